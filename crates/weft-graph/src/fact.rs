@@ -1,0 +1,99 @@
+//! A figure that is not a tie: so many patents, in that city, in that year, says that source.
+
+use serde::{Deserialize, Serialize};
+use weft_value::Period;
+
+use crate::{Certainty, Qualifier};
+
+/// One number with what it measures, of whom, when and who says so.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Fact {
+    /// The stable id.
+    pub id: String,
+    /// What is measured, as a short noun phrase.
+    pub measure: String,
+    /// The id of the node that it is about: a body, a place, a collective.
+    pub subject: String,
+    /// The part of the measure, in a table with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// The number; none where the source has lost it.
+    pub value: Option<f64>,
+    /// In what: `count`, `GBP`, `percent`, `rank`.
+    pub unit: String,
+    /// How exactly.
+    pub qualifier: Qualifier,
+    /// How it follows from other facts, for a total or a share that the source prints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Derivation>,
+    /// The ids of the facts that it follows from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+    /// The id of the source.
+    pub source: String,
+    /// Where in the source.
+    pub locator: String,
+    /// How sure.
+    pub certainty: Certainty,
+    /// Anything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The dataset whose import brought it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub dataset: String,
+}
+
+/// How a fact follows from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Derivation {
+    /// The sum of its parts.
+    Sum,
+    /// The first part in a hundred of the second.
+    Share,
+    /// The mean of its parts.
+    Mean,
+    /// The first part divided by the second.
+    Ratio,
+}
+
+impl Derivation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Sum, Self::Share, Self::Mean, Self::Ratio];
+
+    /// The word that files use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Share => "share",
+            Self::Mean => "mean",
+            Self::Ratio => "ratio",
+        }
+    }
+
+    /// Computes the value from those of the parts; none where a part is missing or zero divides.
+    ///
+    /// ```
+    /// use weft_graph::Derivation;
+    /// assert_eq!(Derivation::Share.compute(&[Some(66.0), Some(88.0)]), Some(75.0));
+    /// assert_eq!(Derivation::Sum.compute(&[Some(1.0), None]), None);
+    /// ```
+    pub fn compute(self, parts: &[Option<f64>]) -> Option<f64> {
+        let parts: Vec<f64> = parts.iter().copied().collect::<Option<_>>()?;
+        let sum: f64 = parts.iter().sum();
+        let quotient = match parts.as_slice() {
+            [a, b] if *b != 0.0 => Some(a / b),
+            _ => None,
+        };
+        match self {
+            Self::Sum => Some(sum),
+            Self::Share => quotient.map(|it| it * 100.0),
+            Self::Mean => (!parts.is_empty()).then(|| sum / parts.len() as f64),
+            Self::Ratio => quotient,
+        }
+    }
+}

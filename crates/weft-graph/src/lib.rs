@@ -1,0 +1,34 @@
+//! The graph: what an ecosystem is made of, how it changes, and the forms that questions read.
+//!
+//! The life of a fact: a file or a query makes a [`Change`]; a [`ChangeSet`] of them is applied to a
+//! [`Model`] (or a store, with the same meaning); the model is frozen into a [`Snapshot`]; a
+//! [`View`] picks relations, kinds, a date and a floor of certainty, and everything that counts or
+//! searches runs on the view.
+//!
+//! Does no I/O, and knows no file format, no store and no finding.
+
+mod change;
+mod claim;
+mod fact;
+mod fixture;
+mod id;
+mod model;
+mod record;
+mod schema;
+mod snapshot;
+mod traversal;
+mod view;
+
+pub use change::{Change, ChangeError, ChangeSet};
+pub use claim::{Certainty, Claim, Conflict, Denial, Source, resolve_node, resolve_tie};
+pub use fact::{Derivation, Fact};
+pub use fixture::{fixture, fixture_model};
+pub use id::{NodeId, NodeIdx, TieId, TieIdx};
+pub use model::{Model, Node, Tie};
+pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of};
+pub use schema::{
+    Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage, StageId,
+};
+pub use snapshot::{ClaimRef, NodeRef, Snapshot, SnapshotBuilder, TieRef};
+pub use traversal::{UNREACHED, distances, shortest_path};
+pub use view::{View, ViewSpec};

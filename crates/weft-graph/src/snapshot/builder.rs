@@ -1,0 +1,201 @@
+//! Filling a snapshot from records: one way in for models, stores and folded layers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use weft_value::PartialDate;
+
+use super::segment::{Placed, Segment};
+use super::text::Interner;
+use super::{Adjacency, Base, Snapshot};
+use crate::{
+    Claim, Denial, Fact, Model, NodeId, NodeRecord, Schema, Source, TieId, TieRecord, resolve_node,
+    resolve_tie,
+};
+
+/// Makes a snapshot from records in the order of their keys: sources first, then nodes, then ties.
+#[derive(Debug)]
+pub struct SnapshotBuilder {
+    schema: Arc<Schema>,
+    sources: SourceTable,
+    facts: Vec<Fact>,
+    rows: Segment,
+    interner: Interner,
+    /// The position of each node key, one more than itself; 0 where there is none.
+    position_of: Vec<u32>,
+    next_node_key: u32,
+    next_tie_key: u32,
+}
+
+/// Sources by position, and the positions by id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SourceTable {
+    pub(super) rows: Vec<Option<Source>>,
+    pub(super) position_of: HashMap<String, u32>,
+}
+
+impl SourceTable {
+    pub(super) fn from_rows(rows: &[Option<Source>]) -> Self {
+        let named = rows.iter().enumerate().filter_map(|(at, it)| it.as_ref().map(|it| (at, it)));
+        let position_of = named.map(|(at, it)| (it.id.clone(), at as u32)).collect();
+        Self { rows: rows.to_vec(), position_of }
+    }
+
+    pub(super) fn put(&mut self, source: Source) {
+        match self.position_of.get(&source.id) {
+            Some(&at) => self.rows[at as usize] = Some(source),
+            None => {
+                self.position_of.insert(source.id.clone(), self.rows.len() as u32);
+                self.rows.push(Some(source));
+            }
+        }
+    }
+
+    /// The position of a source, which whoever applied the change has made sure of.
+    pub(super) fn position(&self, id: &str) -> u32 {
+        *self.position_of.get(id).expect("claims rest on sources that are there")
+    }
+
+    pub(super) fn date(&self, id: &str) -> Option<PartialDate> {
+        let at = *self.position_of.get(id)?;
+        self.rows[at as usize].as_ref()?.date
+    }
+}
+
+impl SnapshotBuilder {
+    /// Starts an empty snapshot.
+    pub fn new(schema: Arc<Schema>) -> Self {
+        Self {
+            schema,
+            sources: SourceTable::default(),
+            facts: Vec::new(),
+            rows: Segment::default(),
+            interner: Interner::default(),
+            position_of: Vec::new(),
+            next_node_key: 1,
+            next_tie_key: 1,
+        }
+    }
+
+    /// Freezes a model.
+    pub fn from_model(model: &Model) -> Snapshot {
+        let mut builder = Self::new(Arc::new(model.schema().clone()));
+        for source in model.sources().values() {
+            builder.source(source.clone());
+        }
+        for node in model.nodes() {
+            builder.node(node.key, node.record.clone());
+        }
+        for tie in model.ties() {
+            let key_of = |id: &str| model.node(id).expect("a tie has both its ends").key;
+            let (source, target) = (key_of(&tie.record.source), key_of(&tie.record.target));
+            builder.tie(tie.key, source, target, tie.record.clone());
+        }
+        for fact in model.facts().values() {
+            builder.fact(fact.clone());
+        }
+        builder.build()
+    }
+
+    /// Adds a source.
+    pub fn source(&mut self, source: Source) {
+        self.sources.put(source);
+    }
+
+    /// Adds a node. All its sources must be there.
+    pub fn node(&mut self, key: NodeId, record: NodeRecord) {
+        let position = self.rows.n_nodes() as u32;
+        if self.position_of.len() <= key.index() {
+            self.position_of.resize(key.index() + 1, 0);
+        }
+        self.position_of[key.index()] = position + 1;
+        self.next_node_key = self.next_node_key.max(key.0 + 1);
+        push_node(&mut self.rows, &mut self.interner, &self.schema, &self.sources, key.0, record);
+    }
+
+    /// Adds a tie between two nodes, by their keys. All nodes must have been added.
+    ///
+    /// # Panics
+    /// If one of the ends has not been added.
+    pub fn tie(&mut self, key: TieId, source: NodeId, target: NodeId, record: TieRecord) {
+        let position = |key: NodeId| {
+            let found = self.position_of.get(key.index()).and_then(|it| it.checked_sub(1));
+            found.expect("both ends of a tie are added before it")
+        };
+        let placed = Placed { key: key.0, source: position(source), target: position(target) };
+        self.next_tie_key = self.next_tie_key.max(key.0 + 1);
+        push_tie(&mut self.rows, &mut self.interner, &self.schema, &self.sources, &placed, record);
+    }
+
+    /// Adds a fact.
+    pub fn fact(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    /// Keeps keys free that were used once, by nodes and ties since deleted.
+    pub fn keys_used(&mut self, last_node: NodeId, last_tie: TieId) {
+        self.next_node_key = self.next_node_key.max(last_node.0 + 1);
+        self.next_tie_key = self.next_tie_key.max(last_tie.0 + 1);
+    }
+
+    /// Builds the adjacency and freezes everything. O(nodes + ties).
+    pub fn build(mut self) -> Snapshot {
+        self.rows.shrink();
+        self.facts.sort_by(|a, b| a.id.cmp(&b.id));
+        let n_nodes = self.rows.n_nodes();
+        let out = Adjacency::new(n_nodes, self.rows.sources_of_ties());
+        let incoming = Adjacency::new(n_nodes, self.rows.targets_of_ties());
+        let n_ties = self.rows.n_ties() as u32;
+        Snapshot {
+            schema: self.schema,
+            base: Arc::new(Base { rows: self.rows, out, incoming }),
+            layers: Vec::new(),
+            sources: Arc::new(self.sources.rows),
+            facts: Arc::new(self.facts),
+            n_node_positions: n_nodes as u32,
+            n_tie_positions: n_ties,
+            n_nodes: n_nodes as u32,
+            n_ties,
+            next_node_key: self.next_node_key,
+            next_tie_key: self.next_tie_key,
+        }
+    }
+}
+
+pub(super) fn push_node(
+    rows: &mut Segment,
+    interner: &mut Interner,
+    schema: &Schema,
+    sources: &SourceTable,
+    key: u32,
+    record: NodeRecord,
+) {
+    let (shown, _) = resolve_node(&record, &|id| sources.date(id));
+    let until = denied_after(&record.claims, sources);
+    rows.push_node(interner, schema, key, record, shown, until, &|id| sources.position(id));
+}
+
+pub(super) fn push_tie(
+    rows: &mut Segment,
+    interner: &mut Interner,
+    schema: &Schema,
+    sources: &SourceTable,
+    placed: &Placed,
+    record: TieRecord,
+) {
+    let (shown, _) = resolve_tie(&record, &|id| sources.date(id));
+    let until = denied_after(&record.claims, sources);
+    rows.push_tie(interner, schema, placed, record, shown, until, &|id| sources.position(id));
+}
+
+/// The key of the last day on which claims that deny leave a record in, if any does.
+fn denied_after(claims: &[Claim], sources: &SourceTable) -> Option<i32> {
+    let days = claims.iter().filter_map(|claim| match claim.denial? {
+        Denial::Never => Some(i32::MIN),
+        Denial::Ended => match &claim.value {
+            Some(end) => end.parse().ok().map(PartialDate::last_key),
+            None => sources.date(&claim.source).map(|it| it.first_key() - 1),
+        },
+    });
+    days.min()
+}

@@ -1,0 +1,681 @@
+//! Rows as columns: the one form in which the base and every layer hold nodes, ties and claims.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
+
+use hashbrown::HashTable;
+use weft_value::{PartialDate, Value};
+
+use super::Snapshot;
+use super::text::{Interner, TextId, TextPool};
+use crate::{
+    Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
+    Relation, RelationId, Schema, Source, StageId, TieId, TieIdx, TieRecord,
+};
+
+const NO_STAGE: u8 = u8::MAX;
+const NO_DATE: i32 = 0;
+/// The key of a date that never comes: without an end, a record is in for ever.
+const FOREVER: i32 = i32::MAX;
+
+/// Nodes, ties and their claims in columns.
+#[derive(Debug, Default)]
+pub(super) struct Segment {
+    texts: TextPool,
+    nodes: NodeColumns,
+    ties: TieColumns,
+    claims: ClaimColumns,
+    amounts: Vec<Amount>,
+    node_index: OnceLock<NodeIndex>,
+}
+
+#[derive(Debug, Default)]
+struct NodeColumns {
+    key: Vec<u32>,
+    id: Vec<TextId>,
+    name: Vec<TextId>,
+    kind: Vec<u16>,
+    stage: Vec<u8>,
+    certainty: Vec<Certainty>,
+    from: Vec<i32>,
+    to: Vec<i32>,
+    /// The last day key on which the node is in: its end, or an earlier denial.
+    until: Vec<i32>,
+    claims_end: Vec<u32>,
+    rest: Vec<Option<Box<NodeRest>>>,
+}
+
+#[derive(Debug, Default)]
+struct TieColumns {
+    key: Vec<u32>,
+    source: Vec<u32>,
+    target: Vec<u32>,
+    relation: Vec<u16>,
+    certainty: Vec<Certainty>,
+    from: Vec<i32>,
+    to: Vec<i32>,
+    until: Vec<i32>,
+    /// One more than the place in `amounts`; 0 without an amount.
+    amount: Vec<u32>,
+    claims_end: Vec<u32>,
+    rest: Vec<Option<Box<TieRest>>>,
+}
+
+#[derive(Debug, Default)]
+struct ClaimColumns {
+    source: Vec<u32>,
+    locator: Vec<TextId>,
+    dataset: Vec<TextId>,
+    certainty: Vec<Certainty>,
+    rest: Vec<Option<Box<ClaimRest>>>,
+}
+
+/// What few nodes have.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct NodeRest {
+    aliases: Vec<String>,
+    identifiers: Vec<Identifier>,
+    sectors: Vec<String>,
+    tags: Vec<String>,
+    distinct: bool,
+    amount: Option<Amount>,
+    properties: BTreeMap<String, Value>,
+    /// The record as it was written, where claims make it show otherwise.
+    written: Option<Box<NodeRecord>>,
+}
+
+/// What few ties have.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct TieRest {
+    given_id: Option<String>,
+    key: Option<String>,
+    role: Option<String>,
+    properties: BTreeMap<String, Value>,
+    written: Option<Box<TieRecord>>,
+}
+
+/// What few claims have.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ClaimRest {
+    field: Option<String>,
+    value: Option<String>,
+    denial: Option<Denial>,
+    retrieved: Option<PartialDate>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct NodeIndex {
+    table: HashTable<u32>,
+    hasher: RandomState,
+}
+
+/// What a row says beside its record, in a snapshot's own numbers.
+pub(super) struct Placed {
+    pub(super) key: u32,
+    pub(super) source: u32,
+    pub(super) target: u32,
+}
+
+impl Segment {
+    pub(super) fn n_nodes(&self) -> usize {
+        self.nodes.key.len()
+    }
+
+    pub(super) fn n_ties(&self) -> usize {
+        self.ties.key.len()
+    }
+
+    pub(super) fn sources_of_ties(&self) -> &[u32] {
+        &self.ties.source
+    }
+
+    pub(super) fn targets_of_ties(&self) -> &[u32] {
+        &self.ties.target
+    }
+
+    /// Adds a node; `shown` is what its claims make of it, `until` the key of its last day.
+    pub(super) fn push_node(
+        &mut self,
+        interner: &mut Interner,
+        schema: &Schema,
+        key: u32,
+        written: NodeRecord,
+        shown: Option<NodeRecord>,
+        until: Option<i32>,
+        source_of: &dyn Fn(&str) -> u32,
+    ) {
+        let certainty = written.certainty();
+        self.push_claims(interner, &written.claims, source_of);
+        let (shown, written) = match shown {
+            Some(shown) if shown != written => (shown, Some(Box::new(written))),
+            _ => (written, None),
+        };
+        let nodes = &mut self.nodes;
+        nodes.key.push(key);
+        nodes.id.push(self.texts.push(&shown.id));
+        nodes.name.push(self.texts.push(&shown.name));
+        nodes.kind.push(schema.kind_id(&shown.kind).map_or(u16::MAX, |it| it.0));
+        let stage = shown.stage.as_deref().and_then(|it| schema.stage_id(it));
+        nodes.stage.push(stage.map_or(NO_STAGE, |it| it.0));
+        nodes.certainty.push(certainty);
+        nodes.from.push(bits(shown.valid_from));
+        nodes.to.push(bits(shown.valid_to));
+        nodes.until.push(last_day(shown.valid_to, until));
+        nodes.claims_end.push(0);
+        let rest = NodeRest {
+            aliases: shown.aliases,
+            identifiers: shown.identifiers,
+            sectors: shown.sectors,
+            tags: shown.tags,
+            distinct: shown.distinct,
+            amount: shown.amount,
+            properties: shown.properties,
+            written,
+        };
+        nodes.rest.push((rest != NodeRest::default()).then(|| Box::new(rest)));
+        let n_claims = self.claims.source.len() as u32;
+        if let Some(end) = self.nodes.claims_end.last_mut() {
+            *end = n_claims;
+        }
+    }
+
+    /// Adds a tie between two positions. All nodes of a segment come before its first tie.
+    pub(super) fn push_tie(
+        &mut self,
+        interner: &mut Interner,
+        schema: &Schema,
+        placed: &Placed,
+        written: TieRecord,
+        shown: Option<TieRecord>,
+        until: Option<i32>,
+        source_of: &dyn Fn(&str) -> u32,
+    ) {
+        let certainty = written.certainty();
+        self.push_claims(interner, &written.claims, source_of);
+        let (shown, written) = match shown {
+            Some(shown) if shown != written => (shown, Some(Box::new(written))),
+            _ => (written, None),
+        };
+        let ties = &mut self.ties;
+        ties.key.push(placed.key);
+        ties.source.push(placed.source);
+        ties.target.push(placed.target);
+        ties.relation.push(schema.relation_id(&shown.relation).map_or(u16::MAX, |it| it.0));
+        ties.certainty.push(certainty);
+        ties.from.push(bits(shown.valid_from));
+        ties.to.push(bits(shown.valid_to));
+        ties.until.push(last_day(shown.valid_to, until));
+        ties.amount.push(match shown.amount {
+            None => 0,
+            Some(amount) => {
+                self.amounts.push(amount);
+                self.amounts.len() as u32
+            }
+        });
+        ties.claims_end.push(self.claims.source.len() as u32);
+        let rest = TieRest {
+            given_id: shown.given_id,
+            key: shown.key,
+            role: shown.role,
+            properties: shown.properties,
+            written,
+        };
+        ties.rest.push((rest != TieRest::default()).then(|| Box::new(rest)));
+    }
+
+    fn push_claims(
+        &mut self,
+        interner: &mut Interner,
+        claims: &[Claim],
+        source_of: &dyn Fn(&str) -> u32,
+    ) {
+        for claim in claims {
+            self.claims.source.push(source_of(&claim.source));
+            self.claims.locator.push(self.texts.intern(interner, &claim.locator));
+            self.claims.dataset.push(self.texts.intern(interner, &claim.dataset));
+            self.claims.certainty.push(claim.certainty);
+            let rest = ClaimRest {
+                field: claim.field.clone(),
+                value: claim.value.clone(),
+                denial: claim.denial,
+                retrieved: claim.retrieved,
+                note: claim.note.clone(),
+            };
+            self.claims.rest.push((rest != ClaimRest::default()).then(|| Box::new(rest)));
+        }
+    }
+
+    /// The row of the node of that id.
+    pub(super) fn find_node(&self, id: &str) -> Option<u32> {
+        let index = self.node_index.get_or_init(|| self.index_nodes());
+        let hash = index.hasher.hash_one(id);
+        index.table.find(hash, |&row| self.texts.get(self.nodes.id[row as usize]) == id).copied()
+    }
+
+    fn index_nodes(&self) -> NodeIndex {
+        let mut index = NodeIndex::default();
+        let hash_of = |row: &u32| {
+            let id = self.texts.get(self.nodes.id[*row as usize]);
+            index.hasher.hash_one(id)
+        };
+        let mut table = HashTable::with_capacity(self.n_nodes());
+        for row in 0..self.n_nodes() as u32 {
+            table.insert_unique(hash_of(&row), row, hash_of);
+        }
+        index.table = table;
+        index
+    }
+
+    pub(super) fn bytes(&self) -> (usize, usize, usize) {
+        let claims = |range: usize| {
+            // source, locator, dataset, certainty, the rest's pointer
+            range * (3 * 4 + 1 + 8)
+        };
+        let n_node_claims = self.nodes.claims_end.last().map_or(0, |&it| it as usize);
+        let n_tie_claims = self.claims.source.len() - n_node_claims;
+        let tie_rest: usize = self.ties.rest.iter().flatten().map(|_| size_of::<TieRest>()).sum();
+        let node_rest: usize =
+            self.nodes.rest.iter().flatten().map(|_| size_of::<NodeRest>()).sum();
+        // key, source, target, from, to, until, amount, claims: 8 words; relation, certainty, rest
+        let ties = self.n_ties() * (8 * 4 + 2 + 1 + 8) + tie_rest + claims(n_tie_claims);
+        let amounts = self.amounts.capacity() * size_of::<Amount>();
+        // key, id, name, from, to, until, claims: 7 words; kind, stage, certainty, rest, index
+        let nodes = self.n_nodes() * (7 * 4 + 2 + 1 + 1 + 8 + 8) + node_rest;
+        let (texts, text_ends) = self.texts.bytes();
+        (ties + amounts, nodes + claims(n_node_claims) + text_ends, texts)
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.texts.shrink();
+        self.amounts.shrink_to_fit();
+    }
+
+    fn claims_of_node(&self, row: usize) -> std::ops::Range<usize> {
+        let start = if row == 0 { 0 } else { self.nodes.claims_end[row - 1] as usize };
+        start..self.nodes.claims_end[row] as usize
+    }
+
+    fn claims_of_tie(&self, row: usize) -> std::ops::Range<usize> {
+        let start = match row {
+            0 => self.nodes.claims_end.last().map_or(0, |&it| it as usize),
+            _ => self.ties.claims_end[row - 1] as usize,
+        };
+        start..self.ties.claims_end[row] as usize
+    }
+}
+
+fn bits(date: Option<PartialDate>) -> i32 {
+    date.map_or(NO_DATE, PartialDate::to_bits)
+}
+
+fn last_day(to: Option<PartialDate>, denied: Option<i32>) -> i32 {
+    to.map_or(FOREVER, PartialDate::last_key).min(denied.unwrap_or(FOREVER))
+}
+
+/// A node of a snapshot.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'a> {
+    snapshot: &'a Snapshot,
+    segment: &'a Segment,
+    row: usize,
+    idx: NodeIdx,
+}
+
+/// A tie of a snapshot.
+#[derive(Clone, Copy)]
+pub struct TieRef<'a> {
+    snapshot: &'a Snapshot,
+    segment: &'a Segment,
+    row: usize,
+    idx: TieIdx,
+}
+
+/// A claim of a snapshot.
+#[derive(Clone, Copy)]
+pub struct ClaimRef<'a> {
+    snapshot: &'a Snapshot,
+    segment: &'a Segment,
+    row: usize,
+}
+
+impl<'a> NodeRef<'a> {
+    pub(super) fn new(
+        snapshot: &'a Snapshot,
+        segment: &'a Segment,
+        row: usize,
+        idx: NodeIdx,
+    ) -> Self {
+        Self { snapshot, segment, row, idx }
+    }
+
+    /// The position in the snapshot.
+    pub fn idx(&self) -> NodeIdx {
+        self.idx
+    }
+
+    /// The store's key.
+    pub fn key(&self) -> NodeId {
+        NodeId(self.segment.nodes.key[self.row])
+    }
+
+    /// The stable id.
+    pub fn id(&self) -> &'a str {
+        self.segment.texts.get(self.segment.nodes.id[self.row])
+    }
+
+    /// The name that people read.
+    pub fn name(&self) -> &'a str {
+        self.segment.texts.get(self.segment.nodes.name[self.row])
+    }
+
+    /// The position of the kind in the schema.
+    pub fn kind_id(&self) -> KindId {
+        KindId(self.segment.nodes.kind[self.row])
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &'a Kind {
+        self.snapshot.schema.kind(self.kind_id())
+    }
+
+    /// The stage, of a company whose stage a source tells.
+    pub fn stage_id(&self) -> Option<StageId> {
+        Some(self.segment.nodes.stage[self.row]).filter(|&it| it != NO_STAGE).map(StageId)
+    }
+
+    /// Whether its stage says that it is a start-up.
+    pub fn is_start_up(&self) -> bool {
+        self.stage_id().is_some_and(|it| self.snapshot.schema.stage(it).start_up)
+    }
+
+    /// When it began, as far as a source says.
+    pub fn valid_from(&self) -> Option<PartialDate> {
+        PartialDate::from_bits(self.segment.nodes.from[self.row])
+    }
+
+    /// When it ended.
+    pub fn valid_to(&self) -> Option<PartialDate> {
+        PartialDate::from_bits(self.segment.nodes.to[self.row])
+    }
+
+    /// Whether it is in on the day of that key (see [`PartialDate::last_key`]).
+    pub fn is_valid_at(&self, day_key: i32) -> bool {
+        is_valid(self.segment.nodes.from[self.row], self.segment.nodes.until[self.row], day_key)
+    }
+
+    /// The certainty of its strongest claim.
+    pub fn certainty(&self) -> Certainty {
+        self.segment.nodes.certainty[self.row]
+    }
+
+    /// Other names.
+    pub fn aliases(&self) -> &'a [String] {
+        self.rest().map_or(&[], |it| &it.aliases)
+    }
+
+    /// Numbers in registers.
+    pub fn identifiers(&self) -> &'a [Identifier] {
+        self.rest().map_or(&[], |it| &it.identifiers)
+    }
+
+    /// Sectors it works in.
+    pub fn sectors(&self) -> &'a [String] {
+        self.rest().map_or(&[], |it| &it.sectors)
+    }
+
+    /// Free words.
+    pub fn tags(&self) -> &'a [String] {
+        self.rest().map_or(&[], |it| &it.tags)
+    }
+
+    /// A total that several parties share.
+    pub fn amount(&self) -> Option<&'a Amount> {
+        self.rest().and_then(|it| it.amount.as_ref())
+    }
+
+    /// A free property.
+    pub fn property(&self, name: &str) -> Option<&'a Value> {
+        self.rest().and_then(|it| it.properties.get(name))
+    }
+
+    /// Its claims.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
+        let (snapshot, segment) = (self.snapshot, self.segment);
+        segment.claims_of_node(self.row).map(move |row| ClaimRef { snapshot, segment, row })
+    }
+
+    /// The record as it is shown: each field with the value of its strongest claim.
+    pub fn record(&self) -> NodeRecord {
+        let rest = self.rest().cloned().unwrap_or_default();
+        NodeRecord {
+            id: self.id().to_owned(),
+            kind: self.kind().id.clone(),
+            name: self.name().to_owned(),
+            aliases: rest.aliases,
+            identifiers: rest.identifiers,
+            sectors: rest.sectors,
+            stage: self.stage_id().map(|it| self.snapshot.schema.stage(it).id.clone()),
+            tags: rest.tags,
+            valid_from: self.valid_from(),
+            valid_to: self.valid_to(),
+            distinct: rest.distinct,
+            amount: rest.amount,
+            properties: rest.properties,
+            claims: self.claims().map(|it| it.record()).collect(),
+        }
+    }
+
+    /// The record as it was written, before claims on single fields were weighed.
+    pub fn written(&self) -> NodeRecord {
+        match self.rest().and_then(|it| it.written.as_deref()) {
+            Some(written) => written.clone(),
+            None => self.record(),
+        }
+    }
+
+    fn rest(&self) -> Option<&'a NodeRest> {
+        self.segment.nodes.rest[self.row].as_deref()
+    }
+}
+
+impl<'a> TieRef<'a> {
+    pub(super) fn new(
+        snapshot: &'a Snapshot,
+        segment: &'a Segment,
+        row: usize,
+        idx: TieIdx,
+    ) -> Self {
+        Self { snapshot, segment, row, idx }
+    }
+
+    /// The position in the snapshot.
+    pub fn idx(&self) -> TieIdx {
+        self.idx
+    }
+
+    /// The store's key.
+    pub fn key(&self) -> TieId {
+        TieId(self.segment.ties.key[self.row])
+    }
+
+    /// The stable id.
+    pub fn id(&self) -> String {
+        self.record_without_claims().id()
+    }
+
+    /// The node that it starts from.
+    pub fn source(&self) -> NodeIdx {
+        NodeIdx(self.segment.ties.source[self.row])
+    }
+
+    /// The node that it goes to.
+    pub fn target(&self) -> NodeIdx {
+        NodeIdx(self.segment.ties.target[self.row])
+    }
+
+    /// The end that is not `idx`.
+    pub fn other(&self, idx: NodeIdx) -> NodeIdx {
+        if self.source() == idx { self.target() } else { self.source() }
+    }
+
+    /// The position of the relation in the schema.
+    pub fn relation_id(&self) -> RelationId {
+        RelationId(self.segment.ties.relation[self.row])
+    }
+
+    /// The relation.
+    pub fn relation(&self) -> &'a Relation {
+        self.snapshot.schema.relation(self.relation_id())
+    }
+
+    /// When it began, as far as a source says.
+    pub fn valid_from(&self) -> Option<PartialDate> {
+        PartialDate::from_bits(self.segment.ties.from[self.row])
+    }
+
+    /// When it ended.
+    pub fn valid_to(&self) -> Option<PartialDate> {
+        PartialDate::from_bits(self.segment.ties.to[self.row])
+    }
+
+    /// Whether the tie itself is in on the day of that key; its ends are asked apart.
+    pub fn is_valid_at(&self, day_key: i32) -> bool {
+        is_valid(self.segment.ties.from[self.row], self.segment.ties.until[self.row], day_key)
+    }
+
+    /// The certainty of its strongest claim.
+    pub fn certainty(&self) -> Certainty {
+        self.segment.ties.certainty[self.row]
+    }
+
+    /// What went along it.
+    pub fn amount(&self) -> Option<&'a Amount> {
+        let place = self.segment.ties.amount[self.row].checked_sub(1)?;
+        Some(&self.segment.amounts[place as usize])
+    }
+
+    /// As what the source takes part.
+    pub fn role(&self) -> Option<&'a str> {
+        self.rest().and_then(|it| it.role.as_deref())
+    }
+
+    /// A free property.
+    pub fn property(&self, name: &str) -> Option<&'a Value> {
+        self.rest().and_then(|it| it.properties.get(name))
+    }
+
+    /// Its claims.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
+        let (snapshot, segment) = (self.snapshot, self.segment);
+        segment.claims_of_tie(self.row).map(move |row| ClaimRef { snapshot, segment, row })
+    }
+
+    /// The record as it is shown: each field with the value of its strongest claim.
+    pub fn record(&self) -> TieRecord {
+        let claims = self.claims().map(|it| it.record()).collect();
+        TieRecord { claims, ..self.record_without_claims() }
+    }
+
+    /// The record as it was written, before claims on single fields were weighed.
+    pub fn written(&self) -> TieRecord {
+        match self.rest().and_then(|it| it.written.as_deref()) {
+            Some(written) => written.clone(),
+            None => self.record(),
+        }
+    }
+
+    pub(super) fn has_given_id(&self, id: &str) -> bool {
+        self.rest().is_some_and(|it| it.given_id.as_deref() == Some(id))
+    }
+
+    fn record_without_claims(&self) -> TieRecord {
+        let rest = self.rest().cloned().unwrap_or_default();
+        TieRecord {
+            given_id: rest.given_id,
+            source: self.snapshot.node(self.source()).id().to_owned(),
+            relation: self.relation().id.clone(),
+            target: self.snapshot.node(self.target()).id().to_owned(),
+            key: rest.key,
+            valid_from: self.valid_from(),
+            valid_to: self.valid_to(),
+            amount: self.amount().cloned(),
+            role: rest.role,
+            properties: rest.properties,
+            claims: Vec::new(),
+        }
+    }
+
+    fn rest(&self) -> Option<&'a TieRest> {
+        self.segment.ties.rest[self.row].as_deref()
+    }
+}
+
+impl<'a> ClaimRef<'a> {
+    /// The source.
+    pub fn source(&self) -> &'a Source {
+        self.snapshot.source_at(self.segment.claims.source[self.row])
+    }
+
+    /// Where in the source.
+    pub fn locator(&self) -> &'a str {
+        self.segment.texts.get(self.segment.claims.locator[self.row])
+    }
+
+    /// How sure.
+    pub fn certainty(&self) -> Certainty {
+        self.segment.claims.certainty[self.row]
+    }
+
+    /// The dataset whose import brought it.
+    pub fn dataset(&self) -> &'a str {
+        self.segment.texts.get(self.segment.claims.dataset[self.row])
+    }
+
+    /// The one field that it speaks of.
+    pub fn field(&self) -> Option<&'a str> {
+        self.rest().and_then(|it| it.field.as_deref())
+    }
+
+    /// The value that it states for that field.
+    pub fn value(&self) -> Option<&'a str> {
+        self.rest().and_then(|it| it.value.as_deref())
+    }
+
+    /// What it denies.
+    pub fn denial(&self) -> Option<Denial> {
+        self.rest().and_then(|it| it.denial)
+    }
+
+    /// A second reading, a reason, a caution.
+    pub fn note(&self) -> Option<&'a str> {
+        self.rest().and_then(|it| it.note.as_deref())
+    }
+
+    /// The claim as a record.
+    pub fn record(&self) -> Claim {
+        let rest = self.rest().cloned().unwrap_or_default();
+        Claim {
+            source: self.source().id.clone(),
+            locator: self.locator().to_owned(),
+            certainty: self.certainty(),
+            field: rest.field,
+            value: rest.value,
+            denial: rest.denial,
+            retrieved: rest.retrieved,
+            note: rest.note,
+            dataset: self.dataset().to_owned(),
+        }
+    }
+
+    fn rest(&self) -> Option<&'a ClaimRest> {
+        self.segment.claims.rest[self.row].as_deref()
+    }
+}
+
+fn is_valid(from: i32, until: i32, day_key: i32) -> bool {
+    let begun =
+        from == NO_DATE || PartialDate::from_bits(from).is_some_and(|it| it.first_key() <= day_key);
+    begun && day_key <= until
+}

@@ -1,0 +1,1 @@
+//! Findings: pure functions from a snapshot and a view to plain results.

@@ -1,0 +1,7 @@
+//! weft: a graph database of innovation ecosystems.
+//!
+//! `crates/` knows graphs; this package knows ecosystems: what a hub, a gap and an introduction are,
+//! how they are asked for on a command line, and how they are shown. ARCHITECTURE.md is the map.
+
+pub mod ecosystem;
+pub mod transfer;
