@@ -4,4 +4,5 @@
 //! how they are asked for on a command line, and how they are shown. ARCHITECTURE.md is the map.
 
 pub mod ecosystem;
+pub mod present;
 pub mod transfer;

@@ -1,6 +1,6 @@
 //! Draws a made-up ecosystem of the size and shape of the Leeds network, to be looked at.
 //!
-//! `cargo run --release -p weft-diagram --example look -- out.svg [marks] [seed]`
+//! `cargo run --release -p weft-diagram --example look -- out.svg [marks] [seed] [share of ties between communities]`
 
 #![allow(clippy::disallowed_methods, reason = "an example is a command, and writes a file")]
 
@@ -120,7 +120,7 @@ impl Chance {
     }
 }
 
-fn ecosystem(n_marks: usize, seed: u64) -> Drawing {
+fn ecosystem(n_marks: usize, seed: u64, vague: usize) -> Drawing {
     let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9).wrapping_add(7));
     let n_groups = HUBS.len().min(n_marks / 12 + 1);
     let n_loose = if n_marks > 20 { 7 } else { 0 };
@@ -167,9 +167,9 @@ fn ecosystem(n_marks: usize, seed: u64) -> Drawing {
         let to = if idx < n_groups { chance.below(idx) } else { near };
         tie(&mut chance, to, idx);
     }
-    for _ in 0..n_joined * 4 / 5 {
+    for _ in 0..n_joined * (40 + vague) / 100 {
         let one = chance.below(n_joined);
-        let within = chance.below(10) < 6;
+        let within = chance.below(100) >= vague;
         let other = if within {
             (one % n_groups) + n_groups * chance.below(n_joined.div_ceil(n_groups))
         } else {
@@ -223,7 +223,8 @@ fn main() -> std::io::Result<()> {
     let path = arguments.next().unwrap_or_else(|| "look.svg".to_owned());
     let n_marks = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(120);
     let seed = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(1);
-    let drawing = ecosystem(n_marks, seed);
+    let vague = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(40);
+    let drawing = ecosystem(n_marks, seed, vague);
     let places = layout(&drawing, &LayoutOptions::default());
     std::fs::write(&path, svg(&drawing, &places, &SvgOptions { embed_fonts: true }))?;
     if let Ok(text) = dot(&drawing) {

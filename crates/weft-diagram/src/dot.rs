@@ -153,8 +153,7 @@ fn quoted(text: &str) -> Id {
     Id::Escaped(format!("\"{text}\""))
 }
 
-/// An id: Graphviz undoes `\"` alone in ids, so a backslash stays as it is — except where it would
-/// eat the closing quote, or pair up with the next: there it is doubled all the same.
+/// An id. Graphviz keeps the doubled backslashes of ids, which nobody sees, since labels are given.
 fn readable(id: &str) -> String {
     label(id)
 }

@@ -16,7 +16,7 @@ impl Point {
     }
 
     pub(crate) fn distance(self, other: Point) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        squared(self.x - other.x, self.y - other.y).sqrt()
     }
 
     pub(crate) fn moved(self, dx: f64, dy: f64) -> Point {
@@ -27,6 +27,11 @@ impl Point {
     pub(crate) fn towards(self, other: Point, t: f64) -> Point {
         Point::new(self.x + (other.x - self.x) * t, self.y + (other.y - self.y) * t)
     }
+}
+
+/// Not `hypot`: it is slower, and its last bit differs between platforms, as that of `sqrt` does not.
+fn squared(dx: f64, dy: f64) -> f64 {
+    dx * dx + dy * dy
 }
 
 /// An upright rectangle on the page.
@@ -99,10 +104,56 @@ impl Rectangle {
         Rectangle::new(x, y, right - x, bottom - y)
     }
 
+    /// Whether the straight stretch from `from` to `to` runs through the inside (Liang and Barsky).
+    pub(crate) fn meets(&self, from: Point, to: Point) -> bool {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+        for (step, room) in [
+            (-dx, from.x - self.x),
+            (dx, self.right() - from.x),
+            (-dy, from.y - self.y),
+            (dy, self.bottom() - from.y),
+        ] {
+            if step == 0.0 {
+                if room <= 0.0 {
+                    return false;
+                }
+            } else if step < 0.0 {
+                enter = enter.max(room / step);
+            } else {
+                leave = leave.min(room / step);
+            }
+        }
+        enter < leave
+    }
+
     /// The distance from the nearest point of the rectangle, 0 inside it.
     pub(crate) fn distance(&self, point: Point) -> f64 {
         let dx = (self.x - point.x).max(point.x - self.right()).max(0.0);
         let dy = (self.y - point.y).max(point.y - self.bottom()).max(0.0);
-        dx.hypot(dy)
+        squared(dx, dy).sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_meets_what_it_runs_through() {
+        let rectangle = Rectangle::new(0.0, 0.0, 10.0, 10.0);
+        let meets = |ax, ay, bx, by| rectangle.meets(Point::new(ax, ay), Point::new(bx, by));
+        assert!(meets(-5.0, 5.0, 15.0, 5.0));
+        assert!(meets(5.0, 5.0, 6.0, 6.0));
+        assert!(!meets(-5.0, 5.0, -1.0, 5.0));
+        assert!(!meets(-5.0, 6.0, 6.0, 17.0));
+        assert!(!meets(-5.0, 10.0, 15.0, 10.0));
+    }
+
+    #[test]
+    fn touching_rectangles_do_not_overlap() {
+        let one = Rectangle::new(0.0, 0.0, 10.0, 10.0);
+        assert!(!one.overlaps(&Rectangle::new(10.0, 0.0, 5.0, 5.0)));
+        assert!(one.overlaps(&Rectangle::new(9.9, 9.9, 5.0, 5.0)));
     }
 }

@@ -26,7 +26,7 @@ const OPACITY_EMPHASIS: f64 = 0.95;
 /// How to write a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SvgOptions {
-    /// Whether the file carries its fonts, about 85 kB, so that it looks the same in every browser.
+    /// Whether the file carries its fonts, about 85 kB in all, so that it looks the same in every browser.
     ///
     /// Whoever turns the SVG into pixels with fonts of its own does not need them.
     pub embed_fonts: bool,
@@ -155,7 +155,12 @@ impl Page {
     fn stroke(&mut self, drawn: &DrawnLine, line: &Line) {
         let curve = drawn.curve;
         let stroke = colour(&line.colour);
-        let width = if line.emphasis { 2.6 } else { 1.25 };
+        // Bridges between communities are pale but broad, so that they show without covering names.
+        let width = match (line.emphasis, drawn.within_group) {
+            (true, _) => 2.8,
+            (false, true) => 1.25,
+            (false, false) => 1.7,
+        };
         self.write(format_args!(
             "<path d=\"M{}C{} {} {}\" stroke=\"{stroke}\" stroke-width=\"{width}\"{}/>",
             pair(curve.from),
@@ -241,10 +246,7 @@ impl Page {
     fn legend(&mut self, layout: &Layout) {
         self.line("<g class=\"legend\">");
         for entry in &layout.legend {
-            // The legend has room for shading that might not have come about.
-            if entry.sign != LegendSign::Area || !layout.areas.is_empty() {
-                self.legend_entry(entry);
-            }
+            self.legend_entry(entry);
         }
         self.line("</g>");
     }

@@ -224,18 +224,18 @@ fn spikes(centre: Point, radius: f64, n_spikes: usize, inner: f64) -> String {
     polygon(centre, radius, &corners)
 }
 
-fn circle(centre: Point, r: f64) -> String {
+fn circle(centre: Point, radius: f64) -> String {
+    // Rounded before it is doubled: arcs shorter than their diameter would make an ellipse.
+    let r = (radius * 10.0).round() / 10.0;
     let Point { x, y } = centre;
+    let (left, across) = (x - r, 2.0 * r);
     format!(
-        "M{:.1} {y:.1}a{r:.1} {r:.1} 0 1 0 {:.1} 0a{r:.1} {r:.1} 0 1 0 {:.1} 0Z",
-        x - r,
-        2.0 * r,
-        -2.0 * r
+        "M{left:.1} {y:.1}a{r:.1} {r:.1} 0 1 0 {across:.1} 0a{r:.1} {r:.1} 0 1 0 -{across:.1} 0Z"
     )
 }
 
 fn semicircle(centre: Point, radius: f64) -> String {
-    let r = radius * 1.25;
+    let r = (radius * 12.5).round() / 10.0;
     let Point { x, y } = centre.moved(0.0, radius * 0.55);
     format!("M{:.1} {y:.1}a{r:.1} {r:.1} 0 0 1 {:.1} 0Z", x - r, 2.0 * r)
 }

@@ -16,7 +16,7 @@ use super::shapes::{DrawnMark, TextBlock};
 const CELL: f64 = 8.0;
 /// How far the field of a mark, and of a tie between two members, reaches.
 const REACH: f64 = 60.0;
-const TIE_REACH: f64 = 34.0;
+const TIE_REACH: f64 = 44.0;
 /// Ties longer than this do not carry the area along.
 const TIE_MAX: f64 = 260.0;
 /// The height of the field at which the border runs.
@@ -26,7 +26,7 @@ const MEMBERS_MIN: usize = 3;
 /// The least share of the members that must stand together.
 const TOGETHER_MIN: f64 = 0.6;
 /// The largest number of shaded communities: more tints cannot be told apart.
-pub(crate) const AREAS_MAX: usize = 8;
+pub(crate) const AREAS_MAX: usize = 10;
 /// The size of the font of a name, and the most characters on a line of it.
 const NAME_SIZE: f64 = 12.5;
 
@@ -58,6 +58,10 @@ fn candidates(drawing: &Drawing, network: &Network) -> Vec<(usize, Vec<usize>)> 
             members.entry(group).or_default().push(mark_idx);
         }
     }
+    // Where all marks are of one community, shading tells nothing apart.
+    if members.values().any(|list| list.len() == network.main.len()) {
+        return Vec::new();
+    }
     let mut members: Vec<_> =
         members.into_iter().filter(|(_, list)| list.len() >= MEMBERS_MIN).collect();
     members.sort_by_key(|(_, list)| std::cmp::Reverse(list.len()));
@@ -84,6 +88,7 @@ pub(crate) fn shade(
     for (place, (group, members)) in candidates.iter().enumerate() {
         let mut field = fields.margin(place);
         let n_together = keep_largest(&mut field, &grid, members, marks);
+        fill_empty_holes(&mut field, &grid, &taken);
         let share = n_together as f64 / members.len() as f64;
         if n_together < MEMBERS_MIN || share < TOGETHER_MIN {
             continue;
@@ -204,7 +209,7 @@ fn add_mark(field: &mut [f64], grid: &Grid, mark: &DrawnMark) {
 
 fn add_tie(field: &mut [f64], grid: &Grid, from: Point, to: Point) {
     let length = from.distance(to);
-    if length > TIE_MAX || length < 1.0 {
+    if !(1.0..=TIE_MAX).contains(&length) {
         return;
     }
     let corner = |point: Point| Rectangle::new(point.x, point.y, 0.0, 0.0);
@@ -214,7 +219,7 @@ fn add_tie(field: &mut [f64], grid: &Grid, from: Point, to: Point) {
             / (length * length);
         let near = 1.0 - from.towards(to, along.clamp(0.0, 1.0)).distance(point) / TIE_REACH;
         if near > 0.0 {
-            field[idx] = field[idx].max(0.0) + 0.5 * near * near;
+            field[idx] += 0.65 * near * near;
         }
     }
 }
@@ -251,6 +256,34 @@ fn keep_largest(field: &mut [f64], grid: &Grid, members: &[usize], marks: &[Draw
         }
     }
     n_members[best]
+}
+
+/// Fills holes in which nothing stands: they would only look as if something should.
+fn fill_empty_holes(field: &mut [f64], grid: &Grid, boxes: &[Rectangle]) {
+    let mut is_full = vec![false; field.len()];
+    for rectangle in boxes {
+        grid.within(*rectangle).for_each(|idx| is_full[idx] = true);
+    }
+    let mut seen = vec![false; field.len()];
+    for first in 0..field.len() {
+        if field[first] > 0.0 || std::mem::replace(&mut seen[first], true) {
+            continue;
+        }
+        let mut hole = vec![first];
+        let mut next_idx = 0;
+        while let Some(&idx) = hole.get(next_idx) {
+            next_idx += 1;
+            for next in grid.neighbours(idx) {
+                if field[next] <= 0.0 && !std::mem::replace(&mut seen[next], true) {
+                    hole.push(next);
+                }
+            }
+        }
+        // The first point of the grid lies outside of everything, and so does all it is joined to.
+        if hole[0] != 0 && hole.iter().all(|idx| !is_full[*idx]) {
+            hole.iter().for_each(|idx| field[*idx] = BORDER);
+        }
+    }
 }
 
 /// The lines where the field is zero, as closed loops (marching squares).
@@ -323,8 +356,8 @@ fn place_name(
         .map(|point| Rectangle::new(point.x, point.y, 0.0, 0.0))
         .reduce(|acc, it| acc.union(&it))?;
     let cleaned = crate::text::clean(text);
-    let blocks = [34, 20, 14].map(|columns| {
-        let lines = crate::text::wrap_label(&cleaned, columns, 3);
+    let blocks = [34, 22, 16].map(|columns| {
+        let lines = crate::text::wrap_label(&cleaned, columns, 4);
         TextBlock::from_lines(lines, NAME_SIZE, Weight::SemiBold, true)
     });
     if blocks[0].lines.is_empty() {
@@ -346,7 +379,7 @@ fn place_name(
             // Well inside first; then high up, as a heading; then few lines.
             let height_up = (room.y - reach.y) / reach.height.max(1.0);
             let lines = 0.1 * block.lines.len() as f64;
-            let score = 2.0 * share - height_up - lines;
+            let score = 6.0 * share - 0.7 * height_up - lines;
             if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
                 best = Some((score, block.clone().at(room.x, room.y)));
             }

@@ -92,7 +92,7 @@ pub struct DrawnLine {
     pub curve: Curve,
     /// The corners of its arrowhead, tip first, if it has one.
     pub arrowhead: Option<[Point; 3]>,
-    /// Whether both ends belong to one community.
+    /// Whether both ends belong to one community, or neither to any.
     pub within_group: bool,
 }
 
@@ -136,7 +136,7 @@ fn finish(
     let cut = cut.stop_short_of(arc.to, reach(line.to));
     let (curve, arrowhead) = if line.directed { with_arrowhead(cut) } else { (cut, None) };
     let group = |idx: usize| drawing.marks[idx].group;
-    let within_group = group(line.from).is_some() && group(line.from) == group(line.to);
+    let within_group = group(line.from) == group(line.to);
     DrawnLine { line: line_idx, curve, arrowhead, within_group }
 }
 

@@ -81,13 +81,29 @@ pub(crate) struct Page {
 }
 
 /// The room that the main network may take on a page of the wanted size.
-pub(crate) fn room(drawing: &Drawing, options: &LayoutOptions) -> Rectangle {
+pub(crate) fn room(
+    drawing: &Drawing,
+    network: &Network,
+    shapes: &[Shape],
+    options: &LayoutOptions,
+) -> Rectangle {
     let header = Header::new(drawing, options.width - 2.0 * MARGIN);
     let foot = foot(drawing, options.width - 2.0 * MARGIN);
     let foot_height: f64 = foot.iter().map(|(_, block)| block.rectangle.height + 6.0).sum();
     let width = options.width - 2.0 * MARGIN - SIDE - GUTTER - 2.0 * SHADE;
     let height = options.height - header.bottom - foot_height - MARGIN - 2.0 * SHADE;
-    Rectangle::new(0.0, 0.0, width.max(300.0), height.max(240.0))
+    let side = side_column(drawing, network).height;
+    let fits_column = |it: &Unjoined| {
+        it.width <= SIDE + 0.5 && header.bottom + side + 20.0 + it.height <= options.height * 0.9
+    };
+    let below = match unjoined::arrange(network, shapes, SIDE, options.seed) {
+        Some(it) if !fits_column(&it) => {
+            let strip = unjoined::arrange(network, shapes, width, options.seed);
+            strip.map_or(0.0, |strip| (strip.height + 14.0).min(height * 0.4))
+        }
+        _ => 0.0,
+    };
+    Rectangle::new(0.0, 0.0, width.max(300.0), (height - below).max(240.0))
 }
 
 /// Puts everything together, and makes the page as large as it must be.
@@ -105,7 +121,7 @@ pub(crate) fn assemble(
     let far_right = if kept { content.right() - MARGIN } else { 0.0 };
     let mut main_width = content.width.max(far_right).max(MAIN_MIN);
 
-    let room = room(drawing, options);
+    let room = room(drawing, network, shapes, options);
     let side = side_column(drawing, network);
     // A place without a main network is for the box of the others alone.
     let alone = network.main.is_empty() && !network.others.is_empty();
@@ -113,11 +129,9 @@ pub(crate) fn assemble(
     let in_column = unjoined::arrange(network, shapes, SIDE, options.seed)
         .filter(|it| !alone && it.width <= SIDE + 0.5);
     let as_strip = unjoined::arrange(network, shapes, box_width, options.seed);
-    main_width = main_width.max(
-        as_strip
-            .as_ref()
-            .map_or(0.0, |strip| strip.width * f64::from(u8::from(in_column.is_none() || alone))),
-    );
+    if in_column.is_none() {
+        main_width = main_width.max(as_strip.as_ref().map_or(0.0, |strip| strip.width));
+    }
 
     let page_width = MARGIN + main_width + GUTTER + SIDE + MARGIN;
     let header = Header::new(drawing, page_width - 2.0 * MARGIN);
@@ -125,7 +139,9 @@ pub(crate) fn assemble(
     let (dx, dy) = if kept {
         ((MARGIN - content.x).max(0.0), (top - content.y).max(0.0))
     } else {
-        (MARGIN + (main_width - content.width) / 2.0 - content.x, top - content.y)
+        // A network lower than its legend stands in the middle beside it.
+        let lower = ((side.height - content.height) / 2.0).max(0.0);
+        (MARGIN + (main_width - content.width) / 2.0 - content.x, top + lower - content.y)
     };
     let content = content.moved(dx, dy);
     let mut main_bottom = if alone { top } else { content.bottom().max(top + 120.0) };
@@ -266,7 +282,8 @@ impl Side {
         let last = text.lines.last().map_or(0.0, |line| width(line, ENTRY, Weight::Regular));
         let base = text.base_points().last().map_or(self.height + ENTRY, |(point, _)| point.y);
         let height = text.rectangle.height.max(ENTRY * 1.2) + 5.0;
-        let rectangle = Rectangle::new(0.0, self.height, SIDE, height);
+        // A hair lower than its row, so that rounding does not make two rows overlap.
+        let rectangle = Rectangle::new(0.0, self.height, SIDE, height - 0.5);
         let sign_at = Point::new(16.0, self.height + height / 2.0);
         let count_at = Point::new(SIGN + last + 8.0, base);
         self.entries.push(LegendEntry { sign, text, count, count_at, sign_at, rectangle });

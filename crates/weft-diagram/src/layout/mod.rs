@@ -162,7 +162,7 @@ pub fn layout(drawing: &Drawing, options: &LayoutOptions) -> Layout {
     let options = sane(options);
     let network = Network::new(drawing);
     let shapes = shapes::measure(drawing);
-    let room = frame::room(drawing, &options);
+    let room = frame::room(drawing, &network, &shapes, &options);
     let start = saved_places(drawing, &options);
 
     let main = place_main(&network, &shapes, room, &start, options.seed);
@@ -172,6 +172,9 @@ pub fn layout(drawing: &Drawing, options: &LayoutOptions) -> Layout {
     layout.marks = shapes::draw(&shapes, &page.centres, &network);
     layout.lines = curves::bend(drawing, &layout.marks);
     layout.areas = areas::shade(drawing, &network, &layout.marks, page.main);
+    // The legend kept room for shading that might not have come about.
+    let is_shaded = !layout.areas.is_empty();
+    layout.legend.retain(|entry| is_shaded || entry.sign != LegendSign::Area);
     layout
 }
 

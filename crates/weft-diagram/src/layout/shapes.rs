@@ -11,7 +11,7 @@ const RADIUS: (f64, f64) = (6.0, 26.0);
 /// The size of the largest label, and of the smallest in a crowded picture.
 const LABEL_SIZE: (f64, f64) = (9.5, 16.5);
 /// A smallest label of this size is used where there is room for it.
-const LABEL_SIZE_SPACIOUS: f64 = 12.0;
+const LABEL_SIZE_SPACIOUS: f64 = 13.0;
 /// The numbers of marks up to which a picture is spacious, and from which it is crowded.
 const CROWD: (f64, f64) = (25.0, 100.0);
 /// Characters on a line of a label.

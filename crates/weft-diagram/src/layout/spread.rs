@@ -10,11 +10,13 @@ use super::shapes::Shape;
 /// The gap that stays between two boxes.
 const GAP: f64 = 4.0;
 /// The longest that an ordinary tie may become on a page with few marks.
-const TIE_MAX: f64 = 210.0;
+const TIE_MAX: f64 = 170.0;
 /// How much wider than tall the whole may be stretched.
 const STRETCH_MAX: f64 = 1.35;
 /// Rounds of pushing boxes apart before places are sought one by one.
 const PUSHES_MAX: usize = 400;
+/// Rings of 10 px in which a free place within the page is sought before one outside.
+const NEAR_RINGS: usize = 45;
 /// Shares of the room that the marks start from; the pushing makes it larger.
 const FILLS: [f64; 8] = [1.0, 0.93, 0.86, 0.79, 0.72, 0.65, 0.55, 0.45];
 
@@ -29,10 +31,12 @@ pub(crate) fn fit(
         return rough;
     }
     let rough = to_pixels(rough, network, room);
+    let crowd = crowding(shapes, room);
     let attempt = |fill: &f64| {
+        let by = fill * crowd;
         let mut places: Vec<Point> =
-            rough.iter().map(|it| Point::new(it.x * fill, it.y * fill)).collect();
-        separate(&mut places, shapes, &|_| 1.0);
+            rough.iter().map(|it| Point::new(it.x * by, it.y * by)).collect();
+        separate(&mut places, shapes);
         let bounds = bounds(&places, shapes);
         let too_much = (bounds.width / room.width).max(bounds.height / room.height);
         (too_much, places)
@@ -44,7 +48,7 @@ pub(crate) fn fit(
         if better {
             best = Some((too_much, places));
         }
-        if too_much <= 1.0 {
+        if too_much <= 1.0 || crowd > 1.0 {
             break;
         }
     }
@@ -52,13 +56,28 @@ pub(crate) fn fit(
     fill_room(places, shapes, network, room)
 }
 
-/// Returns the given places, moved only where boxes overlap; those saved give way least.
+/// Returns the given places, moved only where boxes overlap.
+///
+/// What has a saved place is parted from its like; what is new takes the nearest place that is free,
+/// if possible within the bounds of the rest, since the page would have to shift otherwise.
 pub(crate) fn keep(
     mut places: Vec<Point>,
     shapes: &[&Shape],
     saved: &[Option<Point>],
 ) -> Vec<Point> {
-    separate(&mut places, shapes, &|idx| if saved[idx].is_some() { 0.05 } else { 1.0 });
+    let old: Vec<usize> = (0..places.len()).filter(|idx| saved[*idx].is_some()).collect();
+    let old_shapes: Vec<&Shape> = old.iter().map(|&idx| shapes[idx]).collect();
+    let mut old_places: Vec<Point> = old.iter().map(|&idx| places[idx]).collect();
+    separate(&mut old_places, &old_shapes);
+    let room = bounds(&old_places, &old_shapes);
+    for (&idx, place) in old.iter().zip(old_places) {
+        places[idx] = place;
+    }
+    let mut settled = old;
+    for idx in (0..places.len()).filter(|idx| saved[*idx].is_none()) {
+        places[idx] = free_place(idx, &places, shapes, &settled, room);
+        settled.push(idx);
+    }
     places
 }
 
@@ -72,6 +91,15 @@ pub(crate) fn bounds(places: &[Point], shapes: &[&Shape]) -> Rectangle {
 pub(crate) fn box_at(centre: Point, shape: &Shape) -> Rectangle {
     let Rectangle { width, height, .. } = shape.whole;
     Rectangle::new(centre.x - width / 2.0, centre.y - height / 2.0, width, height)
+}
+
+/// How much larger than the room the page must be for all boxes, 1 where the room will do.
+///
+/// Boxes that fill more than this share of a page can hardly be pushed apart on it.
+fn crowding(shapes: &[&Shape], room: Rectangle) -> f64 {
+    let filled: f64 =
+        shapes.iter().map(|it| (it.whole.width + GAP) * (it.whole.height + GAP)).sum();
+    (filled / (0.5 * room.width * room.height)).sqrt().max(1.0)
 }
 
 fn to_pixels(rough: Vec<Point>, network: &Network, room: Rectangle) -> Vec<Point> {
@@ -125,51 +153,44 @@ fn fill_room(
     places
 }
 
-/// Pushes boxes apart until none overlap, each by its share of willingness to move.
-pub(crate) fn separate(places: &mut [Point], shapes: &[&Shape], willing: &dyn Fn(usize) -> f64) {
+/// Pushes boxes apart until none overlap.
+pub(crate) fn separate(places: &mut [Point], shapes: &[&Shape]) {
     for round in 0..PUSHES_MAX {
         let mut n_overlaps = 0;
         for one in 0..places.len() {
             for other in one + 1..places.len() {
-                n_overlaps += usize::from(push(places, shapes, one, other, willing));
+                n_overlaps += usize::from(push(places, shapes, one, other));
             }
         }
         if n_overlaps == 0 {
             return;
         }
         // Boxes that are wedged in get room by loosening the whole a little, now and then.
-        if round % 60 == 59 && willing(0) == 1.0 {
+        if round % 60 == 59 {
             places.iter_mut().for_each(|it| *it = Point::new(it.x * 1.03, it.y * 1.03));
         }
     }
     place_one_by_one(places, shapes);
 }
 
-fn push(
-    places: &mut [Point],
-    shapes: &[&Shape],
-    one: usize,
-    other: usize,
-    willing: &dyn Fn(usize) -> f64,
-) -> bool {
+fn push(places: &mut [Point], shapes: &[&Shape], one: usize, other: usize) -> bool {
     let (a, b) = (places[one], places[other]);
     let (wide, tall) = needed(shapes[one], shapes[other]);
     let (over_x, over_y) = (wide - (a.x - b.x).abs(), tall - (a.y - b.y).abs());
     if over_x <= 0.0 || over_y <= 0.0 {
         return false;
     }
-    let share = willing(one) / (willing(one) + willing(other));
     // A hair more than needed, so that rounding leaves no sliver.
     if over_x < over_y {
         let by =
             (over_x + 0.01) * if a.x < b.x || (a.x == b.x && one < other) { -1.0 } else { 1.0 };
-        places[one].x += by * share;
-        places[other].x -= by * (1.0 - share);
+        places[one].x += by / 2.0;
+        places[other].x -= by / 2.0;
     } else {
         let by =
             (over_y + 0.01) * if a.y < b.y || (a.y == b.y && one < other) { -1.0 } else { 1.0 };
-        places[one].y += by * share;
-        places[other].y -= by * (1.0 - share);
+        places[one].y += by / 2.0;
+        places[other].y -= by / 2.0;
     }
     true
 }
@@ -189,22 +210,37 @@ pub(crate) fn is_clear(place: Point, shape: &Shape, other_place: Point, other: &
 
 /// The last resort, which cannot fail: each box in turn takes the nearest place that is free.
 fn place_one_by_one(places: &mut [Point], shapes: &[&Shape]) {
+    let settled: Vec<usize> = (0..places.len()).collect();
     for idx in 0..places.len() {
-        let wanted = places[idx];
-        let is_free = |place: Point| {
-            (0..idx).all(|other| is_clear(place, shapes[idx], places[other], shapes[other]))
-        };
-        let ring = |ring: usize| {
-            let n_turns = 8 + 4 * ring;
-            let at = move |turn: usize| {
-                let angle = TAU * turn as f64 / n_turns as f64;
-                wanted.moved(10.0 * ring as f64 * angle.cos(), 10.0 * ring as f64 * angle.sin())
-            };
-            (0..n_turns).map(at)
-        };
-        // The rings leave the finite area of all placed boxes at some point.
-        if let Some(free) = (0..).flat_map(ring).find(|place| is_free(*place)) {
-            places[idx] = free;
-        }
+        places[idx] = free_place(idx, places, shapes, &settled[..idx], Rectangle::default());
     }
+}
+
+/// The place nearest to where a box is that is free of all settled ones, in `room` if one is near.
+fn free_place(
+    idx: usize,
+    places: &[Point],
+    shapes: &[&Shape],
+    settled: &[usize],
+    room: Rectangle,
+) -> Point {
+    let wanted = places[idx];
+    let is_free = |place: &Point| {
+        settled.iter().all(|&other| is_clear(*place, shapes[idx], places[other], shapes[other]))
+    };
+    let ring = |ring: usize| {
+        let n_turns = 8 + 4 * ring;
+        let at = move |turn: usize| {
+            let angle = TAU * turn as f64 / n_turns as f64;
+            wanted.moved(10.0 * ring as f64 * angle.cos(), 10.0 * ring as f64 * angle.sin())
+        };
+        (0..n_turns).map(at)
+    };
+    let in_room = |place: &Point| room.contains(&box_at(*place, shapes[idx]));
+    (0..NEAR_RINGS)
+        .flat_map(ring)
+        .find(|place| in_room(place) && is_free(place))
+        // The rings leave the finite area of all settled boxes at some point.
+        .or_else(|| (0..).flat_map(ring).find(is_free))
+        .unwrap_or(wanted)
 }

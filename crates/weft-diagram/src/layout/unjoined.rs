@@ -10,8 +10,10 @@ use crate::text::Weight;
 
 /// The room between the border of the box and what is in it.
 const PADDING: f64 = 14.0;
-/// The gap between two components, and between two single marks.
+/// The gap between two rows, and about that between two single marks.
 const GAP: f64 = 16.0;
+/// The gap between two components, which must not be taken for one.
+const PARTED: f64 = 34.0;
 /// The length of a tie in a small component.
 const TIE: f64 = 105.0;
 
@@ -74,28 +76,43 @@ fn rows(network: &Network, shapes: &[Shape], inner: f64, seed: u64) -> Vec<(Vec<
     let mut row: Vec<Block> = Vec::new();
     let mut row_width = 0.0;
     for component in several {
-        let block = component_block(network, shapes, component, seed);
-        if !row.is_empty() && row_width + GAP + block.width > inner {
-            rows.push((std::mem::take(&mut row), GAP));
+        let block = component_block(network, shapes, component, inner, seed);
+        if !row.is_empty() && row_width + PARTED + block.width > inner {
+            rows.push((std::mem::take(&mut row), PARTED));
             row_width = 0.0;
         }
-        row_width += block.width + if row.is_empty() { 0.0 } else { GAP };
+        row_width += block.width + if row.is_empty() { 0.0 } else { PARTED };
         row.push(block);
     }
     if !row.is_empty() {
-        rows.push((row, GAP));
+        rows.push((row, PARTED));
     }
     rows.extend(grid(shapes, &singles, inner).into_iter().map(|row| (row, 0.0)));
     rows
 }
 
-fn component_block(network: &Network, shapes: &[Shape], marks: &[usize], seed: u64) -> Block {
-    let part = network.part(marks);
+/// A component lying down, or standing up where it would be too wide and is narrower that way.
+fn component_block(
+    network: &Network,
+    shapes: &[Shape],
+    marks: &[usize],
+    inner: f64,
+    seed: u64,
+) -> Block {
+    let rough = stress::arrange(&network.part(marks), seed);
+    let lying = rough.iter().map(|it| Point::new(it.x * TIE, it.y * TIE)).collect();
+    let lying = block_of(shapes, marks, lying);
+    if lying.width <= inner {
+        return lying;
+    }
+    let standing = rough.iter().map(|it| Point::new(it.y * TIE, it.x * TIE * 0.8)).collect();
+    let standing = block_of(shapes, marks, standing);
+    if standing.width < lying.width { standing } else { lying }
+}
+
+fn block_of(shapes: &[Shape], marks: &[usize], mut places: Vec<Point>) -> Block {
     let parts: Vec<&Shape> = marks.iter().map(|&mark_idx| &shapes[mark_idx]).collect();
-    let rough = stress::arrange(&part, seed);
-    let mut places: Vec<Point> =
-        rough.iter().map(|it| Point::new(it.x * TIE, it.y * TIE)).collect();
-    separate(&mut places, &parts, &|_| 1.0);
+    separate(&mut places, &parts);
     let Rectangle { x, y, width, height } = bounds(&places, &parts);
     let centres = marks
         .iter()

@@ -12,7 +12,7 @@ pub(crate) const FAINT: &str = "#a8a8a8";
 const UNKNOWN: &str = "#666666";
 
 /// The tints of areas: fill, border, and the ink of the name, which reads at 7 : 1 on paper.
-const TINTS: [(&str, &str, &str); 8] = [
+const TINTS: [(&str, &str, &str); 10] = [
     ("#e6eff7", "#5b8db8", "#1f4e79"),
     ("#fbeee0", "#c98a4b", "#7a4310"),
     ("#e8f3ec", "#5fa383", "#1e5a41"),
@@ -21,6 +21,8 @@ const TINTS: [(&str, &str, &str); 8] = [
     ("#ebe9f6", "#8379bd", "#42387f"),
     ("#e3f3f4", "#5aa5ab", "#17575d"),
     ("#eeeeec", "#8b8b86", "#4a4a46"),
+    ("#fae7e5", "#c47d76", "#7c2f28"),
+    ("#edf3dd", "#90a95c", "#48591f"),
 ];
 
 /// The fill, border and ink of an area.

@@ -1,0 +1,73 @@
+//! Who is linked to whom when direction does not matter; knows links, not the ties in them.
+
+use weft_graph::View;
+
+/// The contacts of each node, whichever way the links run.
+///
+/// An undirected view is read as it is; of a directed one the rows out and in are merged, with the
+/// strength `a_ij + a_ji`: 1 for a link one way, 2 for links both ways.
+pub(crate) struct Contacts<'a> {
+    view: &'a View,
+    merged: Option<Merged>,
+}
+
+#[derive(Default)]
+struct Merged {
+    offsets: Vec<usize>,
+    contacts: Vec<u32>,
+    strengths: Vec<f64>,
+}
+
+impl<'a> Contacts<'a> {
+    /// O(1) for an undirected view, O(n + m) for a directed one.
+    pub(crate) fn new(view: &'a View) -> Self {
+        Self { view, merged: view.spec().directed.then(|| Merged::new(view)) }
+    }
+
+    /// The number of nodes.
+    pub(crate) fn n(&self) -> usize {
+        self.view.n()
+    }
+
+    /// The contacts of a node, in ascending order.
+    pub(crate) fn of(&self, node: u32) -> &[u32] {
+        match &self.merged {
+            None => self.view.neighbours(node),
+            Some(merged) => &merged.contacts[merged.range(node)],
+        }
+    }
+
+    /// The contacts of a node with the strength of each.
+    pub(crate) fn with_strength(&self, node: u32) -> impl Iterator<Item = (u32, f64)> {
+        let strengths = self.merged.as_ref().map(|it| &it.strengths[it.range(node)]);
+        let strength = move |at: usize| strengths.map_or(1.0, |it| it[at]);
+        self.of(node).iter().enumerate().map(move |(at, &contact)| (contact, strength(at)))
+    }
+}
+
+impl Merged {
+    fn new(view: &View) -> Self {
+        let mut merged = Self { offsets: vec![0], ..Self::default() };
+        for node in 0..view.n() as u32 {
+            let (mut out, mut incoming) = (view.neighbours(node), view.in_neighbours(node));
+            loop {
+                let (contact, strength) = match (out.first(), incoming.first()) {
+                    (None, None) => break,
+                    (Some(&a), Some(&b)) if a == b => (a, 2.0),
+                    (Some(&a), Some(&b)) => (a.min(b), 1.0),
+                    (Some(&a), None) | (None, Some(&a)) => (a, 1.0),
+                };
+                out = &out[usize::from(out.first() == Some(&contact))..];
+                incoming = &incoming[usize::from(incoming.first() == Some(&contact))..];
+                merged.contacts.push(contact);
+                merged.strengths.push(strength);
+            }
+            merged.offsets.push(merged.contacts.len());
+        }
+        merged
+    }
+
+    fn range(&self, node: u32) -> std::ops::Range<usize> {
+        self.offsets[node as usize]..self.offsets[node as usize + 1]
+    }
+}

@@ -1,0 +1,329 @@
+//! Cut nodes and bridges: what holds a network together, and who is cut off without it.
+//!
+//! Knows no start-ups and no ids; who asks what is cut off says which nodes to favour.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use weft_graph::View;
+
+use crate::contacts::Contacts;
+
+const UNSEEN: u32 = u32::MAX;
+
+/// The cut nodes and bridges of a view, and what falls apart without each cut node.
+///
+/// It keeps the depth-first forest by position: a subtree is a range of positions, so the parts into
+/// which a component falls are a handful of ranges.
+#[derive(Clone, Debug)]
+pub struct Cuts {
+    /// The node at each position of the depth-first order.
+    order: Vec<u32>,
+    /// The position of each node.
+    position: Vec<u32>,
+    /// The first position after the subtree that begins at a position.
+    end: Vec<u32>,
+    /// The smallest position that this subtree touches by one link.
+    low: Vec<u32>,
+    /// The position of the root of its tree.
+    root: Vec<u32>,
+    nodes: Vec<u32>,
+    bridges: Vec<(u32, u32)>,
+}
+
+/// A part of a component: its ranges of positions.
+type Part = Vec<Range<u32>>;
+
+/// Finds the articulation points and the bridges.
+///
+/// A cut node is one without which its component falls apart; a bridge is a pair of nodes whose
+/// link is the only one between two parts of a component.
+///
+/// - Direction: ignored; links both ways between two nodes are one. Weights: none. Disconnected:
+///   each component by itself.
+/// - Source: Hopcroft and Tarjan, *Efficient algorithms for graph manipulation* (1973).
+/// - Cost: O(n + m) time, O(n) memory, one pass without recursion.
+///
+/// ```
+/// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company; d");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let cuts = weft_analytics::cuts(&view);
+/// assert_eq!(cuts.nodes(), [1]);
+/// assert_eq!(cuts.bridges(), [(0, 1), (1, 2)]);
+/// assert_eq!(cuts.parts(1), [[0], [2]]);
+/// ```
+pub fn cuts(view: &View) -> Cuts {
+    let contacts = Contacts::new(view);
+    let n = contacts.n();
+    let mut cuts = Cuts {
+        order: Vec::with_capacity(n),
+        position: vec![UNSEEN; n],
+        end: vec![0; n],
+        low: vec![0; n],
+        root: vec![0; n],
+        nodes: Vec::new(),
+        bridges: Vec::new(),
+    };
+    for start in 0..n as u32 {
+        if cuts.position[start as usize] == UNSEEN {
+            cuts.search(&contacts, start);
+        }
+    }
+    cuts.nodes = (0..n as u32).filter(|&it| cuts.parts_of(it).len() > 1).collect();
+    cuts.bridges.sort_unstable();
+    cuts
+}
+
+impl Cuts {
+    /// The cut nodes, in ascending order.
+    pub fn nodes(&self) -> &[u32] {
+        &self.nodes
+    }
+
+    /// The bridges, smaller index first, in ascending order.
+    pub fn bridges(&self) -> &[(u32, u32)] {
+        &self.bridges
+    }
+
+    /// Whether a node is a cut node. O(log of their number).
+    pub fn is_cut(&self, node: u32) -> bool {
+        self.nodes.binary_search(&node).is_ok()
+    }
+
+    /// The parts into which the component of a node falls without it: largest first, then by their
+    /// smallest node; nodes in ascending order. One part if it is no cut node, none if it is
+    /// isolated. O(size of the component).
+    pub fn parts(&self, node: u32) -> Vec<Vec<u32>> {
+        let mut parts: Vec<Vec<u32>> =
+            self.parts_of(node).iter().map(|it| self.list([it])).collect();
+        parts.sort_by_key(|it| (Reverse(it.len()), it[0]));
+        parts
+    }
+
+    /// How many nodes are cut off from the largest part without a node. O(its degree).
+    pub fn n_cut_off(&self, node: u32) -> usize {
+        let sizes: Vec<usize> = self.parts_of(node).iter().map(size).collect();
+        sizes.iter().sum::<usize>() - sizes.iter().max().copied().unwrap_or(0)
+    }
+
+    /// The nodes of the component that, without a node, are outside its largest part, in ascending
+    /// order.
+    ///
+    /// Of largest parts of equal size, that with fewer favoured nodes (start-ups) counts as cut off,
+    /// then that whose smallest id is the greater. O(size of what is listed, and of the parts that
+    /// are equally large).
+    ///
+    /// ```
+    /// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company; d");
+    /// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+    /// let cuts = weft_analytics::cuts(&view);
+    /// let id = |node| snapshot.node(view.node(node)).id();
+    /// assert_eq!(cuts.cut_off(1, |_| false, id), [2]);
+    /// assert_eq!(cuts.cut_off(1, |node| node == 2, id), [0]);
+    /// ```
+    pub fn cut_off<Id: Ord>(
+        &self,
+        node: u32,
+        is_favoured: impl Fn(u32) -> bool,
+        id_of: impl Fn(u32) -> Id,
+    ) -> Vec<u32> {
+        let mut parts = self.parts_of(node);
+        let Some(largest) = parts.iter().map(size).max() else { return Vec::new() };
+        let rivals: Vec<usize> =
+            (0..parts.len()).filter(|&it| size(&parts[it]) == largest).collect();
+        let kept = match rivals[..] {
+            [only] => only,
+            _ => rivals
+                .into_iter()
+                .max_by_key(|&it| {
+                    let nodes = self.list([&parts[it]]);
+                    let n_favoured = nodes.iter().filter(|&&it| is_favoured(it)).count();
+                    (n_favoured, Reverse(nodes.into_iter().map(&id_of).min()))
+                })
+                .expect("the largest part is one of them"),
+        };
+        parts.swap_remove(kept);
+        self.list(&parts)
+    }
+
+    /// Walks the tree of a component and notes its positions and bridges.
+    fn search(&mut self, contacts: &Contacts, start: u32) {
+        let root = self.order.len() as u32;
+        // A position with how many contacts of its node have been looked at.
+        let mut stack: Vec<(u32, usize)> = Vec::new();
+        self.enter(start, root);
+        stack.push((root, 0));
+        while let Some((at, n_seen)) = stack.last_mut() {
+            let at = *at;
+            let node = self.order[at as usize];
+            if let Some(&contact) = contacts.of(node).get(*n_seen) {
+                *n_seen += 1;
+                let found = self.position[contact as usize];
+                if found == UNSEEN {
+                    stack.push((self.order.len() as u32, 0));
+                    self.enter(contact, root);
+                } else {
+                    let is_parent = stack.len() > 1 && stack[stack.len() - 2].0 == found;
+                    if !is_parent {
+                        self.low[at as usize] = self.low[at as usize].min(found);
+                    }
+                }
+                continue;
+            }
+            stack.pop();
+            self.end[at as usize] = self.order.len() as u32;
+            if let Some(&(parent, _)) = stack.last() {
+                let low = self.low[at as usize];
+                self.low[parent as usize] = self.low[parent as usize].min(low);
+                if low == at {
+                    let above = self.order[parent as usize];
+                    self.bridges.push((above.min(node), above.max(node)));
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, node: u32, root: u32) {
+        let at = self.order.len();
+        self.position[node as usize] = at as u32;
+        self.low[at] = at as u32;
+        self.root[at] = root;
+        self.order.push(node);
+    }
+
+    /// The subtrees that only this node holds, and last what is left of the component.
+    fn parts_of(&self, node: u32) -> Vec<Part> {
+        let at = self.position[node as usize];
+        let root = self.root[at as usize];
+        let mut parts = Vec::new();
+        let mut rest = vec![root..at];
+        let mut child = at + 1;
+        while child < self.end[at as usize] {
+            let end = self.end[child as usize];
+            if self.low[child as usize] >= at {
+                parts.push(vec![child..end]);
+            } else {
+                rest.push(child..end);
+            }
+            child = end;
+        }
+        rest.push(child..self.end[root as usize]);
+        rest.retain(|it| !it.is_empty());
+        if !rest.is_empty() {
+            parts.push(rest);
+        }
+        parts
+    }
+
+    fn list<'a>(&self, parts: impl IntoIterator<Item = &'a Part>) -> Vec<u32> {
+        let positions = parts.into_iter().flatten().cloned().flatten();
+        let mut nodes: Vec<u32> = positions.map(|it| self.order[it as usize]).collect();
+        nodes.sort_unstable();
+        nodes
+    }
+}
+
+fn size(part: &Part) -> usize {
+    part.iter().map(ExactSizeIterator::len).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use petgraph::graph::UnGraph;
+    use petgraph::visit::EdgeRef;
+
+    use super::*;
+    use crate::testing::{Matrix, for_all_small_graphs, view_of};
+
+    #[track_caller]
+    fn check(graph: &str, nodes: &[u32], bridges: &[(u32, u32)]) {
+        let cuts = cuts(&view_of(graph));
+        assert_eq!((cuts.nodes(), cuts.bridges()), (nodes, bridges));
+    }
+
+    #[test]
+    fn the_middle_of_a_chain_is_a_cut_node_and_each_of_its_links_a_bridge() {
+        check("a -supports-> b; b -supports-> c", &[1], &[(0, 1), (1, 2)]);
+    }
+
+    #[test]
+    fn a_ring_has_neither() {
+        check("a -supports-> b; b -supports-> c; c -supports-> a", &[], &[]);
+    }
+
+    #[test]
+    fn two_ties_between_two_nodes_are_one_bridge() {
+        check("a -supports-> b; b -funds-> a", &[], &[(0, 1)]);
+    }
+
+    #[test]
+    fn a_long_chain_does_not_overflow_the_stack() {
+        let chain: Vec<String> =
+            (0..5000).map(|it| format!("n{it} -supports-> n{}", it + 1)).collect();
+        assert_eq!(cuts(&view_of(&chain.join(";"))).bridges().len(), 5000);
+    }
+
+    #[test]
+    fn of_equal_parts_the_one_with_more_favoured_nodes_stays() {
+        let cuts = cuts(&view_of("b -supports-> m; m -supports-> a"));
+        let id = |node| ["b", "m", "a"][node as usize];
+        assert_eq!(cuts.cut_off(1, |_| false, id), [0]);
+        assert_eq!(cuts.cut_off(1, |it| it == 0, id), [2]);
+    }
+
+    #[test]
+    fn cut_nodes_and_their_parts_are_what_removal_leaves() {
+        for_all_small_graphs(|view| {
+            let cuts = cuts(view);
+            let matrix = Matrix::undirected(view);
+            let before = matrix.components();
+            for node in 0..view.n() as u32 {
+                let mut parts: Vec<Vec<u32>> = matrix.without(node).components();
+                let whole = before.iter().find(|it| it.contains(&node)).unwrap();
+                parts.retain(|it| *it != [node] && it.iter().all(|it| whole.contains(it)));
+                parts.sort_by_key(|it| (Reverse(it.len()), it[0]));
+                assert_eq!(cuts.parts(node), parts);
+                assert_eq!(cuts.is_cut(node), parts.len() > 1);
+                let mut rest: Vec<u32> = parts.iter().skip(1).flatten().copied().collect();
+                rest.sort_unstable();
+                assert_eq!(cuts.cut_off(node, |_| false, |it| it), rest);
+                assert_eq!(cuts.n_cut_off(node), rest.len());
+                let favoured = |it: u32| it % 3 == 0;
+                parts.sort_by_key(|it| {
+                    (it.len(), it.iter().filter(|&&it| favoured(it)).count(), Reverse(it[0]))
+                });
+                parts.pop();
+                let mut rest = parts.concat();
+                rest.sort_unstable();
+                assert_eq!(cuts.cut_off(node, favoured, |it| it), rest);
+            }
+        });
+    }
+
+    #[test]
+    fn petgraph_finds_the_same() {
+        for_all_small_graphs(|view| {
+            let links = (0..view.m() as u32).map(|it| view.link_ends(it));
+            let mut pairs: Vec<(u32, u32)> = links.map(|(a, b)| (a.min(b), a.max(b))).collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            let mut graph = UnGraph::<(), ()>::new_undirected();
+            for _ in 0..view.n() {
+                graph.add_node(());
+            }
+            graph.extend_with_edges(pairs);
+            let theirs = petgraph::algo::articulation_points::articulation_points(&graph);
+            let mut theirs: Vec<u32> = theirs.into_iter().map(|it| it.index() as u32).collect();
+            theirs.sort_unstable();
+            let cuts = cuts(view);
+            assert_eq!(cuts.nodes(), theirs);
+            let theirs = petgraph::algo::bridges::bridges(&graph);
+            let mut theirs: Vec<(u32, u32)> = theirs
+                .map(|it| (it.source().index() as u32, it.target().index() as u32))
+                .map(|(a, b)| (a.min(b), a.max(b)))
+                .collect();
+            theirs.sort_unstable();
+            assert_eq!(cuts.bridges(), theirs);
+        });
+    }
+}

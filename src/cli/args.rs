@@ -1,0 +1,302 @@
+//! What can be typed: the command line as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::present::Format;
+
+/// A graph database of innovation ecosystems: who connects to whom, what is missing, who should meet.
+#[derive(Debug, Parser)]
+#[command(name = "weft", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Without a store, weft answers from the Leeds health innovation graph that \
+                        comes with it.\nStart with `weft report`, `weft hubs` or `weft who nexus`.")]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// Options that every verb takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The store [default: WEFT_DB, else weft.db here or in a parent, else the bundled graph]
+    #[arg(long, global = true, value_name = "FILE", env = "WEFT_DB", hide_env_values = true)]
+    pub(super) db: Option<PathBuf>,
+    /// The day that answers speak of: a year, a month, a day, or `today` [default: the newest source's]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// The store as it was recorded after this revision
+    #[arg(long, global = true, value_name = "N")]
+    pub(super) revision: Option<u64>,
+    /// The weakest certainty that counts
+    #[arg(long, global = true, value_enum, value_name = "FLOOR")]
+    pub(super) certainty: Option<Floor>,
+    /// Only these relations (`weft schema` lists them)
+    #[arg(long, global = true, value_name = "RELATION", value_delimiter = ',')]
+    pub(super) relation: Vec<String>,
+    /// Only these kinds or families
+    #[arg(long, global = true, value_name = "KIND", value_delimiter = ',')]
+    pub(super) kind: Vec<String>,
+    /// Show what each number rests on: ties, sources, dates, certainty
+    #[arg(long, global = true)]
+    pub(super) why: bool,
+    /// The form of the answer [default: table on a terminal, tsv in a pipe]
+    #[arg(long, short, global = true, value_enum)]
+    pub(super) format: Option<FormatArg>,
+    /// The seed of everything that uses chance
+    #[arg(long, global = true, default_value_t = 42)]
+    pub(super) seed: u64,
+    /// How many rows to show
+    #[arg(long, short = 'n', global = true, value_name = "N")]
+    pub(super) limit: Option<usize>,
+    /// Show all rows
+    #[arg(long, global = true)]
+    pub(super) all: bool,
+    /// Colours on the terminal
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
+    pub(super) color: ColorArg,
+}
+
+/// The weakest certainty that counts.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Floor {
+    /// said in words
+    Stated,
+    /// said of two lists together
+    Collective,
+    /// only a name says it
+    Implied,
+    /// a second reading is possible
+    Ambiguous,
+    /// from outside the source
+    Inferred,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatArg {
+    /// for reading
+    Table,
+    /// one document with its circumstances
+    Json,
+    /// one row a line
+    Jsonl,
+    /// for a spreadsheet
+    Csv,
+    /// for other tools
+    Tsv,
+    /// for a paper
+    Markdown,
+    /// a page (report)
+    Html,
+    /// a picture (draw)
+    Svg,
+    /// Graphviz text (draw, export)
+    Dot,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// on a terminal that has them
+    Auto,
+    /// always
+    Always,
+    /// never
+    Never,
+}
+
+impl FormatArg {
+    /// The form of rows, unless it is one of a picture or a page.
+    pub(super) fn rows(self) -> Option<Format> {
+        Some(match self {
+            Self::Table => Format::Table,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+            Self::Csv => Format::Csv,
+            Self::Tsv => Format::Tsv,
+            Self::Markdown => Format::Markdown,
+            Self::Html | Self::Svg | Self::Dot => return None,
+        })
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Make a store here, empty or filled, or the empty files of one's own ecosystem
+    Init {
+        /// Fill the store with a bundled dataset
+        #[arg(long, value_parser = ["leeds"])]
+        from: Option<String>,
+        /// Write empty CSV files with one worked row each, and the schema, into a folder
+        #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "my-ecosystem",
+              conflicts_with_all = ["from", "title", "schema"])]
+        template: Option<PathBuf>,
+        /// The title of the store
+        #[arg(long)]
+        title: Option<String>,
+        /// A schema of one's own (TOML; start from `weft schema --toml`)
+        #[arg(long, value_name = "FILE")]
+        schema: Option<PathBuf>,
+    },
+    /// What this store is, how fresh, and whether it is whole
+    Status,
+    /// The words: kinds, relations and stages
+    Schema {
+        /// Print the TOML itself
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Read CSV files into the store
+    Import {
+        /// Folders of CSV files, or files
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The name of the dataset [default: the folder's name]
+        #[arg(long)]
+        dataset: Option<String>,
+        /// Only say what would change, row by row
+        #[arg(long)]
+        dry_run: bool,
+        /// Take away what the last import of this dataset had and this one lacks
+        #[arg(long)]
+        remove: bool,
+        /// How dates with slashes are written
+        #[arg(long, value_parser = ["day-first"], value_name = "ORDER")]
+        dates: Option<String>,
+        /// The date of rows that name no source
+        #[arg(long, value_name = "DATE")]
+        source_date: Option<String>,
+    },
+    /// Look for faults and doubts in the data
+    Check {
+        /// Also read the whole store and compare its checksums
+        #[arg(long)]
+        deep: bool,
+    },
+    /// Who says so: the sources, and how much rests on each
+    Sources,
+    /// The revisions of the store, or the changes of one
+    History {
+        /// Show the changes of this revision
+        revision: Option<u64>,
+    },
+    /// Take back the newest revision, or an older one that nothing later touched
+    Undo {
+        /// The revision to take back
+        revision: Option<u64>,
+    },
+    /// Find bodies by name, alias, id or identifier; forgives typing errors
+    Find {
+        /// What to look for
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// All that is known of a body, and who says so
+    Show {
+        /// A name, id, alias or identifier
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Who connects to whom, how, since when, and who says so
+    Who {
+        /// A name, id, alias or identifier
+        name: String,
+        /// Only the ties with this body
+        #[arg(long, value_name = "NAME")]
+        with: Option<String>,
+    },
+    /// How to get from one body to another, step by step
+    Path {
+        /// From whom
+        from: String,
+        /// To whom
+        to: String,
+        /// How many paths
+        #[arg(short, long, default_value_t = 3, value_name = "N")]
+        k: usize,
+        /// Not through this body
+        #[arg(long, value_name = "NAME")]
+        avoid: Vec<String>,
+    },
+    /// The network in figures
+    Stats,
+    /// The figures that the sources print, recomputed where they can be
+    Facts {
+        /// Only measures, subjects or categories with these words
+        words: Vec<String>,
+        /// Only totals, shares and means that can be recomputed
+        #[arg(long)]
+        derived: bool,
+    },
+    /// Who holds the network together, in three meanings
+    Hubs,
+    /// What breaks if one body leaves
+    Critical {
+        /// Only these bodies
+        names: Vec<String>,
+    },
+    /// What is missing: needs without providers, start-ups out of reach, single points of failure
+    Gaps,
+    /// How near each start-up is to what it needs
+    Access {
+        /// Only these start-ups
+        names: Vec<String>,
+    },
+    /// Whom a start-up should meet, by whom, and what it would change
+    Introduce {
+        /// The start-up
+        name: String,
+        /// How many introductions a list holds
+        #[arg(short, default_value_t = 3, value_name = "N")]
+        k: usize,
+        /// Do not propose this body
+        #[arg(long, value_name = "NAME")]
+        not: Vec<String>,
+    },
+    /// Who funds what, with totals that count nothing twice
+    Flows,
+    /// Draw the network, a part of it, or a path
+    Draw {
+        /// The surroundings of this body
+        #[arg(long, value_name = "NAME", conflicts_with = "path")]
+        of: Option<String>,
+        /// How many links around it
+        #[arg(long, default_value_t = 2)]
+        depth: u32,
+        /// The shortest paths between two bodies
+        #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+        path: Option<Vec<String>>,
+        /// Where the picture goes (`-` is stdout); the ending tells the form
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Write a page of findings that a board can read and an analyst can check
+    Report {
+        /// Where the page goes (`-` is stdout) [default: weft-report.html]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// The whole graph as JSON, CSV or DOT
+    Export {
+        /// A file, or for CSV a folder (`-` is stdout); the ending tells the form
+        #[arg(short, long, value_name = "PATH")]
+        output: Option<PathBuf>,
+        /// Also what a source's licence forbids to pass on
+        #[arg(long)]
+        regardless_of_licence: bool,
+    },
+    /// What a measure or a finding tells, its formula, range and pitfalls
+    Explain {
+        /// The measure; all are listed without one
+        names: Vec<String>,
+    },
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}

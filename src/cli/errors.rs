@@ -1,0 +1,54 @@
+//! Errors, warnings and notes as people read them on a terminal, and the exit codes.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::session::{Error, ErrorKind};
+
+/// The exit code of data that was rejected.
+pub(super) const EXIT_DATA: u8 = 3;
+
+/// The exit code of an error: 1 failed, 2 usage, 3 data rejected, 4 name not found or ambiguous, 5
+/// store locked or of a newer version, 70 a bug of ours.
+pub(super) fn exit_code(err: &Error) -> u8 {
+    match err.kind() {
+        ErrorKind::Failed => 1,
+        ErrorKind::Usage => 2,
+        ErrorKind::Data => EXIT_DATA,
+        ErrorKind::Name => 4,
+        ErrorKind::Unavailable => 5,
+        ErrorKind::Bug => super::EXIT_BUG,
+    }
+}
+
+/// Prints an error with its hint.
+pub(super) fn print(err: &Error, as_json: bool) {
+    if as_json {
+        let document = serde_json::json!({
+            "error": { "message": err.to_string(), "hints": err.hints(), "exit_code": exit_code(err),
+                       "diagnostics": err.diagnostics(), "candidates": err.candidates() }
+        });
+        anstream::eprintln!("{document:#}");
+        return;
+    }
+    for line in err.details() {
+        anstream::eprintln!("{line}");
+    }
+    heading("error", AnsiColor::Red, &err.to_string());
+    for hint in err.hints() {
+        heading("hint", AnsiColor::Cyan, &hint);
+    }
+}
+
+pub(super) fn warn(text: &str) {
+    heading("warning", AnsiColor::Yellow, text);
+}
+
+pub(super) fn note(text: &str) {
+    heading("note", AnsiColor::Cyan, text);
+}
+
+fn heading(word: &str, colour: AnsiColor, text: &str) {
+    let style = Style::new().bold().fg_color(Some(colour.into()));
+    let text: String = text.chars().filter(|it| *it == '\n' || !it.is_control()).collect();
+    anstream::eprintln!("{style}{word}:{style:#} {text}");
+}

@@ -1,0 +1,241 @@
+//! The command line: what was typed becomes a request, and the answer becomes text, files and a code.
+//!
+//! The only room that reads the clock, the environment and the terminal, and that prints.
+
+#![allow(clippy::print_stderr, reason = "this is where people are spoken to")]
+
+mod args;
+mod errors;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use weft_graph::Certainty;
+use weft_value::{DateOrder, PartialDate};
+
+use crate::present::Format;
+use crate::session::{self, Error, Request, Settings, request};
+use args::{Cli, ColorArg, Common, Floor, FormatArg, Verb};
+
+/// The exit code of a bug of ours.
+const EXIT_BUG: u8 = 70;
+
+/// Runs `weft` with the arguments of the process.
+pub fn main() -> ExitCode {
+    match std::panic::catch_unwind(run) {
+        Ok(code) => code,
+        Err(_) => {
+            eprintln!("error: weft has a bug; the store is as it was before this command");
+            eprintln!("hint: please report the command and the message above");
+            ExitCode::from(EXIT_BUG)
+        }
+    }
+}
+
+fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(err) => {
+            let code = if err.use_stderr() { 2 } else { 0 };
+            // A closed pipe under `weft --help | head` is no fault.
+            let _ = err.print();
+            return ExitCode::from(code);
+        }
+    };
+    set_colours(cli.common.color);
+    let format = cli.common.format;
+    match answer(cli) {
+        Ok(code) => code,
+        Err(err) => {
+            output::print_error(&err, format == Some(FormatArg::Json));
+            ExitCode::from(errors::exit_code(&err))
+        }
+    }
+}
+
+fn answer(cli: Cli) -> Result<ExitCode, Error> {
+    if let Verb::Completions { shell } = cli.verb {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "weft", &mut script);
+        return output::print_bytes(&script);
+    }
+    let form = cli.common.format;
+    let settings = settings(&cli.common, &cli.verb)?;
+    let request = request(cli.verb, form)?;
+    let mut messages = output::Messages::new();
+    let result = session::run(&settings, &request, &mut messages);
+    messages.finish();
+    output::print(&result?, rows_format(form, &request)?)
+}
+
+fn set_colours(color: ColorArg) {
+    let choice = match color {
+        // anstream itself looks at NO_COLOR and at whether this is a terminal.
+        ColorArg::Auto => anstream::ColorChoice::Auto,
+        ColorArg::Always => anstream::ColorChoice::Always,
+        ColorArg::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// The form of rows: as asked, else a table on a terminal and TSV in a pipe.
+fn rows_format(form: Option<FormatArg>, request: &Request) -> Result<Format, Error> {
+    match form {
+        None if output::is_terminal() => Ok(Format::Table),
+        // What `report`, `init` and the like say of themselves is for people, in a pipe as well.
+        None if request.speaks() => Ok(Format::Table),
+        None => Ok(Format::Tsv),
+        Some(form) => form.rows().map_or_else(
+            || match request {
+                Request::Draw(_) | Request::Report(_) | Request::Export(_) => Ok(Format::Table),
+                _ => Err(Error::usage("this verb has no page and no picture").with_hint(
+                    "use `--format table|json|jsonl|csv|tsv|markdown`; pictures come from \
+                     `weft draw`, pages from `weft report`",
+                )),
+            },
+            Ok,
+        ),
+    }
+}
+
+fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
+    let clock = output::clock();
+    let as_of = match common.as_of.as_deref() {
+        None => None,
+        Some("today") => Some(clock.today),
+        Some(text) => Some(date(text, "--as-of")?),
+    };
+    let not = match verb {
+        Verb::Introduce { not, .. } => not.clone(),
+        _ => Vec::new(),
+    };
+    Ok(Settings {
+        db: common.db.clone(),
+        as_of,
+        revision: common.revision,
+        floor: common.certainty.map(|it| match it {
+            Floor::Stated => Certainty::Stated,
+            Floor::Collective => Certainty::Collective,
+            Floor::Implied => Certainty::Implied,
+            Floor::Ambiguous => Certainty::Ambiguous,
+            Floor::Inferred => Certainty::Inferred,
+        }),
+        relations: common.relation.clone(),
+        kinds: common.kind.clone(),
+        why: common.why,
+        seed: common.seed,
+        limit: common.limit,
+        all: common.all,
+        today: Some(clock.today),
+        now: clock.now,
+        who: clock.who,
+        not,
+    })
+}
+
+fn date(text: &str, option: &str) -> Result<PartialDate, Error> {
+    PartialDate::parse(text, DateOrder::IsoOnly)
+        .map_err(|err| Error::usage(format!("`{text}` in `{option}`: {err}")))
+}
+
+fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
+    let names = |names| request::Names { names };
+    Ok(match verb {
+        Verb::Init { from, template, title, schema } => {
+            Request::Init(request::Init { from, template, title, schema })
+        }
+        Verb::Status => Request::Status,
+        Verb::Schema { toml } => Request::Schema(request::Schema { toml }),
+        Verb::Import { paths, dataset, dry_run, remove, dates, source_date } => {
+            Request::Import(request::Import {
+                paths,
+                dataset,
+                dry_run,
+                remove,
+                day_first: dates.is_some(),
+                source_date: source_date.map(|it| date(&it, "--source-date")).transpose()?,
+            })
+        }
+        Verb::Check { deep } => Request::Check(request::Check { deep }),
+        Verb::Sources => Request::Sources,
+        Verb::History { revision } => Request::History(request::History { revision }),
+        Verb::Undo { revision } => Request::Undo(request::Undo { revision }),
+        Verb::Find { text } => Request::Find(request::Find { text: text.join(" ") }),
+        Verb::Show { names: it } => Request::Show(names(it)),
+        Verb::Who { name, with } => Request::Who(request::Who { name, with }),
+        Verb::Path { from, to, k, avoid } => {
+            Request::Path(request::Path { from, to, n_paths: k, avoid })
+        }
+        Verb::Stats => Request::Stats,
+        Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
+        Verb::Hubs => Request::Hubs,
+        Verb::Critical { names: it } => Request::Critical(names(it)),
+        Verb::Gaps => Request::Gaps,
+        Verb::Access { names: it } => Request::Access(names(it)),
+        Verb::Introduce { name, k, .. } => {
+            Request::Introduce(request::Introduce { name, n_introductions: k })
+        }
+        Verb::Flows => Request::Flows,
+        Verb::Draw { of, depth, path, output } => {
+            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let form = match form {
+                Some(FormatArg::Dot) => request::PictureForm::Dot,
+                Some(FormatArg::Svg) => request::PictureForm::Svg,
+                None if matches!(ending, Some("dot" | "gv")) => request::PictureForm::Dot,
+                None => request::PictureForm::Svg,
+                Some(_) => {
+                    return Err(Error::usage("a picture is `svg` or `dot`").with_hint(
+                        "use `--format svg` or `--format dot`, or `-o FILE.svg`, `-o FILE.dot`",
+                    ));
+                }
+            };
+            let path = path.map(|it| {
+                let mut ends = it.into_iter();
+                (ends.next().unwrap_or_default(), ends.next().unwrap_or_default())
+            });
+            Request::Draw(request::Draw { of, depth, path, form, output })
+        }
+        Verb::Report { output } => {
+            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let markdown = match form {
+                Some(FormatArg::Markdown) => true,
+                Some(FormatArg::Html) => false,
+                _ => ending == Some("md"),
+            };
+            Request::Report(request::Report { output, markdown })
+        }
+        Verb::Export { output, regardless_of_licence } => {
+            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let is_folder = output.as_deref().is_some_and(|it| it.is_dir());
+            let form = match form {
+                Some(FormatArg::Dot) => request::ExportForm::Dot,
+                Some(FormatArg::Csv) => request::ExportForm::Csv,
+                Some(FormatArg::Json) => request::ExportForm::Json,
+                None if matches!(ending, Some("dot" | "gv")) => request::ExportForm::Dot,
+                None if is_folder => request::ExportForm::Csv,
+                None => request::ExportForm::Json,
+                Some(_) => {
+                    return Err(Error::usage("an export is `json`, `csv` or `dot`").with_hint(
+                        "use `--format json|csv|dot`; CSV needs `-o FOLDER`",
+                    ));
+                }
+            };
+            Request::Export(request::Export { form, output, regardless_of_licence })
+        }
+        Verb::Explain { names: it } => Request::Explain(names(it)),
+        Verb::Completions { .. } => {
+            return Err(Error::usage("completions are printed before anything is opened"));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

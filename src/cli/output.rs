@@ -1,0 +1,142 @@
+//! Printing: answers to stdout, messages to stderr, files in one step; and the clock.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use weft_value::PartialDate;
+
+use super::errors;
+use crate::present::{Format, render};
+use crate::session::{Error, Listener, Output};
+
+/// The width of tables where there is no terminal to ask.
+const WIDTH_WITHOUT_TERMINAL: usize = 120;
+/// Progress is shown from then on, so that short work stays quiet.
+const QUIET_MS: u128 = 500;
+/// Between two lines of progress.
+const REFRESH_MS: u128 = 100;
+
+/// The time of this call: `SOURCE_DATE_EPOCH` where it is set, so that outputs can be reproduced.
+pub(super) struct Clock {
+    pub(super) today: PartialDate,
+    pub(super) now: String,
+    pub(super) who: String,
+}
+
+pub(super) fn clock() -> Clock {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|it| it.parse::<i64>().ok());
+    let now = || {
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+        elapsed.map_or(0, |it| i64::try_from(it.as_secs()).unwrap_or(i64::MAX))
+    };
+    let seconds = seconds.unwrap_or_else(now);
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    let now = moment.to_string();
+    let today = now.get(..10).and_then(|it| it.parse().ok());
+    let who = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| std::env::var(it).ok());
+    Clock {
+        today: today.unwrap_or_else(|| PartialDate::new(1970, None, None).expect("1970 is a year")),
+        now,
+        who: who.unwrap_or_default(),
+    }
+}
+
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Prints and writes what a request came to.
+pub(super) fn print(output: &Output, format: Format) -> Result<ExitCode, Error> {
+    for (path, bytes) in &output.files {
+        write_file(path, bytes)?;
+    }
+    for note in &output.notes {
+        errors::note(note);
+    }
+    if let Some(text) = &output.text {
+        return print_bytes(text.as_bytes());
+    }
+    let Some(answer) = &output.answer else { return Ok(ExitCode::SUCCESS) };
+    if !matches!(format, Format::Json | Format::Markdown) {
+        for warning in &answer.warnings {
+            errors::warn(warning);
+        }
+    }
+    let width = match terminal_size::terminal_size() {
+        Some((width, _)) if is_terminal() => usize::from(width.0),
+        _ => WIDTH_WITHOUT_TERMINAL,
+    };
+    let text = render(answer, &output.envelope, format, width)
+        .map_err(|err| Error::usage(format!("the answer cannot be written: {err}")))?;
+    print_bytes(text.as_bytes())?;
+    Ok(ExitCode::from(if output.found_errors { errors::EXIT_DATA } else { 0 }))
+}
+
+/// Prints bytes to stdout; a pipe that was closed ends quietly.
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<ExitCode, Error> {
+    let mut stdout = anstream::AutoStream::auto(io::stdout().lock());
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(err) if err.kind() != io::ErrorKind::BrokenPipe => Err(Error::io("stdout", &err)),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Prints an error with its hint, or as JSON for a program that asked for JSON.
+pub(super) fn print_error(err: &Error, as_json: bool) {
+    errors::print(err, as_json);
+}
+
+/// Writes a file beside its place and moves it there, so that nobody sees half of it.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let name = path.display().to_string();
+    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|err| Error::io(&name, &err))?;
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    written.map_err(|err| {
+        // What was begun is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&partial);
+        Error::io(&name, &err)
+    })
+}
+
+/// Messages while a request runs: progress on a terminal, notes on stderr.
+pub(super) struct Messages {
+    started: Instant,
+    shown_ms: u128,
+    has_line: bool,
+}
+
+impl Messages {
+    pub(super) fn new() -> Self {
+        Self { started: Instant::now(), shown_ms: 0, has_line: false }
+    }
+
+    pub(super) fn finish(&mut self) {
+        if self.has_line {
+            eprint!("\r\x1b[K");
+            self.has_line = false;
+        }
+    }
+}
+
+impl Listener for Messages {
+    fn note(&mut self, text: &str) {
+        self.finish();
+        errors::note(text);
+    }
+
+    fn progress(&mut self, text: &str) {
+        let elapsed_ms = self.started.elapsed().as_millis();
+        let is_due = elapsed_ms > QUIET_MS && elapsed_ms - self.shown_ms > REFRESH_MS;
+        if is_due && io::stderr().is_terminal() {
+            self.shown_ms = elapsed_ms;
+            self.has_line = true;
+            eprint!("\r\x1b[K{text}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Answers for a terminal: sections, tables that fit the width, the view at the end.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
+
+use super::{Answer, Envelope, Table};
+
+/// The narrowest terminal that tables are fitted to; below it lines run over.
+const WIDTH_MIN: usize = 40;
+
+/// Writes an answer for people; `width` in columns.
+pub fn table(answer: &Answer, _envelope: &Envelope, width: usize) -> String {
+    let width = width.max(WIDTH_MIN);
+    let mut text = String::new();
+    for (at, section) in answer.sections.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        if let Some(heading) = &section.heading {
+            text.push_str(&wrap(heading, width));
+            text.push_str(&format!("{}\n", "─".repeat(heading.chars().count().min(width))));
+        }
+        for sentence in &section.text {
+            text.push_str(&wrap(sentence, width));
+        }
+        if let Some(table) = &section.table {
+            push_table(&mut text, table, width);
+        }
+        for note in &section.notes {
+            text.push_str(&wrap(note, width));
+        }
+    }
+    if let Some(view) = &answer.view {
+        text.push('\n');
+        text.push_str(&wrap(&view.sentence(), width));
+    }
+    text
+}
+
+fn push_table(text: &mut String, table: &Table, width: usize) {
+    let mut drawn = comfy_table::Table::new();
+    drawn
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    let cell = |(at, text): (usize, &String)| {
+        let clean: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+        let is_number = table.numeric.get(at).copied().unwrap_or(false);
+        let alignment = if is_number { CellAlignment::Right } else { CellAlignment::Left };
+        Cell::new(clean).set_alignment(alignment)
+    };
+    drawn.set_header(table.columns.iter().enumerate().map(cell));
+    for row in &table.rows {
+        drawn.add_row(row.iter().enumerate().map(cell));
+    }
+    for line in drawn.to_string().lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+/// Breaks a text at spaces; a leading indent is kept on every line.
+fn wrap(text: &str, width: usize) -> String {
+    let indent: String = text.chars().take_while(|it| *it == ' ').collect();
+    let mut res = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let word: String = word.chars().filter(|it| !it.is_control()).collect();
+        let n_columns = line.chars().count() + 1 + word.chars().count();
+        if !line.trim().is_empty() && n_columns > width {
+            res.push_str(&line);
+            res.push('\n');
+            line.clear();
+        }
+        if line.is_empty() {
+            line.push_str(&indent);
+        } else if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    res.push_str(&line);
+    res.push('\n');
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::Section;
+
+    #[track_caller]
+    fn check(width: usize, expected: &str) {
+        let mut table = Table::new(&["name", "#links"]);
+        table.push(["Leeds Teaching Hospitals NHS Trust".to_owned(), "14".to_owned()]);
+        let section = Section::table("Hubs", table).note("one two three");
+        let answer = Answer { sections: vec![section], ..Answer::default() };
+        assert_eq!(super::table(&answer, &Envelope::default(), width), expected);
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal() {
+        check(
+            80,
+            "Hubs\n────\n name                                links\n \
+             Leeds Teaching Hospitals NHS Trust     14\none two three\n",
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_narrow_lines() {
+        let mut table = Table::new(&["name", "note"]);
+        table.push(["Leeds Teaching Hospitals".to_owned(), "x ".repeat(60)]);
+        let answer = Answer { sections: vec![Section::bare(table)], ..Answer::default() };
+        let text = super::table(&answer, &Envelope::default(), 40);
+        assert!(text.lines().all(|it| it.chars().count() <= 40), "{text}");
+    }
+}

@@ -1,0 +1,177 @@
+//! What can go wrong with a request, whose fault it is, and the way out.
+
+use serde::Serialize;
+use weft_formats::Diagnostic;
+
+/// Why a request was not answered.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    hints: Vec<String>,
+    candidates: Vec<Candidate>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Whose fault an error is; the doors make exit codes and status codes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The system, a file, a full disk.
+    Failed,
+    /// What was typed.
+    Usage,
+    /// The data that was to be read.
+    Data,
+    /// A name that is not there, or that several bear.
+    Name,
+    /// A store that is locked, or of another version.
+    Unavailable,
+    /// Ours.
+    Bug,
+}
+
+/// A body that may have been meant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Candidate {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+}
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        let message = message.into();
+        // A message may bring its own hint after it.
+        let mut parts = message.split("\nhint: ");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let hints = parts.map(str::to_owned).collect();
+        Self { kind, message: first, hints, candidates: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// What was typed cannot be done.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Usage, message)
+    }
+
+    /// Something outside weft failed.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Failed, message)
+    }
+
+    /// A file cannot be read or written.
+    pub fn io(what: &str, err: &std::io::Error) -> Self {
+        Self::failed(format!("`{what}`: {err}"))
+    }
+
+    /// Nothing bears that name.
+    pub fn not_found(text: &str, candidates: Vec<Candidate>) -> Self {
+        let hint = match candidates.as_slice() {
+            [] => "`weft find WORDS` looks for names, aliases and identifiers".to_owned(),
+            some => format!("did you mean {}?", list(some)),
+        };
+        let message = format!("nothing is called `{text}`");
+        Self { candidates, ..Self::new(ErrorKind::Name, message).with_hint(hint) }
+    }
+
+    /// Several bear that name.
+    pub fn ambiguous(text: &str, candidates: Vec<Candidate>) -> Self {
+        let message = format!("`{text}` may be {}", list(&candidates));
+        let error = Self::new(ErrorKind::Name, message);
+        Self { candidates, ..error.with_hint("give the id, as it stands in brackets") }
+    }
+
+    /// Files were rejected, for these reasons.
+    pub fn rejected(n_errors: usize, diagnostics: Vec<Diagnostic>) -> Self {
+        let faults = if n_errors == 1 { "1 fault".to_owned() } else { format!("{n_errors} faults") };
+        let message = format!("{faults} found; nothing was changed");
+        Self { diagnostics, ..Self::new(ErrorKind::Data, message) }
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The ways out.
+    pub fn hints(&self) -> Vec<String> {
+        self.hints.clone()
+    }
+
+    /// Who may have been meant.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// What is wrong with the files.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Lines that stand before the message: one a diagnostic.
+    pub fn details(&self) -> Vec<String> {
+        self.diagnostics.iter().map(Diagnostic::to_string).collect()
+    }
+}
+
+fn list(candidates: &[Candidate]) -> String {
+    let names: Vec<String> =
+        candidates.iter().map(|it| format!("`{}` ({}) [{}]", it.name, it.kind, it.id)).collect();
+    names.join(" or ")
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<weft_store::Error> for Error {
+    fn from(err: weft_store::Error) -> Self {
+        let kind = match err.kind() {
+            weft_store::ErrorKind::Input => ErrorKind::Usage,
+            weft_store::ErrorKind::Data => ErrorKind::Data,
+            weft_store::ErrorKind::Unavailable => ErrorKind::Unavailable,
+            weft_store::ErrorKind::Bug => ErrorKind::Bug,
+            _ => ErrorKind::Failed,
+        };
+        Self::new(kind, err.to_string())
+    }
+}
+
+impl From<crate::ecosystem::Error> for Error {
+    fn from(err: crate::ecosystem::Error) -> Self {
+        Self::new(ErrorKind::Name, err.to_string().replace("; hint: ", "\nhint: "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_inside_a_message_becomes_a_hint() {
+        let err = Error::failed("no\nhint: yes");
+        assert_eq!((err.to_string().as_str(), err.hints().as_slice()), ("no", &["yes".to_owned()][..]));
+    }
+
+    #[test]
+    fn candidates_are_named_with_their_ids() {
+        let candidate =
+            Candidate { id: "nexus".into(), name: "Nexus".into(), kind: "facility".into() };
+        let err = Error::not_found("nexsu", vec![candidate]);
+        assert_eq!(err.hints(), ["did you mean `Nexus` (facility) [nexus]?"]);
+        assert_eq!(err.kind(), ErrorKind::Name);
+    }
+}

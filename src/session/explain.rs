@@ -1,0 +1,248 @@
+//! What each measure and each finding means: the text behind `weft explain` and the method of reports.
+
+use serde::Serialize;
+
+/// One measure or finding.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Explanation {
+    /// The word that `weft explain` takes.
+    pub name: &'static str,
+    /// What it tells, for a reader who knows no graph theory.
+    pub tells: &'static str,
+    /// How it is computed.
+    pub formula: &'static str,
+    /// Which values it can take, and in which unit.
+    pub range: &'static str,
+    /// Where it misleads.
+    pub pitfalls: &'static str,
+    /// Who defined it.
+    pub reference: &'static str,
+    /// The verb that computes it.
+    pub verb: &'static str,
+}
+
+/// All explanations, in the order in which reports use them.
+pub const EXPLANATIONS: &[Explanation] = &[
+    Explanation {
+        name: "view",
+        tells: "Which part of the data a number speaks of: the bodies that act, and the ties along \
+                which an introduction can travel.",
+        formula: "The conduit view: all nodes of kinds that are actors, all ties of relations that \
+                  are conduits with both ends in, valid at D, at or above the floor of certainty; \
+                  undirected. Ties between the same two nodes are one link; loops are left out.",
+        range: "n nodes, m links, and the number of ties in them.",
+        pitfalls: "Numbers of two views must not be compared. Records without dates count as valid \
+                   at every D; how many they are is printed.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "every verb",
+    },
+    Explanation {
+        name: "certainty",
+        tells: "How sure the source is of a tie.",
+        formula: "stated (said in words), collective (said of two lists together), implied (only a \
+                  name says it), ambiguous (a second reading is possible), inferred (from outside \
+                  the source). A record is as certain as its strongest claim.",
+        range: "Five words, strongest first. Findings leave out `inferred` unless asked.",
+        pitfalls: "It speaks of what the source says, not of whether the source is right.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "--certainty",
+    },
+    Explanation {
+        name: "degree",
+        tells: "With how many other bodies this one works. The body that works with most.",
+        formula: "The number of distinct neighbours in the conduit view.",
+        range: "0 to n - 1 bodies.",
+        pitfalls: "A body that the source writes much about has more ties on record. Rewiring keeps \
+                   degrees, so chance says nothing about them.",
+        reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "betweenness",
+        tells: "How often this body stands on a shortest way between two others. The body that \
+                connects groups.",
+        formula: "The sum over pairs s, t of the share of their shortest paths that pass through v; \
+                  each pair counts once.",
+        range: "0 to (n - 1)(n - 2) / 2 pairs.",
+        pitfalls: "It can rest on one weak tie: see how it changes when that tie is dropped. Real \
+                   introductions do not always take the shortest way.",
+        reference: "Freeman, Sociometry 40 (1977); Brandes, J. Math. Sociology 25 (2001)",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "constraint",
+        tells: "How far a body's partners already know each other. Low constraint marks a broker.",
+        formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the \
+                  share of i's links that go to j.",
+        range: "Above 0, to a little over 1; lower is more of a broker.",
+        pitfalls: "Says nothing below three partners, and is not shown there.",
+        reference: "Burt, Structural Holes (1992), chapter 2",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "effective_size",
+        tells: "How many of a body's partners are not already reached through another partner.",
+        formula: "The number of partners less the mean number of links that each has to the others.",
+        range: "Above 0 to the number of partners.",
+        pitfalls: "Grows with the number of partners: compare bodies of like size.",
+        reference: "Burt, Structural Holes (1992); Borgatti, Connections 20 (1997)",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "harmonic",
+        tells: "How near this body is to all others. The shortest way to all.",
+        formula: "The sum over all other bodies of 1 / distance, divided by n - 1; a body out of \
+                  reach adds nothing.",
+        range: "0 (alone) to 1 (linked to all).",
+        pitfalls: "Classic closeness means nothing on a network in parts, so it is not used.",
+        reference: "Marchiori and Latora, Physica A 285 (2000)",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "reach",
+        tells: "How many bodies can be reached in two steps: partners, and partners of partners.",
+        formula: "The number of other bodies at distance 1 or 2.",
+        range: "0 to n - 1 bodies.",
+        pitfalls: "In a dense core almost everybody reaches everybody.",
+        reference: "Borgatti, Everett and Johnson, Analyzing Social Networks (2013)",
+        verb: "hubs",
+    },
+    Explanation {
+        name: "critical",
+        tells: "Who would be cut off if this body left.",
+        formula: "A cut node (articulation point) v: cut off are the nodes of its component that, \
+                  without v, are outside its largest remaining part.",
+        range: "0 bodies (nobody) upwards, each named.",
+        pitfalls: "Being cut off in the data may mean that other ties are not on record.",
+        reference: "Hopcroft and Tarjan, Comm. ACM 16 (1973)",
+        verb: "critical",
+    },
+    Explanation {
+        name: "access",
+        tells: "How near a start-up is to bodies that meet its needs: 1 works with a provider of \
+                every need, 0.5 is as good as every need one introduction away.",
+        formula: "ACCESS (access-1) = sum over needs t of w_t a(d_t) / sum of w_t, with d_t the \
+                  fewest links to a provider of t and a(0) = a(1) = 1, a(2) = 1/2, a(3) = 1/4, else \
+                  0. Needs that nobody in the data meets are left out and named beside it.",
+        range: "0 to 1, or nothing where no need is left. The ceiling is the highest ACCESS of any \
+                actor when all needs count alike.",
+        pitfalls: "Compare only within one view. Few recorded ties may mean little known, not \
+                   little done: the status then says `not enough data`.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
+        name: "fragility",
+        tells: "How much of a start-up's access hangs on one partner.",
+        formula: "The largest share, over its partners b, of the needs at distance 1 or 2 that are \
+                  farther than 2 once b is removed.",
+        range: "0 to 1, or nothing where no need is within two links.",
+        pitfalls: "A start-up with one partner always has 1 (or nothing).",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
+        name: "evidence",
+        tells: "How many sources speak of a start-up, and how new the newest is.",
+        formula: "The number of distinct sources with a claim on the start-up or on a tie at it.",
+        range: "0 sources upwards; a date.",
+        pitfalls: "Two sources that copy each other count as two.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
+        name: "status",
+        tells: "Whether a start-up is connected, depends on one body, is under-connected, or not \
+                enough is known to say.",
+        formula: "The first that holds. Not enough data: no ACCESS, or at most one link and either \
+                  fewer than 2 sources or none in the last 24 months. Under-connected: ACCESS below \
+                  half the ceiling, or a critical need at 3 or more. Depends on one: fragility at \
+                  least 0.8. Connected.",
+        range: "Four words, always with the four figures and every need's distance.",
+        pitfalls: "It describes the data, not the company.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
+        name: "introduction",
+        tells: "Whom a start-up should meet, through whom, and what it would change.",
+        formula: "Gain = ACCESS after less before, with d_t' = min(d_t, 1 + d_t(p)). Route: 1 if two \
+                  links away, 1/2 if three, 1/4 beyond. Score = gain x route. Ready now: those two \
+                  links away, by gain; most useful: all, by gain; each chosen by what it adds to \
+                  those above it.",
+        range: "A gain from 0 to 1.",
+        pitfalls: "Says what the data show. Whether two people get on, it cannot know.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "introduce",
+    },
+    Explanation {
+        name: "gaps",
+        tells: "What is missing in the ecosystem.",
+        formula: "Missing provider: a need that nobody or one body meets. Unreached need: the share \
+                  of start-ups at three links or more. Single point of failure: a cut node. Thin \
+                  data: one claim only, no date, suspected duplicates.",
+        range: "Lists, each item with its evidence.",
+        pitfalls: "A gap in the data looks like a gap in the ecosystem. Thin data says where to \
+                   look first.",
+        reference: "weft, docs/concepts/gaps.md",
+        verb: "gaps",
+    },
+    Explanation {
+        name: "community",
+        tells: "Which bodies work more with each other than with the rest.",
+        formula: "Leiden on modularity, seeded; named by its bodies of highest degree.",
+        range: "Modularity from -1/2 to 1.",
+        pitfalls: "There is always an answer, even on a network without groups: look at the \
+                   modularity.",
+        reference: "Traag, Waltman and van Eck, Scientific Reports 9 (2019)",
+        verb: "draw, report",
+    },
+    Explanation {
+        name: "flows",
+        tells: "Who funds what, and how much.",
+        formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
+                  parties share stands on the award. Qualifiers are carried: one `at least` makes \
+                  the sum `at least`.",
+        range: "Money, by currency.",
+        pitfalls: "Unknown is not nought: how many awards have no amount is printed beside each sum.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "flows",
+    },
+    Explanation {
+        name: "facts",
+        tells: "The figures that sources print, with their periods.",
+        formula: "Sums, shares, means and ratios are recomputed from their parts; one that differs \
+                  by more than the printed precision is flagged.",
+        range: "Numbers with their units.",
+        pitfalls: "A flag says that the source's figures do not add up, not which of them is wrong.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "facts",
+    },
+];
+
+/// The explanation of that name; hyphens and spaces are as good as underscores.
+pub fn find_explanation(name: &str) -> Option<&'static Explanation> {
+    let name = name.trim().to_lowercase().replace(['-', ' '], "_");
+    EXPLANATIONS.iter().find(|it| it.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_explanation_says_everything() {
+        for it in EXPLANATIONS {
+            for text in [it.tells, it.formula, it.range, it.pitfalls, it.reference, it.verb] {
+                assert!(!text.is_empty(), "{}", it.name);
+            }
+            assert_eq!(find_explanation(it.name).map(|it| it.name), Some(it.name));
+        }
+    }
+
+    #[test]
+    fn names_are_found_as_people_write_them() {
+        assert!(find_explanation("Effective size").is_some());
+        assert!(find_explanation("charisma").is_none());
+    }
+}

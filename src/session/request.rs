@@ -1,0 +1,261 @@
+//! What can be asked, in words that have been checked: one options type a verb.
+
+use std::path::PathBuf;
+
+use weft_graph::Certainty;
+use weft_value::PartialDate;
+
+/// What holds for every verb.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The store that was named, on the command line or in `WEFT_DB`.
+    pub db: Option<PathBuf>,
+    /// The day `D`; without one, that of the newest source.
+    pub as_of: Option<PartialDate>,
+    /// The store as it was recorded after that revision.
+    pub revision: Option<u64>,
+    /// The weakest certainty that is let in.
+    pub floor: Option<Certainty>,
+    /// Only these relations.
+    pub relations: Vec<String>,
+    /// Only these kinds or families.
+    pub kinds: Vec<String>,
+    /// Whether the answer is to carry what its numbers rest on.
+    pub why: bool,
+    /// The seed of everything that uses chance.
+    pub seed: u64,
+    /// How many rows are shown; none for the verb's own number.
+    pub limit: Option<usize>,
+    /// Whether all rows are shown.
+    pub all: bool,
+    /// The day on the clock of whoever asks.
+    pub today: Option<PartialDate>,
+    /// The moment on that clock, as `2026-11-22T17:00:00Z`, for history.
+    pub now: String,
+    /// Who asks, for history.
+    pub who: String,
+    /// Do not show or propose these, by any name.
+    pub not: Vec<String>,
+}
+
+/// A question or an order.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Makes a store, or the files of a template.
+    Init(Init),
+    /// What this store is, and whether it is whole.
+    Status,
+    /// The words: kinds, relations, stages.
+    Schema(Schema),
+    /// Reads files into the store.
+    Import(Import),
+    /// Looks for faults and doubts in the data.
+    Check(Check),
+    /// Who says so: the sources.
+    Sources,
+    /// The revisions.
+    History(History),
+    /// Takes a revision back.
+    Undo(Undo),
+    /// Finds nodes by a text.
+    Find(Find),
+    /// All that is known of a node.
+    Show(Names),
+    /// Who connects to whom.
+    Who(Who),
+    /// How one gets from one body to another.
+    Path(Path),
+    /// The network in figures.
+    Stats,
+    /// The figures that sources print.
+    Facts(Facts),
+    /// Who co-ordinates, in three meanings.
+    Hubs,
+    /// What breaks if one leaves.
+    Critical(Names),
+    /// What is missing.
+    Gaps,
+    /// How near each start-up is to what it needs.
+    Access(Names),
+    /// Whom a start-up should meet.
+    Introduce(Introduce),
+    /// Who funds what.
+    Flows,
+    /// A picture.
+    Draw(Draw),
+    /// A page of findings.
+    Report(Report),
+    /// The data in another form.
+    Export(Export),
+    /// What a measure or a finding means.
+    Explain(Names),
+}
+
+/// Options of `init`.
+#[derive(Clone, Debug, Default)]
+pub struct Init {
+    /// Fill it with the bundled dataset of that name.
+    pub from: Option<String>,
+    /// Write template files into this folder instead.
+    pub template: Option<PathBuf>,
+    /// The title of the store.
+    pub title: Option<String>,
+    /// A schema of one's own.
+    pub schema: Option<PathBuf>,
+}
+
+/// Options of `schema`.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Print the TOML itself.
+    pub toml: bool,
+}
+
+/// Options of `import`.
+#[derive(Clone, Debug, Default)]
+pub struct Import {
+    /// Folders or files.
+    pub paths: Vec<PathBuf>,
+    /// The name of the dataset; the folder's by default.
+    pub dataset: Option<String>,
+    /// Only say what would change.
+    pub dry_run: bool,
+    /// Take away what the last import of this dataset had and this one lacks.
+    pub remove: bool,
+    /// Whether `03/04/2018` is the third of April.
+    pub day_first: bool,
+    /// The date of rows that name no source.
+    pub source_date: Option<PartialDate>,
+}
+
+/// Options of `check`.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// Also read the whole file and compare its checksums.
+    pub deep: bool,
+}
+
+/// Options of `history`.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The changes of that one revision.
+    pub revision: Option<u64>,
+}
+
+/// Options of `undo`.
+#[derive(Clone, Debug, Default)]
+pub struct Undo {
+    /// The revision; the newest by default.
+    pub revision: Option<u64>,
+}
+
+/// Options of `find`.
+#[derive(Clone, Debug, Default)]
+pub struct Find {
+    /// What to look for.
+    pub text: String,
+}
+
+/// Names, ids, aliases or identifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// As they were typed.
+    pub names: Vec<String>,
+}
+
+/// Options of `who`.
+#[derive(Clone, Debug, Default)]
+pub struct Who {
+    /// Whose ties.
+    pub name: String,
+    /// Only ties with this body.
+    pub with: Option<String>,
+}
+
+/// Options of `path`.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    /// From whom.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// How many paths.
+    pub n_paths: usize,
+    /// Not through these.
+    pub avoid: Vec<String>,
+}
+
+/// Options of `facts`.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Only of these measures, subjects or categories.
+    pub words: Vec<String>,
+    /// Only those that the source derives from others.
+    pub derived: bool,
+}
+
+/// Options of `introduce`.
+#[derive(Clone, Debug, Default)]
+pub struct Introduce {
+    /// The start-up.
+    pub name: String,
+    /// How many introductions a list holds.
+    pub n_introductions: usize,
+}
+
+/// Options of `draw`.
+#[derive(Clone, Debug, Default)]
+pub struct Draw {
+    /// The surroundings of this body.
+    pub of: Option<String>,
+    /// To this many links.
+    pub depth: u32,
+    /// The paths between two bodies.
+    pub path: Option<(String, String)>,
+    /// SVG or DOT.
+    pub form: PictureForm,
+    /// Where it goes; stdout without.
+    pub output: Option<PathBuf>,
+}
+
+/// The form of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PictureForm {
+    /// A picture that a browser shows.
+    #[default]
+    Svg,
+    /// Text for Graphviz.
+    Dot,
+}
+
+/// Options of `report`.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Where it goes; `weft-report.html` here without.
+    pub output: Option<PathBuf>,
+    /// Markdown instead of HTML.
+    pub markdown: bool,
+}
+
+/// Options of `export`.
+#[derive(Clone, Debug, Default)]
+pub struct Export {
+    /// The form.
+    pub form: ExportForm,
+    /// Where it goes: a folder for CSV, else a file or stdout.
+    pub output: Option<PathBuf>,
+    /// Also what a licence forbids to pass on.
+    pub regardless_of_licence: bool,
+}
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExportForm {
+    /// One document with everything.
+    #[default]
+    Json,
+    /// A folder of files that `import` reads.
+    Csv,
+    /// Text for Graphviz.
+    Dot,
+}

@@ -1,0 +1,3 @@
+//! The tests of weft as a whole: the command, the data, the house.
+
+mod architecture;
