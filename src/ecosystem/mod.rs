@@ -1,1 +1,40 @@
-//! Findings: pure functions from a snapshot and a view to plain results.
+//! Findings: pure functions from a snapshot and a question to plain results.
+//!
+//! Every function takes a [`weft_graph::Snapshot`] and a [`Question`], reads nothing else, and
+//! returns a value that serde can write: those types are the JSON contract. Definitions are in
+//! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
+
+mod access;
+mod evidence;
+mod introduce;
+mod question;
+mod words;
+
+#[cfg(test)]
+mod naive;
+
+pub use access::{Access, AccessRow, NeedDistance, Reason, ReasonCode, Status, access};
+pub use evidence::{
+    ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
+    tie_evidence,
+};
+pub use introduce::{
+    Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
+    introduce,
+};
+pub use question::{Basis, Question, newest_source_date};
+
+/// Why a finding cannot be made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The node that was asked about is not among the nodes that the question looks at.
+    #[error(
+        "`{id}` is not in the view: it is no actor, or not known on that date or at that certainty; \
+         hint: try another `--as-of` or `--certainty`, or `weft show {id}`"
+    )]
+    NotInView {
+        /// the node
+        id: String,
+    },
+}

@@ -97,11 +97,11 @@ mod tests {
         for_all_small_graphs(|view| {
             let components = components(view);
             let distance = Matrix::undirected(view).distances();
-            for a in 0..view.n() {
-                for b in 0..view.n() {
-                    assert_eq!(components.of[a] == components.of[b], distance[a][b].is_some());
+            for (a, row) in distance.iter().enumerate() {
+                for (b, distance) in row.iter().enumerate() {
+                    assert_eq!(components.of[a] == components.of[b], distance.is_some());
                 }
-                let size = distance[a].iter().flatten().count();
+                let size = row.iter().flatten().count();
                 assert_eq!(components.sizes[components.of[a] as usize], size);
             }
         });

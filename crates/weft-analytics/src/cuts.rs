@@ -3,6 +3,7 @@
 //! Knows no start-ups and no ids; who asks what is cut off says which nodes to favour.
 
 use std::cmp::Reverse;
+use std::iter::once;
 use std::ops::Range;
 
 use weft_graph::View;
@@ -196,12 +197,12 @@ impl Cuts {
         let at = self.position[node as usize];
         let root = self.root[at as usize];
         let mut parts = Vec::new();
-        let mut rest = vec![root..at];
+        let mut rest: Part = once(root..at).collect();
         let mut child = at + 1;
         while child < self.end[at as usize] {
             let end = self.end[child as usize];
             if self.low[child as usize] >= at {
-                parts.push(vec![child..end]);
+                parts.push(once(child..end).collect());
             } else {
                 rest.push(child..end);
             }
@@ -288,7 +289,7 @@ mod tests {
                 rest.sort_unstable();
                 assert_eq!(cuts.cut_off(node, |_| false, |it| it), rest);
                 assert_eq!(cuts.n_cut_off(node), rest.len());
-                let favoured = |it: u32| it % 3 == 0;
+                let favoured = |it: u32| it.is_multiple_of(3);
                 parts.sort_by_key(|it| {
                     (it.len(), it.iter().filter(|&&it| favoured(it)).count(), Reverse(it[0]))
                 });

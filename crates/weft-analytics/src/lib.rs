@@ -7,10 +7,18 @@
 mod betweenness;
 mod brokerage;
 mod closeness;
+mod clustering;
+mod communities;
 mod components;
 mod contacts;
+mod core_numbers;
 mod cuts;
+mod fit;
+mod page_rank;
 mod path_counts;
+mod paths;
+mod random;
+mod shape;
 mod structural_holes;
 #[cfg(test)]
 mod testing;
@@ -20,6 +28,16 @@ pub use betweenness::{
 };
 pub use brokerage::{Brokerage, brokerage};
 pub use closeness::{Closeness, closeness, reach};
+pub use clustering::{global_clustering, local_clustering, triangles};
+pub use communities::{
+    Communities, CommunityOptions, adjusted_rand_index, communities, modularity,
+    normalised_mutual_information,
+};
 pub use components::{Components, components};
+pub use core_numbers::core_numbers;
 pub use cuts::{Cuts, cuts};
+pub use fit::{Fit, fit};
+pub use page_rank::{PageRankOptions, page_rank};
+pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
+pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};

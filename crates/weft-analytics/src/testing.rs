@@ -59,6 +59,14 @@ pub(crate) fn for_all_small_graphs(run: impl Fn(&View)) {
     views.iter().for_each(run);
 }
 
+/// An undirected view of so many random ties between `n` nodes.
+pub(crate) fn random_view(n: usize, n_ties: usize, seed: u64) -> View {
+    let mut dice = Dice(seed);
+    let ties: Vec<Tie> =
+        (0..n_ties).map(|it| (dice.roll(n), dice.roll(n), it * 4 + dice.roll(4))).collect();
+    small_view(n, &ties, false)
+}
+
 /// A tie from one number to another, with a key whose remainder by 4 says whether it is symmetric.
 type Tie = (usize, usize, usize);
 

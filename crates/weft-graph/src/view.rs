@@ -21,6 +21,8 @@ pub struct ViewSpec {
     pub directed: bool,
     /// Nodes that are left out, for "what if it were gone".
     pub without: Vec<NodeIdx>,
+    /// Ties that are left out, for "what if it did not hold".
+    pub without_ties: Vec<TieIdx>,
 }
 
 /// The part of a snapshot that a question is about.
@@ -63,6 +65,7 @@ impl ViewSpec {
             floor: Certainty::Inferred,
             directed: false,
             without: Vec::new(),
+            without_ties: Vec::new(),
         }
     }
 
@@ -119,6 +122,7 @@ impl View {
                 || !spec.takes_relation(tie.relation_id())
                 || tie.certainty() > spec.floor
                 || day_key.is_some_and(|it| !tie.is_valid_at(it))
+                || spec.without_ties.contains(&idx)
             {
                 continue;
             }
@@ -327,6 +331,18 @@ mod tests {
         let graph = "a:council -hosts[implied]-> b:facility";
         check(graph, "2024", Certainty::Collective, (2, 0, 0));
         check(graph, "2024", Certainty::Implied, (2, 1, 1));
+    }
+
+    #[test]
+    fn ties_can_be_left_out_one_by_one() {
+        let snapshot = fixture("a:council -hosts-> b:facility; a -funds-> b; b -hosts-> c:company");
+        let without = |ids: &[&str]| {
+            let without_ties = ids.iter().map(|it| snapshot.find_tie(it).unwrap()).collect();
+            let view = View::new(&snapshot, ViewSpec { without_ties, ..ViewSpec::all(&snapshot) });
+            (view.m(), view.n_ties())
+        };
+        assert_eq!(without(&["a--hosts--b"]), (2, 2));
+        assert_eq!(without(&["a--hosts--b", "a--funds--b"]), (1, 1));
     }
 
     #[test]

@@ -1,0 +1,136 @@
+//! Triangles and clustering: whether the contacts of a node know each other.
+
+use weft_graph::View;
+
+use crate::contacts::Contacts;
+
+/// Returns the number of triangles at each node.
+///
+/// - Direction: ignored. Weights: none.
+/// - Source: Latapy, *Main-memory triangle computations* (2008): each link is looked at from its end
+///   of lower degree. Cost: O(m √m) time, O(n + m) memory.
+///
+/// ```
+/// let snapshot =
+///     weft_graph::fixture("a -supports-> b; b -supports-> c; c -supports-> a; c -supports-> d");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// assert_eq!(weft_analytics::triangles(&view), [1, 1, 1, 0]);
+/// ```
+pub fn triangles(view: &View) -> Vec<u64> {
+    triangles_of(&Contacts::new(view))
+}
+
+/// Returns the local clustering of each node: the share of pairs of its contacts that are linked.
+///
+/// - Direction: ignored. Weights: none. Fewer than two contacts: 0.
+/// - Source: Watts and Strogatz (1998). Cost as for [`triangles`].
+///
+/// ```
+/// let snapshot =
+///     weft_graph::fixture("a -supports-> b; b -supports-> c; c -supports-> a; c -supports-> d");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// assert_eq!(weft_analytics::local_clustering(&view), [1.0, 1.0, 1.0 / 3.0, 0.0]);
+/// ```
+pub fn local_clustering(view: &View) -> Vec<f64> {
+    let contacts = Contacts::new(view);
+    let share = |(node, n_triangles): (u32, u64)| match n_pairs(&contacts, node) {
+        0 => 0.0,
+        n_pairs => n_triangles as f64 / n_pairs as f64,
+    };
+    (0..).zip(triangles_of(&contacts)).map(share).collect()
+}
+
+/// Returns the global clustering (transitivity): the share of all pairs of links at one node whose
+/// other ends are linked.
+///
+/// - Direction: ignored. Weights: none. 0 if no node has two contacts.
+/// - Source: Newman, Watts and Strogatz (2002). Cost as for [`triangles`].
+///
+/// ```
+/// let snapshot =
+///     weft_graph::fixture("a -supports-> b; b -supports-> c; c -supports-> a; c -supports-> d");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// assert_eq!(weft_analytics::global_clustering(&view), 0.6);
+/// ```
+pub fn global_clustering(view: &View) -> f64 {
+    let contacts = Contacts::new(view);
+    let n_closed: u64 = triangles_of(&contacts).iter().sum();
+    match (0..view.n() as u32).map(|it| n_pairs(&contacts, it)).sum::<u64>() {
+        0 => 0.0,
+        n_pairs => n_closed as f64 / n_pairs as f64,
+    }
+}
+
+fn triangles_of(contacts: &Contacts) -> Vec<u64> {
+    let n = contacts.n();
+    let rank = |node: u32| (contacts.of(node).len(), node);
+    let higher: Vec<Vec<u32>> = (0..n as u32)
+        .map(|node| contacts.of(node).iter().copied().filter(|&it| rank(it) > rank(node)).collect())
+        .collect();
+    let mut n_triangles = vec![0; n];
+    let mut is_marked = vec![false; n];
+    for (low, above) in higher.iter().enumerate() {
+        above.iter().for_each(|&it| is_marked[it as usize] = true);
+        for &middle in above {
+            for &high in &higher[middle as usize] {
+                if is_marked[high as usize] {
+                    n_triangles[low] += 1;
+                    n_triangles[middle as usize] += 1;
+                    n_triangles[high as usize] += 1;
+                }
+            }
+        }
+        above.iter().for_each(|&it| is_marked[it as usize] = false);
+    }
+    n_triangles
+}
+
+fn n_pairs(contacts: &Contacts, node: u32) -> u64 {
+    let degree = contacts.of(node).len() as u64;
+    degree * degree.saturating_sub(1) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+
+    #[track_caller]
+    fn check(graph: &str, global: f64) {
+        assert_close(&[global_clustering(&view_of(graph))], &[global]);
+    }
+
+    #[test]
+    fn a_star_has_no_clustering_and_a_clique_all_of_it() {
+        check("a -supports-> b; a -supports-> c; a -supports-> d", 0.0);
+        check("a -supports-> b; b -supports-> c; c -supports-> a", 1.0);
+        check("a", 0.0);
+    }
+
+    #[test]
+    fn clustering_looks_at_all_pairs_of_contacts() {
+        for_all_small_graphs(|view| {
+            let matrix = Matrix::undirected(view).0;
+            let n = view.n();
+            let local = local_clustering(view);
+            let triangles = triangles(view);
+            let (mut n_all, mut n_all_closed) = (0, 0);
+            for v in 0..n {
+                let (mut n_pairs, mut n_closed) = (0, 0);
+                for a in 0..n {
+                    for b in 0..a {
+                        let is_pair = matrix[v][a] && matrix[v][b];
+                        n_pairs += u32::from(is_pair);
+                        n_closed += u32::from(is_pair && matrix[a][b]);
+                    }
+                }
+                assert_eq!(triangles[v], u64::from(n_closed));
+                assert_close(&[local[v]], &[f64::from(n_closed) / f64::from(n_pairs.max(1))]);
+                n_all += n_pairs;
+                n_all_closed += n_closed;
+            }
+            let global = f64::from(n_all_closed) / f64::from(n_all.max(1));
+            assert_close(&[global_clustering(view)], &[global]);
+        });
+    }
+}

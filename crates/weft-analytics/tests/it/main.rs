@@ -1,0 +1,4 @@
+//! The crate at its own door: whole networks in, measures out.
+
+mod reference;
+mod reference_values;

@@ -1,0 +1,860 @@
+//! ACCESS, version `access-1`: how near a start-up is to somebody who meets each of its needs.
+//!
+//! For a start-up *s* and the needs *t* of the schema that somebody in the view meets, with *d* the
+//! fewest links from *s* to a provider and a(0) = a(1) = 1, a(2) = 1/2, a(3) = 1/4, else 0:
+//! ACCESS = sum w a(d) / sum w. The weight *w* is 2 if *s* `needs` *t*, else the schema's for its
+//! stage, else 1. One breadth-first search a need, from all its providers at once, serves every
+//! start-up together: O(needs × (n + m)). Makes no introductions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+use weft_graph::{NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
+use weft_value::PartialDate;
+
+use crate::ecosystem::evidence::{
+    NodeName, PathEvidence, TieEvidence, path_evidence, tie_evidence,
+};
+use crate::ecosystem::question::{
+    Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
+};
+use crate::ecosystem::words;
+
+/// The version of the definition.
+pub(crate) const VERSION: &str = "access-1";
+/// The relation from a body to a need that it answers.
+pub(crate) const MEETS_NEED: &str = "meets_need";
+/// The relation from a start-up to a need that it has said to have.
+const NEEDS: &str = "needs";
+/// The weight of a need that a start-up says it has.
+const CRITICAL: u8 = 2;
+/// From this share of its near needs on, a start-up depends on one neighbour.
+const DEPENDS_ON_ONE: f64 = 0.8;
+/// With at most one link, this many sources must name a start-up for it to have a status.
+const SOURCES_ENOUGH: usize = 2;
+/// With at most one link, the newest source may be this many years older than D.
+const YEARS_FRESH: i32 = 2;
+
+/// The answer to `access`: every start-up, and the companies whose stage no source tells.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Access {
+    /// What it rests on.
+    pub basis: Basis,
+    /// The version of the definition.
+    pub version: &'static str,
+    /// The highest ACCESS of any actor of the view, all weights 1: what the data allow.
+    pub ceiling: Option<f64>,
+    /// The first actor by id that has it.
+    pub ceiling_at: Option<NodeName>,
+    /// That actor's needs, with their distances, to recompute the ceiling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ceiling_why: Option<Vec<NeedDistance>>,
+    /// Needs that nobody in the view meets: gaps of the ecosystem, not of a start-up.
+    pub needs_without_provider: Vec<NodeName>,
+    /// Start-ups, those that need attention first.
+    pub start_ups: Vec<AccessRow>,
+    /// Companies whose stage no source tells: the same figures and no status.
+    pub companies_without_stage: Vec<AccessRow>,
+}
+
+/// The figures of one start-up.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct AccessRow {
+    /// The start-up.
+    pub node: NodeName,
+    /// Its stage, if a source tells.
+    pub stage: Option<String>,
+    /// What the figures come to; none for a company without a stage.
+    pub status: Option<Status>,
+    /// ACCESS, 0 to 1; none if no need is left.
+    pub access: Option<f64>,
+    /// The ceiling of the view, 0 to 1.
+    pub ceiling: Option<f64>,
+    /// The largest share of its near needs that is lost with one neighbour; none if none is near.
+    pub fragility: Option<f64>,
+    /// Distinct sources with a claim on it or on a tie at it: EVIDENCE.
+    pub n_sources: usize,
+    /// The date of the newest of them.
+    pub newest_source: Option<PartialDate>,
+    /// Distinct neighbours in the view.
+    pub n_links: usize,
+    /// All reasons that hold.
+    pub reasons: Vec<Reason>,
+    /// Every need that somebody meets and that counts for it, in the order of the schema's needs.
+    pub needs: Vec<NeedDistance>,
+    /// The figures as a sentence.
+    pub sentence: String,
+    /// What would reproduce FRAGILITY and EVIDENCE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<AccessWhy>,
+}
+
+/// One need of one start-up.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NeedDistance {
+    /// The need.
+    pub need: NodeName,
+    /// w: 1 useful, 2 critical.
+    pub weight: u8,
+    /// d: the fewest links to a provider; none if there is no path.
+    pub distance: Option<u32>,
+    /// a(d): 1, 1/2, 1/4 or 0.
+    pub nearness: f64,
+    /// The nearest provider, at the end of the path that takes the smallest id at each step.
+    pub nearest_provider: Option<NodeName>,
+    /// That path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathEvidence>,
+    /// The ties by which that provider meets the need.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met_by: Vec<TieEvidence>,
+}
+
+/// What would reproduce FRAGILITY and EVIDENCE.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct AccessWhy {
+    /// N: needs at distance 1 or 2.
+    pub near_needs: Vec<NodeName>,
+    /// L: for each neighbour without which one of them is farther than 2, which those are.
+    pub lost_without: Vec<LostWithout>,
+    /// The sources that name it.
+    pub sources: Vec<String>,
+}
+
+/// The needs that are no longer near once a neighbour is removed.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct LostWithout {
+    /// The neighbour.
+    pub neighbour: NodeName,
+    /// The needs.
+    pub needs: Vec<NodeName>,
+}
+
+/// What the figures of a start-up come to: the first that holds.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// ACCESS is far below what the view allows, or a critical need is three steps away or more.
+    UnderConnected,
+    /// ACCESS is null; or at most one link, and few or old sources.
+    NotEnoughData,
+    /// Most of its near needs are near through one neighbour only.
+    DependsOnOne,
+    /// None of these.
+    Connected,
+}
+
+/// Why a start-up stands where it stands.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Which reason.
+    pub code: ReasonCode,
+    /// The need or the neighbour that it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeName>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// The reasons, in the order in which they are given.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// No link.
+    Isolated,
+    /// Linked, not to the largest component.
+    Apart,
+    /// One link.
+    FewTies,
+    /// Two or more links, and under-connected.
+    WrongTies,
+    /// A need at three steps.
+    Far,
+    /// A need at more than three steps, or without a path.
+    Missing,
+    /// FRAGILITY of 0.8 or more; the neighbour that gives it.
+    OneBroker,
+    /// Two or more links, all to one community.
+    SameCircle,
+}
+
+/// Returns ACCESS, FRAGILITY, EVIDENCE, status and reasons of every start-up of the conduit view.
+///
+/// O(needs × (n + m)), and for each start-up the ties of its neighbours.
+pub fn access(snapshot: &Snapshot, question: &Question) -> Access {
+    let ground = Ground::conduit(snapshot, question);
+    let searches = Searches::new(&ground);
+    let context = Context::new(&ground, &searches);
+    let rows_of = |takes: &dyn Fn(u32) -> bool| {
+        let mut rows: Vec<AccessRow> =
+            ground.indices().filter(|&it| takes(it)).map(|it| context.row(it)).collect();
+        rows.sort_by(|a, b| {
+            let by_access = a.access.unwrap_or(0.0).total_cmp(&b.access.unwrap_or(0.0));
+            a.status.cmp(&b.status).then(by_access).then_with(|| a.node.id.cmp(&b.node.id))
+        });
+        rows
+    };
+    let start_ups = rows_of(&|it| is_start_up(ground.node(it)));
+    let companies_without_stage = rows_of(&|it| is_company_without_stage(ground.node(it)));
+    let ceiling_why = context.ceiling.filter(|_| question.why).map(|(_, at)| {
+        let ones = vec![1; searches.needs.len()];
+        context.needs_of(at, &ones)
+    });
+    Access {
+        basis: ground.basis(),
+        version: VERSION,
+        ceiling: context.ceiling.map(|(value, _)| value),
+        ceiling_at: context.ceiling.map(|(_, at)| ground.name(at)),
+        ceiling_why,
+        needs_without_provider: searches.without_provider(&ground),
+        start_ups,
+        companies_without_stage,
+    }
+}
+
+/// The needs with their providers, and how far everybody is from them.
+pub(crate) struct Searches {
+    pub(crate) needs: Vec<Need>,
+}
+
+/// One need with one search from all its providers.
+pub(crate) struct Need {
+    pub(crate) idx: NodeIdx,
+    /// P: the nodes of the view that meet it, ascending.
+    pub(crate) providers: Vec<u32>,
+    /// Who else is named as an answer and is not in the view: a product, a collective.
+    pub(crate) other_answers: Vec<NodeIdx>,
+    /// The ties that say so.
+    pub(crate) ties: Vec<TieIdx>,
+    /// d: from each node of the view.
+    pub(crate) distance: Vec<u32>,
+}
+
+impl Searches {
+    pub(crate) fn new(ground: &Ground<'_>) -> Self {
+        let needs = ground.needs().into_iter().map(|it| Need::new(ground, it)).collect();
+        Self { needs }
+    }
+
+    /// The weight of each need for a node; 0 where it does not count, or where nobody meets it.
+    pub(crate) fn weights(&self, ground: &Ground<'_>, index: u32) -> Vec<u8> {
+        let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
+        let said: BTreeSet<NodeIdx> = snapshot
+            .out_ties(idx)
+            .map(|it| snapshot.tie(it))
+            .filter(|it| it.relation().id == NEEDS && ground.counts_tie(*it))
+            .map(|it| it.target())
+            .collect();
+        let node = snapshot.node(idx);
+        let weight = |need: &Need| match () {
+            () if need.providers.is_empty() => 0,
+            () if said.contains(&need.idx) => CRITICAL,
+            () => snapshot.schema().need_weight(node.stage_id(), snapshot.node(need.idx).id()),
+        };
+        self.needs.iter().map(weight).collect()
+    }
+
+    /// The distance of each need from a node.
+    pub(crate) fn distances_from(&self, index: u32) -> Vec<u32> {
+        self.needs.iter().map(|it| it.distance[index as usize]).collect()
+    }
+
+    fn without_provider(&self, ground: &Ground<'_>) -> Vec<NodeName> {
+        let bare = self.needs.iter().filter(|it| it.providers.is_empty());
+        bare.map(|it| it.name(ground)).collect()
+    }
+}
+
+impl Need {
+    fn new(ground: &Ground<'_>, idx: NodeIdx) -> Self {
+        let snapshot = ground.snapshot;
+        let (mut providers, mut other_answers, mut ties) = (Vec::new(), Vec::new(), Vec::new());
+        for tie_idx in snapshot.in_ties(idx) {
+            let tie = snapshot.tie(tie_idx);
+            if tie.relation().id != MEETS_NEED || !ground.counts_tie(tie) {
+                continue;
+            }
+            match ground.view.index_of(tie.source()) {
+                Some(provider) => providers.push(provider),
+                None if ground.counts_node(tie.source()) => other_answers.push(tie.source()),
+                None => continue,
+            }
+            ties.push(tie_idx);
+        }
+        providers.sort_unstable();
+        providers.dedup();
+        other_answers.sort_unstable();
+        other_answers.dedup();
+        let distance = distances(&ground.view, &providers, u32::MAX);
+        Self { idx, providers, other_answers, ties, distance }
+    }
+
+    pub(crate) fn is_provider(&self, index: u32) -> bool {
+        self.providers.binary_search(&index).is_ok()
+    }
+
+    pub(crate) fn name(&self, ground: &Ground<'_>) -> NodeName {
+        NodeName::of(ground.snapshot.node(self.idx))
+    }
+
+    /// The ties by which a node meets the need.
+    pub(crate) fn met_by(&self, ground: &Ground<'_>, provider: u32) -> Vec<TieIdx> {
+        let idx = ground.view.node(provider);
+        let snapshot = ground.snapshot;
+        self.ties.iter().copied().filter(|&it| snapshot.tie(it).source() == idx).collect()
+    }
+
+    /// A shortest path from a node to a provider: the one that takes the smallest id at each step.
+    pub(crate) fn path_from(&self, ground: &Ground<'_>, index: u32) -> Option<Vec<u32>> {
+        let mut left = self.distance[index as usize];
+        if left == UNREACHED {
+            return None;
+        }
+        let mut path = vec![index];
+        let mut at = index;
+        while left > 0 {
+            left -= 1;
+            let neighbours = ground.view.neighbours(at).iter().copied();
+            let nearer = neighbours.filter(|&it| self.distance[it as usize] == left);
+            at = nearer.min_by(|&a, &b| ground.by_id(a, b)).expect("a nearer neighbour exists");
+            path.push(at);
+        }
+        Some(path)
+    }
+}
+
+/// Four times a(d): whole numbers, so that gains compare exactly.
+pub(crate) fn quarters(distance: u32) -> u32 {
+    match distance {
+        0 | 1 => 4,
+        2 => 2,
+        3 => 1,
+        _ => 0,
+    }
+}
+
+/// ACCESS from distances and weights; none if nothing counts.
+pub(crate) fn access_of(distances: &[u32], weights: &[u8]) -> Option<f64> {
+    let total: u32 = weights.iter().map(|&it| u32::from(it)).sum();
+    let pairs = distances.iter().zip(weights);
+    let reached: u32 = pairs.map(|(&distance, &it)| u32::from(it) * quarters(distance)).sum();
+    (total > 0).then(|| f64::from(reached) / f64::from(4 * total))
+}
+
+/// A distance as results write it.
+pub(crate) fn reached(distance: u32) -> Option<u32> {
+    (distance != UNREACHED).then_some(distance)
+}
+
+/// What all rows share.
+struct Context<'a> {
+    ground: &'a Ground<'a>,
+    searches: &'a Searches,
+    ceiling: Option<(f64, u32)>,
+    largest_component: usize,
+    component_sizes: Vec<usize>,
+    communities: Vec<u32>,
+}
+
+/// The needs lost without each neighbour, by position among the needs.
+struct Fragility {
+    near: Vec<usize>,
+    lost_without: BTreeMap<u32, Vec<usize>>,
+    worst: Option<u32>,
+    value: Option<f64>,
+}
+
+impl<'a> Context<'a> {
+    fn new(ground: &'a Ground<'a>, searches: &'a Searches) -> Self {
+        let component_sizes = component_sizes(ground);
+        Self {
+            ground,
+            searches,
+            ceiling: ceiling(ground, searches),
+            largest_component: component_sizes.iter().copied().max().unwrap_or(0),
+            component_sizes,
+            communities: communities(ground),
+        }
+    }
+
+    fn row(&self, index: u32) -> AccessRow {
+        let (ground, searches) = (self.ground, self.searches);
+        let node = ground.node(index);
+        let weights = searches.weights(ground, index);
+        let distances = searches.distances_from(index);
+        let access = access_of(&distances, &weights);
+        let fragility = fragility(ground, searches, &weights, index);
+        let evidence = Evidence::of(ground, index);
+        let n_links = ground.view.degree(index);
+        let has_critical_far =
+            distances.iter().zip(&weights).any(|(&it, &weight)| weight == CRITICAL && it >= 3);
+        let is_low = match (access, self.ceiling) {
+            (Some(access), Some((ceiling, _))) => access < ceiling / 2.0,
+            _ => false,
+        };
+        let lacks_data = access.is_none()
+            || (n_links <= 1
+                && (evidence.sources.len() < SOURCES_ENOUGH || evidence.is_old(ground.day_key())));
+        let status = match () {
+            () if lacks_data => Status::NotEnoughData,
+            () if is_low || has_critical_far => Status::UnderConnected,
+            () if fragility.value.is_some_and(|it| it >= DEPENDS_ON_ONE) => Status::DependsOnOne,
+            () => Status::Connected,
+        };
+        let status = (!is_company_without_stage(node)).then_some(status);
+        let needs = self.needs_of(index, &weights);
+        AccessRow {
+            node: ground.name(index),
+            stage: node.stage_id().map(|it| ground.snapshot.schema().stage(it).id.clone()),
+            status,
+            access,
+            ceiling: self.ceiling.map(|(value, _)| value),
+            fragility: fragility.value,
+            n_sources: evidence.sources.len(),
+            newest_source: evidence.newest,
+            n_links,
+            reasons: self.reasons(index, status, &needs, &fragility),
+            sentence: sentence(node.name(), &needs),
+            needs,
+            why: ground.question.why.then(|| self.why(&fragility, evidence)),
+        }
+    }
+
+    fn needs_of(&self, index: u32, weights: &[u8]) -> Vec<NeedDistance> {
+        let ground = self.ground;
+        let counted = self.searches.needs.iter().zip(weights);
+        let counted = counted.filter(|(need, weight)| **weight > 0 && !need.providers.is_empty());
+        counted.map(|(need, &weight)| need_distance(ground, need, weight, index)).collect()
+    }
+
+    fn reasons(
+        &self,
+        index: u32,
+        status: Option<Status>,
+        needs: &[NeedDistance],
+        fragility: &Fragility,
+    ) -> Vec<Reason> {
+        use ReasonCode::{
+            Apart, Far, FewTies, Isolated, Missing, OneBroker, SameCircle, WrongTies,
+        };
+        let (ground, view) = (self.ground, &self.ground.view);
+        let neighbours = view.neighbours(index);
+        let mut res = Vec::new();
+        let mut add = |code, node: Option<NodeName>, sentence: String| {
+            res.push(Reason { code, node, sentence });
+        };
+        match neighbours {
+            [] => add(Isolated, None, "no tie to anybody is in the data".into()),
+            [one] => {
+                let only = ground.node(*one).name();
+                add(FewTies, None, format!("its only link is to {only}"));
+            }
+            _ => {}
+        }
+        let size = self.component_sizes[index as usize];
+        if !neighbours.is_empty() && size < self.largest_component {
+            let group = words::count(size, "body", "bodies");
+            add(Apart, None, format!("in a group of {group} apart from the largest"));
+        }
+        if neighbours.len() > 1 && status == Some(Status::UnderConnected) {
+            let links = words::count(neighbours.len(), "link", "links");
+            add(WrongTies, None, format!("its {links} lead to few who meet its needs"));
+        }
+        for need in needs {
+            let name = &need.need.name;
+            match need.distance {
+                Some(0..=2) => {}
+                Some(3) => {
+                    add(Far, Some(need.need.clone()), format!("{name}: three steps away"));
+                }
+                Some(steps) => {
+                    let sentence = format!("{name}: {steps} steps away");
+                    add(Missing, Some(need.need.clone()), sentence);
+                }
+                None => {
+                    add(Missing, Some(need.need.clone()), format!("{name}: no path"));
+                }
+            }
+        }
+        if fragility.value.is_some_and(|it| it >= DEPENDS_ON_ONE)
+            && let Some(broker) = fragility.worst
+        {
+            let n_lost = fragility.lost_without[&broker].len();
+            let sentence = format!(
+                "without {} {n_lost} of its {} would be farther than two steps",
+                ground.node(broker).name(),
+                words::count(fragility.near.len(), "near need", "near needs"),
+            );
+            add(OneBroker, Some(ground.name(broker)), sentence);
+        }
+        let circle = |it: &u32| self.communities[*it as usize];
+        if let [first, rest @ ..] = neighbours
+            && !rest.is_empty()
+            && rest.iter().all(|it| circle(it) == circle(first))
+        {
+            let sentence = format!("all its {} are in one circle", neighbours.len());
+            add(SameCircle, None, sentence);
+        }
+        res.sort_by_key(|it| it.code);
+        res
+    }
+
+    fn why(&self, fragility: &Fragility, evidence: Evidence) -> AccessWhy {
+        let ground = self.ground;
+        let names = |needs: &[usize]| {
+            needs.iter().map(|&it| self.searches.needs[it].name(ground)).collect::<Vec<_>>()
+        };
+        let lost = fragility.lost_without.iter();
+        AccessWhy {
+            near_needs: names(&fragility.near),
+            lost_without: lost
+                .map(|(&it, needs)| LostWithout { neighbour: ground.name(it), needs: names(needs) })
+                .collect(),
+            sources: evidence.sources.into_iter().collect(),
+        }
+    }
+}
+
+/// The distance of one need from a node, with the way there.
+pub(crate) fn need_distance(
+    ground: &Ground<'_>,
+    need: &Need,
+    weight: u8,
+    index: u32,
+) -> NeedDistance {
+    let (snapshot, why) = (ground.snapshot, ground.question.why);
+    let distance = need.distance[index as usize];
+    let path = need.path_from(ground, index);
+    let provider = path.as_ref().and_then(|it| it.last().copied());
+    let ties = provider.filter(|_| why).map(|it| need.met_by(ground, it)).unwrap_or_default();
+    NeedDistance {
+        need: need.name(ground),
+        weight,
+        distance: reached(distance),
+        nearness: f64::from(quarters(distance)) / 4.0,
+        nearest_provider: provider.map(|it| ground.name(it)),
+        path: path.filter(|_| why).map(|it| path_evidence(snapshot, &ground.view, &it)),
+        met_by: ties.into_iter().map(|it| tie_evidence(snapshot, it)).collect(),
+    }
+}
+
+/// The highest ACCESS of any node of the view with all weights 1, and the first by id to have it.
+fn ceiling(ground: &Ground<'_>, searches: &Searches) -> Option<(f64, u32)> {
+    let met: Vec<&Need> = searches.needs.iter().filter(|it| !it.providers.is_empty()).collect();
+    if met.is_empty() {
+        return None;
+    }
+    let sum =
+        |index: u32| -> u32 { met.iter().map(|it| quarters(it.distance[index as usize])).sum() };
+    let mut best: Option<(u32, u32)> = None;
+    for index in ground.indices() {
+        let sum = sum(index);
+        let is_better = best.is_none_or(|(other, at)| {
+            sum > other || (sum == other && ground.by_id(index, at).is_lt())
+        });
+        if is_better {
+            best = Some((sum, index));
+        }
+    }
+    best.map(|(sum, at)| (f64::from(sum) / (4.0 * met.len() as f64), at))
+}
+
+/// FRAGILITY, exactly: a need is lost without *b* if every way of at most two links leads through *b*.
+///
+/// A way is a neighbour that meets the need, or a neighbour and one of its own that does; *b* itself
+/// may be either. It is enough to keep the neighbours that stand on every way seen so far.
+fn fragility(ground: &Ground<'_>, searches: &Searches, weights: &[u8], index: u32) -> Fragility {
+    let view = &ground.view;
+    let neighbours = view.neighbours(index);
+    let mut near = Vec::new();
+    let mut lost_without: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, (need, &weight)) in searches.needs.iter().zip(weights).enumerate() {
+        if weight == 0 || !matches!(need.distance[index as usize], 1 | 2) {
+            continue;
+        }
+        near.push(at);
+        let mut on_every_way: Option<Vec<u32>> = None;
+        let mut meet = |way: &[u32]| -> bool {
+            match &mut on_every_way {
+                None => on_every_way = Some(way.to_vec()),
+                Some(kept) => kept.retain(|it| way.contains(it)),
+            }
+            on_every_way.as_ref().is_some_and(Vec::is_empty)
+        };
+        'ways: for &contact in neighbours {
+            if need.is_provider(contact) {
+                if meet(&[contact]) {
+                    break 'ways;
+                }
+                continue;
+            }
+            for &provider in view.neighbours(contact) {
+                if need.is_provider(provider) && meet(&[contact, provider]) {
+                    break 'ways;
+                }
+            }
+        }
+        for broker in on_every_way.unwrap_or_default() {
+            if neighbours.binary_search(&broker).is_ok() {
+                lost_without.entry(broker).or_default().push(at);
+            }
+        }
+    }
+    let worst = lost_without.iter().max_by(|(a, lost_a), (b, lost_b)| {
+        lost_a.len().cmp(&lost_b.len()).then_with(|| ground.by_id(**b, **a))
+    });
+    let n_lost = worst.map_or(0, |(_, lost)| lost.len());
+    Fragility {
+        value: (!near.is_empty()).then(|| n_lost as f64 / near.len() as f64),
+        worst: worst.map(|(&it, _)| it),
+        near,
+        lost_without,
+    }
+}
+
+/// EVIDENCE: the sources with a claim, at or above the floor, on a node or on any tie at it.
+struct Evidence {
+    sources: BTreeSet<String>,
+    newest: Option<PartialDate>,
+}
+
+impl Evidence {
+    fn of(ground: &Ground<'_>, index: u32) -> Self {
+        let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
+        let ties = snapshot.ties_of(idx).flat_map(|it| snapshot.tie(it).claims());
+        let mut res = Self { sources: BTreeSet::new(), newest: None };
+        for claim in snapshot.node(idx).claims().chain(ties) {
+            if claim.certainty() <= ground.question.floor {
+                res.sources.insert(claim.source().id.clone());
+                res.newest = newer(res.newest, claim.source().date);
+            }
+        }
+        res
+    }
+
+    /// Whether the newest source is more than 24 months before D; not if no date is known.
+    fn is_old(&self, day_key: Option<i32>) -> bool {
+        // Keys carry the year above nine bits, and a date stands for its last day.
+        let two_years = YEARS_FRESH << 9;
+        self.newest.zip(day_key).is_some_and(|(it, day)| it.last_key() + two_years < day)
+    }
+}
+
+fn component_sizes(ground: &Ground<'_>) -> Vec<usize> {
+    let n = ground.view.n();
+    let mut size_of = vec![0; n];
+    for start in ground.indices() {
+        if size_of[start as usize] > 0 {
+            continue;
+        }
+        let mut members = vec![start];
+        size_of[start as usize] = 1;
+        let mut at = 0;
+        while let Some(&node) = members.get(at) {
+            at += 1;
+            for &it in ground.view.neighbours(node) {
+                if size_of[it as usize] == 0 {
+                    size_of[it as usize] = 1;
+                    members.push(it);
+                }
+            }
+        }
+        for &it in &members {
+            size_of[it as usize] = members.len();
+        }
+    }
+    size_of
+}
+
+fn communities(ground: &Ground<'_>) -> Vec<u32> {
+    ground.indices().collect()
+}
+
+fn sentence(name: &str, needs: &[NeedDistance]) -> String {
+    if needs.is_empty() {
+        return format!("{name} has no need in the data that anybody meets");
+    }
+    let n_at =
+        |takes: &dyn Fn(Option<u32>) -> bool| needs.iter().filter(|it| takes(it.distance)).count();
+    let n_met = n_at(&|it| matches!(it, Some(0 | 1)));
+    let n_one_step = n_at(&|it| it == Some(2));
+    let n_beyond = needs.len() - n_met - n_one_step;
+    let met = match n_met {
+        0 => format!("{name} works with nobody who meets one of its {} needs", needs.len()),
+        all if all == needs.len() => format!("{name} works with a provider of every need"),
+        some => {
+            let needs = words::count(needs.len(), "need", "needs");
+            format!("{name} works with a provider of {some} of {needs}")
+        }
+    };
+    let mut parts = vec![met];
+    if n_one_step > 0 {
+        let are = if n_one_step == 1 { "is" } else { "are" };
+        parts.push(format!("{n_one_step} {are} one introduction away"));
+    }
+    if n_beyond > 0 {
+        let are = if n_beyond == 1 { "is" } else { "are" };
+        parts.push(format!("{n_beyond} {are} farther or out of reach"));
+    }
+    parts.join("; ")
+}
+
+impl Status {
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::UnderConnected => "under-connected",
+            Self::NotEnoughData => "not enough data: check first",
+            Self::DependsOnOne => "depends on one",
+            Self::Connected => "connected",
+        }
+    }
+}
+
+impl ReasonCode {
+    /// The word that results use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Isolated => "isolated",
+            Self::Apart => "apart",
+            Self::FewTies => "few_ties",
+            Self::WrongTies => "wrong_ties",
+            Self::Far => "far",
+            Self::Missing => "missing",
+            Self::OneBroker => "one_broker",
+            Self::SameCircle => "same_circle",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    /// `few_ties`, `far:funding`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        self.node.iter().try_for_each(|it| write!(f, ":{}", it.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use weft_graph::fixture;
+
+    const WORKED: &str = "s:company{start_up,@report,@book} -partners_with-> h; \
+        h -partners_with-> p; h -partners_with-> q; q -partners_with-> r; r -partners_with-> x; \
+        p -meets_need-> t1:need; q -meets_need-> t2:need; r -meets_need-> t3:need; \
+        x -meets_need-> t4:need";
+
+    #[track_caller]
+    fn check(graph: &str, status: Status, reasons: &[&str]) {
+        let found = access(&fixture(graph), &Question::default());
+        let row = found.start_ups.iter().find(|it| it.node.id == "s").unwrap();
+        let shown: Vec<String> = row.reasons.iter().map(Reason::to_string).collect();
+        assert_eq!(
+            (row.status, shown),
+            (Some(status), reasons.iter().map(|&it| it.into()).collect())
+        );
+    }
+
+    #[test]
+    fn the_worked_case_of_the_definition_holds() {
+        let question = Question { why: true, ..Question::default() };
+        let found = access(&fixture(WORKED), &question);
+        let row = &found.start_ups[0];
+        let distances: Vec<_> = row.needs.iter().map(|it| it.distance).collect();
+        assert_eq!(distances, [Some(2), Some(2), Some(3), Some(4)]);
+        assert_eq!(row.access, Some(0.3125));
+        assert_eq!(found.ceiling, Some(0.8125));
+        assert_eq!(found.ceiling_at.as_ref().unwrap().id, "r");
+        assert_eq!(row.fragility, Some(1.0));
+        assert_eq!(row.why.as_ref().unwrap().near_needs.len(), 2);
+        assert_eq!(row.why.as_ref().unwrap().lost_without[0].neighbour.id, "h");
+        let reasons = ["few_ties", "far:t3", "missing:t4", "one_broker:h"];
+        check(WORKED, Status::UnderConnected, &reasons);
+        check(&WORKED.replace(",@book", ""), Status::NotEnoughData, &reasons);
+    }
+
+    #[test]
+    fn old_sources_are_not_enough_for_one_link() {
+        let graph = "s:company{start_up,@2020,@2021-06} -partners_with[@2020]-> p{@2020}; \
+                     p -meets_need[@2023-06]-> t:need{@2020}";
+        check(graph, Status::DependsOnOne, &["few_ties", "one_broker:p"]);
+        check(
+            &graph.replace("2023-06", "2023-07"),
+            Status::NotEnoughData,
+            &["few_ties", "one_broker:p"],
+        );
+    }
+
+    #[test]
+    fn a_critical_need_out_of_reach_is_under_connected_whatever_the_rest() {
+        let graph = "s:company{start_up,@a,@b} -partners_with-> p; s -partners_with-> q; \
+                     p -meets_need-> t:need; q -meets_need-> t; q -meets_need-> u:need; \
+                     p -meets_need-> u; r:council -meets_need-> v:need";
+        let far = ["wrong_ties", "missing:v", "same_circle"];
+        check(graph, Status::Connected, &far[1..2]);
+        check(&format!("{graph}; s -needs-> v"), Status::UnderConnected, &far[..2]);
+    }
+
+    #[test]
+    fn needs_that_nobody_meets_are_gaps_of_the_ecosystem() {
+        let found = access(&fixture("s:company{start_up}; t:need"), &Question::default());
+        assert_eq!(found.needs_without_provider[0].id, "t");
+        assert_eq!((found.ceiling, found.start_ups[0].access), (None, None));
+        assert_eq!(found.start_ups[0].status, Some(Status::NotEnoughData));
+    }
+
+    #[test]
+    fn companies_without_a_stage_have_figures_and_no_status() {
+        let found = access(
+            &fixture(
+                "s:company -partners_with-> p; p -meets_need-> t:need; e:company{established}",
+            ),
+            &Question::default(),
+        );
+        assert!(found.start_ups.is_empty());
+        let row = &found.companies_without_stage[0];
+        assert_eq!((row.access, row.fragility, row.status), (Some(1.0), Some(1.0), None));
+        assert_eq!(found.basis.n_companies_without_stage, 1);
+    }
+
+    #[test]
+    fn access_and_fragility_are_those_of_the_definitions_written_naively() {
+        let mut dice = Dice(7);
+        let (mut n_rows, mut n_fragile) = (0, 0);
+        for _ in 0..2_000 {
+            let snapshot = random_graph(&mut dice);
+            let found = access(&snapshot, &Question::default());
+            let day = found.basis.as_of.unwrap().last_key();
+            let naive = Naive::new(&snapshot, day);
+            let ceiling = (0..naive.nodes.len())
+                .filter_map(|it| {
+                    let needs = naive.needs_from(it, None);
+                    naive::access(&needs, &vec![1.0; needs.len()])
+                })
+                .max_by(f64::total_cmp);
+            assert_eq!(found.ceiling, ceiling);
+            for row in found.start_ups.iter().chain(&found.companies_without_stage) {
+                n_rows += 1;
+                let s = naive.position(&row.node.id);
+                let needs = naive.needs_from(s, None);
+                assert_eq!(row.access, naive::access(&needs, &naive.weights(s)));
+                let near: Vec<usize> =
+                    (0..needs.len()).filter(|&it| matches!(needs[it], Some(1 | 2))).collect();
+                let lost = |b: usize| {
+                    let without = naive.needs_from(s, Some(b));
+                    let n = near.iter().filter(|&&it| without[it].is_none_or(|d| d > 2)).count();
+                    n as f64 / near.len() as f64
+                };
+                let neighbours = (0..naive.nodes.len()).filter(|&it| naive.linked[s][it]);
+                let fragility = neighbours.map(lost).max_by(f64::total_cmp);
+                let fragility = fragility.filter(|_| !near.is_empty());
+                assert_eq!(row.fragility, fragility, "{}", row.node.id);
+                n_fragile += usize::from(fragility.is_some_and(|it| it > 0.0 && it < 1.0));
+            }
+        }
+        assert!(n_rows > 1_000 && n_fragile > 100, "{n_rows} rows, {n_fragile} partly fragile");
+    }
+}

@@ -1,0 +1,910 @@
+//! Introductions: whom a start-up should meet, who can introduce them, and what it would change.
+//!
+//! The gain of meeting *p* is exact and needs no search of its own: d' = min(d, 1 + d from *p*).
+//! Two lists, never one blended: *ready now* (a shared contact can introduce) and *most useful*.
+//! Each is chosen one at a time, the next one by what it adds to those above it.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
+use weft_value::{PartialDate, Value};
+
+use crate::ecosystem::Error;
+use crate::ecosystem::access::{
+    Need, NeedDistance, Searches, access_of, need_distance, quarters, reached,
+};
+use crate::ecosystem::evidence::{
+    NodeName, PathEvidence, TieEvidence, path_evidence, strength, tie_evidence,
+};
+use crate::ecosystem::question::{Basis, COMPANY, Ground, Question, is_start_up, newer};
+use crate::ecosystem::words;
+
+/// The free property of a node that asks not to be introduced: `introduce = no`.
+const INTRODUCE: &str = "introduce";
+/// The kind of a network or partnership.
+const NETWORK: &str = "partnership";
+
+/// What the user asks of the lists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IntroduceOptions {
+    /// How many cards a list has at most.
+    pub n_cards: usize,
+    /// Whom not to introduce, beside those whose property `introduce` is `no`.
+    pub not: Vec<NodeIdx>,
+}
+
+/// The answer to `introduce X`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Introductions {
+    /// What it rests on.
+    pub basis: Basis,
+    /// Who is to be introduced.
+    pub node: NodeName,
+    /// ACCESS today.
+    pub access: Option<f64>,
+    /// Its needs and how far they are.
+    pub needs: Vec<NeedDistance>,
+    /// How many bodies would raise its ACCESS.
+    pub n_candidates: usize,
+    /// Those with a shared contact, by gain.
+    pub ready_now: Vec<Card>,
+    /// All, by gain.
+    pub most_useful: Vec<Card>,
+    /// For each need at three steps or more, the nearest provider.
+    pub nearest_providers: Vec<NearestProvider>,
+    /// The lists in a sentence.
+    pub sentence: String,
+}
+
+/// One introduction.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Whom to meet.
+    pub to: NodeName,
+    /// "Ask H to introduce S to P, who meets funding".
+    pub sentence: String,
+    /// The needs that come nearer, those that `to` meets itself first.
+    pub for_needs: Vec<NodeName>,
+    /// Every need that counts, before and after.
+    pub needs: Vec<NeedChange>,
+    /// Links between the two today; none without a path.
+    pub distance: Option<u32>,
+    /// Today's path, each tie with its source and date.
+    pub path: Option<PathEvidence>,
+    /// Who can introduce, in the order of the path; none where nobody in the data can.
+    pub brokers: Vec<Broker>,
+    /// Without a path, the network or partnership nearest to `to`.
+    pub ask_network: Option<NodeName>,
+    /// ACCESS before.
+    pub access_before: f64,
+    /// ACCESS after this introduction alone.
+    pub access_after: f64,
+    /// After minus before.
+    pub gain: f64,
+    /// What it adds to the cards above it.
+    pub adds: f64,
+    /// 1 with a shared contact, 1/2 at three links, 1/4 farther or without a path.
+    pub route: f64,
+    /// Gain times route.
+    pub score: f64,
+    /// The load: distinct neighbours that `to` has already.
+    pub n_links: usize,
+    /// Evidence of fit, never part of the score.
+    pub fit: Fit,
+    /// What the advice rests on.
+    pub confidence: Confidence,
+    /// What would change it.
+    pub would_change: Vec<String>,
+}
+
+/// One need before and after an introduction.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NeedChange {
+    /// The need.
+    pub need: NodeName,
+    /// Its weight.
+    pub weight: u8,
+    /// d before; none if there is no path.
+    pub before: Option<u32>,
+    /// d after.
+    pub after: Option<u32>,
+    /// The provider that is nearer, where it changes.
+    pub provider: Option<NodeName>,
+    /// The way from the one introduced to that provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathEvidence>,
+    /// The ties by which it meets the need.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met_by: Vec<TieEvidence>,
+}
+
+/// Somebody who can introduce.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Broker {
+    /// Who.
+    pub node: NodeName,
+    /// The load: distinct neighbours.
+    pub n_links: usize,
+}
+
+/// How well two bodies fit by the company they keep.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// The shared contacts.
+    pub shared_contacts: Vec<NodeName>,
+    /// Sum over them of 1 / degree.
+    pub resource_allocation: f64,
+    /// Sum over them of 1 / ln degree.
+    pub adamic_adar: f64,
+}
+
+/// What an advice rests on.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Confidence {
+    /// The weakest certainty among the strongest tie of each step and the ties that meet the needs.
+    pub weakest: Certainty,
+    /// The tie that has it.
+    pub weakest_tie: Option<TieEvidence>,
+    /// Distinct sources of those ties.
+    pub n_sources: usize,
+    /// The date of the oldest of them.
+    pub oldest_source: Option<PartialDate>,
+    /// The date of the newest.
+    pub newest_source: Option<PartialDate>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// Where to go for a need that is far or out of reach.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NearestProvider {
+    /// The need.
+    pub need: NodeName,
+    /// The nearest who meets it and may be introduced; ties: lower degree, id.
+    pub provider: NodeName,
+    /// Links to it; none without a path.
+    pub distance: Option<u32>,
+    /// The path.
+    pub path: Option<PathEvidence>,
+    /// Without a path, the network or partnership nearest to the provider.
+    pub ask_network: Option<NodeName>,
+}
+
+impl Default for IntroduceOptions {
+    fn default() -> Self {
+        Self { n_cards: 3, not: Vec::new() }
+    }
+}
+
+/// Returns both lists of introductions for one node of the conduit view.
+///
+/// One search from it, and one a need: O(needs × (n + m)); then O(needs) a candidate and card.
+///
+/// # Errors
+/// [`Error::NotInView`] if the node is not in the conduit view.
+pub fn introduce(
+    snapshot: &Snapshot,
+    question: &Question,
+    node: NodeIdx,
+    options: &IntroduceOptions,
+) -> Result<Introductions, Error> {
+    let ground = Ground::conduit(snapshot, question);
+    let searches = Searches::new(&ground);
+    introduce_on(&ground, &searches, node, options)
+}
+
+/// As [`introduce`], with searches that several start-ups share.
+pub(crate) fn introduce_on(
+    ground: &Ground<'_>,
+    searches: &Searches,
+    node: NodeIdx,
+    options: &IntroduceOptions,
+) -> Result<Introductions, Error> {
+    let not_in_view = || Error::NotInView { id: ground.snapshot.node(node).id().to_owned() };
+    let start = ground.view.index_of(node).ok_or_else(not_in_view)?;
+    let desk = Desk::new(ground, searches, start, options);
+    let candidates = desk.candidates();
+    let ready: Vec<Candidate> = candidates.iter().filter(|it| it.distance == 2).cloned().collect();
+    let ready_now = desk.choose(ready, options.n_cards);
+    let most_useful = desk.choose(candidates.clone(), options.n_cards);
+    let counted = searches.needs.iter().zip(&desk.weights).filter(|(_, weight)| **weight > 0);
+    Ok(Introductions {
+        basis: ground.basis(),
+        node: ground.name(start),
+        access: access_of(&desk.before, &desk.weights),
+        needs: counted.map(|(need, &it)| need_distance(ground, need, it, start)).collect(),
+        n_candidates: candidates.len(),
+        nearest_providers: desk.nearest_providers(),
+        sentence: desk.sentence(candidates.len(), &ready_now, &most_useful),
+        ready_now,
+        most_useful,
+    })
+}
+
+/// Everything that stays the same while the lists of one start-up are made.
+struct Desk<'a> {
+    ground: &'a Ground<'a>,
+    searches: &'a Searches,
+    start: u32,
+    weights: Vec<u8>,
+    total_weight: u32,
+    before: Vec<u32>,
+    distance: Vec<u32>,
+    refused: BTreeSet<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Candidate {
+    index: u32,
+    distance: u32,
+    /// The gain in quarters of weight: gain = quarters / (4 × total weight).
+    quarters: u32,
+    resource_allocation: f64,
+}
+
+impl Candidate {
+    /// Four times the route.
+    fn route_quarters(&self) -> u32 {
+        match self.distance {
+            2 => 4,
+            3 => 2,
+            _ => 1,
+        }
+    }
+}
+
+impl<'a> Desk<'a> {
+    fn new(
+        ground: &'a Ground<'a>,
+        searches: &'a Searches,
+        start: u32,
+        options: &IntroduceOptions,
+    ) -> Self {
+        let weights = searches.weights(ground, start);
+        let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it));
+        Self {
+            ground,
+            searches,
+            start,
+            total_weight: weights.iter().map(|&it| u32::from(it)).sum(),
+            weights,
+            before: searches.distances_from(start),
+            distance: distances(&ground.view, &[start], u32::MAX),
+            refused: refused.collect(),
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let mut res = Vec::new();
+        for index in self.ground.indices().filter(|&it| self.is_admissible(it)) {
+            let quarters = self.gain_quarters(index, &self.before);
+            if quarters > 0 {
+                let distance = self.distance[index as usize];
+                let resource_allocation =
+                    if distance == 2 { self.shared_by(index, inverse) } else { 0.0 };
+                res.push(Candidate { index, distance, quarters, resource_allocation });
+            }
+        }
+        res
+    }
+
+    fn is_admissible(&self, index: u32) -> bool {
+        let node = self.ground.node(index);
+        let meets_a_need = || self.searches.needs.iter().any(|it| it.is_provider(index));
+        // At distance 0 and 1 are the start-up itself and those it is linked to.
+        self.distance[index as usize] > 1
+            && !is_start_up(node)
+            && (node.kind().id != COMPANY || meets_a_need())
+            && self.may_be_introduced(index)
+    }
+
+    fn may_be_introduced(&self, index: u32) -> bool {
+        let says_no = match self.ground.node(index).property(INTRODUCE) {
+            Some(Value::String(word)) => word.trim().eq_ignore_ascii_case("no"),
+            Some(Value::Boolean(allowed)) => !allowed,
+            _ => false,
+        };
+        !says_no && !self.refused.contains(&index)
+    }
+
+    /// What meeting `index` adds to the distances given, in quarters of weight.
+    fn gain_quarters(&self, index: u32, now: &[u32]) -> u32 {
+        let needs = self.searches.needs.iter().zip(now).zip(&self.weights);
+        needs
+            .map(|((need, &now), &weight)| {
+                let after = now.min(need.distance[index as usize].saturating_add(1));
+                u32::from(weight) * (quarters(after) - quarters(now))
+            })
+            .sum()
+    }
+
+    fn after(&self, index: u32, now: &[u32]) -> Vec<u32> {
+        let needs = self.searches.needs.iter().zip(now);
+        needs.map(|(need, &now)| now.min(need.distance[index as usize].saturating_add(1))).collect()
+    }
+
+    fn share(&self, quarters: u32) -> f64 {
+        f64::from(quarters) / f64::from(4 * self.total_weight)
+    }
+
+    /// Chooses cards one at a time, each by what it adds to those above it.
+    fn choose(&self, mut left: Vec<Candidate>, n_cards: usize) -> Vec<Card> {
+        let mut now = self.before.clone();
+        let mut cards = Vec::new();
+        while cards.len() < n_cards {
+            let adds: Vec<u32> = left.iter().map(|it| self.gain_quarters(it.index, &now)).collect();
+            let order: Vec<usize> = {
+                let mut order: Vec<usize> = (0..left.len()).collect();
+                order.sort_by(|&a, &b| self.rank((adds[a], &left[a]), (adds[b], &left[b])));
+                order
+            };
+            let Some(&best) = order.first() else { break };
+            let next_best = order.get(1).map(|&it| left[it].index);
+            let candidate = left.swap_remove(best);
+            now = self.after(candidate.index, &now);
+            cards.push(self.card(&candidate, adds[best], next_best));
+        }
+        cards
+    }
+
+    /// By what is added, then higher route, higher resource allocation, lower degree, id.
+    fn rank(&self, (adds_a, a): (u32, &Candidate), (adds_b, b): (u32, &Candidate)) -> Ordering {
+        let degree = |it: &Candidate| self.ground.view.degree(it.index);
+        adds_b
+            .cmp(&adds_a)
+            .then(b.route_quarters().cmp(&a.route_quarters()))
+            .then(b.resource_allocation.total_cmp(&a.resource_allocation))
+            .then(degree(a).cmp(&degree(b)))
+            .then_with(|| self.ground.by_id(a.index, b.index))
+    }
+
+    fn card(&self, candidate: &Candidate, adds: u32, next_best: Option<u32>) -> Card {
+        let ground = self.ground;
+        let index = candidate.index;
+        let before = access_of(&self.before, &self.weights).unwrap_or(0.0);
+        let after = access_of(&self.after(index, &self.before), &self.weights).unwrap_or(0.0);
+        let path = self.path_to(index);
+        let brokers: Vec<u32> = path.as_deref().map(inner).unwrap_or_default().to_vec();
+        let ask_network = match path {
+            Some(_) => None,
+            None => self.nearest_network(index),
+        };
+        let needs = self.need_changes(index);
+        let (rests_on, mut for_needs) = self.needs_nearer(index);
+        for_needs.sort_by_key(|it| Reverse(it.is_provider(index)));
+        let for_needs: Vec<NodeName> = for_needs.into_iter().map(|it| it.name(ground)).collect();
+        let confidence = self.confidence(path.as_deref(), rests_on);
+        let gain = self.share(candidate.quarters);
+        let route = f64::from(candidate.route_quarters()) / 4.0;
+        let would_change =
+            self.would_change(index, &brokers, next_best, confidence.weakest_tie.as_ref());
+        Card {
+            to: ground.name(index),
+            sentence: self.card_sentence(index, &brokers, ask_network, &for_needs),
+            for_needs,
+            needs,
+            distance: reached(candidate.distance),
+            path: path.map(|it| path_evidence(ground.snapshot, &ground.view, &it)),
+            brokers: brokers.iter().map(|&it| self.broker(it)).collect(),
+            ask_network: ask_network.map(|it| ground.name(it)),
+            access_before: before,
+            access_after: after,
+            gain,
+            adds: self.share(adds),
+            route,
+            score: gain * route,
+            n_links: ground.view.degree(index),
+            fit: Fit {
+                shared_contacts: ground.names(&self.shared(index)),
+                resource_allocation: self.shared_by(index, inverse),
+                adamic_adar: self.shared_by(index, |degree| 1.0 / degree.ln()),
+            },
+            confidence,
+            would_change,
+        }
+    }
+
+    fn broker(&self, index: u32) -> Broker {
+        Broker { node: self.ground.name(index), n_links: self.ground.view.degree(index) }
+    }
+
+    fn need_changes(&self, index: u32) -> Vec<NeedChange> {
+        let (ground, snapshot) = (self.ground, self.ground.snapshot);
+        let why = ground.question.why;
+        let mut res = Vec::new();
+        for ((need, &before), &weight) in
+            self.searches.needs.iter().zip(&self.before).zip(&self.weights)
+        {
+            if weight == 0 {
+                continue;
+            }
+            let after = before.min(need.distance[index as usize].saturating_add(1));
+            let path = if after < before { need.path_from(ground, index) } else { None };
+            let provider = path.as_ref().and_then(|it| it.last().copied());
+            let ties = provider.filter(|_| why).map(|it| need.met_by(ground, it));
+            res.push(NeedChange {
+                need: need.name(ground),
+                weight,
+                before: reached(before),
+                after: reached(after),
+                provider: provider.map(|it| ground.name(it)),
+                path: path.filter(|_| why).map(|it| path_evidence(snapshot, &ground.view, &it)),
+                met_by: ties
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|&it| tie_evidence(snapshot, it))
+                    .collect(),
+            });
+        }
+        res
+    }
+
+    /// The needs whose a(d) rises, with the ties by which the nearer provider meets them.
+    fn needs_nearer(&self, index: u32) -> (Vec<TieIdx>, Vec<&'a Need>) {
+        let (mut ties, mut needs) = (Vec::new(), Vec::new());
+        for ((need, &before), &weight) in
+            self.searches.needs.iter().zip(&self.before).zip(&self.weights)
+        {
+            let after = before.min(need.distance[index as usize].saturating_add(1));
+            if weight == 0 || quarters(after) == quarters(before) {
+                continue;
+            }
+            needs.push(need);
+            if let Some(&provider) = need.path_from(self.ground, index).iter().flatten().last() {
+                ties.extend(need.met_by(self.ground, provider));
+            }
+        }
+        (ties, needs)
+    }
+
+    /// Today's path: through the broker, or the chain of two, of lowest degree; farther away the one
+    /// that takes the smallest id at each step.
+    fn path_to(&self, index: u32) -> Option<Vec<u32>> {
+        let view = &self.ground.view;
+        match self.distance[index as usize] {
+            UNREACHED => None,
+            2 => {
+                let brokers = self.shared(index).into_iter();
+                let broker = brokers.min_by(|&a, &b| self.rank_ways(&[a], &[b], index))?;
+                Some(vec![self.start, broker, index])
+            }
+            3 => {
+                let nearest = |it: &&u32| self.distance[**it as usize] == 2;
+                let mut best: Option<[u32; 2]> = None;
+                for &second in view.neighbours(index).iter().filter(nearest) {
+                    for first in self.shared(second) {
+                        let way = [first, second];
+                        if best.is_none_or(|it| self.rank_ways(&way, &it, index).is_lt()) {
+                            best = Some(way);
+                        }
+                    }
+                }
+                best.map(|[first, second]| vec![self.start, first, second, index])
+            }
+            _ => {
+                let mut path = vec![index];
+                let mut at = index;
+                while at != self.start {
+                    let left = self.distance[at as usize] - 1;
+                    let neighbours = view.neighbours(at).iter().copied();
+                    let nearer = neighbours.filter(|&it| self.distance[it as usize] == left);
+                    at = nearer.min_by(|&a, &b| self.ground.by_id(a, b))?;
+                    path.push(at);
+                }
+                path.reverse();
+                Some(path)
+            }
+        }
+    }
+
+    /// Who can introduce: lowest degree (a small body that knows both comes before a giant; of a
+    /// chain the sum), then the newer source on the way, then ids.
+    fn rank_ways(&self, a: &[u32], b: &[u32], index: u32) -> Ordering {
+        let view = &self.ground.view;
+        let degree = |way: &[u32]| way.iter().map(|&it| view.degree(it)).sum::<usize>();
+        let ids = |way: &[u32]| way.iter().map(|&it| self.ground.id(it)).collect::<Vec<_>>();
+        degree(a)
+            .cmp(&degree(b))
+            .then_with(|| self.newest_on(b, index).cmp(&self.newest_on(a, index)))
+            .then_with(|| ids(a).cmp(&ids(b)))
+    }
+
+    fn newest_on(&self, way: &[u32], index: u32) -> Option<i32> {
+        let (snapshot, view) = (self.ground.snapshot, &self.ground.view);
+        let stops: Vec<u32> = [&[self.start], way, &[index]].concat();
+        let links = stops.iter().zip(stops.iter().skip(1));
+        let ties =
+            links.filter_map(|(&a, &b)| view.link_between(a, b)).flat_map(|it| view.ties(it));
+        let claims = ties.flat_map(|&it| snapshot.tie(it).claims());
+        claims.filter_map(|it| it.source().date).map(PartialDate::last_key).max()
+    }
+
+    fn shared(&self, index: u32) -> Vec<u32> {
+        let near = |it: &u32| self.distance[*it as usize] == 1;
+        self.ground.view.neighbours(index).iter().copied().filter(near).collect()
+    }
+
+    /// A sum over the shared contacts; added in the order of their degrees, so that the same
+    /// contacts' degrees give the same bits.
+    fn shared_by(&self, index: u32, part: impl Fn(f64) -> f64) -> f64 {
+        let mut degrees: Vec<usize> =
+            self.shared(index).into_iter().map(|it| self.ground.view.degree(it)).collect();
+        degrees.sort_unstable();
+        degrees.into_iter().map(|it| part(it as f64)).sum()
+    }
+
+    /// The network or partnership nearest to a node, itself included; ties: id.
+    fn nearest_network(&self, index: u32) -> Option<u32> {
+        let ground = self.ground;
+        let from = distances(&ground.view, &[index], u32::MAX);
+        let networks = ground
+            .indices()
+            .filter(|&it| from[it as usize] != UNREACHED && ground.node(it).kind().id == NETWORK);
+        networks.min_by(|&a, &b| {
+            from[a as usize].cmp(&from[b as usize]).then_with(|| ground.by_id(a, b))
+        })
+    }
+
+    fn nearest_providers(&self) -> Vec<NearestProvider> {
+        let ground = self.ground;
+        let mut res = Vec::new();
+        for ((need, &before), &weight) in
+            self.searches.needs.iter().zip(&self.before).zip(&self.weights)
+        {
+            if weight == 0 || before < 3 {
+                continue;
+            }
+            let open = need.providers.iter().copied().filter(|&it| self.may_be_introduced(it));
+            let nearest = open.min_by(|&a, &b| {
+                let rank = |it: u32| (self.distance[it as usize], ground.view.degree(it));
+                rank(a).cmp(&rank(b)).then_with(|| ground.by_id(a, b))
+            });
+            let Some(provider) = nearest else { continue };
+            let path = self.path_to(provider);
+            let ask_network = if path.is_none() { self.nearest_network(provider) } else { None };
+            res.push(NearestProvider {
+                need: need.name(ground),
+                provider: ground.name(provider),
+                distance: reached(self.distance[provider as usize]),
+                path: path.map(|it| path_evidence(ground.snapshot, &ground.view, &it)),
+                ask_network: ask_network.map(|it| ground.name(it)),
+            });
+        }
+        res
+    }
+
+    fn confidence(&self, path: Option<&[u32]>, mut ties: Vec<TieIdx>) -> Confidence {
+        let (snapshot, view) = (self.ground.snapshot, &self.ground.view);
+        let path = path.unwrap_or_default();
+        for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
+            let of_link = view.link_between(from, to).map(|it| view.ties(it)).unwrap_or_default();
+            ties.extend(of_link.iter().copied().min_by_key(|&it| strength(snapshot, it)));
+        }
+        let weakest = ties.iter().copied().max_by_key(|&it| strength(snapshot, it));
+        let certainty = weakest.map_or(Certainty::Stated, |it| snapshot.tie(it).certainty());
+        let (mut sources, mut oldest, mut newest) = (BTreeSet::new(), None, None);
+        for claim in ties.iter().flat_map(|&it| snapshot.tie(it).claims()) {
+            let source = claim.source();
+            sources.insert(&source.id);
+            newest = newer(newest, source.date);
+            oldest = match (oldest, source.date) {
+                (Some(a), Some(b)) if newer(Some(a), Some(b)) == Some(a) => Some(b),
+                (None, date) => date,
+                (oldest, _) => oldest,
+            };
+        }
+        let n_sources = words::count(sources.len(), "source", "sources");
+        let date = newest.map(|it| format!(", the newest of {it}")).unwrap_or_default();
+        let weakness = match certainty {
+            Certainty::Stated => "every tie that it rests on is stated".to_owned(),
+            weaker => format!("its weakest tie is {}", weaker.as_str()),
+        };
+        Confidence {
+            weakest: certainty,
+            weakest_tie: weakest.map(|it| tie_evidence(snapshot, it)),
+            n_sources: sources.len(),
+            oldest_source: oldest,
+            newest_source: newest,
+            sentence: format!("{weakness}; {n_sources}{date}"),
+        }
+    }
+
+    fn would_change(
+        &self,
+        index: u32,
+        brokers: &[u32],
+        next_best: Option<u32>,
+        weakest_tie: Option<&TieEvidence>,
+    ) -> Vec<String> {
+        let ground = self.ground;
+        let name = |it: u32| ground.node(it).name();
+        let (start, to) = (name(self.start), name(index));
+        let mut res = vec![format!("a tie between {start} and {to} that the data lack")];
+        if let [broker] = brokers {
+            let mut others = self.shared(index);
+            others.retain(|it| it != broker);
+            others.sort_by(|&a, &b| self.rank_ways(&[a], &[b], index));
+            res.push(match others.as_slice() {
+                [] => format!("a no of {}: no other shared contact is in the data", name(*broker)),
+                others => {
+                    let names = words::list(others.iter().map(|&it| name(it)));
+                    format!("a no of {}: then ask {names}", name(*broker))
+                }
+            });
+        }
+        if let Some(tie) = weakest_tie.filter(|it| it.certainty != Certainty::Stated) {
+            let certainty = tie.certainty.as_str();
+            res.push(format!(
+                "\u{201c}{}\u{201d} ({certainty}) turning out not to hold",
+                tie.sentence
+            ));
+        }
+        if let Some(next) = next_best {
+            res.push(format!("a no of {to}: then {}", name(next)));
+        }
+        res
+    }
+
+    fn card_sentence(
+        &self,
+        index: u32,
+        brokers: &[u32],
+        ask_network: Option<u32>,
+        for_needs: &[NodeName],
+    ) -> String {
+        let name = |it: u32| self.ground.node(it).name();
+        let (start, to) = (name(self.start), name(index));
+        let needs = words::list(for_needs.iter().map(|it| it.name.as_str()));
+        let mut res = match (brokers, ask_network) {
+            ([broker], _) => format!("{} can introduce {start} to {to}", name(*broker)),
+            ([first, second], _) => {
+                format!("{} and then {} can introduce {start} to {to}", name(*first), name(*second))
+            }
+            ([first, rest @ ..], _) => {
+                let more = words::count(rest.len(), "more body", "more bodies");
+                format!("the way from {start} to {to} leads over {} and {more}", name(*first))
+            }
+            ([], Some(network)) if network == index => {
+                format!("nobody in the data can introduce {start} to {to}: write to it, a network")
+            }
+            ([], Some(network)) => {
+                let network = name(network);
+                format!(
+                    "nobody in the data can introduce {start} to {to}: ask {network}, the nearest network"
+                )
+            }
+            ([], None) => format!("nobody in the data can introduce {start} to {to}"),
+        };
+        res.push_str(&format!(" (for {needs})"));
+        res
+    }
+
+    fn sentence(&self, n_candidates: usize, ready: &[Card], useful: &[Card]) -> String {
+        let name = self.ground.node(self.start).name();
+        if self.total_weight == 0 {
+            return format!("{name} has no need in the data that anybody meets");
+        }
+        let Some(best) = useful.first() else {
+            return format!("nobody whom {name} does not know yet would bring a need nearer");
+        };
+        let would = words::count(n_candidates, "body would bring", "bodies would bring");
+        let first = match ready.first() {
+            Some(card) if card.to == best.to => {
+                format!("{} is the most useful and ready now", best.to.name)
+            }
+            Some(card) => {
+                format!("{} is ready now, {} the most useful", card.to.name, best.to.name)
+            }
+            None => format!("{} is the most useful; none has a shared contact", best.to.name),
+        };
+        format!("{would} needs of {name} nearer; {first}")
+    }
+}
+
+fn inverse(degree: f64) -> f64 {
+    1.0 / degree
+}
+
+/// The stops of a path between its ends.
+fn inner(path: &[u32]) -> &[u32] {
+    path.get(1..path.len().saturating_sub(1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use weft_graph::fixture;
+
+    const WORKED: &str = "s:company{start_up,@report,@book} -partners_with-> h; \
+        h -partners_with-> p; h -partners_with-> q; q -partners_with-> r; r -partners_with-> x; \
+        p -meets_need-> t1:need; q -meets_need-> t2:need; r -meets_need-> t3:need; \
+        x -meets_need-> t4:need";
+
+    fn lists(snapshot: &Snapshot, id: &str, not: &[&str], n_cards: usize) -> Introductions {
+        let node = |id: &str| snapshot.find_node(id).unwrap();
+        let options = IntroduceOptions { n_cards, not: not.iter().map(|it| node(it)).collect() };
+        let question = Question { why: true, ..Question::default() };
+        introduce(snapshot, &question, node(id), &options).unwrap()
+    }
+
+    #[track_caller]
+    fn check(graph: &str, not: &[&str], ready: &[&str], useful: &[&str]) {
+        let found = lists(&fixture(graph), "s", not, 4);
+        let ids = |cards: &[Card]| cards.iter().map(|it| it.to.id.clone()).collect::<Vec<_>>();
+        assert_eq!((ids(&found.ready_now), ids(&found.most_useful)), {
+            let own = |ids: &[&str]| ids.iter().map(|&it| it.to_owned()).collect();
+            (own(ready), own(useful))
+        });
+    }
+
+    #[test]
+    fn the_worked_case_of_the_definition_holds() {
+        let found = lists(&fixture(WORKED), "s", &[], 3);
+        let ids: Vec<&str> = found.ready_now.iter().map(|it| it.to.id.as_str()).collect();
+        assert_eq!(ids, ["q", "p"]);
+        let ids: Vec<&str> = found.most_useful.iter().map(|it| it.to.id.as_str()).collect();
+        assert_eq!(ids, ["r", "p", "q"]);
+        let all = lists(&fixture(WORKED), "s", &[], 9).most_useful;
+        let figures = |id: &str| {
+            let card = all.iter().find(|it| it.to.id == id).unwrap();
+            (card.gain, card.score)
+        };
+        assert_eq!(figures("p"), (0.125, 0.125));
+        assert_eq!(figures("q"), (0.25, 0.25));
+        assert_eq!(figures("r"), (0.3125, 0.15625));
+        assert_eq!(figures("x"), (0.3125, 0.078125));
+    }
+
+    #[test]
+    fn who_asked_not_to_be_introduced_is_not() {
+        check(WORKED, &["q"], &["p"], &["r", "p", "x"]);
+        let known = "s:company{start_up} -partners_with-> h; h -partners_with-> c:company; \
+                     h -partners_with-> d:company{start_up}; d -meets_need-> t:need";
+        check(known, &[], &[], &[]);
+        check(&format!("{known}; c -meets_need-> t; s -needs-> t"), &[], &["c"], &["c"]);
+    }
+
+    #[test]
+    fn the_small_body_that_knows_both_is_asked_before_the_giant() {
+        let graph = "s:company{start_up} -partners_with-> giant; giant -partners_with-> p; \
+                     giant -hosts-> a:facility; s -partners_with-> small; small -partners_with-> p; \
+                     p -meets_need-> t:need";
+        let card = &lists(&fixture(graph), "s", &[], 1).ready_now[0];
+        assert_eq!((card.brokers[0].node.id.as_str(), card.brokers[0].n_links), ("small", 2));
+        assert_eq!(card.sentence, "small can introduce s to p (for t)");
+        assert!(card.would_change.contains(&"a no of small: then ask giant".to_owned()));
+    }
+
+    #[test]
+    fn without_a_path_the_nearest_network_is_named() {
+        let graph = "s:company{start_up}; n:partnership -supports-> m:council; \
+                     m -funds-> p:facility; p -meets_need-> t:need";
+        let found = lists(&fixture(graph), "s", &[], 3);
+        let card = found.most_useful.iter().find(|it| it.to.id == "p").unwrap();
+        assert_eq!((card.path.is_none(), card.route, card.gain), (true, 0.25, 1.0));
+        assert_eq!(card.ask_network.as_ref().unwrap().id, "n");
+        assert_eq!(
+            card.sentence,
+            "nobody in the data can introduce s to p: ask n, the nearest network (for t)"
+        );
+        assert_eq!(found.nearest_providers[0].provider.id, "p");
+    }
+
+    #[test]
+    fn a_card_says_on_what_it_rests() {
+        let graph = "s:company{start_up} -partners_with[@2019]-> h; \
+                     h -partners_with[implied]-> p; p -meets_need-> t:need";
+        let card = &lists(&fixture(graph), "s", &[], 1).ready_now[0];
+        assert_eq!(card.confidence.weakest, Certainty::Implied);
+        assert_eq!(
+            card.confidence.sentence,
+            "its weakest tie is implied; 2 sources, the newest of 2024-03"
+        );
+        assert_eq!(card.confidence.oldest_source.unwrap().to_string(), "2019");
+        assert_eq!(card.path.as_ref().unwrap().sentence, "s partners with h; h partners with p");
+    }
+
+    #[test]
+    fn who_is_not_in_the_view_is_an_error() {
+        let snapshot = fixture("t:need; s:company{start_up}");
+        let need = snapshot.find_node("t").unwrap();
+        let options = IntroduceOptions::default();
+        let found = introduce(&snapshot, &Question::default(), need, &options);
+        assert!(found.unwrap_err().to_string().starts_with("`t` is not in the view"));
+    }
+
+    /// Gain, route, degree, shared contacts' allocation: all from the naive matrix.
+    fn naive_lists(naive: &Naive<'_>, s: usize, now: &[Option<u32>]) -> Vec<(String, f64, f64)> {
+        let (snapshot, weights) = (naive.snapshot, naive.weights(s));
+        let d = naive.distances(s, None);
+        let mut rows: Vec<(f64, f64, f64, usize, String)> = Vec::new();
+        let start = naive.needs_from(s, None);
+        for p in 0..naive.nodes.len() {
+            let node = snapshot.node(naive.nodes[p]);
+            let meets = naive.providers.iter().any(|(_, it)| it[p]);
+            let is_company = node.kind().id == "company";
+            if p == s || naive.linked[s][p] || (is_company && (node.is_start_up() || !meets)) {
+                continue;
+            }
+            let met = |now: &[Option<u32>]| -> Vec<Option<u32>> {
+                let from_p = naive.needs_from(p, None);
+                let pairs = from_p.iter().zip(now);
+                pairs.map(|(&a, &b)| a.map(|it| it + 1).into_iter().chain(b).min()).collect()
+            };
+            let gain = |now: &[Option<u32>]| {
+                naive::access(&met(now), &weights).unwrap_or(0.0)
+                    - naive::access(now, &weights).unwrap_or(0.0)
+            };
+            if gain(&start) < 1e-9 {
+                continue;
+            }
+            let route = match d[p] {
+                Some(2) => 1.0,
+                Some(3) => 0.5,
+                _ => 0.25,
+            };
+            let shared =
+                (0..naive.nodes.len()).filter(|&z| naive.linked[s][z] && naive.linked[z][p]);
+            let allocation: f64 = shared.map(|z| 1.0 / naive.degree(z) as f64).sum();
+            rows.push((gain(now), route, allocation, naive.degree(p), node.id().to_owned()));
+        }
+        rows.sort_by(|a, b| {
+            let near = |x: f64, y: f64| {
+                if (x - y).abs() < 1e-9 { Ordering::Equal } else { y.total_cmp(&x) }
+            };
+            near(a.0, b.0)
+                .then(near(a.1, b.1))
+                .then(near(a.2, b.2))
+                .then(a.3.cmp(&b.3))
+                .then_with(|| a.4.cmp(&b.4))
+        });
+        rows.into_iter().map(|(gain, route, _, _, id)| (id, gain, route)).collect()
+    }
+
+    #[test]
+    fn lists_are_those_of_the_definitions_written_naively() {
+        let mut dice = Dice(11);
+        let mut n_cards = 0;
+        for _ in 0..1_000 {
+            let snapshot = random_graph(&mut dice);
+            let question = Question::default();
+            let day = question.day(&snapshot).unwrap().last_key();
+            let naive = Naive::new(&snapshot, day);
+            for s in 0..naive.nodes.len() {
+                if !is_start_up(snapshot.node(naive.nodes[s])) {
+                    continue;
+                }
+                let options = IntroduceOptions { n_cards: 4, not: Vec::new() };
+                let found = introduce(&snapshot, &question, naive.nodes[s], &options).unwrap();
+                let start = naive.needs_from(s, None);
+                assert_eq!(found.n_candidates, naive_lists(&naive, s, &start).len());
+                for (cards, is_ready) in [(&found.most_useful, false), (&found.ready_now, true)] {
+                    let mut now = start.clone();
+                    let mut chosen: Vec<String> = Vec::new();
+                    for card in cards {
+                        let mut rows = naive_lists(&naive, s, &now);
+                        rows.retain(|it| !chosen.contains(&it.0) && (!is_ready || it.2 == 1.0));
+                        let (id, adds, route) = rows[0].clone();
+                        assert_eq!((&card.to.id, card.route), (&id, route));
+                        assert!((card.adds - adds).abs() < 1e-9 && card.gain > 0.0);
+                        assert!((card.access_after - card.access_before - card.gain).abs() < 1e-9);
+                        let from_p = naive.needs_from(naive.position(&id), None);
+                        let pairs = from_p.iter().zip(&now);
+                        now = pairs
+                            .map(|(a, &b)| a.map(|it| it + 1).into_iter().chain(b).min())
+                            .collect();
+                        chosen.push(id);
+                        n_cards += 1;
+                    }
+                    let mut left = naive_lists(&naive, s, &start);
+                    left.retain(|it| !is_ready || it.2 == 1.0);
+                    assert_eq!(cards.len(), left.len().min(4));
+                }
+            }
+        }
+        assert!(n_cards > 500, "{n_cards} cards");
+    }
+}

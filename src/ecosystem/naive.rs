@@ -1,0 +1,170 @@
+//! The definitions written out naively, and random small multigraphs to compare with; for tests.
+
+use weft_graph::{NodeIdx, Snapshot, fixture};
+
+/// A linear congruential generator: the tests need no better one.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn roll(&mut self, n_sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        ((self.0 >> 33) as usize) % n_sides
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.roll(words.len())]
+    }
+}
+
+const NEEDS: [&str; 3] = ["t0", "t1", "t2"];
+
+/// A graph of up to eight actors with loops, parallel and symmetric ties, dates and certainties.
+pub(crate) fn random_graph(dice: &mut Dice) -> Snapshot {
+    let n = 3 + dice.roll(6);
+    let mut text = String::new();
+    for node in 0..n {
+        let kind = dice.pick(&[
+            "company",
+            "company",
+            "partnership",
+            "council",
+            "council",
+            "funder",
+            "place",
+        ]);
+        let stage = match kind {
+            "company" => dice.pick(&["start_up", "scale_up", "established", "@report", "idea"]),
+            _ => "@report",
+        };
+        let span = dice.pick(&["", "", "", ",2019..", ",..2020"]);
+        let source = dice.pick(&["@report", "@2019-05", "@book", "@report,@book"]);
+        text.push_str(&format!("n{node}:{kind}{{{stage},{source}{span}}}; "));
+    }
+    for need in NEEDS {
+        text.push_str(&format!("{need}:need; "));
+    }
+    for at in 0..n + dice.roll(4 * n) {
+        let relation = dice.pick(&["supports", "partners_with", "hosts", "mentions"]);
+        let span = dice.pick(&["", "", "", ",2023..", ",..2022"]);
+        let certainty = dice.pick(&["stated", "stated", "stated", "implied", "inferred"]);
+        let (a, b) = (dice.roll(n), dice.roll(n));
+        text.push_str(&format!("n{a} -{relation}[{certainty}{span},#k{at}]-> n{b}; "));
+    }
+    for at in 0..2 + dice.roll(8) {
+        let (node, need) = (dice.roll(n), dice.pick(&NEEDS));
+        let span = dice.pick(&["", "", ",2023..", ",..2022"]);
+        let relation = dice.pick(&["meets_need", "meets_need", "meets_need", "needs"]);
+        text.push_str(&format!("n{node} -{relation}[stated{span},#m{at}]-> {need}; "));
+    }
+    fixture(&text)
+}
+
+/// The conduit view as a plain matrix, straight from its definition.
+pub(crate) struct Naive<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) nodes: Vec<NodeIdx>,
+    pub(crate) linked: Vec<Vec<bool>>,
+    /// For each need that counts, who of the nodes meets it.
+    pub(crate) providers: Vec<(NodeIdx, Vec<bool>)>,
+    day: i32,
+}
+
+impl<'a> Naive<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, day: i32) -> Self {
+        use weft_graph::{Certainty, Family};
+        let is_in = |it: NodeIdx| {
+            let node = snapshot.node(it);
+            node.is_valid_at(day) && node.certainty() <= Certainty::Ambiguous
+        };
+        let nodes: Vec<NodeIdx> =
+            snapshot.nodes().filter(|&it| is_in(it) && snapshot.node(it).kind().actor).collect();
+        let ties: Vec<_> = snapshot
+            .ties()
+            .map(|it| snapshot.tie(it))
+            .filter(|it| it.is_valid_at(day) && it.certainty() <= Certainty::Ambiguous)
+            .collect();
+        let linked = |a: NodeIdx, b: NodeIdx| {
+            let joins = |s, t| (s, t) == (a, b) || (s, t) == (b, a);
+            a != b && ties.iter().any(|it| it.relation().conduit && joins(it.source(), it.target()))
+        };
+        let meets = |a: NodeIdx, need: NodeIdx| {
+            let hit = |s, t| (s, t) == (a, need);
+            ties.iter().any(|it| it.relation().id == "meets_need" && hit(it.source(), it.target()))
+        };
+        let needs = snapshot.nodes().filter(|&it| snapshot.node(it).kind().family == Family::Need);
+        Self {
+            linked: nodes.iter().map(|&a| nodes.iter().map(|&b| linked(a, b)).collect()).collect(),
+            providers: needs
+                .map(|need| (need, nodes.iter().map(|&a| meets(a, need)).collect()))
+                .collect(),
+            snapshot,
+            nodes,
+            day,
+        }
+    }
+
+    /// Fewest links from a node once some node is gone, by relaxing until nothing changes.
+    pub(crate) fn distances(&self, from: usize, gone: Option<usize>) -> Vec<Option<u32>> {
+        let n = self.nodes.len();
+        let mut d: Vec<Option<u32>> = vec![None; n];
+        d[from] = Some(0);
+        for _ in 0..n {
+            for (a, b) in (0..n * n).map(|it| (it / n, it % n)) {
+                if self.linked[a][b]
+                    && gone != Some(a)
+                    && gone != Some(b)
+                    && let Some(steps) = d[a]
+                    && d[b].is_none_or(|it| it > steps + 1)
+                {
+                    d[b] = Some(steps + 1);
+                }
+            }
+        }
+        d
+    }
+
+    /// d_t(s) of each need that somebody meets, once some node is gone.
+    pub(crate) fn needs_from(&self, s: usize, gone: Option<usize>) -> Vec<Option<u32>> {
+        let d = self.distances(s, gone);
+        let met = self.providers.iter().filter(|(_, it)| it.contains(&true));
+        met.map(|(_, meets)| {
+            let ways = (0..meets.len()).filter(|&p| meets[p] && gone != Some(p));
+            ways.filter_map(|p| d[p]).min()
+        })
+        .collect()
+    }
+
+    pub(crate) fn weights(&self, s: usize) -> Vec<f64> {
+        let snapshot = self.snapshot;
+        let says = |need: NodeIdx| {
+            snapshot.ties().map(|it| snapshot.tie(it)).any(|it| {
+                it.relation().id == "needs"
+                    && (it.source(), it.target()) == (self.nodes[s], need)
+                    && it.is_valid_at(self.day)
+            })
+        };
+        let met = self.providers.iter().filter(|(_, it)| it.contains(&true));
+        met.map(|&(need, _)| if says(need) { 2.0 } else { 1.0 }).collect()
+    }
+
+    pub(crate) fn degree(&self, s: usize) -> usize {
+        self.linked[s].iter().filter(|it| **it).count()
+    }
+
+    pub(crate) fn position(&self, id: &str) -> usize {
+        self.nodes.iter().position(|&it| self.snapshot.node(it).id() == id).unwrap()
+    }
+}
+
+/// ACCESS from distances and weights.
+pub(crate) fn access(distances: &[Option<u32>], weights: &[f64]) -> Option<f64> {
+    let a = |it: &Option<u32>| match it {
+        Some(0 | 1) => 1.0,
+        Some(2) => 0.5,
+        Some(3) => 0.25,
+        _ => 0.0,
+    };
+    let total: f64 = weights.iter().sum();
+    let sum: f64 = distances.iter().zip(weights).map(|(d, w)| w * a(d)).sum();
+    (total > 0.0).then(|| sum / total)
+}

@@ -1,0 +1,139 @@
+//! Sentences for a reader who knows no graph theory; plurals, lists and sums of money.
+//!
+//! Never calls an organisation weak: the words say what the data show.
+
+use weft_graph::{Amount, NodeIdx, Qualifier, Snapshot, TieRef};
+use weft_value::PartialDate;
+
+/// Names listed before the rest is counted.
+const NAMES_SHOWN: usize = 3;
+
+/// "1 body", "4 bodies".
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// "a", "a and b", "a, b and c", "a, b, c and 4 more".
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        names if names.len() <= NAMES_SHOWN => {
+            let (last, first) = names.split_last().expect("there are at least two names");
+            format!("{} and {last}", first.join(", "))
+        }
+        names => {
+            let more = names.len() - NAMES_SHOWN;
+            format!("{} and {more} more", names[..NAMES_SHOWN].join(", "))
+        }
+    }
+}
+
+/// The verb as it is read between two names: "hosts", "is hosted by".
+pub(crate) fn verb(tie: TieRef<'_>, forward: bool) -> String {
+    let relation = tie.relation();
+    if forward || relation.symmetric {
+        return relation.forward.clone();
+    }
+    // The schema writes passive verbs as legends do, without their "is".
+    match relation.backward.ends_with(" by") && !relation.backward.starts_with("is ") {
+        true => format!("is {}", relation.backward),
+        false => relation.backward.clone(),
+    }
+}
+
+/// "Nexus hosts Acme (2018 to 2020)", read from the node `from`, which is one of its ends.
+pub(crate) fn tie_sentence(snapshot: &Snapshot, tie: TieRef<'_>, from: NodeIdx) -> String {
+    let name = |idx| snapshot.node(idx).name();
+    let verb = verb(tie, from == tie.source());
+    let mut res = format!("{} {verb} {}", name(from), name(tie.other(from)));
+    if let Some(amount) = tie.amount() {
+        res.push_str(", ");
+        res.push_str(&money(amount));
+    }
+    if let Some(span) = span(tie.valid_from(), tie.valid_to()) {
+        res.push_str(&format!(" ({span})"));
+    }
+    res
+}
+
+/// "2018 to 2020", "since 2018", "until 2020".
+pub(crate) fn span(from: Option<PartialDate>, to: Option<PartialDate>) -> Option<String> {
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => Some(from.to_string()),
+        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+        (Some(from), None) => Some(format!("since {from}")),
+        (None, Some(to)) => Some(format!("until {to}")),
+        (None, None) => None,
+    }
+}
+
+/// "at least £40m".
+pub(crate) fn money(amount: &Amount) -> String {
+    sum_of_money(amount.value, &amount.currency, amount.qualifier)
+}
+
+/// "about £1.25m", "involved in awards of £300,000", "up to 12,000 XYZ".
+pub(crate) fn sum_of_money(value: f64, currency: &str, qualifier: Qualifier) -> String {
+    let (sign, after) = match currency {
+        "GBP" => ("£", String::new()),
+        "EUR" => ("€", String::new()),
+        "USD" => ("$", String::new()),
+        other => ("", format!(" {other}")),
+    };
+    format!("{}{sign}{}{after}", qualifier.prefix(), short_number(value))
+}
+
+/// "1.25m", "300,000", "2bn": never fewer digits than the number has.
+fn short_number(value: f64) -> String {
+    for (unit, letter) in [(1e9, "bn"), (1e6, "m")] {
+        let part = value / unit;
+        if part.abs() >= 1.0 && ((part * 1000.0).round() - part * 1000.0).abs() < 1e-6 {
+            return format!("{part}{letter}");
+        }
+    }
+    let text = format!("{}", value.abs());
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(a, b)| (a, Some(b)));
+    let mut res = String::new();
+    for (at, c) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            res.push(',');
+        }
+        res.push(c);
+    }
+    let sign = if value < 0.0 { "-" } else { "" };
+    match rest {
+        Some(rest) => format!("{sign}{res}.{rest}"),
+        None => format!("{sign}{res}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: f64, qualifier: Qualifier, expected: &str) {
+        assert_eq!(sum_of_money(value, "GBP", qualifier), expected);
+    }
+
+    #[test]
+    fn money_reads_as_people_write_it() {
+        check(40e6, Qualifier::AtLeast, "at least £40m");
+        check(1_250_000.0, Qualifier::About, "about £1.25m");
+        check(300_000.0, Qualifier::Exact, "£300,000");
+        check(1_234_567.0, Qualifier::Exact, "£1,234,567");
+        check(2.2e9, Qualifier::UpTo, "up to £2.2bn");
+        check(99.5, Qualifier::Exact, "£99.5");
+    }
+
+    #[test]
+    fn lists_are_cut_and_counted() {
+        assert_eq!(list(["a"]), "a");
+        assert_eq!(list(["a", "b"]), "a and b");
+        assert_eq!(list(["a", "b", "c"]), "a, b and c");
+        assert_eq!(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+        assert_eq!(count(1, "body", "bodies"), "1 body");
+    }
+}

@@ -1,0 +1,166 @@
+//! An open store with the question that the settings make: what every verb works on.
+
+use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Schema, Snapshot};
+
+use super::{Candidate, Error, Listener, Settings};
+use crate::database::Database;
+use crate::ecosystem::{Basis, Question};
+use crate::present::{Envelope, ViewNote};
+
+/// How many candidates an error names.
+const CANDIDATES_MAX: usize = 5;
+
+/// An open store, the settings, and whoever listens.
+pub(super) struct Context<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) database: Database,
+    pub(super) listener: &'a mut dyn Listener,
+    snapshot: Option<Snapshot>,
+}
+
+impl<'a> Context<'a> {
+    /// Opens the store that the settings name, or that lies here, or the bundled graph.
+    pub(super) fn open(
+        settings: &'a Settings,
+        writes: bool,
+        listener: &'a mut dyn Listener,
+    ) -> Result<Self, Error> {
+        let database = Database::locate(settings.db.as_deref(), writes)?;
+        if database.is_bundled() {
+            listener.note(
+                "no store is named, so this is the Leeds health innovation graph that comes with \
+                 weft",
+            );
+        }
+        if database.is_immutable() {
+            listener.note("the store lies where nothing can be written, and is read as it is");
+        }
+        Ok(Self { settings, database, listener, snapshot: None })
+    }
+
+    /// The whole graph, as the store has it or had it after `--revision`.
+    pub(super) fn snapshot(&mut self) -> Result<Snapshot, Error> {
+        if let Some(snapshot) = &self.snapshot {
+            return Ok(snapshot.clone());
+        }
+        let snapshot = self.database.snapshot(self.settings.revision)?;
+        self.snapshot = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+
+    /// The words of the store.
+    pub(super) fn schema(&self) -> &Schema {
+        self.database.schema()
+    }
+
+    /// What the settings ask of a snapshot.
+    pub(super) fn question(&self) -> Result<Question, Error> {
+        Ok(Question {
+            as_of: self.settings.as_of,
+            floor: self.settings.floor.unwrap_or(Certainty::Ambiguous),
+            relations: self.relations()?,
+            kinds: self.kinds()?,
+            why: self.settings.why,
+        })
+    }
+
+    /// The relations that were named.
+    pub(super) fn relations(&self) -> Result<Vec<RelationId>, Error> {
+        let schema = self.schema();
+        let words = self.settings.relations.iter();
+        words
+            .map(|word| {
+                let id = word.trim().to_lowercase().replace([' ', '-'], "_");
+                let by_verb = || {
+                    let verb = word.trim().to_lowercase();
+                    let at = schema.relations().iter().position(|it| it.forward == verb);
+                    at.map(|it| RelationId(it as u16))
+                };
+                schema.relation_id(&id).or_else(by_verb).ok_or_else(|| {
+                    let ids = schema.relations().iter().map(|it| it.id.as_str());
+                    unknown("relation", word, ids)
+                })
+            })
+            .collect()
+    }
+
+    /// The kinds that were named, families taken apart.
+    pub(super) fn kinds(&self) -> Result<Vec<KindId>, Error> {
+        let schema = self.schema();
+        let mut res = Vec::new();
+        for word in &self.settings.kinds {
+            let id = word.trim().to_lowercase().replace([' ', '-'], "_");
+            let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
+                it.id == id
+                    || it.family.as_str() == id
+                    || it.label.to_lowercase() == word.to_lowercase()
+                    || it.plural.to_lowercase() == word.to_lowercase()
+            });
+            let before = res.len();
+            res.extend(hits.map(|(at, _)| KindId(at as u16)));
+            if res.len() == before {
+                return Err(unknown("kind", word, schema.kinds().iter().map(|it| it.id.as_str())));
+            }
+        }
+        Ok(res)
+    }
+
+    /// The node that a text names: an id, an identifier, a name or an alias.
+    pub(super) fn must_find(&self, snapshot: &Snapshot, text: &str) -> Result<NodeIdx, Error> {
+        let id = self.must_find_id(text)?;
+        snapshot.find_node(&id).ok_or_else(|| Error::not_found(text, Vec::new()))
+    }
+
+    /// The id of the node that a text names.
+    pub(super) fn must_find_id(&self, text: &str) -> Result<String, Error> {
+        let hits = self.database.find(text, CANDIDATES_MAX)?;
+        let candidate = |it: &crate::database::Hit| Candidate {
+            id: it.id.clone(),
+            name: it.name.clone(),
+            kind: it.kind.clone(),
+        };
+        let exact: Vec<&crate::database::Hit> = hits.iter().filter(|it| it.is_exact).collect();
+        match exact.as_slice() {
+            [one] => Ok(one.id.clone()),
+            [] => Err(Error::not_found(text, hits.iter().map(candidate).collect())),
+            [first, ..] if first.id == text => Ok(first.id.clone()),
+            several => Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect())),
+        }
+    }
+
+    /// How many rows a verb shows of `n`, and the note about the rest.
+    pub(super) fn shown(&self, n: usize, default: usize) -> (usize, Option<String>) {
+        let limit = if self.settings.all { n } else { self.settings.limit.unwrap_or(default) };
+        let rest = (n > limit).then(|| format!("{} more: use `--all` or `--limit N`", n - limit));
+        (limit.min(n), rest)
+    }
+
+    /// What stands around answers.
+    pub(super) fn envelope(&self) -> Result<Envelope, Error> {
+        let newest = self.database.revision()?;
+        Ok(Envelope {
+            weft: env!("CARGO_PKG_VERSION").to_owned(),
+            dataset: self.database.title()?,
+            revision: self.settings.revision.unwrap_or(newest),
+        })
+    }
+}
+
+fn unknown<'a>(what: &str, word: &str, words: impl Iterator<Item = &'a str>) -> Error {
+    let hint = weft_formats::did_you_mean(word, words, "`weft schema` lists them");
+    Error::usage(format!("`{word}` is no {what} of the schema")).with_hint(hint)
+}
+
+/// The view of a finding, as answers show it.
+pub(super) fn view_note(basis: &Basis) -> ViewNote {
+    ViewNote {
+        name: basis.view.to_owned(),
+        as_of: basis.as_of.map(|it| it.to_string()),
+        floor: basis.floor.as_str().to_owned(),
+        n: basis.n_nodes,
+        m: basis.n_links,
+        n_ties: basis.n_ties,
+        n_undated_nodes: basis.n_undated_nodes,
+        n_undated_ties: basis.n_undated_ties,
+    }
+}

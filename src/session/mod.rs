@@ -1,0 +1,84 @@
+//! A session: open the store, choose scope and view, run one verb. The doors call this only.
+//!
+//! Knows no command line and no socket: a [`Request`] comes in, an [`Output`] goes out, and whoever
+//! asked hears of notes and progress through a [`Listener`].
+
+mod context;
+mod error;
+mod explain;
+pub mod request;
+mod verbs;
+
+use std::path::PathBuf;
+
+pub use error::{Candidate, Error, ErrorKind};
+pub use explain::{EXPLANATIONS, Explanation, find_explanation};
+pub use request::{Request, Settings};
+
+use crate::present::{Answer, Envelope};
+use context::Context;
+
+/// What a request came to.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Rows and sections, if the verb answers with such.
+    pub answer: Option<Answer>,
+    /// What stands around them.
+    pub envelope: Envelope,
+    /// A text or a picture for stdout, in place of an answer.
+    pub text: Option<String>,
+    /// Files to be written, each whole.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
+    /// What else there is to say.
+    pub notes: Vec<String>,
+    /// Whether the answer itself says that the data has errors.
+    pub found_errors: bool,
+}
+
+/// Whoever asked, while the request runs.
+pub trait Listener {
+    /// Hears something worth knowing.
+    fn note(&mut self, text: &str);
+    /// Hears how far the work is.
+    fn progress(&mut self, text: &str);
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// See [`Error`]; nothing is half done.
+pub fn run(
+    settings: &Settings,
+    request: &Request,
+    listener: &mut dyn Listener,
+) -> Result<Output, Error> {
+    match request {
+        Request::Init(options) => verbs::init::run(settings, options, listener),
+        Request::Explain(names) => verbs::explain::run(names),
+        _ => {
+            let mut ctx = Context::open(settings, request.writes(), listener)?;
+            let mut output = verbs::run(&mut ctx, request)?;
+            output.envelope = ctx.envelope()?;
+            Ok(output)
+        }
+    }
+}
+
+impl Request {
+    /// Whether the request changes a store.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Import(options) => !options.dry_run,
+            Self::Undo(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether its answer is for people even in a pipe.
+    pub fn speaks(&self) -> bool {
+        matches!(
+            self,
+            Self::Init(_) | Self::Undo(_) | Self::Report(_) | Self::Status | Self::Explain(_)
+        )
+    }
+}

@@ -1,0 +1,148 @@
+//! `access`: how near each start-up is to what it needs.
+
+use crate::ecosystem::{Access, AccessRow, NeedDistance, Status, access};
+use crate::present::{Answer, Section, Table, decimal};
+use crate::session::context::{Context, view_note};
+use crate::session::request::Names;
+use crate::session::{Error, Output};
+
+/// Rows shown of each list.
+const ROWS: usize = 30;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let mut found = access(&snapshot, &ctx.question()?);
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    if !options.names.is_empty() {
+        let mut ids = Vec::new();
+        for name in &options.names {
+            ids.push(ctx.must_find_id(name)?);
+        }
+        answer.param("names", ids.clone());
+        let all = found.start_ups.iter().chain(&found.companies_without_stage);
+        let known: Vec<String> = all.map(|it| it.node.id.clone()).collect();
+        for (id, name) in ids.iter().zip(&options.names) {
+            if !known.contains(id) {
+                return Err(Error::usage(format!(
+                    "`{name}` is neither a start-up nor a company of unknown stage in this view"
+                ))
+                .with_hint("`weft access` lists those that are"));
+            }
+        }
+        found.start_ups.retain(|it| ids.contains(&it.node.id));
+        found.companies_without_stage.retain(|it| ids.contains(&it.node.id));
+    }
+    for row in found.start_ups.iter().chain(&found.companies_without_stage) {
+        answer.push_row(row);
+    }
+    answer.param("version", found.version);
+    answer.param("ceiling", found.ceiling);
+    if let Some(why) = &found.ceiling_why {
+        answer.param("ceiling_why", serde_json::to_value(why).unwrap_or_default());
+        answer.param("ceiling_at", found.ceiling_at.as_ref().map(|it| it.id.clone()));
+    }
+    let without: Vec<String> =
+        found.needs_without_provider.iter().map(|it| it.id.clone()).collect();
+    answer.param("needs_without_provider", without);
+    if found.basis.n_companies_without_stage > 0 {
+        answer.warnings.push(format!(
+            "{} companies have no stage in any source, so they have figures and no status",
+            found.basis.n_companies_without_stage
+        ));
+    }
+    let detailed = !options.names.is_empty() || ctx.settings.why;
+    sections(ctx, &mut answer, &found, detailed);
+    Ok(answer.into())
+}
+
+fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Access, detailed: bool) {
+    let ceiling = match (&found.ceiling, &found.ceiling_at) {
+        (Some(value), Some(at)) => format!(
+            "ACCESS is 1 for a start-up that works with a provider of every need; this data allows \
+             at most {} (at {}).",
+            decimal(*value),
+            at.name
+        ),
+        _ => "Nobody in the view meets any need, so ACCESS cannot be computed.".to_owned(),
+    };
+    let mut first = Section::table("Start-ups", table(&found.start_ups));
+    first.text.push(ceiling);
+    cut(ctx, &mut first, found.start_ups.len());
+    answer.push_section(first);
+    if !found.companies_without_stage.is_empty() {
+        let rows = table(&found.companies_without_stage);
+        let mut section = Section::table("Companies whose stage no source tells", rows);
+        cut(ctx, &mut section, found.companies_without_stage.len());
+        answer.push_section(section);
+    }
+    if detailed {
+        for row in found.start_ups.iter().chain(&found.companies_without_stage) {
+            answer.push_section(needs_section(row));
+        }
+    }
+    if !found.needs_without_provider.is_empty() {
+        let names: Vec<&str> =
+            found.needs_without_provider.iter().map(|it| it.name.as_str()).collect();
+        let text = format!("Nobody in the view meets: {}.", names.join("; "));
+        answer.push_section(Section { text: vec![text], ..Section::default() });
+    }
+}
+
+fn cut(ctx: &Context<'_>, section: &mut Section, n: usize) {
+    let (limit, rest) = ctx.shown(n, ROWS);
+    if let Some(table) = &mut section.table {
+        table.rows.truncate(limit);
+    }
+    section.notes.extend(rest);
+}
+
+fn table(rows: &[AccessRow]) -> Table {
+    let mut table =
+        Table::new(&["name", "status", "#ACCESS", "#fragility", "#partners", "#sources", "reasons"]);
+    for row in rows {
+        let reasons: Vec<&str> = row.reasons.iter().map(|it| it.sentence.as_str()).collect();
+        table.push([
+            row.node.name.clone(),
+            row.status.map_or("", status_words).to_owned(),
+            row.access.map_or("–".to_owned(), decimal),
+            row.fragility.map_or("–".to_owned(), decimal),
+            row.n_links.to_string(),
+            row.n_sources.to_string(),
+            reasons.join("; "),
+        ]);
+    }
+    table
+}
+
+/// The status as people read it.
+pub(super) fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::UnderConnected => "under-connected",
+        Status::NotEnoughData => "not enough data: check first",
+        Status::DependsOnOne => "depends on one",
+        Status::Connected => "connected",
+    }
+}
+
+/// One start-up's needs, each with its distance and its nearest provider.
+pub(super) fn needs_section(row: &AccessRow) -> Section {
+    Section {
+        heading: Some(row.node.name.clone()),
+        text: vec![row.sentence.clone()],
+        table: Some(needs_table(&row.needs)),
+        notes: Vec::new(),
+    }
+}
+
+pub(super) fn needs_table(needs: &[NeedDistance]) -> Table {
+    let mut table = Table::new(&["need", "#links", "nearest provider", "how"]);
+    for need in needs {
+        table.push([
+            need.need.name.clone(),
+            need.distance.map_or("no path".to_owned(), |it| it.to_string()),
+            need.nearest_provider.as_ref().map_or(String::new(), |it| it.name.clone()),
+            need.path.as_ref().map_or(String::new(), |it| it.sentence.clone()),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,119 @@
+//! `introduce X`: whom a start-up should meet, by whom, and what it would change.
+
+use crate::ecosystem::{Card, IntroduceOptions, Introductions, introduce};
+use crate::present::{Answer, Section, Table, decimal};
+use crate::session::context::{Context, view_note};
+use crate::session::request::Introduce;
+use crate::session::verbs::access::needs_table;
+use crate::session::{Error, Output};
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let idx = ctx.must_find(&snapshot, &options.name)?;
+    let mut not = Vec::new();
+    for name in &ctx.settings.not {
+        not.push(ctx.must_find(&snapshot, name)?);
+    }
+    let introduce_options = IntroduceOptions { n_cards: options.n_introductions, not };
+    let found = introduce(&snapshot, &ctx.question()?, idx, &introduce_options)?;
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    answer.param("for", found.node.id.clone());
+    answer.param("k", options.n_introductions);
+    answer.param("access", found.access);
+    answer.param("n_candidates", found.n_candidates);
+    for (list, cards) in lists(&found) {
+        for (rank, card) in cards.iter().enumerate() {
+            let mut row = serde_json::to_value(card).unwrap_or_default();
+            if let Some(fields) = row.as_object_mut() {
+                fields.insert("list".into(), list.into());
+                fields.insert("rank".into(), (rank + 1).into());
+            }
+            answer.rows.push(row);
+        }
+    }
+    sections(&mut answer, &found);
+    Ok(answer.into())
+}
+
+fn lists(found: &Introductions) -> [(&'static str, &[Card]); 2] {
+    [("ready_now", &found.ready_now), ("most_useful", &found.most_useful)]
+}
+
+/// The two lists as cards, then the nearest provider of each need that is far.
+pub(super) fn sections(answer: &mut Answer, found: &Introductions) {
+    let mut first = Section::table(&found.node.name, needs_table(&found.needs));
+    first.text.push(found.sentence.clone());
+    answer.push_section(first);
+    for (list, cards) in lists(found) {
+        let heading = if list == "ready_now" { "Ready now" } else { "Most useful" };
+        if cards.is_empty() {
+            let text = "Nobody in the data would raise its ACCESS this way.".to_owned();
+            answer.push_section(Section::text(heading, vec![text]));
+        }
+        for (rank, card) in cards.iter().enumerate() {
+            let heading = format!("{heading} {}: {}", rank + 1, card.to.name);
+            answer.push_section(Section::text(&heading, card_lines(card)));
+        }
+    }
+    if !found.nearest_providers.is_empty() {
+        let mut table = Table::new(&["need", "nearest provider", "#links", "how"]);
+        for it in &found.nearest_providers {
+            let how = match (&it.path, &it.ask_network) {
+                (Some(path), _) => path.sentence.clone(),
+                (None, Some(network)) => format!("nobody in the data can introduce; ask {}", network.name),
+                (None, None) => "nobody in the data can introduce".to_owned(),
+            };
+            table.push([
+                it.need.name.clone(),
+                it.provider.name.clone(),
+                it.distance.map_or("no path".to_owned(), |it| it.to_string()),
+                how,
+            ]);
+        }
+        answer.push_section(Section::table("Nearest provider of each need that is far", table));
+    }
+}
+
+/// A card as lines: who to whom, for what, by whom, before and after, the load, how sure.
+pub(super) fn card_lines(card: &Card) -> Vec<String> {
+    let needs: Vec<&str> = card.for_needs.iter().map(|it| it.name.as_str()).collect();
+    let mut lines = vec![card.sentence.clone(), format!("For: {}", needs.join("; "))];
+    match (&card.path, &card.ask_network) {
+        (Some(path), _) => {
+            lines.push(format!("Today's path: {}", path.sentence));
+            let sources = path.links.iter().flat_map(|it| it.ties.iter().take(1)).flat_map(|it| {
+                it.claims.iter().take(1).map(|claim| {
+                    let date = claim.date.map(|it| format!(", {it}")).unwrap_or_default();
+                    format!("{} ({}{date})", claim.source, claim.locator)
+                })
+            });
+            lines.push(format!("Says who: {}", sources.collect::<Vec<_>>().join("; ")));
+        }
+        (None, Some(network)) => {
+            lines.push(format!("No path in the data; ask {}, the nearest network", network.name));
+        }
+        (None, None) => lines.push("No path in the data, and no network near".to_owned()),
+    }
+    let brokers: Vec<String> = card
+        .brokers
+        .iter()
+        .map(|it| format!("{} ({} partners)", it.node.name, it.n_links))
+        .collect();
+    if !brokers.is_empty() {
+        lines.push(format!("Who can introduce: {}", brokers.join(", then ")));
+    }
+    lines.push(format!(
+        "ACCESS {} to {} (gain {}, route {}, score {})",
+        decimal(card.access_before),
+        decimal(card.access_after),
+        decimal(card.gain),
+        decimal(card.route),
+        decimal(card.score)
+    ));
+    lines.push(format!("Load: {} has {} partners already", card.to.name, card.n_links));
+    lines.push(format!("Confidence: {}", card.confidence.sentence));
+    for change in &card.would_change {
+        lines.push(format!("Would change this: {change}"));
+    }
+    lines
+}

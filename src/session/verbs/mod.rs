@@ -1,0 +1,67 @@
+//! The verbs, one file each.
+
+mod access;
+mod check;
+mod critical;
+mod draw;
+pub(super) mod explain;
+mod export;
+mod facts;
+mod find;
+mod flows;
+mod gaps;
+mod history;
+mod hubs;
+mod import;
+pub(super) mod init;
+mod introduce;
+mod path;
+mod report;
+mod schema;
+mod show;
+mod sources;
+mod stats;
+mod status;
+mod undo;
+mod who;
+
+use super::context::Context;
+use super::{Error, Output, Request};
+use crate::present::Answer;
+
+/// Runs a verb on an open store.
+pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Error> {
+    match request {
+        Request::Init(_) | Request::Explain(_) => {
+            Err(Error::usage("this verb runs without an open store"))
+        }
+        Request::Status => status::run(ctx),
+        Request::Schema(options) => schema::run(ctx, options),
+        Request::Import(options) => import::run(ctx, options),
+        Request::Check(options) => check::run(ctx, options),
+        Request::Sources => sources::run(ctx),
+        Request::History(options) => history::run(ctx, options),
+        Request::Undo(options) => undo::run(ctx, options),
+        Request::Find(options) => find::run(ctx, options),
+        Request::Show(options) => show::run(ctx, options),
+        Request::Who(options) => who::run(ctx, options),
+        Request::Path(options) => path::run(ctx, options),
+        Request::Stats => stats::run(ctx),
+        Request::Facts(options) => facts::run(ctx, options),
+        Request::Hubs => hubs::run(ctx),
+        Request::Critical(options) => critical::run(ctx, options),
+        Request::Gaps => gaps::run(ctx),
+        Request::Access(options) => access::run(ctx, options),
+        Request::Introduce(options) => introduce::run(ctx, options),
+        Request::Flows => flows::run(ctx),
+        Request::Draw(options) => draw::run(ctx, options),
+        Request::Report(options) => report::run(ctx, options),
+        Request::Export(options) => export::run(ctx, options),
+    }
+}
+
+impl From<Answer> for Output {
+    fn from(answer: Answer) -> Self {
+        Self { answer: Some(answer), ..Self::default() }
+    }
+}
