@@ -40,7 +40,7 @@ pub fn core_numbers(view: &View) -> Vec<u32> {
             let left = core[neighbour as usize];
             if left > core[node as usize] {
                 // It changes places with the first of its number, and that number begins after it.
-                let first = begin[left as usize].max(at + 1);
+                let first = begin[left as usize];
                 let other = order[first];
                 order.swap(first, position[neighbour as usize]);
                 position.swap(other as usize, neighbour as usize);
