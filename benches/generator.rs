@@ -50,10 +50,19 @@ const FIRST: [&str; 16] = [
     "Nidd", "Otter", "Penn", "Rye",
 ];
 const SECOND: [&str; 12] = [
-    "brook", "by", "croft", "dale", "field", "ford", "ham", "ley", "mere", "stead", "thorpe", "wick",
+    "brook", "by", "croft", "dale", "field", "ford", "ham", "ley", "mere", "stead", "thorpe",
+    "wick",
 ];
 const THIRD: [&str; 10] = [
-    "Health", "Care", "Robotics", "Genomics", "Energy", "Food", "Data", "Materials", "Learning",
+    "Health",
+    "Care",
+    "Robotics",
+    "Genomics",
+    "Energy",
+    "Food",
+    "Data",
+    "Materials",
+    "Learning",
     "Water",
 ];
 
@@ -118,8 +127,11 @@ impl Generated {
             };
             let relation = dice.weighted(&RELATIONS) as u8;
             // A symmetric tie is the same either way round.
-            let (source, target) =
-                if relation == 0 { (source.min(target), source.max(target)) } else { (source, target) };
+            let (source, target) = if relation == 0 {
+                (source.min(target), source.max(target))
+            } else {
+                (source, target)
+            };
             if source == target || !seen.insert((source, relation, target)) {
                 continue;
             }
@@ -143,9 +155,9 @@ impl Generated {
 
     /// The ties: source, relation, target.
     pub fn ties(&self) -> impl Iterator<Item = (u32, &'static str, u32)> + '_ {
-        self.ties.iter().map(|&(source, relation, target)| {
-            (source, RELATIONS[usize::from(relation)].0, target)
-        })
+        self.ties
+            .iter()
+            .map(|&(source, relation, target)| (source, RELATIONS[usize::from(relation)].0, target))
     }
 
     /// Writes `sources.csv`.
@@ -164,13 +176,15 @@ impl Generated {
         let mut dice = Dice(1);
         for node in 0..self.size.n_nodes as u32 {
             let kind = KINDS[usize::from(self.kinds[node as usize])].0;
-            let alias = if dice.roll(5) == 0 { format!("{}{node}", acronym(node)) } else { String::new() };
+            let alias =
+                if dice.roll(5) == 0 { format!("{}{node}", acronym(node)) } else { String::new() };
             let stage = match (kind, dice.roll(3)) {
                 ("company", 0) => "start_up",
                 ("company", 1) => "established",
                 _ => "",
             };
-            let from = if dice.roll(5) < 2 { format!("{}", 1960 + dice.roll(60)) } else { String::new() };
+            let from =
+                if dice.roll(5) < 2 { format!("{}", 1960 + dice.roll(60)) } else { String::new() };
             let source = dice.roll(40);
             writeln!(
                 out,
@@ -226,5 +240,9 @@ fn words(node: u32) -> (&'static str, &'static str, &'static str) {
 
 fn acronym(node: u32) -> String {
     let (first, second, third) = words(node);
-    [first, second, third].iter().filter_map(|it| it.chars().next()).collect::<String>().to_uppercase()
+    [first, second, third]
+        .iter()
+        .filter_map(|it| it.chars().next())
+        .collect::<String>()
+        .to_uppercase()
 }

@@ -9,8 +9,10 @@ use crate::present::Format;
 /// A graph database of innovation ecosystems: who connects to whom, what is missing, who should meet.
 #[derive(Debug, Parser)]
 #[command(name = "weft", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Without a store, weft answers from the Leeds health innovation graph that \
-                        comes with it.\nStart with `weft report`, `weft hubs` or `weft who nexus`.")]
+#[command(
+    after_help = "Without a store, weft answers from the Leeds health innovation graph that \
+                        comes with it.\nStart with `weft report`, `weft hubs` or `weft who nexus`."
+)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) common: Common,
@@ -75,7 +77,7 @@ pub(super) enum Floor {
 }
 
 /// The form of an answer.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(super) enum FormatArg {
     /// for reading
     Table,

@@ -216,9 +216,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 None if is_folder => request::ExportForm::Csv,
                 None => request::ExportForm::Json,
                 Some(_) => {
-                    return Err(Error::usage("an export is `json`, `csv` or `dot`").with_hint(
-                        "use `--format json|csv|dot`; CSV needs `-o FOLDER`",
-                    ));
+                    return Err(Error::usage("an export is `json`, `csv` or `dot`")
+                        .with_hint("use `--format json|csv|dot`; CSV needs `-o FOLDER`"));
                 }
             };
             Request::Export(request::Export { form, output, regardless_of_licence })

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
+use weft_analytics::{CommunityOptions, Components, communities, components};
 use weft_graph::{NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
 use weft_value::PartialDate;
 
@@ -352,8 +353,7 @@ struct Context<'a> {
     ground: &'a Ground<'a>,
     searches: &'a Searches,
     ceiling: Option<(f64, u32)>,
-    largest_component: usize,
-    component_sizes: Vec<usize>,
+    components: Components,
     communities: Vec<u32>,
 }
 
@@ -367,14 +367,12 @@ struct Fragility {
 
 impl<'a> Context<'a> {
     fn new(ground: &'a Ground<'a>, searches: &'a Searches) -> Self {
-        let component_sizes = component_sizes(ground);
         Self {
             ground,
             searches,
             ceiling: ceiling(ground, searches),
-            largest_component: component_sizes.iter().copied().max().unwrap_or(0),
-            component_sizes,
-            communities: communities(ground),
+            components: components(&ground.view),
+            communities: communities(&ground.view, &CommunityOptions::default()).of,
         }
     }
 
@@ -452,8 +450,10 @@ impl<'a> Context<'a> {
             }
             _ => {}
         }
-        let size = self.component_sizes[index as usize];
-        if !neighbours.is_empty() && size < self.largest_component {
+        let size_of = |component: u32| self.components.sizes[component as usize];
+        let size = size_of(self.components.of[index as usize]);
+        // Components are numbered from the largest on; of equal ones none is apart.
+        if !neighbours.is_empty() && size < size_of(0) {
             let group = words::count(size, "body", "bodies");
             add(Apart, None, format!("in a group of {group} apart from the largest"));
         }
@@ -493,7 +493,7 @@ impl<'a> Context<'a> {
             && !rest.is_empty()
             && rest.iter().all(|it| circle(it) == circle(first))
         {
-            let sentence = format!("all its {} are in one circle", neighbours.len());
+            let sentence = format!("all its {} partners are in one circle", neighbours.len());
             add(SameCircle, None, sentence);
         }
         res.sort_by_key(|it| it.code);
@@ -641,36 +641,6 @@ impl Evidence {
     }
 }
 
-fn component_sizes(ground: &Ground<'_>) -> Vec<usize> {
-    let n = ground.view.n();
-    let mut size_of = vec![0; n];
-    for start in ground.indices() {
-        if size_of[start as usize] > 0 {
-            continue;
-        }
-        let mut members = vec![start];
-        size_of[start as usize] = 1;
-        let mut at = 0;
-        while let Some(&node) = members.get(at) {
-            at += 1;
-            for &it in ground.view.neighbours(node) {
-                if size_of[it as usize] == 0 {
-                    size_of[it as usize] = 1;
-                    members.push(it);
-                }
-            }
-        }
-        for &it in &members {
-            size_of[it as usize] = members.len();
-        }
-    }
-    size_of
-}
-
-fn communities(ground: &Ground<'_>) -> Vec<u32> {
-    ground.indices().collect()
-}
-
 fn sentence(name: &str, needs: &[NeedDistance]) -> String {
     if needs.is_empty() {
         return format!("{name} has no need in the data that anybody meets");
@@ -794,8 +764,8 @@ mod tests {
                      p -meets_need-> t:need; q -meets_need-> t; q -meets_need-> u:need; \
                      p -meets_need-> u; r:council -meets_need-> v:need";
         let far = ["wrong_ties", "missing:v", "same_circle"];
-        check(graph, Status::Connected, &far[1..2]);
-        check(&format!("{graph}; s -needs-> v"), Status::UnderConnected, &far[..2]);
+        check(graph, Status::Connected, &far[1..]);
+        check(&format!("{graph}; s -needs-> v"), Status::UnderConnected, &far);
     }
 
     #[test]
@@ -824,7 +794,7 @@ mod tests {
     fn access_and_fragility_are_those_of_the_definitions_written_naively() {
         let mut dice = Dice(7);
         let (mut n_rows, mut n_fragile) = (0, 0);
-        for _ in 0..2_000 {
+        for _ in 0..1_200 {
             let snapshot = random_graph(&mut dice);
             let found = access(&snapshot, &Question::default());
             let day = found.basis.as_of.unwrap().last_key();
@@ -855,6 +825,6 @@ mod tests {
                 n_fragile += usize::from(fragility.is_some_and(|it| it > 0.0 && it < 1.0));
             }
         }
-        assert!(n_rows > 1_000 && n_fragile > 100, "{n_rows} rows, {n_fragile} partly fragile");
+        assert!(n_rows > 1_000 && n_fragile > 60, "{n_rows} rows, {n_fragile} partly fragile");
     }
 }

@@ -8,6 +8,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use weft_analytics::{PageRankOptions, page_rank};
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
 use weft_value::{PartialDate, Value};
 
@@ -138,12 +139,15 @@ pub struct Fit {
     pub resource_allocation: f64,
     /// Sum over them of 1 / ln degree.
     pub adamic_adar: f64,
+    /// How often a walk that keeps starting again from the one passes the other.
+    pub personalised_page_rank: f64,
 }
 
 /// What an advice rests on.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Confidence {
-    /// The weakest certainty among the strongest tie of each step and the ties that meet the needs.
+    /// The weakest certainty among the strongest tie of each step, to the one introduced and on to
+    /// the providers that come nearer, and the ties by which these meet the needs.
     pub weakest: Certainty,
     /// The tie that has it.
     pub weakest_tie: Option<TieEvidence>,
@@ -202,8 +206,7 @@ pub(crate) fn introduce_on(
     node: NodeIdx,
     options: &IntroduceOptions,
 ) -> Result<Introductions, Error> {
-    let not_in_view = || Error::NotInView { id: ground.snapshot.node(node).id().to_owned() };
-    let start = ground.view.index_of(node).ok_or_else(not_in_view)?;
+    let start = ground.must_get_index(node)?;
     let desk = Desk::new(ground, searches, start, options);
     let candidates = desk.candidates();
     let ready: Vec<Candidate> = candidates.iter().filter(|it| it.distance == 2).cloned().collect();
@@ -232,6 +235,7 @@ struct Desk<'a> {
     total_weight: u32,
     before: Vec<u32>,
     distance: Vec<u32>,
+    page_rank: Vec<f64>,
     refused: BTreeSet<u32>,
 }
 
@@ -272,6 +276,7 @@ impl<'a> Desk<'a> {
             weights,
             before: searches.distances_from(start),
             distance: distances(&ground.view, &[start], u32::MAX),
+            page_rank: page_rank(&ground.view, &[start], &PageRankOptions::default()),
             refused: refused.collect(),
         }
     }
@@ -400,6 +405,7 @@ impl<'a> Desk<'a> {
                 shared_contacts: ground.names(&self.shared(index)),
                 resource_allocation: self.shared_by(index, inverse),
                 adamic_adar: self.shared_by(index, |degree| 1.0 / degree.ln()),
+                personalised_page_rank: self.page_rank[index as usize],
             },
             confidence,
             would_change,
@@ -441,7 +447,8 @@ impl<'a> Desk<'a> {
         res
     }
 
-    /// The needs whose a(d) rises, with the ties by which the nearer provider meets them.
+    /// The needs whose a(d) rises, with the ties on the way to the nearer provider and those by which it
+    /// meets them.
     fn needs_nearer(&self, index: u32) -> (Vec<TieIdx>, Vec<&'a Need>) {
         let (mut ties, mut needs) = (Vec::new(), Vec::new());
         for ((need, &before), &weight) in
@@ -452,7 +459,9 @@ impl<'a> Desk<'a> {
                 continue;
             }
             needs.push(need);
-            if let Some(&provider) = need.path_from(self.ground, index).iter().flatten().last() {
+            let path = need.path_from(self.ground, index).unwrap_or_default();
+            ties.extend(self.strongest_on(&path));
+            if let Some(&provider) = path.last() {
                 ties.extend(need.met_by(self.ground, provider));
             }
         }
@@ -575,13 +584,19 @@ impl<'a> Desk<'a> {
         res
     }
 
-    fn confidence(&self, path: Option<&[u32]>, mut ties: Vec<TieIdx>) -> Confidence {
+    /// The strongest tie of each step of a path.
+    fn strongest_on(&self, path: &[u32]) -> Vec<TieIdx> {
         let (snapshot, view) = (self.ground.snapshot, &self.ground.view);
-        let path = path.unwrap_or_default();
-        for (&from, &to) in path.iter().zip(path.iter().skip(1)) {
-            let of_link = view.link_between(from, to).map(|it| view.ties(it)).unwrap_or_default();
-            ties.extend(of_link.iter().copied().min_by_key(|&it| strength(snapshot, it)));
-        }
+        let steps = path.iter().zip(path.iter().skip(1));
+        let links = steps.filter_map(|(&from, &to)| view.link_between(from, to));
+        links
+            .filter_map(|it| view.ties(it).iter().copied().min_by_key(|&it| strength(snapshot, it)))
+            .collect()
+    }
+
+    fn confidence(&self, path: Option<&[u32]>, mut ties: Vec<TieIdx>) -> Confidence {
+        let snapshot = self.ground.snapshot;
+        ties.extend(self.strongest_on(path.unwrap_or_default()));
         let weakest = ties.iter().copied().max_by_key(|&it| strength(snapshot, it));
         let certainty = weakest.map_or(Certainty::Stated, |it| snapshot.tie(it).certainty());
         let (mut sources, mut oldest, mut newest) = (BTreeSet::new(), None, None);
@@ -675,7 +690,9 @@ impl<'a> Desk<'a> {
                     "nobody in the data can introduce {start} to {to}: ask {network}, the nearest network"
                 )
             }
-            ([], None) => format!("nobody in the data can introduce {start} to {to}"),
+            ([], None) => {
+                format!("nobody in the data can introduce {start} to {to}, and no network knows it")
+            }
         };
         res.push_str(&format!(" (for {needs})"));
         res
@@ -805,6 +822,10 @@ mod tests {
         );
         assert_eq!(card.confidence.oldest_source.unwrap().to_string(), "2019");
         assert_eq!(card.path.as_ref().unwrap().sentence, "s partners with h; h partners with p");
+        let onward = "s:company{start_up} -partners_with-> h; h -partners_with-> p; \
+                      p -partners_with[ambiguous]-> q; q -meets_need-> t:need";
+        let card = &lists(&fixture(onward), "s", &[], 1).ready_now[0];
+        assert_eq!((card.to.id.as_str(), card.confidence.weakest), ("p", Certainty::Ambiguous));
     }
 
     #[test]
@@ -868,7 +889,7 @@ mod tests {
     fn lists_are_those_of_the_definitions_written_naively() {
         let mut dice = Dice(11);
         let mut n_cards = 0;
-        for _ in 0..1_000 {
+        for _ in 0..600 {
             let snapshot = random_graph(&mut dice);
             let question = Question::default();
             let day = question.day(&snapshot).unwrap().last_key();
@@ -905,6 +926,6 @@ mod tests {
                 }
             }
         }
-        assert!(n_cards > 500, "{n_cards} cards");
+        assert!(n_cards > 300, "{n_cards} cards");
     }
 }

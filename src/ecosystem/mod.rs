@@ -5,24 +5,46 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod critical;
 mod evidence;
+mod facts;
+mod flows;
+mod gaps;
+mod hubs;
 mod introduce;
 mod question;
+mod stats;
+mod who;
 mod words;
 
 #[cfg(test)]
 mod naive;
 
-pub use access::{Access, AccessRow, NeedDistance, Reason, ReasonCode, Status, access};
+pub use access::{
+    Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
+};
+pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
     tie_evidence,
+};
+pub use facts::{FactPart, FactRow, Facts, FactsOptions, Recomputed, Verdict, facts};
+pub use flows::{FlowRow, Flows, Money, MoneyItem, flows};
+pub use gaps::{
+    Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,
+    UnreachedNeed, gaps,
+};
+pub use hubs::{
+    Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
+    HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust, hubs,
 };
 pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
 pub use question::{Basis, Question, newest_source_date};
+pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
+pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -10,6 +10,7 @@ use weft_graph::{
 };
 use weft_value::PartialDate;
 
+use crate::ecosystem::Error;
 use crate::ecosystem::evidence::NodeName;
 
 /// The kind whose nodes are start-ups when their stage says so.
@@ -177,6 +178,12 @@ impl<'a> Ground<'a> {
 
     pub(crate) fn basis(&self) -> Basis {
         self.question.basis(self.snapshot, &self.view, self.view_name)
+    }
+
+    /// The dense index of a node that the question is about.
+    pub(crate) fn must_get_index(&self, node: NodeIdx) -> Result<u32, Error> {
+        let id = || self.snapshot.node(node).id().to_owned();
+        self.view.index_of(node).ok_or_else(|| Error::NotInView { id: id() })
     }
 
     pub(crate) fn node(&self, index: u32) -> NodeRef<'a> {

@@ -2,7 +2,7 @@
 //!
 //! Never calls an organisation weak: the words say what the data show.
 
-use weft_graph::{Amount, NodeIdx, Qualifier, Snapshot, TieRef};
+use weft_graph::{Amount, NodeIdx, Qualifier, Relation, Snapshot, TieRef};
 use weft_value::PartialDate;
 
 /// Names listed before the rest is counted.
@@ -13,26 +13,41 @@ pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// "a council" for one, "councils" for more: what follows "2 of them".
+pub(crate) fn with_article(n: usize, label: String) -> String {
+    match label.chars().next() {
+        Some(first) if n == 1 && "aeiouN".contains(first) => format!("an {label}"),
+        Some(_) if n == 1 => format!("a {label}"),
+        _ => label,
+    }
+}
+
 /// "a", "a and b", "a, b and c", "a, b, c and 4 more".
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
+    // Names with commas of their own are parted by semicolons.
+    let comma = if names.iter().any(|it| it.contains(',')) { "; " } else { ", " };
     match names.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         names if names.len() <= NAMES_SHOWN => {
             let (last, first) = names.split_last().expect("there are at least two names");
-            format!("{} and {last}", first.join(", "))
+            format!("{} and {last}", first.join(comma))
         }
         names => {
             let more = names.len() - NAMES_SHOWN;
-            format!("{} and {more} more", names[..NAMES_SHOWN].join(", "))
+            format!("{} and {more} more", names[..NAMES_SHOWN].join(comma))
         }
     }
 }
 
 /// The verb as it is read between two names: "hosts", "is hosted by".
 pub(crate) fn verb(tie: TieRef<'_>, forward: bool) -> String {
-    let relation = tie.relation();
+    relation_verb(tie.relation(), forward)
+}
+
+/// The verb of a relation as it is read from one of its ends.
+pub(crate) fn relation_verb(relation: &Relation, forward: bool) -> String {
     if forward || relation.symmetric {
         return relation.forward.clone();
     }
@@ -134,6 +149,7 @@ mod tests {
         assert_eq!(list(["a", "b"]), "a and b");
         assert_eq!(list(["a", "b", "c"]), "a, b and c");
         assert_eq!(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+        assert_eq!(list(["a, b", "c", "d"]), "a, b; c and d");
         assert_eq!(count(1, "body", "bodies"), "1 body");
     }
 }

@@ -14,7 +14,7 @@ pub enum Delimiter {
 /// Writes rows with a header of all their fields, in the order in which they first appear.
 ///
 /// A nested object becomes columns of its own (`broker_id`, `broker_name`); a list of plain values is
-/// joined by `|`; a list of objects is written as JSON.
+/// joined by `|`, a list of objects with ids as those ids, any other as JSON: `--format json` has all.
 pub fn delimited(rows: &[Value], delimiter: Delimiter) -> String {
     let flat: Vec<Vec<(String, String)>> = rows.iter().map(flatten).collect();
     let mut columns: Vec<&str> = Vec::new();
@@ -45,6 +45,14 @@ fn flatten(row: &Value) -> Vec<(String, String)> {
 
 fn push_cells(cells: &mut Vec<(String, String)>, name: &str, value: &Value) {
     match value {
+        // Whoever is named by an id: the id, and the name beside it.
+        Value::Object(fields) if !name.is_empty() && fields.contains_key("id") => {
+            for field in ["id", "name"] {
+                if let Some(text) = fields.get(field).and_then(plain_text) {
+                    cells.push((format!("{name}_{field}"), text));
+                }
+            }
+        }
         Value::Object(fields) => {
             for (field, value) in fields {
                 let name = if name.is_empty() { field.clone() } else { format!("{name}_{field}") };
@@ -52,8 +60,8 @@ fn push_cells(cells: &mut Vec<(String, String)>, name: &str, value: &Value) {
             }
         }
         Value::Array(items) => {
-            let plain: Option<Vec<String>> = items.iter().map(plain_text).collect();
-            let cell = plain.map_or_else(|| value.to_string(), |it| it.join("|"));
+            let texts: Option<Vec<String>> = items.iter().map(item_text).collect();
+            let cell = texts.map_or_else(|| value.to_string(), |it| it.join("|"));
             cells.push((name.to_owned(), cell));
         }
         _ => {
@@ -61,6 +69,12 @@ fn push_cells(cells: &mut Vec<(String, String)>, name: &str, value: &Value) {
             cells.push((name.to_owned(), plain_text(value).unwrap_or_default()));
         }
     }
+}
+
+/// An item of a list in one cell: itself if it is plain, else the id that it names.
+fn item_text(item: &Value) -> Option<String> {
+    let named = || item.get("id").or_else(|| item.get("node")?.get("id")).and_then(plain_text);
+    plain_text(item).or_else(named)
 }
 
 fn plain_text(value: &Value) -> Option<String> {
@@ -121,7 +135,8 @@ mod tests {
     #[test]
     fn nested_rows_become_columns() {
         let rows = [
-            json!({"node": {"id": "a", "name": "A, B"}, "score": 0.1, "tags": ["x", "y"]}),
+            json!({"node": {"id": "a", "name": "A, B", "kind": "k"}, "score": 0.1,
+                   "tags": ["x", {"id": "y"}]}),
             json!({"node": {"id": "b", "name": "B"}, "score": -2, "note": "\"q\""}),
         ];
         check(

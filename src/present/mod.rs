@@ -5,6 +5,7 @@
 mod answer;
 mod delimited;
 mod markdown;
+mod network;
 mod number;
 mod picture;
 mod table;
@@ -12,6 +13,7 @@ mod table;
 pub use answer::{Answer, Envelope, Section, Table, ViewNote};
 pub use delimited::{Delimiter, delimited};
 pub use markdown::{escape_markdown, markdown};
+pub use network::{Frame, Scene, draw_network};
 pub use number::{count, decimal, money, percent, plural};
 pub use picture::{MARKS_MAX, PictureOptions, picture};
 pub use table::table;

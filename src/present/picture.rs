@@ -75,7 +75,8 @@ pub fn picture(snapshot: &Snapshot, view: &View, options: &PictureOptions) -> Dr
 fn mark(node: NodeRef<'_>, view: &View, index: u32, options: &PictureOptions) -> Mark {
     let at = index as usize;
     let n_partners = view.degree(index);
-    let partners = if n_partners == 1 { "1 partner".into() } else { format!("{n_partners} partners") };
+    let partners =
+        if n_partners == 1 { "1 partner".into() } else { format!("{n_partners} partners") };
     Mark {
         tooltip: format!("{}: {}, {partners}", node.name(), node.kind().label),
         symbol: node.kind().symbol.parse().unwrap_or_default(),

@@ -4,7 +4,7 @@ use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::Database;
-use crate::ecosystem::{Basis, Question};
+use crate::ecosystem::{Basis, Question, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
 /// How many candidates an error names.
@@ -46,6 +46,11 @@ impl<'a> Context<'a> {
         let snapshot = self.database.snapshot(self.settings.revision)?;
         self.snapshot = Some(snapshot.clone());
         Ok(snapshot)
+    }
+
+    /// The day that answers speak of without `--as-of`.
+    pub(super) fn newest_source(&mut self) -> Result<Option<weft_value::PartialDate>, Error> {
+        Ok(newest_source_date(&self.snapshot()?))
     }
 
     /// The words of the store.
@@ -124,7 +129,9 @@ impl<'a> Context<'a> {
             [one] => Ok(one.id.clone()),
             [] => Err(Error::not_found(text, hits.iter().map(candidate).collect())),
             [first, ..] if first.id == text => Ok(first.id.clone()),
-            several => Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect())),
+            several => {
+                Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect()))
+            }
         }
     }
 

@@ -85,7 +85,8 @@ impl Error {
 
     /// Files were rejected, for these reasons.
     pub fn rejected(n_errors: usize, diagnostics: Vec<Diagnostic>) -> Self {
-        let faults = if n_errors == 1 { "1 fault".to_owned() } else { format!("{n_errors} faults") };
+        let faults =
+            if n_errors == 1 { "1 fault".to_owned() } else { format!("{n_errors} faults") };
         let message = format!("{faults} found; nothing was changed");
         Self { diagnostics, ..Self::new(ErrorKind::Data, message) }
     }
@@ -150,6 +151,16 @@ impl From<weft_store::Error> for Error {
     }
 }
 
+impl From<crate::database::LocateError> for Error {
+    fn from(err: crate::database::LocateError) -> Self {
+        match err {
+            crate::database::LocateError::Store(err) => err.into(),
+            crate::database::LocateError::NoStore => Self::new(ErrorKind::Usage, err.to_string()),
+            err => Self::new(ErrorKind::Bug, err.to_string()),
+        }
+    }
+}
+
 impl From<crate::ecosystem::Error> for Error {
     fn from(err: crate::ecosystem::Error) -> Self {
         Self::new(ErrorKind::Name, err.to_string().replace("; hint: ", "\nhint: "))
@@ -163,7 +174,10 @@ mod tests {
     #[test]
     fn a_hint_inside_a_message_becomes_a_hint() {
         let err = Error::failed("no\nhint: yes");
-        assert_eq!((err.to_string().as_str(), err.hints().as_slice()), ("no", &["yes".to_owned()][..]));
+        assert_eq!(
+            (err.to_string().as_str(), err.hints().as_slice()),
+            ("no", &["yes".to_owned()][..])
+        );
     }
 
     #[test]

@@ -15,7 +15,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("weft-store", &["weft-graph", "weft-value"]),
     (
         "weft",
-        &["weft-analytics", "weft-diagram", "weft-formats", "weft-graph", "weft-store", "weft-value"],
+        &[
+            "weft-analytics",
+            "weft-diagram",
+            "weft-formats",
+            "weft-graph",
+            "weft-store",
+            "weft-value",
+        ],
     ),
 ];
 
@@ -24,11 +31,18 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("ecosystem", &[], &["weft_analytics", "weft_diagram", "weft_graph", "weft_value"]),
     ("transfer", &[], &["weft_formats", "weft_graph", "weft_value"]),
     ("database", &["transfer"], &["weft_formats", "weft_graph", "weft_store", "weft_value"]),
-    ("present", &["ecosystem"], &["weft_diagram", "weft_graph", "weft_value"]),
+    ("present", &["ecosystem"], &["weft_analytics", "weft_diagram", "weft_graph", "weft_value"]),
     (
         "session",
         &["database", "ecosystem", "present", "transfer"],
-        &["weft_analytics", "weft_diagram", "weft_formats", "weft_graph", "weft_store", "weft_value"],
+        &[
+            "weft_analytics",
+            "weft_diagram",
+            "weft_formats",
+            "weft_graph",
+            "weft_store",
+            "weft_value",
+        ],
     ),
     ("cli", &["present", "session"], &["weft_graph", "weft_value"]),
 ];
@@ -112,7 +126,11 @@ fn rooms_import_only_what_their_line_allows() {
             for (other, _) in CRATES.iter().filter(|it| it.0 != "weft") {
                 let other = other.replace('-', "_");
                 let used = paths_used(&code).contains(other.as_str());
-                assert!(!used || crates.contains(&other.as_str()), "{} imports {other}", file.display());
+                assert!(
+                    !used || crates.contains(&other.as_str()),
+                    "{} imports {other}",
+                    file.display()
+                );
             }
         }
     }
@@ -121,12 +139,20 @@ fn rooms_import_only_what_their_line_allows() {
 #[test]
 fn libraries_stay_at_home() {
     for (library, homes) in HOMES {
-        for file in rust_files(&root().join("crates")).into_iter().chain(rust_files(&root().join("src"))) {
+        for file in
+            rust_files(&root().join("crates")).into_iter().chain(rust_files(&root().join("src")))
+        {
             let place = file.strip_prefix(root()).unwrap();
-            if homes.iter().any(|it| place.starts_with(it)) || place.components().any(|it| it.as_os_str() == "benches") {
+            if homes.iter().any(|it| place.starts_with(it))
+                || place.components().any(|it| it.as_os_str() == "benches")
+            {
                 continue;
             }
-            assert!(!paths_used(&code(&file)).contains(library), "{} uses {library}", place.display());
+            assert!(
+                !paths_used(&code(&file)).contains(library),
+                "{} uses {library}",
+                place.display()
+            );
         }
     }
 }

@@ -111,16 +111,16 @@ impl ChangeSet {
 }
 
 impl ChangeError {
-    pub(crate) fn nothing(what: &'static str, id: &str) -> Self {
+    /// There is no such record to remove.
+    pub fn nothing(what: &'static str, id: &str) -> Self {
         Self::NothingToRemove { what, id: id.to_owned() }
     }
 
     /// Refuses to remove what others rest on.
-    pub(crate) fn check_unused(
-        what: &'static str,
-        id: &str,
-        mut users: Vec<String>,
-    ) -> Result<(), Self> {
+    ///
+    /// # Errors
+    /// [`ChangeError::InUse`] if there are users.
+    pub fn check_unused(what: &'static str, id: &str, mut users: Vec<String>) -> Result<(), Self> {
         users.sort_unstable();
         users.dedup();
         match users.first() {
@@ -135,7 +135,10 @@ impl ChangeError {
     }
 
     /// Checks that a node's kind and stage are words of the schema.
-    pub(crate) fn check_words(schema: &Schema, record: &NodeRecord) -> Result<(), Self> {
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownWord`] if one is not.
+    pub fn check_words(schema: &Schema, record: &NodeRecord) -> Result<(), Self> {
         let unknown = |word_kind, word: &str| {
             let (id, word) = (record.id.clone(), word.to_owned());
             Self::UnknownWord { what: "node", id, word_kind, word }
@@ -148,7 +151,10 @@ impl ChangeError {
     }
 
     /// Takes the next number of a counter. The last one is kept free: it marks "no position".
-    pub(crate) fn next(counter: &mut u32, what: &'static str) -> Result<u32, Self> {
+    ///
+    /// # Errors
+    /// [`ChangeError::Full`] where none is left.
+    pub fn next(counter: &mut u32, what: &'static str) -> Result<u32, Self> {
         if *counter == u32::MAX {
             return Err(Self::Full { what, limit: u32::MAX - 1 });
         }

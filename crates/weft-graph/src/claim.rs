@@ -231,6 +231,9 @@ fn property(
     }
 }
 
+/// Fields whose values are joined, not chosen among: every claim on them is true beside the others.
+const LISTS: [&str; 4] = ["aliases", "identifiers", "sector", "tags"];
+
 /// Asks `slot(field, None)` for the row's value and tells `slot(field, Some(value))` a better one.
 fn resolve_fields(
     claims: &[Claim],
@@ -240,7 +243,9 @@ fn resolve_fields(
     let rank = |claim: &Claim| (claim.certainty, Reverse(date_of(&claim.source)));
     let mut stated: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
     for claim in claims.iter().filter(|it| it.denial.is_none()) {
-        if let (Some(field), Some(_)) = (&claim.field, &claim.value) {
+        if let (Some(field), Some(_)) = (&claim.field, &claim.value)
+            && !LISTS.contains(&field.as_str())
+        {
             stated.entry(field).or_default().push(claim);
         }
     }
@@ -320,6 +325,17 @@ mod tests {
         check(Some("idea"), vec![row(), newer], Some("scale_up"), 1);
         let weaker = claim("2024", Certainty::Ambiguous, Some("scale_up"));
         check(Some("idea"), vec![row(), weaker], Some("idea"), 1);
+    }
+
+    #[test]
+    fn claims_on_lists_are_no_conflict_and_no_property() {
+        let field = Some("sector".to_owned());
+        let claims = ["medtech", "wellness"].map(|value| {
+            let claim = claim("2020", Certainty::Stated, Some(value));
+            Claim { field: field.clone(), ..claim }
+        });
+        let node = NodeRecord { claims: claims.to_vec(), ..Default::default() };
+        assert_eq!(resolve_node(&node, &date_of), (Some(node.clone()), vec![]));
     }
 
     #[test]

@@ -97,8 +97,15 @@ fn cut(ctx: &Context<'_>, section: &mut Section, n: usize) {
 }
 
 fn table(rows: &[AccessRow]) -> Table {
-    let mut table =
-        Table::new(&["name", "status", "#ACCESS", "#fragility", "#partners", "#sources", "reasons"]);
+    let mut table = Table::new(&[
+        "name",
+        "status",
+        "#ACCESS",
+        "#fragility",
+        "#partners",
+        "#sources",
+        "reasons",
+    ]);
     for row in rows {
         let reasons: Vec<&str> = row.reasons.iter().map(|it| it.sentence.as_str()).collect();
         table.push([

@@ -60,7 +60,9 @@ pub(super) fn sections(answer: &mut Answer, found: &Introductions) {
         for it in &found.nearest_providers {
             let how = match (&it.path, &it.ask_network) {
                 (Some(path), _) => path.sentence.clone(),
-                (None, Some(network)) => format!("nobody in the data can introduce; ask {}", network.name),
+                (None, Some(network)) => {
+                    format!("nobody in the data can introduce; ask {}", network.name)
+                }
                 (None, None) => "nobody in the data can introduce".to_owned(),
             };
             table.push([

@@ -27,7 +27,11 @@ mod who;
 
 use super::context::Context;
 use super::{Error, Output, Request};
+use weft_graph::Snapshot;
+
+use crate::ecosystem::SuspectedDuplicate;
 use crate::present::Answer;
+use crate::transfer::check;
 
 /// Runs a verb on an open store.
 pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Error> {
@@ -57,6 +61,30 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),
         Request::Export(options) => export::run(ctx, options),
+    }
+}
+
+/// Pairs of nodes whose names are so alike that they may be one body.
+fn suspected_duplicates(snapshot: &Snapshot) -> Vec<SuspectedDuplicate> {
+    let found = check(snapshot).into_iter().filter(|it| it.code == "suspected_duplicate");
+    found
+        .filter_map(|it| {
+            let (a, b) = it.value.split_once('|')?;
+            let (a, b) = (snapshot.find_node(a)?, snapshot.find_node(b)?);
+            Some(SuspectedDuplicate { a, b, reason: it.message })
+        })
+        .collect()
+}
+
+/// A text for stdout, or for the file that `-o` names.
+fn written(text: String, output: Option<&std::path::Path>, notes: Vec<String>) -> Output {
+    match output {
+        Some(path) if path.as_os_str() != "-" => {
+            let mut notes = notes;
+            notes.push(format!("written to `{}`", path.display()));
+            Output { files: vec![(path.to_owned(), text.into_bytes())], notes, ..Output::default() }
+        }
+        _ => Output { text: Some(text), notes, ..Output::default() },
     }
 }
 

@@ -9,8 +9,8 @@ use super::segment::{Placed, Segment};
 use super::text::Interner;
 use super::{Adjacency, Base, Snapshot};
 use crate::{
-    Claim, Denial, Fact, Model, NodeId, NodeRecord, Schema, Source, TieId, TieRecord, resolve_node,
-    resolve_tie,
+    Amount, Certainty, Claim, Denial, Fact, Model, NodeId, NodeRecord, RelationId, Schema, Source,
+    TieId, TieRecord, resolve_node, resolve_tie,
 };
 
 /// Makes a snapshot from records in the order of their keys: sources first, then nodes, then ties.
@@ -25,6 +25,34 @@ pub struct SnapshotBuilder {
     position_of: Vec<u32>,
     next_node_key: u32,
     next_tie_key: u32,
+}
+
+/// A tie with nothing but columns and one claim on the whole of it: no id of its own, no key, role
+/// or property. Almost all ties of a large store are such.
+#[derive(Clone, Debug)]
+pub struct PlainTie<'a> {
+    /// Its key.
+    pub key: TieId,
+    /// The node that it starts from.
+    pub source: NodeId,
+    /// The relation.
+    pub relation: RelationId,
+    /// The node that it goes to.
+    pub target: NodeId,
+    /// When it began.
+    pub valid_from: Option<PartialDate>,
+    /// When it ended.
+    pub valid_to: Option<PartialDate>,
+    /// What went along it.
+    pub amount: Option<Amount>,
+    /// The claim's source: how many sources were added before it.
+    pub claim_source: u32,
+    /// The claim's certainty.
+    pub certainty: Certainty,
+    /// The claim's locator.
+    pub locator: &'a str,
+    /// The claim's dataset.
+    pub dataset: &'a str,
 }
 
 /// Sources by position, and the positions by id.
@@ -125,6 +153,26 @@ impl SnapshotBuilder {
         let placed = Placed { key: key.0, source: position(source), target: position(target) };
         self.next_tie_key = self.next_tie_key.max(key.0 + 1);
         push_tie(&mut self.rows, &mut self.interner, &self.schema, &self.sources, &placed, record);
+    }
+
+    /// Whether a node of that key has been added.
+    pub fn has_node(&self, key: NodeId) -> bool {
+        self.position_of.get(key.index()).is_some_and(|&it| it > 0)
+    }
+
+    /// Adds a tie that is plain; means what [`SnapshotBuilder::tie`] means, without a record.
+    ///
+    /// # Panics
+    /// If one of the ends has not been added.
+    pub fn plain_tie(&mut self, tie: PlainTie<'_>) {
+        let position = |key: NodeId| {
+            let found = self.position_of.get(key.index()).and_then(|it| it.checked_sub(1));
+            found.expect("both ends of a tie are added before it")
+        };
+        let (source, target) = (position(tie.source), position(tie.target));
+        let placed = Placed { key: tie.key.0, source, target };
+        self.next_tie_key = self.next_tie_key.max(tie.key.0 + 1);
+        self.rows.push_plain_tie(&mut self.interner, &placed, tie);
     }
 
     /// Adds a fact.

@@ -12,7 +12,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub use builder::SnapshotBuilder;
+pub use builder::{PlainTie, SnapshotBuilder};
 pub use segment::{ClaimRef, NodeRef, TieRef};
 
 use crate::{Fact, KindId, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};

@@ -225,6 +225,38 @@ impl Segment {
         ties.rest.push((rest != TieRest::default()).then(|| Box::new(rest)));
     }
 
+    /// Adds a tie with nothing but columns and one claim on the whole, as [`Segment::push_tie`] would.
+    pub(super) fn push_plain_tie(
+        &mut self,
+        interner: &mut Interner,
+        placed: &Placed,
+        tie: super::PlainTie<'_>,
+    ) {
+        self.claims.source.push(tie.claim_source);
+        self.claims.locator.push(self.texts.intern(interner, tie.locator));
+        self.claims.dataset.push(self.texts.intern(interner, tie.dataset));
+        self.claims.certainty.push(tie.certainty);
+        self.claims.rest.push(None);
+        let ties = &mut self.ties;
+        ties.key.push(placed.key);
+        ties.source.push(placed.source);
+        ties.target.push(placed.target);
+        ties.relation.push(tie.relation.0);
+        ties.certainty.push(tie.certainty);
+        ties.from.push(bits(tie.valid_from));
+        ties.to.push(bits(tie.valid_to));
+        ties.until.push(last_day(tie.valid_to, None));
+        ties.amount.push(match tie.amount {
+            None => 0,
+            Some(amount) => {
+                self.amounts.push(amount);
+                self.amounts.len() as u32
+            }
+        });
+        ties.claims_end.push(self.claims.source.len() as u32);
+        ties.rest.push(None);
+    }
+
     fn push_claims(
         &mut self,
         interner: &mut Interner,

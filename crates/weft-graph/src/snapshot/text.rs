@@ -1,7 +1,8 @@
 //! A pool of texts: each is one number in a column, and its bytes stand once, end to end.
 
-use hashbrown::HashTable;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// The place of a text in a pool; 0 is the empty text.
 pub(super) type TextId = u32;
@@ -17,8 +18,9 @@ pub(super) struct TextPool {
 /// Where interned texts stand, while a pool is being filled.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    table: HashTable<TextId>,
-    hasher: RandomState,
+    /// Each with its hash, so that growing need not read the texts again.
+    table: HashTable<(u64, TextId)>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Default for TextPool {
@@ -48,12 +50,12 @@ impl TextPool {
             return 0;
         }
         let hash = interner.hasher.hash_one(text);
-        if let Some(&id) = interner.table.find(hash, |&it| self.get(it) == text) {
+        let is_same = |it: &(u64, TextId)| it.0 == hash && self.get(it.1) == text;
+        if let Some(&(_, id)) = interner.table.find(hash, is_same) {
             return id;
         }
         let id = self.push(text);
-        let hasher = &interner.hasher;
-        interner.table.insert_unique(hash, id, |&it| hasher.hash_one(self.get(it)));
+        interner.table.insert_unique(hash, (hash, id), |it| it.0);
         id
     }
 

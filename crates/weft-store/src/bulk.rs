@@ -1,0 +1,110 @@
+//! A bulk insert: while an empty store is filled, indexes wait and ids are kept in memory.
+//!
+//! It lasts as long as every node and tie is new. The first change that is none ends it: the indexes
+//! are built and the rest is applied record by record, with the same meaning.
+
+use hashbrown::{HashMap, HashSet};
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use weft_graph::NodeRecord;
+
+use crate::fold::{fold, is_spelt, words};
+use crate::{Error, layout};
+
+/// Beyond so many ties, what is kept of each (some 16 bytes) is no longer worth it.
+const TIES_MAX: usize = 1 << 25;
+/// The same of nodes (some 100 bytes).
+const NODES_MAX: usize = 1 << 22;
+/// The page cache during a bulk insert, in KiB.
+const CACHE_KIB: i64 = 160 * 1024;
+
+/// What stands in memory for the indexes that wait.
+#[derive(Debug, Default)]
+pub(crate) struct Bulk {
+    node_keys: HashMap<Box<str>, u32>,
+    /// Hashes of the ids of ties: one that comes twice may be a tie that comes twice.
+    tie_ids: HashSet<u64>,
+    vocabulary: HashSet<Box<str>>,
+}
+
+impl Bulk {
+    pub(crate) fn begin(conn: &Connection) -> Result<Self, Error> {
+        conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        layout::drop_late_indexes(conn)?;
+        Ok(Self::default())
+    }
+
+    pub(crate) fn node_key(&self, id: &str) -> Option<u32> {
+        self.node_keys.get(id).copied()
+    }
+
+    pub(crate) fn add_node(&mut self, key: u32, record: &NodeRecord) {
+        self.node_keys.insert(record.id.as_str().into(), key);
+        for name in std::iter::once(&record.name).chain(&record.aliases) {
+            for word in words(&fold(name)).filter(|it| is_spelt(it)) {
+                if !self.vocabulary.contains(word) {
+                    self.vocabulary.insert(word.into());
+                }
+            }
+        }
+    }
+
+    /// Takes note of a tie; says whether its id may have come before.
+    pub(crate) fn add_tie(&mut self, id: &str) -> bool {
+        use std::hash::BuildHasher;
+        let hash = self.tie_ids.hasher().hash_one(id);
+        !self.tie_ids.insert(hash)
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.node_keys.len() >= NODES_MAX || self.tie_ids.len() >= TIES_MAX
+    }
+
+    /// Builds the indexes and the texts to search in.
+    pub(crate) fn end(self, conn: &Connection, done: &mut dyn FnMut(u64)) -> Result<(), Error> {
+        drop((self.node_keys, self.tie_ids));
+        layout::create_late_indexes(conn, done)?;
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        conn.create_scalar_function("weft_fold", 1, flags, |ctx| {
+            Ok(fold(ctx.get_raw(0).as_str()?))
+        })?;
+        conn.execute_batch(
+            "INSERT OR IGNORE INTO names (folded, node, is_alias)
+             SELECT weft_fold(name), key, 0 FROM nodes
+             UNION ALL
+             SELECT weft_fold(a.value), n.key, 1
+             FROM nodes n, json_each(n.rest, '$.aliases') a WHERE n.rest IS NOT NULL
+             ORDER BY 1, 2, 3;
+             INSERT INTO identifiers (value, scheme, node)
+             SELECT i.value ->> 'value', i.value ->> 'scheme', n.key
+             FROM nodes n, json_each(n.rest, '$.identifiers') i WHERE n.rest IS NOT NULL
+             GROUP BY 1, 2, 3;
+             INSERT INTO search (rowid, text)
+             SELECT key, CASE WHEN rest IS NULL THEN name || ' ' || id ELSE name || ' ' || id ||
+               coalesce((SELECT ' ' || group_concat(value, ' ')
+                         FROM json_each(rest, '$.aliases')), '') END
+             FROM nodes",
+        )?;
+        conn.remove_function("weft_fold", 1)?;
+        done(5);
+        let mut vocabulary: Vec<Box<str>> = self.vocabulary.into_iter().collect();
+        vocabulary.sort_unstable();
+        for word in vocabulary {
+            add_word(conn, &word)?;
+        }
+        done(6);
+        Ok(())
+    }
+}
+
+/// Adds a word of a name to those that misspelt words are compared with.
+pub(crate) fn add_word(conn: &Connection, word: &str) -> Result<(), Error> {
+    let mut statement =
+        conn.prepare_cached("INSERT OR IGNORE INTO vocabulary (word) VALUES (?1)")?;
+    if statement.execute([word])? == 1 {
+        let key = conn.last_insert_rowid();
+        let sql = "INSERT INTO spelling (rowid, word) VALUES (?1, ?2)";
+        conn.prepare_cached(sql)?.execute(rusqlite::params![key, word])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,376 @@
+//! Snapshots of a store: of all of it, of an older revision, or of the surroundings of some nodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params};
+use weft_graph::{
+    Fact, NodeId, NodeRecord, PlainTie, RelationId, Snapshot, SnapshotBuilder, Source, TieId,
+    TieRecord,
+};
+
+use crate::apply::Head;
+use crate::history::What;
+use crate::row::{self, ClaimsOf, KeyedTie, MoreClaims};
+use crate::{Error, Store};
+
+/// How much of the file is mapped into memory while all of it is read, in bytes.
+const MAPPED_MAX: i64 = 1 << 36;
+
+/// The surroundings of some nodes.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The nodes within the depth, and the ties that were followed to them.
+    pub snapshot: Snapshot,
+    /// Whether the limit cut something off.
+    pub is_cut: bool,
+}
+
+/// Records as they were at a revision, where they are no longer so, by key.
+#[derive(Default)]
+struct Before {
+    sources: BTreeMap<u32, Source>,
+    nodes: BTreeMap<u32, NodeRecord>,
+    ties: BTreeMap<u32, (u32, u32, TieRecord)>,
+    facts: BTreeMap<u32, Fact>,
+    /// Keys above these came later.
+    last: [u32; 4],
+}
+
+impl Store {
+    /// Makes a snapshot of the whole store. O(nodes + ties).
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn snapshot(&self) -> Result<Snapshot, Error> {
+        self.reading(|| {
+            let last = Head::newest(&self.conn)?.last;
+            self.build(&Before { last, ..Default::default() })
+        })
+    }
+
+    /// Makes a snapshot of the store as that revision left it; 0 is the empty store.
+    ///
+    /// Costs what [`Store::snapshot`] costs, and memory for what changed since.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRevision`], or if the file cannot be read.
+    pub fn snapshot_at(&self, revision: u64) -> Result<Snapshot, Error> {
+        self.reading(|| {
+            let last = self.head_of(revision)?.last;
+            let mut before = Before { last, ..Default::default() };
+            // Of each key the first image after the revision is what it left.
+            let mut statement = self.conn.prepare_cached(
+                "SELECT what, key, source, target, before, min(revision) FROM history \
+                 WHERE revision > ?1 GROUP BY what, key",
+            )?;
+            let mut rows = statement.query([revision as i64])?;
+            while let Some(row) = rows.next()? {
+                let key: u32 = row.get(1)?;
+                let json = row.get_ref(4)?.as_str()?;
+                let what: i64 = row.get(0)?;
+                let at = usize::try_from(what - 1).ok().and_then(|it| last.get(it));
+                if at.is_none_or(|&last| key > last) {
+                    continue;
+                }
+                match what {
+                    1 => drop(before.sources.insert(key, serde_json::from_str(json)?)),
+                    2 => drop(before.nodes.insert(key, serde_json::from_str(json)?)),
+                    3 => {
+                        let tie = (row.get(2)?, row.get(3)?, serde_json::from_str(json)?);
+                        before.ties.insert(key, tie);
+                    }
+                    _ => drop(before.facts.insert(key, serde_json::from_str(json)?)),
+                }
+            }
+            self.build(&before)
+        })
+    }
+
+    /// Makes a snapshot of the nodes at most `depth` ties away from some, whichever way they point.
+    ///
+    /// All ties at nodes nearer than `depth` are in, so that distances up to `depth` from the given
+    /// nodes are those of the whole; ties between two nodes of the outermost ring are not. Read by
+    /// index, in time proportional to the ties read, of which there are at most `n_ties_max`. Facts
+    /// about the nodes and the sources of all this are in too.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn surroundings(
+        &self,
+        nodes: &[NodeId],
+        depth: usize,
+        n_ties_max: usize,
+    ) -> Result<Surroundings, Error> {
+        self.reading(|| self.surroundings_now(nodes, depth, n_ties_max))
+    }
+
+    fn surroundings_now(
+        &self,
+        nodes: &[NodeId],
+        depth: usize,
+        n_ties_max: usize,
+    ) -> Result<Surroundings, Error> {
+        let mut seen: BTreeSet<i64> = nodes.iter().map(|it| i64::from(it.0)).collect();
+        let mut ties: BTreeSet<i64> = BTreeSet::new();
+        let mut frontier: Vec<i64> = seen.iter().copied().collect();
+        let mut is_cut = false;
+        'levels: for _ in 0..depth {
+            let mut next = Vec::new();
+            for node in frontier {
+                for sql in [
+                    "SELECT key, target FROM ties WHERE source = ?1",
+                    "SELECT key, source FROM ties WHERE target = ?1",
+                ] {
+                    let mut statement = self.conn.prepare_cached(sql)?;
+                    let mut rows = statement.query([node])?;
+                    while let Some(row) = rows.next()? {
+                        let tie: i64 = row.get(0)?;
+                        if !ties.contains(&tie) && ties.len() == n_ties_max {
+                            is_cut = true;
+                            break 'levels;
+                        }
+                        ties.insert(tie);
+                        let other: i64 = row.get(1)?;
+                        if seen.insert(other) {
+                            next.push(other);
+                        }
+                    }
+                }
+            }
+            frontier = next;
+        }
+        let mut found_nodes = Vec::new();
+        let mut found_ties = Vec::new();
+        let mut facts = Vec::new();
+        let mut sources: BTreeSet<String> = BTreeSet::new();
+        for &key in &seen {
+            let Some(node) = row::node_by_key(&self.conn, &self.lookup, key)? else { continue };
+            sources.extend(node.claims.iter().map(|it| it.source.clone()));
+            found_nodes.push((row::key_of(key)?, node));
+            for fact in self.facts_about_key(key)? {
+                sources.insert(fact.source.clone());
+                facts.push(fact);
+            }
+        }
+        for &key in &ties {
+            let Some(tie) = row::tie_by_key(&self.conn, &self.lookup, key)? else { continue };
+            sources.extend(tie.record.claims.iter().map(|it| it.source.clone()));
+            found_ties.push(tie);
+        }
+        let mut builder = SnapshotBuilder::new(self.schema()?.clone());
+        for id in sources {
+            if let Some((_, source)) = row::source_by_id(&self.conn, &id)? {
+                builder.source(source);
+            }
+        }
+        for (key, node) in found_nodes {
+            builder.node(NodeId(key), node);
+        }
+        for tie in found_ties {
+            add_tie(&mut builder, tie)?;
+        }
+        facts.into_iter().for_each(|it| builder.fact(it));
+        let last = Head::newest(&self.conn)?.last;
+        builder.keys_used(NodeId(last[1]), TieId(last[2]));
+        Ok(Surroundings { snapshot: builder.build(), is_cut })
+    }
+
+    /// Reads all tables in the order of their keys, with what was in place of what is.
+    fn build(&self, before: &Before) -> Result<Snapshot, Error> {
+        let (conn, lookup) = (&self.conn, &self.lookup);
+        let mut builder = SnapshotBuilder::new(self.schema()?.clone());
+        let [last_source, last_node, last_tie, last_fact] = before.last;
+        // Reading a large file whole, page by page, is mostly system calls.
+        conn.pragma_update(None, "mmap_size", MAPPED_MAX)?;
+        let mut plain = PlainTies::default();
+        let mut n_sources = 0;
+        let mut add_source = |builder: &mut SnapshotBuilder, key: u32, source: Source| {
+            plain.positions.insert(i64::from(key), n_sources);
+            n_sources += 1;
+            builder.source(source);
+        };
+
+        let mut earlier = before.sources.iter().peekable();
+        let mut statement = conn.prepare(&all(What::Source))?;
+        let mut rows = statement.query([last_source])?;
+        while let Some(row) = rows.next()? {
+            let (key, source) = row::source_of_row(row)?;
+            while let Some((&key, source)) = earlier.next_if(|it| *it.0 < key) {
+                add_source(&mut builder, key, source.clone());
+            }
+            let source = earlier.next_if(|it| *it.0 == key).map_or(source, |it| it.1.clone());
+            add_source(&mut builder, key, source);
+        }
+        earlier.for_each(|(&key, it)| add_source(&mut builder, key, it.clone()));
+
+        let mut earlier = before.nodes.iter().peekable();
+        let mut claims_statement = conn.prepare(&row::all_claims_sql(ClaimsOf::Nodes))?;
+        let mut claims_rows = claims_statement.query([])?;
+        let mut claims = MoreClaims::along(conn, lookup, &mut claims_rows)?;
+        let mut statement = conn.prepare(&all(What::Node))?;
+        let mut rows = statement.query([last_node])?;
+        while let Some(row) = rows.next()? {
+            let (key, node) = row::node_of_row(conn, lookup, row, &mut claims)?;
+            while let Some((&key, node)) = earlier.next_if(|it| *it.0 < key) {
+                builder.node(NodeId(key), node.clone());
+            }
+            match earlier.next_if(|it| *it.0 == key) {
+                Some((_, node)) => builder.node(NodeId(key), node.clone()),
+                None => builder.node(NodeId(key), node),
+            }
+        }
+        earlier.for_each(|(&key, node)| builder.node(NodeId(key), node.clone()));
+
+        let mut earlier = before.ties.iter().peekable();
+        let add_earlier = |builder: &mut SnapshotBuilder, key, tie: &(u32, u32, TieRecord)| {
+            let (source, target, record) = tie.clone();
+            add_tie(builder, KeyedTie { key, source, target, record })
+        };
+        let mut claims_statement = conn.prepare(&row::all_claims_sql(ClaimsOf::Ties))?;
+        let mut claims_rows = claims_statement.query([])?;
+        let mut claims = MoreClaims::along(conn, lookup, &mut claims_rows)?;
+        let mut statement = conn.prepare(&all(What::Tie))?;
+        let mut rows = statement.query([last_tie])?;
+        while let Some(row) = rows.next()? {
+            let key = row::key_of(row.get(0)?)?;
+            while let Some((&key, tie)) = earlier.next_if(|it| *it.0 < key) {
+                add_earlier(&mut builder, key, tie)?;
+            }
+            match earlier.next_if(|it| *it.0 == key) {
+                Some((_, tie)) => add_earlier(&mut builder, key, tie)?,
+                None if claims.has_more(conn, lookup, key)? => {
+                    add_tie(&mut builder, row::tie_of_row(conn, lookup, row, &mut claims)?)?;
+                }
+                None => match plain.read(self, key, row)? {
+                    Some(tie) => {
+                        must_have_ends(&builder, key, tie.source, tie.target)?;
+                        builder.plain_tie(tie);
+                    }
+                    None => {
+                        add_tie(&mut builder, row::tie_of_row(conn, lookup, row, &mut claims)?)?;
+                    }
+                },
+            }
+        }
+        for (&key, tie) in earlier {
+            add_earlier(&mut builder, key, tie)?;
+        }
+
+        let mut statement = conn.prepare(&all(What::Fact))?;
+        let mut rows = statement.query([last_fact])?;
+        while let Some(row) = rows.next()? {
+            let (key, fact) = row::fact_of_row(conn, lookup, row)?;
+            if !before.facts.contains_key(&key) {
+                builder.fact(fact);
+            }
+        }
+        let was_there = before.facts.range(..=last_fact);
+        was_there.for_each(|it| builder.fact(it.1.clone()));
+        builder.keys_used(NodeId(last_node), TieId(last_tie));
+        Ok(builder.build())
+    }
+
+    pub(crate) fn facts_about_key(&self, node: i64) -> Result<Vec<Fact>, Error> {
+        let columns = row::FACT_COLUMNS;
+        let sql = format!("SELECT {columns} FROM facts WHERE subject = ?1 ORDER BY id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![node])?;
+        let mut res = Vec::new();
+        while let Some(row) = rows.next()? {
+            res.push(row::fact_of_row(&self.conn, &self.lookup, row)?.1);
+        }
+        Ok(res)
+    }
+}
+
+/// What plain ties refer to, in the snapshot's own numbers.
+#[derive(Default)]
+struct PlainTies {
+    /// Positions of sources, by key.
+    positions: HashMap<i64, u32>,
+    relations: HashMap<i64, RelationId>,
+    datasets: HashMap<i64, String>,
+}
+
+impl PlainTies {
+    /// Reads a tie without further claims, if it is plain.
+    fn read<'a>(
+        &'a mut self,
+        store: &Store,
+        key: u32,
+        row: &'a Row<'_>,
+    ) -> Result<Option<PlainTie<'a>>, Error> {
+        let (conn, lookup) = (&store.conn, &store.lookup);
+        let is_null = |at: usize| row.get_ref(at).map(|it| it == ValueRef::Null);
+        let Some(claim_source) = row.get::<_, Option<i64>>(6)? else { return Ok(None) };
+        if !is_null(13)? || !is_null(14)? {
+            return Ok(None);
+        }
+        let Some(&claim_source) = self.positions.get(&claim_source) else { return Ok(None) };
+        let word: i64 = row.get(2)?;
+        let relation = match self.relations.get(&word) {
+            Some(&relation) => relation,
+            None => {
+                let name = lookup.word(conn, word)?;
+                let Some(relation) = store.schema()?.relation_id(&name) else { return Ok(None) };
+                self.relations.insert(word, relation);
+                relation
+            }
+        };
+        let dataset = match row.get::<_, Option<i64>>(8)? {
+            None => "",
+            Some(word) => {
+                if !self.datasets.contains_key(&word) {
+                    self.datasets.insert(word, lookup.word(conn, word)?);
+                }
+                self.datasets.get(&word).map_or("", String::as_str)
+            }
+        };
+        Ok(Some(PlainTie {
+            key: TieId(key),
+            source: NodeId(row::key_of(row.get(1)?)?),
+            relation,
+            target: NodeId(row::key_of(row.get(3)?)?),
+            valid_from: row::date_of_code(row.get(4)?)?,
+            valid_to: row::date_of_code(row.get(5)?)?,
+            amount: row::amount_of_row(conn, lookup, row)?,
+            claim_source,
+            certainty: row::certainty_of(row.get(7)?)?,
+            locator: row.get_ref(9)?.as_str_or_null()?.unwrap_or(""),
+            dataset,
+        }))
+    }
+}
+
+/// All rows of a table up to a key, in the order of keys.
+pub(crate) fn all(what: What) -> String {
+    let columns = match what {
+        What::Source => row::SOURCE_COLUMNS,
+        What::Node => row::NODE_COLUMNS,
+        What::Tie => row::TIE_COLUMNS,
+        What::Fact => row::FACT_COLUMNS,
+    };
+    format!("SELECT {columns} FROM {} WHERE key <= ?1 ORDER BY key", what.plural())
+}
+
+fn add_tie(builder: &mut SnapshotBuilder, tie: KeyedTie) -> Result<(), Error> {
+    let (source, target) = (NodeId(tie.source), NodeId(tie.target));
+    must_have_ends(builder, tie.key, source, target)?;
+    builder.tie(TieId(tie.key), source, target, tie.record);
+    Ok(())
+}
+
+/// Only an outside write leaves a tie without its ends.
+fn must_have_ends(
+    builder: &SnapshotBuilder,
+    tie: u32,
+    source: NodeId,
+    target: NodeId,
+) -> Result<(), Error> {
+    if builder.has_node(source) && builder.has_node(target) {
+        return Ok(());
+    }
+    Err(Error::corrupt(format!("tie {tie} ends at a node that is not there")))
+}

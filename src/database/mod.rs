@@ -1,0 +1,297 @@
+//! The database: where the store lies, and where store, import and snapshot meet.
+//!
+//! Reads files and the environment of a process (its folder); knows no verb and no output.
+
+mod existing;
+mod import;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use weft_formats::Diagnostics;
+use weft_graph::{Schema, Snapshot};
+use weft_store::{
+    Access, Applied, ChangedRecord, CreateOptions, Progress, Revision, RevisionInfo, Status, Store,
+    UndoError, Verification,
+};
+
+use crate::transfer::InputFile;
+pub use existing::StoreIndex;
+pub use import::{ImportError, Imported, dry_run, import};
+
+/// The file that is looked for where none is named.
+pub const FILE_NAME: &str = "weft.db";
+/// The name and the files of the dataset that comes with weft.
+const BUNDLED: [(&str, &str); 5] = [
+    ("sources.csv", include_str!("../../graph-data/leeds/sources.csv")),
+    ("nodes.csv", include_str!("../../graph-data/leeds/nodes.csv")),
+    ("ties.csv", include_str!("../../graph-data/leeds/ties.csv")),
+    ("claims.csv", include_str!("../../graph-data/leeds/claims.csv")),
+    ("facts.csv", include_str!("../../graph-data/leeds/facts.csv")),
+];
+/// The name of that dataset.
+pub const BUNDLED_NAME: &str = "leeds";
+/// The title of a store that holds it.
+pub const BUNDLED_TITLE: &str = "Leeds and West Yorkshire health innovation";
+/// The ties that a look around one node reads at most; the rest is counted.
+const TIES_MAX: usize = 2_000;
+
+/// A store, or the bundled graph in memory.
+pub struct Database {
+    store: Store,
+    schema: Arc<Schema>,
+    is_bundled: bool,
+    seen: OnceLock<Snapshot>,
+}
+
+/// What somebody typed may be this.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The kind.
+    pub kind: String,
+    /// By what it was found.
+    pub how: weft_store::How,
+    /// How alike, from 0 to 1.
+    pub score: f64,
+    /// Whether it is as good as naming the node.
+    pub is_exact: bool,
+}
+
+/// A look around one node.
+pub struct Surroundings {
+    /// The node, its ties and their other ends.
+    pub snapshot: Snapshot,
+    /// All its ties, by relation and direction (true: it is the source).
+    pub counts: Vec<(String, bool, usize)>,
+    /// Whether the snapshot lacks some of them.
+    pub is_cut: bool,
+}
+
+impl Database {
+    /// Opens the store that is named, else `weft.db` here or in a parent, else the bundled graph.
+    ///
+    /// # Errors
+    /// If a named store does not exist; or, for writing, if there is none.
+    pub fn locate(named: Option<&Path>, writes: bool) -> Result<Self, LocateError> {
+        let access = if writes { Access::Write } else { Access::Read };
+        let path = match named {
+            Some(path) => Some(path.to_owned()),
+            None => find_here(),
+        };
+        match path {
+            Some(path) => Self::of_store(Store::open(path, access)?, false),
+            None if writes => Err(LocateError::NoStore),
+            None => Self::bundled(),
+        }
+    }
+
+    /// The bundled graph, in memory.
+    ///
+    /// # Errors
+    /// None that the tests have not seen: the files are compiled in.
+    pub fn bundled() -> Result<Self, LocateError> {
+        let mut store = Store::in_memory(BUNDLED_TITLE, Schema::bundled().text())?;
+        fill_with_bundled(&mut store, &RevisionInfo::default())?;
+        Self::of_store(store, true)
+    }
+
+    /// Makes a store.
+    ///
+    /// # Errors
+    /// If the file exists, or the schema cannot be read.
+    pub fn create(path: &Path, title: &str, schema_text: &str) -> Result<Self, LocateError> {
+        let (title, schema_text) = (title.to_owned(), schema_text.to_owned());
+        Self::of_store(Store::create(path, &CreateOptions { title, schema_text })?, false)
+    }
+
+    /// Fills an empty store with the bundled dataset.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn fill_with_bundled(&mut self, info: &RevisionInfo) -> Result<Applied, LocateError> {
+        fill_with_bundled(&mut self.store, info)
+    }
+
+    fn of_store(store: Store, is_bundled: bool) -> Result<Self, LocateError> {
+        let schema = store.schema()?.clone();
+        Ok(Self { store, schema, is_bundled, seen: OnceLock::new() })
+    }
+
+    /// Whether this is the graph that comes with weft.
+    pub fn is_bundled(&self) -> bool {
+        self.is_bundled
+    }
+
+    /// Whether the file was opened as one that nobody writes.
+    pub fn is_immutable(&self) -> bool {
+        self.store.is_immutable()
+    }
+
+    /// The file; none of the bundled graph.
+    pub fn path(&self) -> Option<&Path> {
+        self.store.path()
+    }
+
+    /// The words.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The title of the store.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn title(&self) -> Result<String, weft_store::Error> {
+        self.store.title()
+    }
+
+    /// The newest revision.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn revision(&self) -> Result<u64, weft_store::Error> {
+        self.store.revision()
+    }
+
+    /// The whole graph, now or as it was recorded after a revision.
+    ///
+    /// # Errors
+    /// If there is no such revision, or the file cannot be read.
+    pub fn snapshot(&self, revision: Option<u64>) -> Result<Snapshot, weft_store::Error> {
+        if let Some(revision) = revision {
+            return self.store.snapshot_at(revision);
+        }
+        if let Some(snapshot) = self.seen.get() {
+            return Ok(snapshot.clone());
+        }
+        let snapshot = self.store.snapshot()?;
+        Ok(self.seen.get_or_init(|| snapshot).clone())
+    }
+
+    /// What a text may name, the likeliest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, weft_store::Error> {
+        let hits = self.store.find(text, limit)?;
+        let hit = |it: weft_store::Hit| Hit {
+            id: it.id,
+            name: it.name,
+            kind: it.kind,
+            is_exact: it.how.is_exact(),
+            how: it.how,
+            score: it.score,
+        };
+        Ok(hits.into_iter().map(hit).collect())
+    }
+
+    /// A node with its ties and their other ends, read by index: cost as what is read.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn surroundings(
+        &self,
+        id: &str,
+        all: bool,
+    ) -> Result<Option<Surroundings>, weft_store::Error> {
+        let Some((key, _)) = self.store.node(id)? else { return Ok(None) };
+        let limit = if all { usize::MAX } else { TIES_MAX };
+        let around = self.store.surroundings(&[key], 1, limit)?;
+        let counts = self.store.tie_counts(key)?;
+        let counts = counts
+            .into_iter()
+            .map(|it| {
+                (it.relation, it.is_outgoing, usize::try_from(it.n_ties).unwrap_or(usize::MAX))
+            })
+            .collect();
+        Ok(Some(Surroundings { snapshot: around.snapshot, counts, is_cut: around.is_cut }))
+    }
+
+    /// What the store says of itself.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn status(&self) -> Result<Status, weft_store::Error> {
+        self.store.status()
+    }
+
+    /// Reads the whole file and compares it with what its revisions left.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn verify(&self) -> Result<Verification, weft_store::Error> {
+        self.store.verify()
+    }
+
+    /// The newest revisions, newest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn history(&self, limit: usize) -> Result<Vec<Revision>, weft_store::Error> {
+        self.store.history(limit)
+    }
+
+    /// What a revision changed.
+    ///
+    /// # Errors
+    /// If there is no such revision.
+    pub fn changes_of(
+        &self,
+        revision: u64,
+        limit: usize,
+    ) -> Result<Vec<ChangedRecord>, weft_store::Error> {
+        self.store.changes_of(revision, limit)
+    }
+
+    /// Takes a revision back, as a revision of its own.
+    ///
+    /// # Errors
+    /// [`UndoError`], with the records that stand in the way.
+    pub fn undo(
+        &mut self,
+        revision: Option<u64>,
+        info: &RevisionInfo,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Applied, UndoError> {
+        self.seen = OnceLock::new();
+        self.store.undo(revision, info, progress)
+    }
+}
+
+/// Why there is no database to work on.
+#[derive(Debug, thiserror::Error)]
+pub enum LocateError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] weft_store::Error),
+    /// Something is to be written, and there is no store.
+    #[error(
+        "there is no store to write to\nhint: make one with `weft init` (empty) or \
+         `weft init --from leeds` (filled), or name one with `--db FILE`"
+    )]
+    NoStore,
+    /// The bundled files cannot be read: a bug.
+    #[error("the bundled data has {} faults", .0.n_errors())]
+    Bundled(Diagnostics),
+    /// The bundled files cannot be applied: a bug.
+    #[error("the bundled data cannot be applied: {0}")]
+    Import(String),
+}
+
+fn find_here() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|it| it.join(FILE_NAME)).find(|it| it.is_file())
+}
+
+/// The files of the bundled dataset.
+pub fn bundled_files() -> Vec<InputFile> {
+    BUNDLED.iter().map(|(name, text)| InputFile::from_bytes(*name, text.as_bytes())).collect()
+}
+
+fn fill_with_bundled(store: &mut Store, info: &RevisionInfo) -> Result<Applied, LocateError> {
+    import::fill(store, &bundled_files(), BUNDLED_NAME, info)
+}

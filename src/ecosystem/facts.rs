@@ -1,0 +1,270 @@
+//! Facts: figures with their periods and sources; totals and shares recomputed from their parts.
+//!
+//! A figure that the source prints stands beside what its parts give, and says where they differ.
+
+use serde::Serialize;
+use weft_graph::{Certainty, Derivation, Fact, Qualifier, Snapshot};
+use weft_value::PartialDate;
+
+use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::question::Question;
+
+/// Which facts are asked for; all without a filter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FactsOptions {
+    /// Only of this node, by id.
+    pub subject: Option<String>,
+    /// Only measures with this in them, in capitals or not.
+    pub measure: Option<String>,
+}
+
+/// The answer to `facts`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The weakest certainty that counts.
+    pub floor: Certainty,
+    /// The facts, by id.
+    pub rows: Vec<FactRow>,
+    /// How many of them follow from others and were recomputed.
+    pub n_recomputed: usize,
+    /// How many of those differ from what their parts give.
+    pub n_differ: usize,
+}
+
+/// One figure.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FactRow {
+    /// The stable id.
+    pub id: String,
+    /// What is measured.
+    pub measure: String,
+    /// Of whom.
+    pub subject: NodeName,
+    /// The part of the measure.
+    pub category: Option<String>,
+    /// When.
+    pub period: Option<String>,
+    /// The number; none where the source has lost it.
+    pub value: Option<f64>,
+    /// In what.
+    pub unit: String,
+    /// How exactly.
+    pub qualifier: Qualifier,
+    /// The id of the source.
+    pub source: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its date.
+    pub date: Option<PartialDate>,
+    /// Where in the source.
+    pub locator: String,
+    /// How sure.
+    pub certainty: Certainty,
+    /// Anything else.
+    pub note: Option<String>,
+    /// For a total, share, mean or ratio: what its parts give.
+    pub recomputed: Option<Recomputed>,
+}
+
+/// A figure beside what its parts give.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Recomputed {
+    /// How it follows from its parts.
+    pub derivation: Derivation,
+    /// What the parts give; none where one is missing.
+    pub value: Option<f64>,
+    /// The source's figure less that.
+    pub difference: Option<f64>,
+    /// Whether the two agree.
+    pub verdict: Verdict,
+    /// The parts, in the order in which they enter.
+    pub parts: Vec<FactPart>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// Whether a printed figure agrees with its parts.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Within the rounding of the figures printed.
+    Agrees,
+    /// Farther apart than rounding explains.
+    Differs,
+    /// A part is missing, or one of the figures is no exact one.
+    CannotSay,
+}
+
+/// One part of a total or a share.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FactPart {
+    /// The fact.
+    pub id: String,
+    /// What it measures; none if there is no such fact.
+    pub measure: Option<String>,
+    /// The number.
+    pub value: Option<f64>,
+    /// How exactly.
+    pub qualifier: Option<Qualifier>,
+}
+
+/// Returns the facts asked for, at or above the floor, each recomputed where it follows from others.
+///
+/// O(facts + parts log facts).
+pub fn facts(snapshot: &Snapshot, question: &Question, options: &FactsOptions) -> Facts {
+    let measure = options.measure.as_ref().map(|it| it.to_lowercase());
+    let takes = |it: &&Fact| {
+        it.certainty <= question.floor
+            && options.subject.as_ref().is_none_or(|subject| *subject == it.subject)
+            && measure.as_ref().is_none_or(|measure| it.measure.to_lowercase().contains(measure))
+    };
+    let rows: Vec<FactRow> =
+        snapshot.facts().iter().filter(takes).map(|it| row(snapshot, it)).collect();
+    let verdicts = || rows.iter().filter_map(|it| it.recomputed.as_ref());
+    Facts {
+        floor: question.floor,
+        n_recomputed: verdicts().count(),
+        n_differ: verdicts().filter(|it| it.verdict == Verdict::Differs).count(),
+        rows,
+    }
+}
+
+fn row(snapshot: &Snapshot, fact: &Fact) -> FactRow {
+    let subject = snapshot.find_node(&fact.subject).map(|it| NodeName::of(snapshot.node(it)));
+    let source = snapshot.find_source(&fact.source);
+    FactRow {
+        id: fact.id.clone(),
+        measure: fact.measure.clone(),
+        subject: subject.expect("a fact is about a node that is there"),
+        category: fact.category.clone(),
+        period: fact.period.as_ref().map(|it| it.to_string()),
+        value: fact.value,
+        unit: fact.unit.clone(),
+        qualifier: fact.qualifier,
+        source: fact.source.clone(),
+        title: source.map(|it| it.title.clone()),
+        date: source.and_then(|it| it.date),
+        locator: fact.locator.clone(),
+        certainty: fact.certainty,
+        note: fact.note.clone(),
+        recomputed: fact.derived.map(|it| recompute(snapshot, fact, it)),
+    }
+}
+
+fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomputed {
+    let found: Vec<Option<&Fact>> = fact.of.iter().map(|it| snapshot.find_fact(it)).collect();
+    let values: Vec<Option<f64>> = found.iter().map(|it| it.and_then(|it| it.value)).collect();
+    let value = derivation.compute(&values);
+    let difference = fact.value.zip(value).map(|(printed, computed)| printed - computed);
+    let all = || found.iter().flatten().copied().chain([fact]);
+    let is_exact = all().all(|it| it.qualifier == Qualifier::Exact);
+    let slack = slack(fact, derivation, found.iter().flatten().copied());
+    let verdict = match difference {
+        Some(it) if it.abs() <= slack => Verdict::Agrees,
+        Some(_) if is_exact => Verdict::Differs,
+        _ => Verdict::CannotSay,
+    };
+    let word = derivation.as_str();
+    let sentence = match (value, verdict) {
+        (None, _) => format!("its {word} cannot be computed: a part is missing"),
+        (Some(value), Verdict::Agrees) => format!("agrees with the {word} of its parts, {value}"),
+        (Some(value), Verdict::Differs) => format!("the {word} of its parts is {value}"),
+        (Some(value), Verdict::CannotSay) => {
+            format!("the {word} of its parts is {value}, but not all figures are exact")
+        }
+    };
+    let parts = fact.of.iter().zip(&found).map(|(id, part)| FactPart {
+        id: id.clone(),
+        measure: part.map(|it| it.measure.clone()),
+        value: part.and_then(|it| it.value),
+        qualifier: part.map(|it| it.qualifier),
+    });
+    Recomputed { derivation, value, difference, verdict, parts: parts.collect(), sentence }
+}
+
+/// How far rounding alone can part a printed figure from its parts.
+///
+/// Half of its last digit; and where rounded figures (percentages, or with decimals) are added,
+/// half of the last digit of each.
+fn slack<'a>(fact: &Fact, derivation: Derivation, parts: impl Iterator<Item = &'a Fact>) -> f64 {
+    let of_parts: f64 = match derivation {
+        Derivation::Sum => parts.filter(|it| is_rounded(it)).map(half_digit).sum(),
+        _ => 0.0,
+    };
+    // The last term is for what binary numbers cannot hold.
+    let own =
+        if derivation != Derivation::Sum || is_rounded(fact) { half_digit(fact) } else { 0.0 };
+    own + of_parts + 1e-9 * fact.value.unwrap_or(0.0).abs().max(1.0)
+}
+
+fn is_rounded(fact: &Fact) -> bool {
+    fact.unit == "percent" || fact.value.is_some_and(|it| it.fract() != 0.0)
+}
+
+/// Half of the last digit that is printed: 0.05 for 12.3, 0.5 for 12.
+fn half_digit(fact: &Fact) -> f64 {
+    let text = fact.value.unwrap_or(0.0).to_string();
+    let n_decimals = text.split_once('.').map_or(0, |(_, it)| it.len());
+    0.5 / 10_f64.powi(i32::try_from(n_decimals).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_graph::{Change, ChangeSet, fixture};
+
+    fn fact(id: &str, value: f64, unit: &str) -> Fact {
+        Fact {
+            id: id.into(),
+            measure: "Patents".into(),
+            subject: "leeds".into(),
+            value: Some(value),
+            unit: unit.into(),
+            source: "report".into(),
+            ..Default::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(total: Fact, parts: &[f64], unit: &str, verdict: Verdict) {
+        let mut changes = Vec::new();
+        let mut total = total;
+        for (at, &value) in parts.iter().enumerate() {
+            total.of.push(format!("part-{at}"));
+            changes.push(Change::PutFact(fact(&format!("part-{at}"), value, unit)));
+        }
+        changes.push(Change::PutFact(total));
+        let snapshot = fixture("leeds:place").with(&ChangeSet { changes }).unwrap();
+        let options = FactsOptions { subject: None, measure: Some("patent".into()) };
+        let found = facts(&snapshot, &Question::default(), &options);
+        let row = found.rows.iter().find(|it| it.id == "total").unwrap();
+        assert_eq!(row.recomputed.as_ref().unwrap().verdict, verdict, "{row:?}");
+        assert_eq!((found.rows.len(), found.n_recomputed), (parts.len() + 1, 1));
+        assert_eq!(found.n_differ, usize::from(verdict == Verdict::Differs));
+    }
+
+    fn derived(value: f64, unit: &str, derivation: Derivation) -> Fact {
+        Fact { derived: Some(derivation), ..fact("total", value, unit) }
+    }
+
+    #[test]
+    fn counts_must_add_up_exactly() {
+        check(derived(7.0, "count", Derivation::Sum), &[3.0, 4.0], "count", Verdict::Agrees);
+        check(derived(8.0, "count", Derivation::Sum), &[3.0, 4.0], "count", Verdict::Differs);
+    }
+
+    #[test]
+    fn rounding_is_no_difference() {
+        check(derived(33.0, "percent", Derivation::Share), &[1.0, 3.0], "count", Verdict::Agrees);
+        check(derived(34.0, "percent", Derivation::Share), &[1.0, 3.0], "count", Verdict::Differs);
+        let thirds = [33.0, 33.0, 33.0];
+        check(derived(100.0, "percent", Derivation::Sum), &thirds, "percent", Verdict::Agrees);
+        check(derived(96.0, "percent", Derivation::Sum), &thirds, "percent", Verdict::Differs);
+    }
+
+    #[test]
+    fn figures_that_are_not_exact_are_not_called_wrong() {
+        let about = Fact { qualifier: Qualifier::About, ..derived(9.0, "count", Derivation::Sum) };
+        check(about, &[3.0, 4.0], "count", Verdict::CannotSay);
+    }
+}

@@ -1,0 +1,505 @@
+//! Flows: who funds what, with totals by funder and by recipient that count nothing twice.
+//!
+//! A total shared by several parties stands once, on the award or programme. So in the grand total an
+//! award with a total of its own counts by that, and the ties into it, out of it, and of what is part
+//! of it do not. A funder's own total is the amounts on its ties, and the whole of an award that
+//! nobody else funds and whose tie states no amount. What is left out is listed, with the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use weft_graph::{Amount, NodeIdx, Qualifier, Snapshot, TieIdx, resolve_node, resolve_tie};
+
+use crate::ecosystem::evidence::{
+    NodeEvidence, NodeName, TieEvidence, node_evidence, tie_evidence,
+};
+use crate::ecosystem::question::{Basis, Ground, Question};
+use crate::ecosystem::words;
+
+/// The relations along which money goes.
+const MONEY: [&str; 2] = ["funds", "invests_in"];
+/// The relation from an award to the programme whose total holds its own.
+const PART_OF: &str = "part_of";
+
+/// The answer to `flows`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Flows {
+    /// What it rests on: all kinds and relations.
+    pub basis: Basis,
+    /// Everything once, by currency.
+    pub totals: Vec<Money>,
+    /// By who gives, the largest first.
+    pub by_funder: Vec<FlowRow>,
+    /// By who gets.
+    pub by_recipient: Vec<FlowRow>,
+    /// Amounts that are in the grand total.
+    pub counted: Vec<MoneyItem>,
+    /// Amounts that are not, each with the reason.
+    pub left_out: Vec<MoneyItem>,
+    /// Ties along which money goes and on which no source states how much.
+    pub without_amount: Vec<TieEvidence>,
+}
+
+/// A sum in one currency.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Money {
+    /// An ISO 4217 currency.
+    pub currency: String,
+    /// The sum.
+    pub value: f64,
+    /// How exactly it is known: that of its parts together.
+    pub qualifier: Qualifier,
+    /// How many amounts are in it.
+    pub n_amounts: usize,
+    /// Whether sources disagree about one of them.
+    pub rests_on_conflict: bool,
+    /// "at least £40m".
+    pub text: String,
+}
+
+/// What one body gives, or gets.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FlowRow {
+    /// The body.
+    pub node: NodeName,
+    /// By currency.
+    pub totals: Vec<Money>,
+    /// Distinct bodies at the other end, with an amount or without.
+    pub n_others: usize,
+    /// Ties without an amount, on themselves or on an award that counts here.
+    pub n_without_amount: usize,
+    /// Awards that it funds with others and whose total cannot be parted.
+    pub shares_in: Vec<NodeName>,
+    /// In words.
+    pub sentence: String,
+    /// The amounts in its totals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<MoneyItem>>,
+}
+
+/// One amount with where it stands.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct MoneyItem {
+    /// Who gives; none for the total of an award that several or none fund.
+    pub from: Option<NodeName>,
+    /// Who gets, or the award.
+    pub to: NodeName,
+    /// How much.
+    pub amount: Amount,
+    /// Whether sources disagree about it.
+    pub is_in_conflict: bool,
+    /// Why it is not in the grand total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out_because: Option<String>,
+    /// The tie on which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tie: Option<TieEvidence>,
+    /// The award or programme on which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub award: Option<NodeEvidence>,
+}
+
+/// Returns who funds what, with totals.
+///
+/// O(nodes + ties), and for each award the chain that it is part of.
+pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
+    let ground = Ground::everything(snapshot, question);
+    let desk = Desk::new(&ground);
+    let mut flows = Flows {
+        basis: ground.basis(),
+        totals: Vec::new(),
+        by_funder: desk.rows(true),
+        by_recipient: desk.rows(false),
+        counted: Vec::new(),
+        left_out: Vec::new(),
+        without_amount: Vec::new(),
+    };
+    for &tie in &desk.ties {
+        match desk.item_of_tie(tie) {
+            Some(item) => flows.sort(item),
+            None => flows.without_amount.push(tie_evidence(snapshot, tie)),
+        }
+    }
+    for &award in &desk.awards {
+        flows.sort(desk.item_of_award(award));
+    }
+    for &tie in &desk.out_of_date {
+        flows.left_out.extend(desk.item_of_tie(tie).map(|item| {
+            let reason = "not at the date asked for".to_owned();
+            MoneyItem { left_out_because: Some(reason), ..item }
+        }));
+    }
+    flows.totals = sums(flows.counted.iter());
+    flows
+}
+
+impl Flows {
+    fn sort(&mut self, item: MoneyItem) {
+        match item.left_out_because {
+            None => self.counted.push(item),
+            Some(_) => self.left_out.push(item),
+        }
+    }
+}
+
+struct Desk<'a> {
+    ground: &'a Ground<'a>,
+    /// Ties of the view along which money goes.
+    ties: Vec<TieIdx>,
+    /// Those that count but for their dates.
+    out_of_date: Vec<TieIdx>,
+    /// Nodes of the view with a total of their own.
+    awards: BTreeSet<NodeIdx>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(ground: &'a Ground<'a>) -> Self {
+        let (snapshot, view) = (ground.snapshot, &ground.view);
+        let takes = &view.spec().relations;
+        let is_in = |it: NodeIdx| view.index_of(it).is_some();
+        let (mut ties, mut out_of_date) = (Vec::new(), Vec::new());
+        for idx in snapshot.ties() {
+            let tie = snapshot.tie(idx);
+            if !MONEY.contains(&tie.relation().id.as_str())
+                || !takes[usize::from(tie.relation_id().0)]
+                || tie.certainty() > ground.question.floor
+                || tie.source() == tie.target()
+            {
+                continue;
+            }
+            if ground.counts_tie(tie) && is_in(tie.source()) && is_in(tie.target()) {
+                ties.push(idx);
+            } else if [tie.source(), tie.target()]
+                .iter()
+                .all(|&it| snapshot.node(it).certainty() <= ground.question.floor)
+                && view.spec().kinds.iter().all(|it| *it)
+            {
+                out_of_date.push(idx);
+            }
+        }
+        let nodes = view.nodes().iter().copied();
+        let awards = nodes.filter(|&it| snapshot.node(it).amount().is_some()).collect();
+        Self { ground, ties, out_of_date, awards }
+    }
+
+    fn name(&self, idx: NodeIdx) -> NodeName {
+        NodeName::of(self.ground.snapshot.node(idx))
+    }
+
+    fn item_of_tie(&self, idx: TieIdx) -> Option<MoneyItem> {
+        let snapshot = self.ground.snapshot;
+        let tie = snapshot.tie(idx);
+        let amount = tie.amount()?.clone();
+        let name = |it: NodeIdx| snapshot.node(it).name();
+        let (source, target) = (tie.source(), tie.target());
+        let part_of_total =
+            |award: NodeIdx| format!("part of the total of {}, which counts once", name(award));
+        let left_out_because = if amount.qualifier == Qualifier::InvolvedIn {
+            Some("the sum of awards in which it was one of several".to_owned())
+        } else {
+            let with_total = [target, source].into_iter().find(|it| self.awards.contains(it));
+            with_total.or_else(|| self.inside_of(target)).map(part_of_total)
+        };
+        Some(MoneyItem {
+            from: Some(self.name(source)),
+            to: self.name(target),
+            amount,
+            is_in_conflict: self.tie_is_in_conflict(idx),
+            left_out_because,
+            tie: Some(tie_evidence(snapshot, idx)),
+            award: None,
+        })
+    }
+
+    fn item_of_award(&self, idx: NodeIdx) -> MoneyItem {
+        let node = self.ground.snapshot.node(idx);
+        let amount = node.amount().cloned().expect("an award is a node with an amount");
+        let funders = self.funders_of(idx);
+        let sole = match funders.iter().collect::<Vec<_>>().as_slice() {
+            [only] => Some(self.name(**only)),
+            _ => None,
+        };
+        let left_out_because = if amount.qualifier == Qualifier::InvolvedIn {
+            Some("the sum of awards in which it was one of several".to_owned())
+        } else {
+            self.inside_of(idx).map(|it| {
+                let outer = self.ground.snapshot.node(it).name();
+                format!("part of the total of {outer}, which counts once")
+            })
+        };
+        MoneyItem {
+            from: sole,
+            to: self.name(idx),
+            amount,
+            is_in_conflict: self.node_is_in_conflict(idx),
+            left_out_because,
+            tie: None,
+            award: Some(node_evidence(node)),
+        }
+    }
+
+    /// The award with a total that a node is part of, however deep.
+    fn inside_of(&self, idx: NodeIdx) -> Option<NodeIdx> {
+        let snapshot = self.ground.snapshot;
+        let mut seen = BTreeSet::from([idx]);
+        let mut waiting = vec![idx];
+        while let Some(node) = waiting.pop() {
+            for tie in snapshot.out_ties(node).map(|it| snapshot.tie(it)) {
+                if tie.relation().id != PART_OF || !self.ground.counts_tie(tie) {
+                    continue;
+                }
+                let outer = tie.target();
+                if self.awards.contains(&outer) && outer != idx {
+                    return Some(outer);
+                }
+                if seen.insert(outer) {
+                    waiting.push(outer);
+                }
+            }
+        }
+        None
+    }
+
+    fn funders_of(&self, award: NodeIdx) -> BTreeSet<NodeIdx> {
+        let ties = self.ties.iter().map(|&it| self.ground.snapshot.tie(it));
+        ties.filter(|it| it.target() == award).map(|it| it.source()).collect()
+    }
+
+    /// One row for each body that gives, or gets.
+    fn rows(&self, gives: bool) -> Vec<FlowRow> {
+        let snapshot = self.ground.snapshot;
+        let mut by_node: BTreeMap<NodeIdx, Vec<TieIdx>> = BTreeMap::new();
+        for &idx in &self.ties {
+            let tie = snapshot.tie(idx);
+            let node = if gives { tie.source() } else { tie.target() };
+            by_node.entry(node).or_default().push(idx);
+        }
+        if !gives {
+            // An award counts among those who get, even if nobody is named as its funder.
+            self.awards.iter().for_each(|&it| {
+                by_node.entry(it).or_default();
+            });
+        }
+        let mut rows: Vec<FlowRow> = by_node
+            .into_iter()
+            .map(
+                |(node, ties)| {
+                    if gives { self.funder(node, &ties) } else { self.recipient(node, &ties) }
+                },
+            )
+            .collect();
+        rows.sort_by(|a, b| {
+            let most = |it: &FlowRow| it.totals.iter().map(|it| it.value).fold(0.0, f64::max);
+            most(b)
+                .total_cmp(&most(a))
+                .then(b.n_others.cmp(&a.n_others))
+                .then_with(|| a.node.id.cmp(&b.node.id))
+        });
+        rows
+    }
+
+    fn funder(&self, node: NodeIdx, ties: &[TieIdx]) -> FlowRow {
+        let snapshot = self.ground.snapshot;
+        let (mut items, mut shares_in) = (Vec::new(), BTreeSet::new());
+        let mut whole: BTreeSet<NodeIdx> = BTreeSet::new();
+        for &idx in ties {
+            if let Some(item) = self.item_of_tie(idx) {
+                items.push(item);
+                continue;
+            }
+            let award = snapshot.tie(idx).target();
+            let states_amount = |it: &TieIdx| snapshot.tie(*it).amount().is_some();
+            let own = ties.iter().filter(|&&it| snapshot.tie(it).target() == award);
+            if !self.awards.contains(&award) || own.clone().any(states_amount) {
+                continue;
+            }
+            if self.funders_of(award).len() == 1 {
+                whole.insert(award);
+            } else {
+                shares_in.insert(award);
+            }
+        }
+        items.extend(whole.into_iter().map(|it| self.item_of_award(it)));
+        let shares_in = shares_in.into_iter().map(|it| self.name(it)).collect();
+        self.row(node, ties, items, shares_in, true)
+    }
+
+    fn recipient(&self, node: NodeIdx, ties: &[TieIdx]) -> FlowRow {
+        // An award gets its own total once, whatever its funders' ties state.
+        let items = match self.awards.contains(&node) {
+            true => vec![self.item_of_award(node)],
+            false => ties.iter().filter_map(|&it| self.item_of_tie(it)).collect(),
+        };
+        self.row(node, ties, items, Vec::new(), false)
+    }
+
+    fn row(
+        &self,
+        node: NodeIdx,
+        ties: &[TieIdx],
+        items: Vec<MoneyItem>,
+        shares_in: Vec<NodeName>,
+        gives: bool,
+    ) -> FlowRow {
+        let snapshot = self.ground.snapshot;
+        let others: BTreeSet<NodeIdx> =
+            ties.iter().map(|&it| snapshot.tie(it).other(node)).collect();
+        // A tie to an award whose whole total counts here is not without an amount.
+        let is_counted = |award: NodeIdx| {
+            let id = snapshot.node(award).id();
+            items.iter().any(|it| it.award.is_some() && it.to.id == id)
+        };
+        let bare = ties.iter().map(|&it| snapshot.tie(it));
+        let bare = bare.filter(|it| it.amount().is_none() && !is_counted(it.target()));
+        let n_without_amount = bare.count();
+        let items: Vec<MoneyItem> =
+            items.into_iter().filter(|it| it.amount.qualifier != Qualifier::InvolvedIn).collect();
+        let totals = sums(items.iter());
+        let name = snapshot.node(node).name();
+        let others_named = words::count(others.len(), "body", "bodies");
+        let mut sentence = match (gives, others.len()) {
+            (true, _) => format!("{name} funds {others_named}"),
+            (false, 0) => format!("{name} has money, from whom is not said"),
+            (false, _) => format!("{name} has money from {others_named}"),
+        };
+        let texts: Vec<&str> = totals.iter().map(|it| it.text.as_str()).collect();
+        match texts.is_empty() {
+            true => sentence.push_str(", amounts not stated"),
+            false => sentence.push_str(&format!(": {}", words::list(texts))),
+        }
+        if n_without_amount > 0 && !totals.is_empty() {
+            let ties = words::count(ties.len(), "tie", "ties");
+            sentence.push_str(&format!(" (not stated on {n_without_amount} of {ties})"));
+        }
+        FlowRow {
+            node: self.name(node),
+            totals,
+            n_others: others.len(),
+            n_without_amount,
+            shares_in,
+            sentence,
+            why: self.ground.question.why.then_some(items),
+        }
+    }
+
+    fn tie_is_in_conflict(&self, idx: TieIdx) -> bool {
+        let snapshot = self.ground.snapshot;
+        let date_of = |id: &str| snapshot.find_source(id).and_then(|it| it.date);
+        let (_, conflicts) = resolve_tie(&snapshot.tie(idx).written(), &date_of);
+        conflicts.iter().any(|it| it.field == "amount")
+    }
+
+    fn node_is_in_conflict(&self, idx: NodeIdx) -> bool {
+        let snapshot = self.ground.snapshot;
+        let date_of = |id: &str| snapshot.find_source(id).and_then(|it| it.date);
+        let (_, conflicts) = resolve_node(&snapshot.node(idx).written(), &date_of);
+        conflicts.iter().any(|it| it.field == "amount")
+    }
+}
+
+/// Adds amounts by currency, the largest first.
+fn sums<'a>(items: impl Iterator<Item = &'a MoneyItem>) -> Vec<Money> {
+    let mut by_currency: BTreeMap<&str, Money> = BTreeMap::new();
+    for item in items {
+        let amount = &item.amount;
+        let sum = by_currency.entry(&amount.currency).or_insert_with(|| Money {
+            currency: amount.currency.clone(),
+            value: 0.0,
+            qualifier: Qualifier::Exact,
+            n_amounts: 0,
+            rests_on_conflict: false,
+            text: String::new(),
+        });
+        sum.value += amount.value;
+        sum.qualifier = together(sum.qualifier, amount.qualifier);
+        sum.n_amounts += 1;
+        sum.rests_on_conflict |= item.is_in_conflict;
+    }
+    let mut res: Vec<Money> = by_currency.into_values().collect();
+    for sum in &mut res {
+        sum.text = words::sum_of_money(sum.value, &sum.currency, sum.qualifier);
+    }
+    res.sort_by(|a, b| b.value.total_cmp(&a.value));
+    res
+}
+
+/// How exactly a sum is known: bounds on one side stay bounds, on both they leave "about".
+fn together(a: Qualifier, b: Qualifier) -> Qualifier {
+    use Qualifier::{About, Exact};
+    match (a, b) {
+        (a, b) if a == b => a,
+        (Exact, other) | (other, Exact) => other,
+        _ => About,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_graph::{Change, ChangeSet, fixture};
+
+    /// A graph with totals on some of its nodes.
+    fn graph(text: &str, totals: &[(&str, f64, Qualifier)]) -> Snapshot {
+        let snapshot = fixture(text);
+        let changes = totals.iter().map(|&(id, value, qualifier)| {
+            let mut node = snapshot.node(snapshot.find_node(id).unwrap()).written();
+            node.amount = Some(Amount { value, currency: "GBP".into(), qualifier });
+            Change::PutNode(node)
+        });
+        snapshot.with(&ChangeSet { changes: changes.collect() }).unwrap()
+    }
+
+    #[track_caller]
+    fn check(snapshot: &Snapshot, total: f64, funders: &[&str], left_out: usize) {
+        let question = Question { why: true, ..Question::default() };
+        let found = flows(snapshot, &question);
+        assert_eq!(found.totals.iter().map(|it| it.value).sum::<f64>(), total);
+        let sentences: Vec<&str> = found.by_funder.iter().map(|it| it.sentence.as_str()).collect();
+        assert_eq!(sentences, funders);
+        assert_eq!(found.left_out.len(), left_out);
+        for row in found.by_funder.iter().chain(&found.by_recipient) {
+            let sum: f64 = row.why.iter().flatten().map(|it| it.amount.value).sum();
+            assert_eq!(row.totals.iter().map(|it| it.value).sum::<f64>(), sum);
+        }
+    }
+
+    #[test]
+    fn amounts_on_ties_add_up() {
+        let text = "f:funder -funds[1000000,#1]-> a; f -funds[500000,#2]-> a; f -funds-> b; \
+                    g:funder -invests_in[250000]-> b; f -funds[9,..2020,#old]-> b";
+        let funders =
+            ["f funds 2 bodies: £1.5m (not stated on 1 of 3 ties)", "g funds 1 body: £250,000"];
+        check(&graph(text, &[]), 1_750_000.0, &funders, 1);
+    }
+
+    #[test]
+    fn a_shared_total_stands_once() {
+        let text = "f:funder -funds-> award:project; g:funder -funds[300000]-> award; \
+                    a -participates_in-> award; award -funds[100000]-> a";
+        let snapshot = graph(text, &[("award", 1e6, Qualifier::UpTo)]);
+        let funders = [
+            "g funds 1 body: £300,000",
+            "award funds 1 body: £100,000",
+            "f funds 1 body, amounts not stated",
+        ];
+        check(&snapshot, 1e6, &funders, 2);
+        let found = flows(&snapshot, &Question::default());
+        assert_eq!(found.totals[0].text, "up to £1m");
+        assert_eq!(found.by_funder[2].shares_in[0].id, "award");
+    }
+
+    #[test]
+    fn the_only_funder_of_an_award_gives_its_total() {
+        let text = "f:funder -funds-> award:project; small:project -part_of-> award";
+        let totals = [("award", 2e6, Qualifier::AtLeast), ("small", 5e5, Qualifier::Exact)];
+        check(&graph(text, &totals), 2e6, &["f funds 1 body: at least £2m"], 1);
+    }
+
+    #[test]
+    fn bounds_on_both_sides_leave_about() {
+        use Qualifier::{About, AtLeast, Exact, UpTo};
+        assert_eq!(together(Exact, AtLeast), AtLeast);
+        assert_eq!(together(AtLeast, UpTo), About);
+        assert_eq!(together(UpTo, UpTo), UpTo);
+    }
+}

@@ -1,0 +1,706 @@
+//! Hubs in three meanings, never blended: who works with most, who connects groups, and who has the
+//! shortest way to all.
+//!
+//! Each row says what its figure rests on and how far it can be trusted: its rank on `stated` ties
+//! alone and with `inferred` added, and what becomes of it without its weakest tie. Constraint is
+//! shown from three contacts on only; closeness is harmonic, as networks come in parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use weft_analytics::{
+    Cuts, betweenness, closeness, constraint_parts, cuts, dependency_pairs, link_shares,
+    normalised_betweenness, structural_holes,
+};
+use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
+
+use crate::ecosystem::critical::cut_off_nodes;
+use crate::ecosystem::evidence::{
+    LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
+};
+use crate::ecosystem::question::{Basis, Ground, Question};
+use crate::ecosystem::words;
+
+/// Below this number of contacts constraint says nothing.
+const CONSTRAINT_FROM: usize = 3;
+/// How many of the pairs that depend on a node are named.
+const PAIRS_NAMED: usize = 10;
+/// Figures closer than one part in this many are equal: sums in another order differ by as much.
+const EQUAL_PARTS: f64 = 1e9;
+/// A figure that falls below this share without one tie rests on that tie.
+const RESTS_ON_ONE: f64 = 0.5;
+
+/// What the user asks of the rankings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HubsOptions {
+    /// How many rows each ranking shows at most.
+    pub n_rows: usize,
+}
+
+/// The answer to `hubs`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Hubs {
+    /// What it rests on.
+    pub basis: Basis,
+    /// By distinct neighbours.
+    pub works_with_most: Vec<Hub<Contacts>>,
+    /// By betweenness.
+    pub connects_groups: Vec<Hub<Bridging>>,
+    /// By harmonic closeness.
+    pub shortest_way: Vec<Hub<Nearness>>,
+    /// What the figures cannot tell in this view.
+    pub notes: Vec<String>,
+}
+
+/// One row of a ranking, with the figures of its meaning.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Hub<F> {
+    /// 1 for the highest figure; equal figures share a rank.
+    pub rank: usize,
+    /// The body.
+    pub node: NodeName,
+    /// The figures of this meaning of hub.
+    #[serde(flatten)]
+    pub figures: F,
+    /// How far the rank can be trusted.
+    pub trust: Trust,
+    /// Who would be cut off from the rest without it.
+    pub cut_off: Vec<NodeName>,
+    /// For a reader who knows no graph theory.
+    pub sentence: String,
+}
+
+/// How many a hub works with.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Contacts {
+    /// Distinct neighbours.
+    pub n_contacts: usize,
+    /// Ties to them.
+    pub n_ties: usize,
+    /// Distinct neighbours by relation and direction; one met in two relations counts in both.
+    pub by_relation: Vec<RelationCount>,
+    /// Distinct neighbours by kind.
+    pub by_kind: Vec<KindCount>,
+    /// The neighbours that have no other link.
+    pub only_link_of: Vec<NodeName>,
+    /// The links.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<LinkEvidence>>,
+}
+
+/// Neighbours in one relation.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RelationCount {
+    /// The relation.
+    pub relation: String,
+    /// Its verb as read from the node: "hosts" or "is hosted by".
+    pub verb: String,
+    /// Distinct neighbours.
+    pub n_contacts: usize,
+}
+
+/// Neighbours of one kind.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: String,
+    /// Its label, in the number that fits.
+    pub label: String,
+    /// Distinct neighbours.
+    pub n_contacts: usize,
+}
+
+/// How a hub connects groups.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Bridging {
+    /// Pairs of others whose shortest ways lead through it, each by its share of them.
+    pub betweenness: f64,
+    /// The same as a share of all pairs of others, 0 to 1.
+    pub betweenness_share: f64,
+    /// Distinct neighbours.
+    pub n_contacts: usize,
+    /// Burt's constraint: low where its contacts do not know each other. None below three contacts.
+    pub constraint: Option<f64>,
+    /// Contacts less what is redundant among them. None below three contacts.
+    pub effective_size: Option<f64>,
+    /// What would reproduce these figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<BridgingWhy>,
+}
+
+/// What would reproduce betweenness and constraint.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct BridgingWhy {
+    /// Its links by their share of the betweenness; a way through it uses two, so they sum to 2.
+    pub links: Vec<LinkShare>,
+    /// The pairs that depend on it most.
+    pub pairs: Vec<DependentPair>,
+    /// For each body, the sum of its pairs' shares; half of the sum of these is the betweenness.
+    pub dependencies: Vec<Dependency>,
+    /// The part of each contact in the constraint.
+    pub contacts: Vec<ContactPart>,
+}
+
+/// One link with its share.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct LinkShare {
+    /// The share, 0 to 1.
+    pub share: f64,
+    /// The link.
+    pub link: LinkEvidence,
+}
+
+/// Two bodies and the share of the shortest ways between them that lead through a third.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct DependentPair {
+    /// One.
+    pub from: NodeName,
+    /// The other.
+    pub to: NodeName,
+    /// Links between them.
+    pub distance: u32,
+    /// The share, above 0 and at most 1.
+    pub share: f64,
+}
+
+/// How far one body's ways to all others lead through a third.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Dependency {
+    /// The body.
+    pub node: NodeName,
+    /// The sum of the shares of its pairs.
+    pub sum: f64,
+}
+
+/// What one contact adds to constraint.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct ContactPart {
+    /// The contact.
+    pub node: NodeName,
+    /// The share of the links that goes to it.
+    pub direct: f64,
+    /// What leads to it through other contacts.
+    pub indirect: f64,
+    /// The square of their sum.
+    pub part: f64,
+}
+
+/// How near a hub is to all.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Nearness {
+    /// The mean of 1/d over all others, those out of reach adding 0; 0 to 1.
+    pub harmonic: f64,
+    /// Others within two links.
+    pub n_within_two: usize,
+    /// Others that it reaches at all.
+    pub n_reached: usize,
+    /// Who is at each distance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<Ring>>,
+}
+
+/// Those at one distance.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Ring {
+    /// Links.
+    pub distance: u32,
+    /// How many.
+    pub n_nodes: usize,
+    /// Who.
+    pub nodes: Vec<NodeName>,
+}
+
+/// How far a rank can be trusted.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Trust {
+    /// The figure on `stated` ties alone; none if the body itself is not stated.
+    pub figure_on_stated: Option<f64>,
+    /// Its rank there.
+    pub rank_on_stated: Option<usize>,
+    /// The figure with `inferred` ties added.
+    pub figure_with_inferred: Option<f64>,
+    /// Its rank there.
+    pub rank_with_inferred: Option<usize>,
+    /// Its weakest tie: the least certain, then the oldest source.
+    pub weakest_tie: Option<TieEvidence>,
+    /// The figure without that tie.
+    pub figure_without_weakest: f64,
+    /// Its rank without that tie.
+    pub rank_without_weakest: usize,
+    /// In words.
+    pub sentence: String,
+}
+
+impl Default for HubsOptions {
+    fn default() -> Self {
+        Self { n_rows: 10 }
+    }
+}
+
+/// Returns the three rankings of the conduit view.
+///
+/// O(n (n + m)) for betweenness and closeness, once for the ranking, twice for other floors, and once
+/// for each row whose weakest tie is a link by itself.
+pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
+    let ground = Ground::conduit(snapshot, question);
+    let view_at = |floor| {
+        let spec = ViewSpec { floor, ..ground.view.spec().clone() };
+        View::new(snapshot, spec)
+    };
+    let desk = Desk {
+        cuts: cuts(&ground.view),
+        stated: view_at(Certainty::Stated),
+        with_inferred: view_at(Certainty::Inferred),
+        ground,
+    };
+    Hubs {
+        basis: desk.ground.basis(),
+        works_with_most: desk.rank(options, degrees, |at, _| desk.contacts(at)),
+        connects_groups: desk.connects_groups(options),
+        shortest_way: desk.rank(options, harmonic, |at, value| desk.nearness(at, value)),
+        notes: desk.notes(),
+    }
+}
+
+struct Desk<'a> {
+    ground: Ground<'a>,
+    cuts: Cuts,
+    stated: View,
+    with_inferred: View,
+}
+
+/// A figure for each node of a view.
+type Measure = fn(&View) -> Vec<f64>;
+
+fn degrees(view: &View) -> Vec<f64> {
+    (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
+}
+
+fn between(view: &View) -> Vec<f64> {
+    betweenness(view).nodes
+}
+
+fn harmonic(view: &View) -> Vec<f64> {
+    closeness(view).into_iter().map(|it| it.harmonic).collect()
+}
+
+impl Desk<'_> {
+    fn rank<F>(
+        &self,
+        options: &HubsOptions,
+        measure: Measure,
+        figures: impl Fn(u32, f64) -> (F, String),
+    ) -> Vec<Hub<F>> {
+        let ground = &self.ground;
+        let values = measure(&ground.view);
+        let stated = measure(&self.stated);
+        let with_inferred = measure(&self.with_inferred);
+        let mut order: Vec<u32> =
+            ground.indices().filter(|&it| values[it as usize] > 0.0).collect();
+        order.sort_by(|&a, &b| {
+            let level = |it: u32| level(values[it as usize]);
+            level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
+        });
+        order.truncate(options.n_rows);
+        let row = |index: u32| {
+            let value = values[index as usize];
+            let rank = rank_of(&values, index);
+            let elsewhere = [(&self.stated, &stated), (&self.with_inferred, &with_inferred)];
+            let trust = self.trust(index, (value, rank), elsewhere, measure);
+            let (figures, mut sentence) = figures(index, value);
+            let cut_off = cut_off_nodes(ground, &self.cuts, index);
+            if let Some(loss) = loss(ground, index, cut_off.len()) {
+                sentence.push_str(&format!("; without it {loss}"));
+            }
+            let node = ground.name(index);
+            Hub { rank, node, figures, trust, cut_off: ground.names(&cut_off), sentence }
+        };
+        order.into_iter().map(row).collect()
+    }
+
+    fn trust(
+        &self,
+        index: u32,
+        (value, rank): (f64, usize),
+        [stated, with_inferred]: [(&View, &Vec<f64>); 2],
+        measure: Measure,
+    ) -> Trust {
+        let (snapshot, view) = (self.ground.snapshot, &self.ground.view);
+        let idx = view.node(index);
+        let figure = |(view, values): (&View, &Vec<f64>)| {
+            let at = view.index_of(idx)?;
+            Some((values[at as usize], rank_of(values, at)))
+        };
+        let (stated, with_inferred) = (figure(stated), figure(with_inferred));
+        let weakest = weakest_tie(&self.ground, index);
+        let (without, rank_without) = match weakest {
+            Some(weakest) if weakest.is_whole_link => self.without(weakest.tie, idx, measure),
+            _ => (value, rank),
+        };
+        let mut parts = vec![match stated {
+            Some((_, other)) if other == rank => format!("rank {rank} on stated ties alone too"),
+            Some((_, other)) => format!("rank {other} on stated ties alone"),
+            None => "not stated itself".to_owned(),
+        }];
+        if let Some((_, other)) = with_inferred.filter(|(_, other)| *other != rank) {
+            parts.push(format!("rank {other} with inferred ties added"));
+        }
+        parts.push(match weakest {
+            None => "without a tie".to_owned(),
+            Some(_) if without < value * RESTS_ON_ONE => {
+                format!("rests on one tie: without its weakest it falls to rank {rank_without}")
+            }
+            Some(_) if rank_without == rank => "the same rank without its weakest tie".to_owned(),
+            Some(_) => format!("rank {rank_without} without its weakest tie"),
+        });
+        Trust {
+            figure_on_stated: stated.map(|it| it.0),
+            rank_on_stated: stated.map(|it| it.1),
+            figure_with_inferred: with_inferred.map(|it| it.0),
+            rank_with_inferred: with_inferred.map(|it| it.1),
+            weakest_tie: weakest.map(|it| tie_evidence(snapshot, it.tie)),
+            figure_without_weakest: without,
+            rank_without_weakest: rank_without,
+            sentence: parts.join("; "),
+        }
+    }
+
+    fn without(&self, tie: TieIdx, idx: NodeIdx, measure: Measure) -> (f64, usize) {
+        let mut spec = self.ground.view.spec().clone();
+        spec.without_ties.push(tie);
+        let view = View::new(self.ground.snapshot, spec);
+        let at = view.index_of(idx).expect("only a tie was left out");
+        let values = measure(&view);
+        (values[at as usize], rank_of(&values, at))
+    }
+
+    fn contacts(&self, index: u32) -> (Contacts, String) {
+        let (ground, view) = (&self.ground, &self.ground.view);
+        let (snapshot, schema) = (ground.snapshot, ground.snapshot.schema());
+        let neighbours = view.neighbours(index);
+        let mut by_relation: BTreeMap<(u16, bool), BTreeSet<u32>> = BTreeMap::new();
+        let mut n_ties = 0;
+        for (&neighbour, &link) in neighbours.iter().zip(view.links(index)) {
+            for &tie in view.ties(link) {
+                let tie = snapshot.tie(tie);
+                let backward = !tie.relation().symmetric && tie.target() == view.node(index);
+                let key = (tie.relation_id().0, backward);
+                by_relation.entry(key).or_default().insert(neighbour);
+                n_ties += 1;
+            }
+        }
+        let mut by_relation: Vec<RelationCount> = by_relation
+            .into_iter()
+            .map(|((relation, backward), contacts)| {
+                let relation = schema.relation(weft_graph::RelationId(relation));
+                RelationCount {
+                    relation: relation.id.clone(),
+                    verb: words::relation_verb(relation, !backward),
+                    n_contacts: contacts.len(),
+                }
+            })
+            .collect();
+        by_relation.sort_by_key(|it| std::cmp::Reverse(it.n_contacts));
+        let by_kind = kinds_of(ground, neighbours);
+        let only: Vec<u32> =
+            neighbours.iter().copied().filter(|&it| view.degree(it) == 1).collect();
+        let mut sentence = words::count(neighbours.len(), "partner", "partners");
+        match by_kind.first() {
+            Some(kind) if kind.n_contacts == neighbours.len() && kind.n_contacts > 1 => {
+                sentence.push_str(&format!(", all of them {}", kind.label));
+            }
+            Some(kind) if neighbours.len() > 1 => {
+                sentence.push_str(&format!(", {} of them {}", kind.n_contacts, kind.label));
+            }
+            _ => {}
+        }
+        let links =
+            || neighbours.iter().map(|&it| link_evidence(snapshot, view, index, it)).collect();
+        let contacts = Contacts {
+            n_contacts: neighbours.len(),
+            n_ties,
+            by_relation,
+            by_kind,
+            only_link_of: ground.names(&only),
+            why: ground.question.why.then(links),
+        };
+        (contacts, sentence)
+    }
+
+    fn connects_groups(&self, options: &HubsOptions) -> Vec<Hub<Bridging>> {
+        let holes = structural_holes(&self.ground.view);
+        self.rank(options, between, |index, value| {
+            let (ground, view) = (&self.ground, &self.ground.view);
+            let n_contacts = view.degree(index);
+            let from_three = |values: &[f64]| {
+                let value = values[index as usize];
+                (n_contacts >= CONSTRAINT_FROM && value.is_finite()).then_some(value)
+            };
+            let share = normalised_betweenness(view, &[value])[0];
+            let constraint = from_three(&holes.constraint);
+            let effective_size = from_three(&holes.effective_size);
+            let mut sentence = match (share * 100.0).round() {
+                0.0 => "fewer than 1 in 100 of the shortest ways between two others lead through it"
+                    .to_owned(),
+                n => format!("{n} in 100 of the shortest ways between two others lead through it"),
+            };
+            if let Some(size) = effective_size {
+                sentence.push_str(&format!(
+                    "; its {n_contacts} contacts open as many doors as {} who do not know each other",
+                    size.round()
+                ));
+            }
+            let why = ground.question.why.then(|| self.bridging_why(index));
+            let figures = Bridging {
+                betweenness: value,
+                betweenness_share: share,
+                n_contacts,
+                constraint,
+                effective_size,
+                why,
+            };
+            (figures, sentence)
+        })
+    }
+
+    fn bridging_why(&self, index: u32) -> BridgingWhy {
+        let (ground, view) = (&self.ground, &self.ground.view);
+        let other_end = |link| {
+            let (a, b) = view.link_ends(link);
+            if a == index { b } else { a }
+        };
+        let n_pairs = view.n() * view.n().saturating_sub(1) / 2;
+        let pairs = dependency_pairs(view, index, n_pairs);
+        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+        for pair in &pairs {
+            *sums.entry(pair.source).or_default() += pair.share;
+            *sums.entry(pair.target).or_default() += pair.share;
+        }
+        let mut dependencies: Vec<Dependency> =
+            sums.into_iter().map(|(it, sum)| Dependency { node: ground.name(it), sum }).collect();
+        dependencies.sort_by(|a, b| b.sum.total_cmp(&a.sum).then_with(|| a.node.cmp(&b.node)));
+        BridgingWhy {
+            links: link_shares(view, index)
+                .into_iter()
+                .map(|(link, share)| {
+                    let link = link_evidence(ground.snapshot, view, index, other_end(link));
+                    LinkShare { share, link }
+                })
+                .collect(),
+            pairs: pairs
+                .into_iter()
+                .take(PAIRS_NAMED)
+                .map(|it| DependentPair {
+                    from: ground.name(it.source),
+                    to: ground.name(it.target),
+                    distance: it.distance,
+                    share: it.share,
+                })
+                .collect(),
+            dependencies,
+            contacts: constraint_parts(view, index)
+                .into_iter()
+                .map(|it| ContactPart {
+                    node: ground.name(it.contact),
+                    direct: it.direct,
+                    indirect: it.indirect,
+                    part: it.part,
+                })
+                .collect(),
+        }
+    }
+
+    fn nearness(&self, index: u32, value: f64) -> (Nearness, String) {
+        let (ground, view) = (&self.ground, &self.ground.view);
+        let mut rings: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (node, &distance) in (0..).zip(&distances(view, &[index], u32::MAX)) {
+            if distance != 0 && distance != UNREACHED {
+                rings.entry(distance).or_default().push(node);
+            }
+        }
+        let n_within_two = rings.range(..=2).map(|(_, it)| it.len()).sum();
+        let n_reached = rings.values().map(Vec::len).sum();
+        let others = words::count(view.n().saturating_sub(1), "other body", "other bodies");
+        let sentence = format!("reaches {n_within_two} of the {others} within two steps");
+        let ring = |(distance, nodes): (u32, Vec<u32>)| Ring {
+            distance,
+            n_nodes: nodes.len(),
+            nodes: ground.names(&nodes),
+        };
+        let why = ground.question.why.then(|| rings.into_iter().map(ring).collect());
+        (Nearness { harmonic: value, n_within_two, n_reached, why }, sentence)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let n_parts = weft_analytics::components(&self.ground.view).sizes.len();
+        let mut res = vec![
+            "constraint and effective size say nothing below three contacts and are left out there"
+                .to_owned(),
+        ];
+        if n_parts > 1 {
+            res.push(format!(
+                "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
+            ));
+        }
+        res
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Weakest {
+    tie: TieIdx,
+    /// Whether the link goes with the tie.
+    is_whole_link: bool,
+}
+
+fn weakest_tie(ground: &Ground<'_>, index: u32) -> Option<Weakest> {
+    let view = &ground.view;
+    let links = view.links(index).iter().map(|&it| view.ties(it));
+    let ties = links.flat_map(|ties| {
+        ties.iter().map(move |&tie| Weakest { tie, is_whole_link: ties.len() == 1 })
+    });
+    ties.max_by_key(|it| strength(ground.snapshot, it.tie))
+}
+
+/// What others lose without a node: "4 bodies lose their only link and 9 are cut off from the rest".
+fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
+    let view = &ground.view;
+    let only = view.neighbours(index).iter().filter(|&&it| view.degree(it) == 1).count();
+    let only = match only {
+        0 => None,
+        1 => Some("1 body loses its only link".to_owned()),
+        n => Some(format!("{n} bodies lose their only link")),
+    };
+    let is_or_are = if n_cut_off == 1 { "is" } else { "are" };
+    match (only, n_cut_off) {
+        (only, 0) => only,
+        (Some(only), n) => Some(format!("{only} and {n} {is_or_are} cut off from the rest")),
+        (None, n) => {
+            let bodies = words::count(n, "body", "bodies");
+            Some(format!("{bodies} {is_or_are} cut off from the rest"))
+        }
+    }
+}
+
+/// The kinds of nodes, the most frequent first, then in the order of the schema.
+fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
+    let schema = ground.snapshot.schema();
+    let mut n_by_kind: BTreeMap<u16, usize> = BTreeMap::new();
+    for &node in nodes {
+        *n_by_kind.entry(ground.node(node).kind_id().0).or_default() += 1;
+    }
+    let mut res: Vec<KindCount> = n_by_kind
+        .into_iter()
+        .map(|(kind, n)| {
+            let kind = schema.kind(weft_graph::KindId(kind));
+            let label = if n == 1 { kind.label.clone() } else { kind.plural.clone() };
+            KindCount { kind: kind.id.clone(), label: words::with_article(n, label), n_contacts: n }
+        })
+        .collect();
+    res.sort_by_key(|it| std::cmp::Reverse(it.n_contacts));
+    res
+}
+
+/// A figure as a whole number in which rounding errors are gone.
+fn level(value: f64) -> i128 {
+    (value * EQUAL_PARTS).round() as i128
+}
+
+/// One more than the number of nodes with a higher figure.
+fn rank_of(values: &[f64], index: u32) -> usize {
+    let own = level(values[index as usize]);
+    1 + values.iter().filter(|&&it| level(it) > own).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_graph::fixture;
+
+    const GRAPH: &str = "h:council -hosts-> a:nhs_body; h -hosts-> b:nhs_body; \
+        h -supports-> a; c:funder -funds-> h; c -partners_with[implied]-> d:company; \
+        e -partners_with-> f";
+
+    fn all(graph: &str) -> Hubs {
+        let question = Question { why: true, ..Question::default() };
+        hubs(&fixture(graph), &question, &HubsOptions::default())
+    }
+
+    #[track_caller]
+    fn check(graph: &str, sentences: [&str; 3]) {
+        let found = all(graph);
+        let found = [
+            found.works_with_most[0].sentence.as_str(),
+            found.connects_groups[0].sentence.as_str(),
+            found.shortest_way[0].sentence.as_str(),
+        ];
+        assert_eq!(found, sentences);
+    }
+
+    #[test]
+    fn each_meaning_has_its_sentence() {
+        check(
+            GRAPH,
+            [
+                "3 partners, 2 of them NHS bodies; without it 2 bodies lose their only link and 2 are \
+             cut off from the rest",
+                "33 in 100 of the shortest ways between two others lead through it; its 3 contacts \
+             open as many doors as 3 who do not know each other; without it 2 bodies lose their \
+             only link and 2 are cut off from the rest",
+                "reaches 4 of the 6 other bodies within two steps; without it 2 bodies lose their only \
+             link and 2 are cut off from the rest",
+            ],
+        );
+    }
+
+    #[test]
+    fn contacts_are_counted_once_and_by_relation_both_ways() {
+        let hub = all(GRAPH).works_with_most.remove(0);
+        assert_eq!((hub.rank, hub.figures.n_contacts, hub.figures.n_ties), (1, 3, 4));
+        let verbs: Vec<_> =
+            hub.figures.by_relation.iter().map(|it| (it.verb.as_str(), it.n_contacts)).collect();
+        assert_eq!(verbs, [("hosts", 2), ("is funded by", 1), ("supports", 1)]);
+        assert_eq!(hub.figures.why.unwrap().iter().map(|it| it.ties.len()).sum::<usize>(), 4);
+    }
+
+    #[test]
+    fn every_figure_follows_from_its_why() {
+        let found = all(&format!("{GRAPH}; a -partners_with-> b; d -supports-> f; b -funds-> f"));
+        for hub in &found.connects_groups {
+            let why = hub.figures.why.as_ref().unwrap();
+            let sum: f64 = why.dependencies.iter().map(|it| it.sum).sum();
+            assert!((sum / 2.0 - hub.figures.betweenness).abs() < 1e-9);
+            let shares: f64 = why.links.iter().map(|it| it.share).sum();
+            assert!((shares - 2.0).abs() < 1e-9);
+            let parts: f64 = why.contacts.iter().map(|it| it.part).sum();
+            assert!(hub.figures.constraint.is_none_or(|it| (it - parts).abs() < 1e-9));
+            assert_eq!(hub.figures.constraint.is_some(), hub.figures.n_contacts >= 3);
+        }
+        let n_others = found.basis.n_nodes as f64 - 1.0;
+        for hub in &found.shortest_way {
+            let rings = hub.figures.why.as_ref().unwrap();
+            let sum: f64 = rings.iter().map(|it| it.n_nodes as f64 / f64::from(it.distance)).sum();
+            assert!((sum / n_others - hub.figures.harmonic).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_rank_says_how_far_it_can_be_trusted() {
+        let found = all(GRAPH);
+        let c = found.works_with_most.iter().find(|it| it.node.id == "c").unwrap();
+        assert_eq!((c.rank, c.trust.rank_on_stated), (2, Some(2)));
+        assert_eq!(c.trust.figure_on_stated, Some(1.0));
+        assert_eq!(c.trust.weakest_tie.as_ref().unwrap().certainty, Certainty::Implied);
+        assert_eq!((c.trust.figure_without_weakest, c.trust.rank_without_weakest), (1.0, 2));
+        let c = found.connects_groups.iter().find(|it| it.node.id == "c").unwrap();
+        assert_eq!((c.trust.figure_on_stated, c.trust.figure_without_weakest), (Some(0.0), 0.0));
+        assert!(c.trust.sentence.contains("rests on one tie"), "{}", c.trust.sentence);
+    }
+
+    #[test]
+    fn a_second_tie_of_a_link_keeps_the_rank_when_the_weakest_is_dropped() {
+        let found = all("a -hosts-> b; a -funds[implied]-> b; b -hosts-> c");
+        let a = found.works_with_most.iter().find(|it| it.node.id == "a").unwrap();
+        assert_eq!((a.trust.figure_without_weakest, a.trust.rank_without_weakest), (1.0, 2));
+    }
+}

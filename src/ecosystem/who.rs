@@ -1,0 +1,248 @@
+//! Who connects to whom: the neighbours of a node by relation, and the shortest paths between two.
+//!
+//! Every tie opens into its sources. Ranks nobody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use weft_analytics::{count_shortest_paths, k_shortest_paths};
+use weft_graph::{NodeIdx, RelationId, Snapshot, TieIdx};
+
+use crate::ecosystem::Error;
+use crate::ecosystem::evidence::{
+    NodeName, PathEvidence, TieEvidence, path_evidence, tie_evidence,
+};
+use crate::ecosystem::question::{Basis, Ground, Question};
+use crate::ecosystem::words;
+
+/// What the user asks of `who`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhoOptions {
+    /// How many ties are shown at most, over all relations; all are counted.
+    pub n_ties: usize,
+}
+
+/// The answer to `who`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Who {
+    /// What it rests on: all kinds and relations.
+    pub basis: Basis,
+    /// Of whom.
+    pub node: NodeName,
+    /// Distinct neighbours.
+    pub n_neighbours: usize,
+    /// Ties to them.
+    pub n_ties: usize,
+    /// By relation and direction, in the order of the schema.
+    pub relations: Vec<WhoRelation>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// The neighbours in one relation, read from the node.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct WhoRelation {
+    /// The relation.
+    pub relation: String,
+    /// Its verb as read from the node.
+    pub verb: String,
+    /// Distinct neighbours.
+    pub n_neighbours: usize,
+    /// Ties to them.
+    pub n_ties: usize,
+    /// The ties that are shown, by the neighbour's name.
+    pub ties: Vec<WhoTie>,
+}
+
+/// One tie, read from the node.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct WhoTie {
+    /// The neighbour.
+    pub neighbour: NodeName,
+    /// "Acme is supported by Nexus (since 2018)".
+    pub sentence: String,
+    /// The tie with its sources.
+    pub tie: TieEvidence,
+}
+
+/// What the user asks of `path`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathsOptions {
+    /// How many paths at most.
+    pub n_paths: usize,
+    /// Nodes that no path may pass.
+    pub avoid: Vec<NodeIdx>,
+}
+
+/// The answer to `path`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Paths {
+    /// What it rests on: the conduit view, or the relations asked for.
+    pub basis: Basis,
+    /// From whom.
+    pub from: NodeName,
+    /// To whom.
+    pub to: NodeName,
+    /// The paths without loops, shortest first.
+    pub paths: Vec<PathEvidence>,
+    /// How many shortest paths there are, nothing avoided.
+    pub n_shortest: u64,
+    /// In words.
+    pub sentence: String,
+}
+
+impl Default for WhoOptions {
+    fn default() -> Self {
+        Self { n_ties: 50 }
+    }
+}
+
+impl Default for PathsOptions {
+    fn default() -> Self {
+        Self { n_paths: 3, avoid: Vec::new() }
+    }
+}
+
+/// Returns the neighbours of a node by relation, whatever their kind.
+///
+/// # Errors
+/// [`Error::NotInView`] if the node does not count on D at the floor.
+pub fn who(
+    snapshot: &Snapshot,
+    question: &Question,
+    node: NodeIdx,
+    options: &WhoOptions,
+) -> Result<Who, Error> {
+    let ground = Ground::everything(snapshot, question);
+    let (view, index) = (&ground.view, ground.must_get_index(node)?);
+    let mut by_relation: BTreeMap<(RelationId, bool), Vec<TieIdx>> = BTreeMap::new();
+    for &tie_idx in view.links(index).iter().flat_map(|&it| view.ties(it)) {
+        let tie = snapshot.tie(tie_idx);
+        let forward = tie.relation().symmetric || tie.source() == node;
+        by_relation.entry((tie.relation_id(), !forward)).or_default().push(tie_idx);
+    }
+    let n_ties = by_relation.values().map(Vec::len).sum();
+    let mut n_left = options.n_ties;
+    let relations = by_relation.into_iter().map(|((relation, backward), mut ties)| {
+        let relation = snapshot.schema().relation(relation);
+        let other = |it: TieIdx| snapshot.node(snapshot.tie(it).other(node));
+        ties.sort_by_key(|&it| (other(it).name(), other(it).id(), it));
+        let neighbours: BTreeSet<&str> = ties.iter().map(|&it| other(it).id()).collect();
+        let shown = ties.iter().take(n_left).map(|&it| WhoTie {
+            neighbour: NodeName::of(other(it)),
+            sentence: words::tie_sentence(snapshot, snapshot.tie(it), node),
+            tie: tie_evidence(snapshot, it),
+        });
+        let shown: Vec<WhoTie> = shown.collect();
+        n_left -= shown.len();
+        WhoRelation {
+            relation: relation.id.clone(),
+            verb: words::relation_verb(relation, !backward),
+            n_neighbours: neighbours.len(),
+            n_ties: ties.len(),
+            ties: shown,
+        }
+    });
+    let relations: Vec<WhoRelation> = relations.collect();
+    let n_neighbours = view.degree(index);
+    let name = snapshot.node(node).name();
+    let sentence = match n_neighbours {
+        0 => format!("{name} is tied to nobody in the data"),
+        n => format!(
+            "{name} is tied to {} by {}",
+            words::count(n, "other", "others"),
+            words::count(n_ties, "tie", "ties")
+        ),
+    };
+    let node = ground.name(index);
+    Ok(Who { basis: ground.basis(), node, n_neighbours, n_ties, relations, sentence })
+}
+
+/// Returns the shortest paths between two nodes, along conduits or along the relations asked for.
+///
+/// # Errors
+/// [`Error::NotInView`] if one of the two is not in that view.
+pub fn paths(
+    snapshot: &Snapshot,
+    question: &Question,
+    from: NodeIdx,
+    to: NodeIdx,
+    options: &PathsOptions,
+) -> Result<Paths, Error> {
+    let ground = match question.relations.is_empty() {
+        true => Ground::conduit(snapshot, question),
+        false => Ground::everything(snapshot, question),
+    };
+    let view = &ground.view;
+    let (source, target) = (ground.must_get_index(from)?, ground.must_get_index(to)?);
+    let avoid: Vec<u32> = options.avoid.iter().filter_map(|&it| view.index_of(it)).collect();
+    let found = k_shortest_paths(view, source, target, options.n_paths, &avoid);
+    let paths: Vec<PathEvidence> =
+        found.iter().map(|it| path_evidence(snapshot, view, it)).collect();
+    let (a, b) = (ground.node(source).name(), ground.node(target).name());
+    let sentence = match paths.first() {
+        None => format!("no path from {a} to {b} is in the data"),
+        Some(path) => {
+            format!("{b} is {} from {a}", words::count(path.n_links, "step", "steps"))
+        }
+    };
+    Ok(Paths {
+        basis: ground.basis(),
+        from: ground.name(source),
+        to: ground.name(target),
+        n_shortest: count_shortest_paths(view, source, target).map_or(0, |it| it.n_paths),
+        paths,
+        sentence,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_graph::fixture;
+
+    const GRAPH: &str = "a:council -hosts-> b:facility; a -funds[#x]-> b; a -funds[#y]-> b; \
+        b -supports-> c:company; a -partners_with-> d; d -supports-> c; a -located_in-> p:place";
+
+    #[track_caller]
+    fn check(id: &str, expected: &[(&str, usize, usize)]) {
+        let snapshot = fixture(GRAPH);
+        let node = snapshot.find_node(id).unwrap();
+        let found = who(&snapshot, &Question::default(), node, &WhoOptions::default()).unwrap();
+        let rows = found.relations.iter().map(|it| (it.verb.as_str(), it.n_neighbours, it.n_ties));
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn neighbours_are_listed_by_relation_as_read_from_the_node() {
+        check("b", &[("is hosted by", 1, 1), ("is funded by", 1, 2), ("supports", 1, 1)]);
+        check("d", &[("partners with", 1, 1), ("supports", 1, 1)]);
+        check("p", &[("is the place of", 1, 1)]);
+    }
+
+    #[test]
+    fn all_ties_are_counted_where_few_are_shown() {
+        let snapshot = fixture(GRAPH);
+        let node = snapshot.find_node("b").unwrap();
+        let options = WhoOptions { n_ties: 2 };
+        let found = who(&snapshot, &Question::default(), node, &options).unwrap();
+        assert_eq!((found.n_ties, found.n_neighbours), (4, 2));
+        assert_eq!(found.relations.iter().map(|it| it.ties.len()).sum::<usize>(), 2);
+        assert_eq!(found.sentence, "b is tied to 2 others by 4 ties");
+    }
+
+    #[test]
+    fn paths_are_sentences_and_can_avoid_a_node() {
+        let snapshot = fixture(GRAPH);
+        let node = |id: &str| snapshot.find_node(id).unwrap();
+        let ask = |avoid: Vec<NodeIdx>| {
+            let options = PathsOptions { n_paths: 3, avoid };
+            paths(&snapshot, &Question::default(), node("a"), node("c"), &options).unwrap()
+        };
+        let found = ask(Vec::new());
+        assert_eq!((found.paths.len(), found.n_shortest), (2, 2));
+        assert_eq!(found.paths[0].sentence, "a hosts b; b supports c");
+        assert_eq!(ask(vec![node("b")]).paths[0].sentence, "a partners with d; d supports c");
+        assert_eq!(ask(vec![node("b"), node("d")]).sentence, "no path from a to c is in the data");
+    }
+}

@@ -1,0 +1,194 @@
+//! The pictures of a network: the whole, the surroundings of a body, a path; what each leaves out.
+//!
+//! Chooses what is drawn, by the measures of weft-analytics; the words and symbols are `picture`'s.
+
+use std::collections::BTreeSet;
+
+use weft_analytics::{CommunityOptions, betweenness, communities, components};
+use weft_diagram::{Drawing, SidebarList};
+use weft_graph::{Snapshot, UNREACHED, View, distances};
+
+use super::picture::{MARKS_MAX, PictureOptions, picture};
+
+/// Bodies listed beside a picture as its main brokers.
+const BROKERS_LISTED: usize = 8;
+/// Bodies drawn where the whole network is too large.
+const BROKERS_DRAWN: usize = 60;
+/// A community of fewer members has no name on the page.
+const NAMED_FROM: usize = 4;
+
+/// Which picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scene {
+    /// The largest component, or its main brokers if it is too large.
+    Whole,
+    /// All within so many links of a node.
+    Around {
+        /// the dense index of the node
+        centre: u32,
+        /// how many links
+        depth: u32,
+    },
+    /// Paths from one node to another, as dense indices.
+    Paths(Vec<Vec<u32>>),
+    /// All nodes of the view that have a link, for a view that was narrowed to kinds or relations.
+    Everything,
+    /// Every node of the view, for a form that has no page.
+    Complete,
+}
+
+/// What stands around a picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// The title; one is made of the scene if it is empty.
+    pub title: String,
+    /// What the data are: "Leeds and West Yorkshire health innovation".
+    pub dataset: String,
+    /// Source, date and view.
+    pub caption: String,
+    /// The seed of communities.
+    pub seed: u64,
+}
+
+/// Makes the drawing of a scene. O(n m) for the betweenness behind the sizes of marks.
+pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Frame) -> Drawing {
+    let measure = betweenness(view).nodes;
+    let name = |index: u32| snapshot.node(view.node(index)).name().to_owned();
+    let mut by_rank: Vec<u32> = (0..view.n() as u32).collect();
+    by_rank.sort_by(|&a, &b| measure[b as usize].total_cmp(&measure[a as usize]).then(a.cmp(&b)));
+    let mut options = PictureOptions {
+        caption: frame.caption.clone(),
+        size_label: "stands on more shortest ways between others".to_owned(),
+        ..PictureOptions::default()
+    };
+    match scene {
+        Scene::Whole => whole(view, &by_rank, &mut options),
+        Scene::Complete => options.drawn = (0..view.n() as u32).collect(),
+        Scene::Everything => {
+            options.drawn = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
+            cut(&by_rank, &mut options);
+        }
+        Scene::Around { centre, depth } => {
+            let distance = distances(view, &[*centre], *depth);
+            let near = |it: &u32| distance[*it as usize] != UNREACHED;
+            options.drawn = (0..view.n() as u32).filter(near).collect();
+            options.emphasis = vec![*centre];
+            options.title = format!("{} and what is within {depth} links of it", name(*centre));
+            cut(&by_rank, &mut options);
+            if !options.drawn.contains(centre) {
+                options.drawn.push(*centre);
+            }
+        }
+        Scene::Paths(paths) => draw_paths(view, paths, &name, &mut options),
+    }
+    let found = communities(view, &CommunityOptions { seed: frame.seed, ..Default::default() });
+    if options.drawn.len() > 2 * NAMED_FROM && !matches!(scene, Scene::Paths(_)) {
+        group(&found.of, &by_rank, &name, &mut options);
+    }
+    let shown: BTreeSet<u32> = options.drawn.iter().copied().collect();
+    let brokers = by_rank.iter().filter(|it| shown.contains(it) && measure[**it as usize] > 0.0);
+    let items: Vec<String> = brokers
+        .take(BROKERS_LISTED)
+        .enumerate()
+        .map(|(rank, &it)| format!("{}. {}", rank + 1, name(it)))
+        .collect();
+    if !items.is_empty() && !matches!(scene, Scene::Paths(_)) {
+        options.sidebar = vec![SidebarList { heading: "Main brokers".to_owned(), items }];
+    }
+    let links = (0..view.m() as u32).map(|it| view.link_ends(it));
+    let n_links = links.filter(|(a, b)| shown.contains(a) && shown.contains(b)).count();
+    options.subtitle = format!(
+        "{} bodies, {} links. Larger marks stand on more of the shortest ways between others.",
+        options.drawn.len(),
+        n_links
+    );
+    if !frame.title.is_empty() {
+        options.title.clone_from(&frame.title);
+    } else if options.title.is_empty() {
+        options.title = format!("Who connects whom: {}", frame.dataset);
+    }
+    options.measure = measure;
+    picture(snapshot, view, &options)
+}
+
+/// The largest component, with the others beside it if all fit on the page.
+fn whole(view: &View, by_rank: &[u32], options: &mut PictureOptions) {
+    let parts = components(view);
+    let n_largest = parts.sizes.first().copied().unwrap_or(0);
+    let in_largest = |it: &u32| parts.of[*it as usize] == 0;
+    let linked: Vec<u32> = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
+    let n_alone = view.n() - linked.len();
+    let alone = |n: usize| format!("{n} bodies without any such tie are not drawn");
+    if linked.len() <= MARKS_MAX {
+        options.drawn = linked;
+        options.note = (n_alone > 0).then(|| format!("{}.", alone(n_alone)));
+        return;
+    }
+    if n_largest <= MARKS_MAX {
+        options.drawn = linked.iter().copied().filter(in_largest).collect();
+        let n_apart = linked.len() - options.drawn.len();
+        options.note = Some(format!(
+            "Only the largest connected part is drawn; {n_apart} bodies in smaller parts and {}.",
+            alone(n_alone)
+        ));
+        return;
+    }
+    let brokers: Vec<u32> =
+        by_rank.iter().copied().filter(in_largest).take(BROKERS_DRAWN).collect();
+    options.drawn = brokers;
+    options.drawn.sort_unstable();
+    options.note = Some(format!(
+        "The largest connected part has {n_largest} bodies, too many for one page: drawn are its \
+         {BROKERS_DRAWN} main brokers and the ties among them. `weft draw --of NAME` draws the \
+         surroundings of one body."
+    ));
+}
+
+/// Keeps the page readable: the main brokers of what would be drawn.
+fn cut(by_rank: &[u32], options: &mut PictureOptions) {
+    let n_all = options.drawn.len();
+    if n_all <= MARKS_MAX {
+        return;
+    }
+    let all: BTreeSet<u32> = options.drawn.iter().copied().collect();
+    let kept = by_rank.iter().copied().filter(|it| all.contains(it)).take(MARKS_MAX);
+    options.drawn = kept.collect();
+    options.drawn.sort_unstable();
+    options.note = Some(format!(
+        "{n_all} bodies would be drawn, too many for one page: these are the {MARKS_MAX} that stand \
+         on most shortest ways. Choose a smaller `--depth`, or `--kind`."
+    ));
+}
+
+fn draw_paths(
+    view: &View,
+    paths: &[Vec<u32>],
+    name: &dyn Fn(u32) -> String,
+    options: &mut PictureOptions,
+) {
+    let nodes: BTreeSet<u32> = paths.iter().flatten().copied().collect();
+    options.drawn = nodes.into_iter().collect();
+    if let Some((first, last)) = paths.first().and_then(|it| it.first().zip(it.last())) {
+        options.title = format!("From {} to {}", name(*first), name(*last));
+        options.emphasis = vec![*first, *last];
+    }
+    if let Some(path) = paths.first() {
+        let steps = path.iter().zip(path.iter().skip(1));
+        options.emphasised_links = steps.filter_map(|(&a, &b)| view.link_between(a, b)).collect();
+    }
+}
+
+/// Communities among what is drawn, each named by its biggest brokers.
+fn group(of: &[u32], by_rank: &[u32], name: &dyn Fn(u32) -> String, options: &mut PictureOptions) {
+    let shown: BTreeSet<u32> = options.drawn.iter().copied().collect();
+    options.groups = of.iter().map(|&it| it as usize).collect();
+    let n_groups = options.groups.iter().max().map_or(0, |it| it + 1);
+    for community in 0..n_groups {
+        let is_member = |it: &&u32| of[**it as usize] as usize == community && shown.contains(it);
+        let members: Vec<u32> = by_rank.iter().filter(is_member).copied().collect();
+        let named = members.first().filter(|_| members.len() >= NAMED_FROM);
+        options
+            .group_names
+            .push(named.map(|&it| format!("around {}", name(it))).unwrap_or_default());
+    }
+}

@@ -1,0 +1,117 @@
+//! Opens a number: the ties behind it, each with its source, place in it, date and certainty.
+
+use weft_graph::Certainty;
+use weft_value::PartialDate;
+
+use super::content::{Block, Prose, Sheet};
+use crate::ecosystem::{ClaimEvidence, LinkEvidence, PathEvidence, TieEvidence};
+
+/// The ties of links, as a table.
+pub(super) fn links_table(caption: impl Into<Prose>, links: &[LinkEvidence]) -> Block {
+    ties_table(caption, links.iter().flat_map(|it| &it.ties))
+}
+
+/// The ties of a path, as a table.
+pub(super) fn path_table(caption: impl Into<Prose>, path: &PathEvidence) -> Block {
+    links_table(caption, &path.links)
+}
+
+/// Ties, as a table.
+pub(super) fn ties_table<'a>(
+    caption: impl Into<Prose>,
+    ties: impl IntoIterator<Item = &'a TieEvidence>,
+) -> Block {
+    let mut sheet = Sheet::new(caption, &["Tie", "Source, and where in it", "Date", "Certainty"]);
+    for tie in ties {
+        sheet.push([
+            tie.sentence.clone().into(),
+            sources(&tie.claims),
+            dates(&tie.claims),
+            certainty_words(tie.certainty).into(),
+        ]);
+    }
+    Block::Table(sheet)
+}
+
+/// "leeds-2024, section 3.4; and a note", one after the other.
+fn sources(claims: &[ClaimEvidence]) -> Prose {
+    let mut prose = Prose::new();
+    for (at, claim) in claims.iter().enumerate() {
+        if at > 0 {
+            prose = prose.say("; ");
+        }
+        prose = prose.link(claim.source.clone(), "#data");
+        if !claim.locator.is_empty() {
+            prose = prose.say(format!(", {}", claim.locator));
+        }
+        if let Some(field) = &claim.field {
+            let value = claim.value.as_deref().unwrap_or_default();
+            prose = prose.say(format!(" (on its {field}: {value})"));
+        }
+        if claim.denial.is_some() {
+            prose = prose.say(" (says that it is not, or no longer, so)");
+        }
+        if let Some(note) = &claim.note {
+            prose = prose.say(format!(". Note: {note}"));
+        }
+    }
+    prose
+}
+
+fn dates(claims: &[ClaimEvidence]) -> Prose {
+    let mut dates: Vec<String> = claims.iter().filter_map(|it| it.date).map(date_words).collect();
+    dates.dedup();
+    Prose::from(if dates.is_empty() { "undated".to_owned() } else { dates.join("; ") })
+}
+
+/// "stated", "inferred from elsewhere": the word and what it means where that is not plain.
+pub(super) fn certainty_words(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Stated => "stated in words",
+        Certainty::Collective => "stated of a list together",
+        Certainty::Implied => "implied by a name",
+        Certainty::Ambiguous => "can be read two ways",
+        Certainty::Inferred => "inferred from elsewhere",
+    }
+}
+
+/// "March 2024", "3 March 2024", "2024".
+pub(super) fn date_words(date: PartialDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = date.month().and_then(|it| MONTHS.get(usize::from(it) - 1));
+    match (month, date.day()) {
+        (Some(month), Some(day)) => format!("{day} {month} {}", date.year()),
+        (Some(month), None) => format!("{month} {}", date.year()),
+        _ => date.year().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(date: &str, expected: &str) {
+        assert_eq!(date_words(date.parse().unwrap()), expected);
+    }
+
+    #[test]
+    fn dates_read_as_people_write_them() {
+        check("2024", "2024");
+        check("2024-03", "March 2024");
+        check("2024-12-31", "31 December 2024");
+    }
+}

@@ -1,0 +1,146 @@
+//! The section on the figures that the sources print, and on those that do not add up.
+
+use super::Report;
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::certainty_words;
+use super::hubs::sentence;
+use crate::ecosystem::{FactRow, Verdict};
+use crate::present::{count, decimal, plural};
+
+/// How many sums of money are shown.
+const SUMS_SHOWN: usize = 15;
+
+pub(super) fn part(report: &Report) -> Part {
+    let mut part = Part::new("figures", "The figures that the sources print");
+    let facts = &report.facts;
+    let n_lost = facts.rows.iter().filter(|it| it.value.is_none()).count();
+    part.say(format!(
+        "The data hold {} with their periods and places in the sources. {} of them {} from others (a \
+         total, a share, a mean) and {} computed again from their parts: {} {} not what the parts \
+         give.{}",
+        plural(facts.rows.len(), "figure", "figures"),
+        count(facts.n_recomputed),
+        if facts.n_recomputed == 1 { "follows" } else { "follow" },
+        if facts.n_recomputed == 1 { "was" } else { "were" },
+        count(facts.n_differ),
+        if facts.n_differ == 1 { "is" } else { "are" },
+        match n_lost {
+            0 => String::new(),
+            n => format!(" {} lost in the source and left empty.", plural(n, "is", "are")),
+        }
+    ));
+    part.heading("Figures that do not add up");
+    let verdict = |it: &&FactRow| it.recomputed.as_ref().is_some_and(|it| it.verdict == Verdict::Differs);
+    let differ: Vec<&FactRow> = facts.rows.iter().filter(verdict).collect();
+    part.table(differing(&differ), "Every printed total and share agrees with its parts.");
+    for (at, row) in differ.iter().enumerate() {
+        part.push(parts(row, at + 1));
+    }
+    let mut sums: Vec<&FactRow> =
+        facts.rows.iter().filter(|it| is_money(it) && it.value.is_some()).collect();
+    sums.sort_by(|a, b| {
+        b.value.unwrap_or(0.0).total_cmp(&a.value.unwrap_or(0.0)).then_with(|| a.id.cmp(&b.id))
+    });
+    if !sums.is_empty() {
+        part.heading("The largest sums of money named");
+        part.note(
+            "A sum named of a group or a programme stands once. These are figures as printed, of \
+             different bodies, periods and meanings: they must not be added up.",
+        );
+        sums.truncate(SUMS_SHOWN);
+        part.table(figures("The largest sums", &sums), "");
+    }
+    part.command("weft facts --format json");
+    part
+}
+
+fn is_money(row: &FactRow) -> bool {
+    row.unit.len() == 3 && row.unit.bytes().all(|it| it.is_ascii_uppercase())
+}
+
+fn differing(rows: &[&FactRow]) -> Sheet {
+    let mut sheet = Sheet::new(
+        "Printed figures that are not what their parts give",
+        &["Figure", "#Printed", "#From its parts", "Source, and where in it"],
+    );
+    for row in rows {
+        let computed = row.recomputed.as_ref().and_then(|it| it.value);
+        sheet.push([
+            what(row),
+            value(row).into(),
+            computed.map_or("–".to_owned(), |it| with_unit(it, &row.unit)).into(),
+            place(row),
+        ]);
+    }
+    sheet
+}
+
+fn parts(row: &FactRow, number: usize) -> Block {
+    let mut blocks = Vec::new();
+    if let Some(it) = &row.recomputed {
+        blocks.push(Block::Paragraph(sentence(&it.sentence).into()));
+        let mut sheet = Sheet::new("Its parts", &["Part", "#Value"]);
+        for part in &it.parts {
+            let name = part.measure.clone().unwrap_or_else(|| "no such figure".to_owned());
+            let value = part.value.map_or("lost".to_owned(), |it| with_unit(it, ""));
+            sheet.push([Prose::from(name).say(" ").code(part.id.clone()), value.into()]);
+        }
+        blocks.push(Block::Table(sheet));
+    }
+    if let Some(note) = &row.note {
+        blocks.push(Block::Note(sentence(note).into()));
+    }
+    Block::Details(format!("figure-{number}"), what(row).say(": the parts"), blocks)
+}
+
+fn figures(caption: &'static str, rows: &[&FactRow]) -> Sheet {
+    let columns = &["Figure", "#Amount", "Period", "Source, and where in it", "Certainty"];
+    let mut sheet = Sheet::new(caption, columns);
+    for row in rows {
+        sheet.push([
+            what(row),
+            value(row).into(),
+            row.period.clone().unwrap_or_else(|| "not said".to_owned()).into(),
+            place(row),
+            certainty_words(row.certainty).into(),
+        ]);
+    }
+    sheet
+}
+
+fn what(row: &FactRow) -> Prose {
+    let category = row.category.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+    Prose::from(row.measure.clone()).say(format!("{category}: ")).name(&row.subject)
+}
+
+fn place(row: &FactRow) -> Prose {
+    Prose::new().link(row.source.clone(), "#data").say(format!(", {}", row.locator))
+}
+
+fn value(row: &FactRow) -> String {
+    let number = row.value.map_or("lost".to_owned(), |it| with_unit(it, &row.unit));
+    format!("{}{number}", row.qualifier.prefix())
+}
+
+fn with_unit(value: f64, unit: &str) -> String {
+    match unit {
+        "" | "count" => decimal(value),
+        "percent" => format!("{} %", decimal(value)),
+        "GBP" => format!("£{}", money_short(value)),
+        "EUR" => format!("€{}", money_short(value)),
+        "USD" => format!("${}", money_short(value)),
+        "rank" => format!("rank {}", decimal(value)),
+        other => format!("{} {}", decimal(value), other.replace('_', " ")),
+    }
+}
+
+/// Millions and billions where three decimals tell the whole sum.
+fn money_short(value: f64) -> String {
+    for (unit, word) in [(1e9, "bn"), (1e6, "m")] {
+        let part = value / unit;
+        if part.abs() >= 1.0 && (part * 1e3).fract() == 0.0 {
+            return format!("{}{word}", decimal(part));
+        }
+    }
+    decimal(value)
+}

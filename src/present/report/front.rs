@@ -1,0 +1,262 @@
+//! The first screen: the answer in a paragraph, and the findings to take away, each with its section.
+
+use super::Report;
+use super::content::Prose;
+use super::evidence::date_words;
+use super::hubs::{leader, leaders, sentence};
+use super::start_ups::status_words;
+use crate::ecosystem::{Card, NodeName, Status};
+use crate::present::{Envelope, count, plural};
+
+/// How many start-ups the summary for the terminal names with their introduction.
+const SUMMARISED: usize = 5;
+/// How many names a headline lists.
+const NAMES_SHOWN: usize = 3;
+
+/// What a reader sees first.
+pub(super) struct Front {
+    pub(super) kicker: String,
+    pub(super) title: String,
+    pub(super) dateline: Prose,
+    pub(super) answer: Prose,
+    pub(super) headlines: Vec<Headline>,
+    pub(super) footer: Prose,
+}
+
+/// One finding to take away.
+pub(super) struct Headline {
+    pub(super) label: &'static str,
+    pub(super) text: Prose,
+    pub(super) target: &'static str,
+}
+
+impl Headline {
+    fn new(label: &'static str, text: Prose, target: &'static str) -> Self {
+        Self { label, text, target }
+    }
+
+    /// As running text, with its link.
+    pub(super) fn prose(&self) -> Prose {
+        Prose::new()
+            .strong(self.label)
+            .say(": ")
+            .and(self.text.clone())
+            .say(" ")
+            .link("More", self.target)
+    }
+}
+
+impl Front {
+    pub(super) fn new(report: &Report, envelope: &Envelope) -> Self {
+        let title = match envelope.dataset.trim() {
+            "" => "An innovation ecosystem".to_owned(),
+            title => title.to_owned(),
+        };
+        Self {
+            kicker: "Who connects to whom, what is missing, who should meet".to_owned(),
+            title,
+            dateline: dateline(report),
+            answer: answer(report),
+            headlines: headlines(report),
+            footer: Prose::from(format!(
+                "Made by weft {} from “{}”, revision {}. The page holds everything it shows and calls \
+                 no other host.",
+                envelope.weft, envelope.dataset, envelope.revision
+            )),
+        }
+    }
+}
+
+fn dateline(report: &Report) -> Prose {
+    let as_of = report.basis.as_of.map_or("Whatever the date".to_owned(), |it| {
+        format!("As of {}", date_words(it))
+    });
+    let prose = Prose::from(format!("{as_of}. Source: "));
+    let prose = match report.sources.as_slice() {
+        [] => prose.say("none named"),
+        [one] => {
+            let date = one.date.map(|it| format!(", {}", date_words(it))).unwrap_or_default();
+            let title = if one.title.is_empty() { &one.id } else { &one.title };
+            prose.say("“").link(title.clone(), "#data").say(format!("”{date}"))
+        }
+        several => prose.link(format!("{} sources", several.len()), "#data"),
+    };
+    prose.say(".")
+}
+
+fn answer(report: &Report) -> Prose {
+    let basis = &report.basis;
+    let mut prose = Prose::from(format!(
+        "The sources name {} (organisations, programmes, funders and companies) and {} between them. ",
+        plural(basis.n_nodes, "actor", "actors"),
+        plural(basis.n_links, "working link", "working links")
+    ));
+    if !report.hubs.works_with_most.is_empty() {
+        prose = prose.and(leaders(&report.hubs.works_with_most)).say(" work with most others. ");
+    }
+    prose = prose.and(missing(report)).say(" ").and(start_ups(report));
+    if let Some((start_up, card)) = first_card(report) {
+        prose = prose.say(" The first introduction to make: ").and(advice(start_up, card));
+    }
+    prose
+}
+
+/// Needs that nobody or one body meets, in a sentence.
+fn missing(report: &Report) -> Prose {
+    let gaps = &report.gaps.missing_provider;
+    let nobody = || gaps.iter().filter(|it| it.n_providers == 0).map(|it| &it.need);
+    let one = || gaps.iter().filter(|it| it.n_providers == 1).map(|it| &it.need);
+    match (nobody().count(), one().count()) {
+        (0, 0) => "Every support need is met by two bodies or more.".into(),
+        (0, _) => Prose::from("Only one body meets the need for ").names(one(), NAMES_SHOWN).say("."),
+        (_, 0) => Prose::from("Nobody in the data meets the need for ").names(nobody(), NAMES_SHOWN).say("."),
+        _ => Prose::from("Nobody in the data meets the need for ")
+            .names(nobody(), NAMES_SHOWN)
+            .say("; only one body meets ")
+            .names(one(), NAMES_SHOWN)
+            .say("."),
+    }
+}
+
+fn start_ups(report: &Report) -> Prose {
+    let rows = &report.access.start_ups;
+    if rows.is_empty() {
+        return "The data name no start-up.".into();
+    }
+    let n = |status| rows.iter().filter(|it| it.status == Some(status)).count();
+    let parts = [
+        (n(Status::UnderConnected), "under-connected"),
+        (n(Status::DependsOnOne), "near to what they need through one partner only"),
+        (n(Status::Connected), "well connected"),
+        (n(Status::NotEnoughData), "known too little to say"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|it| it.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    let start_ups = plural(rows.len(), "start-up that is", "start-ups that are");
+    let mut text = format!("Of the {start_ups} known as such: {}.", parts.join(", "));
+    let n_others = report.access.companies_without_stage.len();
+    if n_others > 0 {
+        text.push_str(&format!(
+            " For {} no source tells the stage.",
+            plural(n_others, "further company", "further companies")
+        ));
+    }
+    text.into()
+}
+
+/// The first start-up with somebody to meet.
+fn first_card(report: &Report) -> Option<(&NodeName, &Card)> {
+    report.introductions.iter().find_map(|it| {
+        let card = it.ready_now.first().or(it.most_useful.first())?;
+        Some((&it.node, card))
+    })
+}
+
+fn advice(start_up: &NodeName, card: &Card) -> Prose {
+    let needs = || Prose::new().names(&card.for_needs, NAMES_SHOWN);
+    match card.brokers.as_slice() {
+        [] => Prose::new().name(start_up).say(" with ").name(&card.to).say(", for ").and(needs()).say("."),
+        brokers => Prose::new()
+            .name(start_up)
+            .say(" with ")
+            .name(&card.to)
+            .say(", through ")
+            .names(brokers.iter().map(|it| &it.node), NAMES_SHOWN)
+            .say(", for ")
+            .and(needs())
+            .say("."),
+    }
+}
+
+fn headlines(report: &Report) -> Vec<Headline> {
+    let mut res = Vec::new();
+    if let Some(first) = report.hubs.works_with_most.first() {
+        let text = Prose::new()
+            .name(&first.node)
+            .say(format!(" works with {}, more than anybody else; next come ",
+                plural(first.figures.n_contacts, "other", "others")))
+            .names(report.hubs.works_with_most.iter().skip(1).take(2).map(|it| &it.node), NAMES_SHOWN)
+            .say(".");
+        res.push(Headline::new("Who co-ordinates", text, "#hubs"));
+    }
+    if let Some((first, share)) = leader(&report.hubs.connects_groups) {
+        let text = Prose::from(format!("{share} of the shortest ways between two others lead through "))
+            .name(&first.node)
+            .say(".");
+        res.push(Headline::new("Who connects groups", text, "#connects-groups"));
+    }
+    if let Some(first) = report.gaps.single_point_of_failure.first() {
+        let n = report.gaps.single_point_of_failure.len();
+        let text = Prose::from(format!(
+            "{} the only way for others to the rest. Without ",
+            plural(n, "body is", "bodies are")
+        ))
+        .name(&first.node)
+        .say(format!(", {} cut off.", plural(first.n_cut_off, "would be", "would be")));
+        res.push(Headline::new("Single points of failure", text, "#single-points"));
+    }
+    res.push(Headline::new("What is missing", missing_headline(report), "#gaps"));
+    res.push(Headline::new("Start-ups", start_ups(report), "#start-ups"));
+    res.push(Headline::new("Money", funding(report), "#funding"));
+    res
+}
+
+fn missing_headline(report: &Report) -> Prose {
+    let all = report.gaps.unreached_need.iter().find(|it| it.group_by == "all");
+    let text = missing(report);
+    match all {
+        Some(it) => text.say(" ").say(sentence(&it.sentence)),
+        None => text,
+    }
+}
+
+fn funding(report: &Report) -> Prose {
+    let totals: Vec<&str> = report.flows.totals.iter().map(|it| it.text.as_str()).collect();
+    let n_without = report.flows.without_amount.len();
+    let sum = if totals.is_empty() { "no amount".to_owned() } else { totals.join(" and ") };
+    let without = plural(n_without, "tie of funding states", "ties of funding state");
+    let mut prose = Prose::from(format!("The sources state {sum} of funding; {without} no amount."));
+    if report.facts.n_differ > 0 {
+        prose = prose
+            .say(" ")
+            .link(format!("{} printed", plural(report.facts.n_differ, "figure", "figures")), "#figures")
+            .say(" in the sources do not agree with their parts.");
+    }
+    prose
+}
+
+pub(super) fn summary(report: &Report) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} and {} between them{}.",
+        plural(report.basis.n_nodes, "actor", "actors"),
+        plural(report.basis.n_links, "link", "links"),
+        report.basis.as_of.map(|it| format!(", as of {}", date_words(it))).unwrap_or_default()
+    )];
+    if !report.hubs.works_with_most.is_empty() {
+        let names = leaders(&report.hubs.works_with_most).plain();
+        lines.push(format!("Who co-ordinates: {names} work with most."));
+    }
+    if let Some((first, share)) = leader(&report.hubs.connects_groups) {
+        lines.push(format!("{} connects groups: {share} of the shortest ways between others.", first.node.name));
+    }
+    if let Some(first) = report.gaps.single_point_of_failure.first() {
+        let bodies = plural(first.n_cut_off, "other is", "others are");
+        lines.push(format!("Without {}, {bodies} cut off from the rest.", first.node.name));
+    }
+    lines.push(format!("What is missing: {}", missing(report).plain()));
+    lines.push(format!("Start-ups: {}", start_ups(report).plain()));
+    for found in report.introductions.iter().take(SUMMARISED) {
+        let row = report.access.start_ups.iter().find(|it| it.node.id == found.node.id);
+        let status = row.and_then(|it| it.status).map_or("", status_words);
+        let card = found.ready_now.first().or(found.most_useful.first());
+        lines.push(match card {
+            Some(card) => format!("{} ({status}): introduce {}", found.node.name, advice(&found.node, card).plain()),
+            None => format!("{} ({status}): nobody in the data would bring it nearer to a need.", found.node.name),
+        });
+    }
+    let n_more = report.introductions.len().saturating_sub(SUMMARISED) + report.n_without_cards;
+    if n_more > 0 {
+        lines.push(format!("{} more start-ups: `weft access` lists them all.", count(n_more)));
+    }
+    lines
+}

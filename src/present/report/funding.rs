@@ -1,0 +1,134 @@
+//! The section on who funds what, in which nothing is counted twice.
+
+use super::Report;
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::{certainty_words, ties_table};
+use super::hubs::sentence;
+use crate::ecosystem::{FlowRow, Money, MoneyItem};
+use crate::present::{money, plural};
+
+/// How many rows a table of funders or recipients shows; the others are counted.
+const ROWS_SHOWN: usize = 12;
+
+pub(super) fn part(report: &Report) -> Part {
+    let mut part = Part::new("funding", "Who funds what");
+    let flows = &report.flows;
+    let n_ties = flows.without_amount.len();
+    let mut text = Prose::from("The ties of funding and investment whose amount a source states come to ")
+        .strong(totals_words(&flows.totals))
+        .say(". Nothing is counted twice: a total that several bodies share stands once, on the award.");
+    if n_ties > 0 {
+        text = text.say(format!(
+            " {} of funding or investment {} no amount, so the true sums are larger.",
+            plural(n_ties, "tie", "ties"),
+            if n_ties == 1 { "has" } else { "have" }
+        ));
+    }
+    part.say(text);
+    rows(&mut part, "Who gives", "funder", &flows.by_funder);
+    rows(&mut part, "Who receives", "recipient", &flows.by_recipient);
+    part.heading("What makes the total, and what was left out");
+    let counted = Block::Table(items("Amounts in the total", &flows.counted));
+    part.push(Block::Details("money-counted".to_owned(), "Amounts in the total".into(), vec![counted]));
+    if !flows.left_out.is_empty() {
+        let table = Block::Table(left_out(&flows.left_out));
+        let summary = "Amounts left out, with the reason";
+        part.push(Block::Details("money-left-out".to_owned(), summary.into(), vec![table]));
+    }
+    if n_ties > 0 {
+        let table = ties_table("Ties without an amount", &flows.without_amount);
+        let summary = "Ties of funding or investment without an amount";
+        part.push(Block::Details("money-without".to_owned(), summary.into(), vec![table]));
+    }
+    part.command("weft flows --why --format json");
+    part
+}
+
+fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[FlowRow]) {
+    part.heading(heading);
+    let others = if word == "funder" { "#Recipients" } else { "#Funders" };
+    let mut sheet = Sheet::new(
+        heading,
+        &["Body", "#Amounts stated", others, "#Ties without an amount", "Shares in"],
+    );
+    for row in rows.iter().take(ROWS_SHOWN) {
+        sheet.push([
+            Prose::from(&row.node),
+            totals_words(&row.totals).into(),
+            row.n_others.to_string().into(),
+            row.n_without_amount.to_string().into(),
+            Prose::new().names(&row.shares_in, 4),
+        ]);
+    }
+    part.table(sheet, "The data name no funding.");
+    if rows.len() > ROWS_SHOWN {
+        part.note(format!("{} more; `weft flows` lists them.", rows.len() - ROWS_SHOWN));
+    }
+    for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
+        let Some(why) = row.why.as_ref().filter(|it| !it.is_empty()) else { continue };
+        let blocks = vec![
+            Block::Paragraph(sentence(&row.sentence).into()),
+            Block::Table(items("Amounts in its total", why)),
+        ];
+        let summary = Prose::from(&row.node).say(": the amounts behind it");
+        part.push(Block::Details(format!("{word}-{}", at + 1), summary, blocks));
+    }
+}
+
+fn totals_words(totals: &[Money]) -> String {
+    if totals.is_empty() {
+        return "none stated".to_owned();
+    }
+    let words = totals.iter().map(|it| match it.rests_on_conflict {
+        true => format!("{} (sources disagree)", it.text),
+        false => it.text.clone(),
+    });
+    words.collect::<Vec<_>>().join(" and ")
+}
+
+fn items(caption: &'static str, rows: &[MoneyItem]) -> Sheet {
+    let columns = &["To", "From", "#Amount", "Source, and where in it", "Certainty"];
+    let mut sheet = Sheet::new(caption, columns);
+    for it in rows {
+        let (place, certainty) = place(it);
+        sheet.push([
+            Prose::from(&it.to),
+            from(it),
+            money(&it.amount).into(),
+            place,
+            certainty.into(),
+        ]);
+    }
+    sheet
+}
+
+fn left_out(rows: &[MoneyItem]) -> Sheet {
+    let columns = &["To", "From", "#Amount", "Left out because", "Source, and where in it"];
+    let mut sheet = Sheet::new("Amounts left out of the total", columns);
+    for it in rows {
+        sheet.push([
+            Prose::from(&it.to),
+            from(it),
+            money(&it.amount).into(),
+            it.left_out_because.clone().unwrap_or_default().into(),
+            place(it).0,
+        ]);
+    }
+    sheet
+}
+
+fn from(it: &MoneyItem) -> Prose {
+    it.from.as_ref().map_or_else(|| "several, or none named".into(), Prose::from)
+}
+
+fn place(it: &MoneyItem) -> (Prose, &'static str) {
+    let (claims, certainty) = match (&it.tie, &it.award) {
+        (Some(tie), _) => (tie.claims.first(), certainty_words(tie.certainty)),
+        (None, Some(award)) => (award.claims.first(), certainty_words(award.certainty)),
+        (None, None) => (None, ""),
+    };
+    let place = claims.map(|it| {
+        Prose::new().link(it.source.clone(), "#data").say(format!(", {}", it.locator))
+    });
+    (place.unwrap_or_default(), certainty)
+}

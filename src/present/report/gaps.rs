@@ -1,0 +1,147 @@
+//! The sections on what is missing, and on what would break if one body left.
+
+use super::Report;
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::{links_table, ties_table};
+use super::hubs::sentence;
+use crate::ecosystem::{CutOff, UnreachedNeed};
+use crate::present::{percent, plural};
+
+/// How many bodies the table of single points of failure shows; the others follow in a closed list.
+const POINTS_SHOWN: usize = 12;
+/// How many of those cut off a cell names.
+const NAMES_SHOWN: usize = 5;
+
+pub(super) fn part(report: &Report) -> Part {
+    let mut part = Part::new("gaps", "What is missing");
+    let gaps = &report.gaps;
+    part.heading("Needs that nobody, or only one body, meets");
+    if gaps.missing_provider.is_empty() {
+        part.say("Every support need is met by two bodies or more.");
+    }
+    for (at, it) in gaps.missing_provider.iter().enumerate() {
+        let label = if it.n_providers == 0 { "nobody" } else { "one body only" };
+        let mut blocks = vec![Block::Paragraph(sentence(&it.sentence).into())];
+        if !it.ties.is_empty() {
+            let table = ties_table("Who is named as meeting it", &it.ties);
+            let id = format!("missing-provider-{}", at + 1);
+            blocks.push(Block::Details(id, "What the sources say".into(), vec![table]));
+        }
+        part.push(Block::Card(Prose::from(&it.need), Some(label.to_owned()), blocks));
+    }
+    part.heading("Needs that start-ups do not reach");
+    part.say(
+        "A need counts as out of reach of a start-up if the nearest body that meets it is three steps \
+         away or more, so that no single introduction leads there.",
+    );
+    let (all, groups): (Vec<_>, Vec<_>) =
+        gaps.unreached_need.iter().partition(|it| it.group_by == "all");
+    part.table(
+        unreached("Needs out of reach, over all start-ups", &all, "Need"),
+        "Every start-up is within two steps of somebody who meets each need.",
+    );
+    for (at, it) in all.iter().enumerate() {
+        part.push(Block::Details(format!("unreached-{}", at + 1), opened(it), vec![distances(it)]));
+    }
+    if !groups.is_empty() {
+        part.push(Block::Details(
+            "unreached-groups".to_owned(),
+            "The same by place and sector".into(),
+            vec![Block::Table(grouped(&groups))],
+        ));
+    }
+    part.command("weft gaps --why --format json");
+    part
+}
+
+fn opened(it: &UnreachedNeed) -> Prose {
+    Prose::from(&it.need).say(": how far each start-up is")
+}
+
+fn unreached(caption: &'static str, rows: &[&UnreachedNeed], first: &'static str) -> Sheet {
+    let mut sheet = Sheet::new(caption, &[first, "#Out of reach of", "#Of start-ups", "#Share"]);
+    for it in rows {
+        sheet.push([
+            Prose::from(&it.need),
+            it.n_unreached.to_string().into(),
+            it.n_start_ups.to_string().into(),
+            percent(it.share).into(),
+        ]);
+    }
+    sheet
+}
+
+fn grouped(rows: &[&UnreachedNeed]) -> Sheet {
+    let mut sheet = Sheet::new(
+        "Needs out of reach, by place and sector",
+        &["Place or sector", "Need", "#Out of reach of", "#Of start-ups"],
+    );
+    for it in rows {
+        sheet.push([
+            it.group_name.clone().unwrap_or_default().into(),
+            Prose::from(&it.need),
+            it.n_unreached.to_string().into(),
+            it.n_start_ups.to_string().into(),
+        ]);
+    }
+    sheet
+}
+
+fn distances(it: &UnreachedNeed) -> Block {
+    let mut sheet = Sheet::new("Steps to the nearest body that meets it", &["Start-up", "#Steps"]);
+    for start_up in &it.start_ups {
+        let steps = start_up.distance.map_or("no way".to_owned(), |it| it.to_string());
+        sheet.push([Prose::from(&start_up.node), steps.into()]);
+    }
+    Block::Table(sheet)
+}
+
+pub(super) fn single_points(report: &Report) -> Part {
+    let mut part = Part::new("single-points", "Single points of failure");
+    let rows = &report.gaps.single_point_of_failure;
+    part.say(
+        "Without these bodies others would have no way left, in the data, to the rest of the network. \
+         That is a reason to make a second tie for those who hang on them, and no fault of theirs. A \
+         tie that no source mentions may well exist.",
+    );
+    let (shown, rest) = rows.split_at(rows.len().min(POINTS_SHOWN));
+    part.table(table("Who would be cut off", shown), "No body is the only way for others.");
+    for (at, it) in shown.iter().enumerate() {
+        part.push(point(it, at + 1));
+    }
+    if !rest.is_empty() {
+        let summary = format!("{} more", plural(rest.len(), "body", "bodies"));
+        let blocks = vec![Block::Table(table("Bodies without which fewer are cut off", rest))];
+        part.push(Block::Details("single-points-rest".to_owned(), summary.into(), blocks));
+    }
+    part.command("weft critical --why --format json");
+    part
+}
+
+fn table(caption: &'static str, rows: &[CutOff]) -> Sheet {
+    let mut sheet =
+        Sheet::new(caption, &["Without", "#Cut off", "#Start-ups among them", "Who"]);
+    for it in rows {
+        sheet.push([
+            Prose::from(&it.node),
+            it.n_cut_off.to_string().into(),
+            it.n_start_ups_cut_off.to_string().into(),
+            Prose::new().names(&it.cut_off, NAMES_SHOWN),
+        ]);
+    }
+    sheet
+}
+
+fn point(it: &CutOff, number: usize) -> Block {
+    let cut_off = Prose::from("Cut off: ").names(&it.cut_off, usize::MAX).say(".");
+    let mut blocks = vec![Block::Paragraph(cut_off)];
+    if let Some(why) = &it.why {
+        let ends: Vec<&str> = it.cut_off.iter().map(|it| it.id.as_str()).collect();
+        let holds = |id: &str| ends.contains(&id);
+        let links: Vec<_> =
+            why.links.iter().filter(|it| holds(&it.from.id) || holds(&it.to.id)).cloned().collect();
+        blocks.push(links_table("The ties on which they hang", &links));
+    }
+    let summary = Prose::from(&it.node).say(": who, and by which ties");
+    Block::Details(format!("single-point-{number}"), summary, blocks)
+}

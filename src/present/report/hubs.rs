@@ -1,0 +1,239 @@
+//! The section on hubs: three meanings, three tables, each with how far its ranks can be trusted.
+
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::{certainty_words, links_table, ties_table};
+use super::{Report, pictures::Pictures};
+use crate::ecosystem::{Bridging, Contacts, Hub, LinkShare, Nearness, Trust};
+use crate::present::{decimal, percent, plural};
+
+/// How many relations a row names.
+const RELATIONS_NAMED: usize = 4;
+/// How many names a list in running text shows.
+const NAMES_SHOWN: usize = 4;
+
+pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
+    let mut part = Part::new("hubs", "Who co-ordinates: hubs in three meanings");
+    part.say(
+        "A body can be central in three ways that are easily mistaken for one another, so they are \
+         kept apart: it may work with most others, it may be the one through which others reach each \
+         other, or it may be the one with the shortest way to everybody. No blended score is made \
+         of them.",
+    );
+    for note in &report.hubs.notes {
+        part.note(sentence(note));
+    }
+    works_with_most(&mut part, &report.hubs.works_with_most);
+    for (svg, caption) in &pictures.hubs {
+        part.push(Block::Picture(svg.clone(), caption.clone().into()));
+    }
+    connects_groups(&mut part, &report.hubs.connects_groups);
+    shortest_way(&mut part, &report.hubs.shortest_way);
+    part.command("weft hubs --why --format json");
+    part
+}
+
+fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
+    part.heading("Works with most");
+    part.say(
+        "The number of different partners in the data. It grows with the attention that the sources \
+         give to a body, so it is best read together with the rank on stated ties alone.",
+    );
+    let mut sheet = Sheet::new(
+        "Bodies with the most partners",
+        &["Body", "#Rank", "#Partners", "#Ties", "How", "How far to trust the rank"],
+    );
+    for row in rows {
+        let verbs = row.figures.by_relation.iter().take(RELATIONS_NAMED);
+        let verbs: Vec<String> =
+            verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+        sheet.push([
+            Prose::from(&row.node),
+            row.rank.to_string().into(),
+            row.figures.n_contacts.to_string().into(),
+            row.figures.n_ties.to_string().into(),
+            verbs.join(", ").into(),
+            sentence(&row.trust.sentence).into(),
+        ]);
+    }
+    part.table(sheet, "No body in the data has a partner.");
+    for (at, row) in rows.iter().enumerate() {
+        let mut blocks = vec![Block::Paragraph(sentence(&row.sentence).into())];
+        if let Some(links) = &row.figures.why {
+            blocks.push(links_table("Every tie that was counted", links));
+        }
+        let ways = plural(row.figures.n_contacts, "partner", "partners");
+        let summary = Prose::from(&row.node).say(format!(": the ties behind its {ways}"));
+        blocks.extend(weakest(&row.trust));
+        part.push(Block::Details(format!("works-with-most-{}", at + 1), summary, blocks));
+    }
+}
+
+fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
+    part.heading("Connects groups");
+    part.say(
+        "How much of the traffic between others would pass through a body if everybody took the \
+         shortest way. Such bodies are the natural introducers, and the places where a delay is felt \
+         most. “Partners apart” is a check on it: near 0 the partners of a body do not know each \
+         other, near 1 they do, and it adds little for them (Burt’s constraint, which says nothing \
+         below three partners).",
+    );
+    let mut sheet = Sheet::new(
+        "Bodies through which others reach each other",
+        &[
+            "Body",
+            "#Rank",
+            "#Share of all shortest ways",
+            "#Partners apart (constraint)",
+            "#Partners that are not redundant",
+            "#Cut off without it",
+            "How far to trust the rank",
+        ],
+    );
+    for row in rows {
+        let figures = &row.figures;
+        let or_dash = |it: Option<f64>| it.map_or("too few partners".to_owned(), decimal);
+        sheet.push([
+            Prose::from(&row.node),
+            row.rank.to_string().into(),
+            percent_fine(figures.betweenness_share).into(),
+            or_dash(figures.constraint).into(),
+            or_dash(figures.effective_size).into(),
+            row.cut_off.len().to_string().into(),
+            sentence(&row.trust.sentence).into(),
+        ]);
+    }
+    part.table(sheet, "No body in the data stands between two others.");
+    for (at, row) in rows.iter().enumerate() {
+        let mut blocks = vec![Block::Paragraph(sentence(&row.sentence).into())];
+        if let Some(why) = &row.figures.why {
+            blocks.push(pairs_table(row));
+            blocks.push(shares_table(&why.links));
+        }
+        if !row.cut_off.is_empty() {
+            let text = Prose::from("Cut off from the rest without it: ");
+            blocks.push(Block::Paragraph(text.names(&row.cut_off, usize::MAX).say(".")));
+        }
+        blocks.extend(weakest(&row.trust));
+        let summary = Prose::from(&row.node).say(": who depends on it, and by which ties");
+        part.push(Block::Details(format!("connects-groups-{}", at + 1), summary, blocks));
+    }
+}
+
+fn pairs_table(row: &Hub<Bridging>) -> Block {
+    let mut sheet = Sheet::new(
+        "The pairs that depend on it most",
+        &["One", "The other", "#Steps between them", "#Share of their shortest ways through it"],
+    );
+    for pair in row.figures.why.iter().flat_map(|it| &it.pairs) {
+        sheet.push([
+            Prose::from(&pair.from),
+            Prose::from(&pair.to),
+            pair.distance.to_string().into(),
+            percent(pair.share).into(),
+        ]);
+    }
+    Block::Table(sheet)
+}
+
+fn shares_table(links: &[LinkShare]) -> Block {
+    let mut sheet =
+        Sheet::new("Its links by how much passes over them", &["Link", "#Share", "Ties"]);
+    for it in links {
+        let ties = it.link.ties.iter().map(|tie| {
+            let place = tie.claims.first().map(|it| format!("{}, {}", it.source, it.locator));
+            let certainty = certainty_words(tie.certainty);
+            format!("{} ({}; {certainty})", tie.sentence, place.unwrap_or_default())
+        });
+        sheet.push([
+            Prose::from(&it.link.to),
+            percent_fine(it.share).into(),
+            ties.collect::<Vec<_>>().join("; ").into(),
+        ]);
+    }
+    Block::Table(sheet)
+}
+
+fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
+    part.heading("Shortest way to all");
+    part.say(
+        "How near a body is to all others together: 1 would mean a tie with everybody, and those out \
+         of reach add nothing (harmonic closeness, which holds although the network comes in parts). \
+         Such bodies hear of things early and are good places to announce something.",
+    );
+    let mut sheet = Sheet::new(
+        "Bodies nearest to all others",
+        &[
+            "Body",
+            "#Rank",
+            "#Nearness, 0 to 1",
+            "#Others within two steps",
+            "#Others reached at all",
+            "How far to trust the rank",
+        ],
+    );
+    for row in rows {
+        sheet.push([
+            Prose::from(&row.node),
+            row.rank.to_string().into(),
+            decimal(row.figures.harmonic).into(),
+            row.figures.n_within_two.to_string().into(),
+            row.figures.n_reached.to_string().into(),
+            sentence(&row.trust.sentence).into(),
+        ]);
+    }
+    part.table(sheet, "No body in the data has a tie.");
+    for (at, row) in rows.iter().enumerate() {
+        let Some(rings) = &row.figures.why else { continue };
+        let mut sheet = Sheet::new("Who is how many steps away", &["#Steps", "#Bodies", "Who"]);
+        for ring in rings {
+            sheet.push([
+                ring.distance.to_string().into(),
+                ring.n_nodes.to_string().into(),
+                Prose::new().names(&ring.nodes, usize::MAX),
+            ]);
+        }
+        let mut blocks = vec![Block::Table(sheet)];
+        blocks.extend(weakest(&row.trust));
+        let summary = Prose::from(&row.node).say(": who is how near");
+        part.push(Block::Details(format!("shortest-way-{}", at + 1), summary, blocks));
+    }
+}
+
+/// The tie on which a rank rests least surely, and what becomes of the rank without it.
+fn weakest(trust: &Trust) -> Vec<Block> {
+    let Some(tie) = &trust.weakest_tie else { return Vec::new() };
+    let figure = |it: Option<f64>| it.map_or("not there".to_owned(), decimal);
+    let text = format!(
+        "Its least certain tie is below; without it the figure is {} (rank {}). On stated ties alone \
+         the figure is {}; with inferred ones added, {}.",
+        decimal(trust.figure_without_weakest),
+        trust.rank_without_weakest,
+        figure(trust.figure_on_stated),
+        figure(trust.figure_with_inferred)
+    );
+    vec![Block::Paragraph(text.into()), ties_table("Its least certain tie", [tie])]
+}
+
+/// One body and its share of all shortest ways, for a headline.
+pub(super) fn leader(rows: &[Hub<Bridging>]) -> Option<(&Hub<Bridging>, String)> {
+    rows.first().map(|it| (it, percent_fine(it.figures.betweenness_share)))
+}
+
+/// The first few names of a ranking.
+pub(super) fn leaders<F>(rows: &[Hub<F>]) -> Prose {
+    Prose::new().names(rows.iter().take(NAMES_SHOWN - 1).map(|it| &it.node), NAMES_SHOWN)
+}
+
+/// A part of one in per cent, with a decimal where it is small.
+fn percent_fine(part: f64) -> String {
+    if part < 0.1 { format!("{:.1} %", part * 100.0) } else { percent(part) }
+}
+
+/// Begins with a capital and ends with a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    let rest = chars.as_str();
+    let stop = if text.ends_with(['.', '!', '?']) || text.is_empty() { "" } else { "." };
+    format!("{first}{rest}{stop}")
+}

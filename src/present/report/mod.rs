@@ -1,0 +1,157 @@
+//! The page of findings: what this network is, who co-ordinates, what is missing, who should meet.
+//!
+//! [`gather`] asks `crate::ecosystem` for everything and keeps it as data; each section then turns
+//! its findings into plain parts, which are written as one HTML page or as Markdown. Computes no
+//! finding itself, and knows no store, no file and no clock.
+
+mod content;
+mod data;
+mod escape;
+mod evidence;
+mod figures;
+mod front;
+mod funding;
+mod gaps;
+mod hubs;
+mod method;
+mod network;
+mod page;
+mod pictures;
+mod plain;
+mod start_ups;
+
+pub use pictures::{NetworkShape, Pictures, pictures};
+
+use serde::Serialize;
+use weft_graph::{NodeIdx, Snapshot, Source};
+
+use super::Envelope;
+use crate::ecosystem::{
+    Access, Basis, Facts, FactsOptions, Flows, Gaps, Hubs, HubsOptions, IntroduceOptions,
+    Introductions, Question, Stats, Status, SuspectedDuplicate, access, facts, flows, gaps, hubs,
+    introduce, stats,
+};
+use content::Part;
+use front::Front;
+
+/// The most start-ups that get cards, those to look at first before the others.
+pub const INTRODUCED_MAX: usize = 25;
+
+/// What is asked of the report beside the question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportOptions {
+    /// Where chance starts: it decides where the pictures put things, and no number.
+    pub seed: u64,
+    /// How many rows each ranking of hubs has at most.
+    pub n_hubs: usize,
+    /// How many cards each list of introductions has at most.
+    pub n_cards: usize,
+    /// Whom not to introduce.
+    pub not: Vec<NodeIdx>,
+    /// Pairs of nodes that may be one.
+    pub suspected_duplicates: Vec<SuspectedDuplicate>,
+}
+
+/// Everything that the page says, as data.
+#[derive(Serialize, Clone, Debug)]
+pub struct Report {
+    /// What the findings rest on.
+    pub basis: Basis,
+    /// The seed of the pictures.
+    pub seed: u64,
+    /// What this network is.
+    pub stats: Stats,
+    /// Who co-ordinates, in three meanings.
+    pub hubs: Hubs,
+    /// What is missing, what would break, what is thin.
+    pub gaps: Gaps,
+    /// How near each start-up is to what it needs.
+    pub access: Access,
+    /// Whom those should meet that are not well connected.
+    pub introductions: Vec<Introductions>,
+    /// How many more would have deserved cards.
+    pub n_without_cards: usize,
+    /// Who funds what.
+    pub flows: Flows,
+    /// The figures of the sources.
+    pub facts: Facts,
+    /// Who says so.
+    pub sources: Vec<Source>,
+}
+
+impl Default for ReportOptions {
+    fn default() -> Self {
+        Self { seed: 1, n_hubs: 10, n_cards: 3, not: Vec::new(), suspected_duplicates: Vec::new() }
+    }
+}
+
+/// Gathers the findings.
+///
+/// With `question.why` they carry what their numbers rest on, and only then can the page open them.
+/// The cost is that of its parts; the dearest are the rankings of hubs, O(n (n + m)) for each row.
+pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions) -> Report {
+    let access = access(snapshot, question);
+    let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
+    let introduce_options =
+        IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
+    let introductions: Vec<Introductions> = wanting()
+        .take(INTRODUCED_MAX)
+        .filter_map(|row| snapshot.find_node(&row.node.id))
+        .filter_map(|it| introduce(snapshot, question, it, &introduce_options).ok())
+        .collect();
+    Report {
+        basis: access.basis.clone(),
+        seed: options.seed,
+        stats: stats(snapshot, question),
+        hubs: hubs(snapshot, question, &HubsOptions { n_rows: options.n_hubs }),
+        gaps: gaps(snapshot, question, &options.suspected_duplicates),
+        n_without_cards: wanting().count() - introductions.len(),
+        introductions,
+        access,
+        flows: flows(snapshot, question),
+        facts: facts(snapshot, question, &FactsOptions::default()),
+        sources: snapshot.sources().cloned().collect(),
+    }
+}
+
+/// Writes the report as one HTML page that calls no other host and needs no script.
+pub fn html(report: &Report, pictures: &Pictures, envelope: &Envelope) -> String {
+    page::write(&Front::new(report, envelope), &parts(report, pictures))
+}
+
+/// Writes the report as Markdown, without pictures.
+pub fn markdown(report: &Report, envelope: &Envelope) -> String {
+    plain::write(&Front::new(report, envelope), &parts(report, &Pictures::default()))
+}
+
+/// The short of it for a terminal: about ten sentences, not wrapped.
+pub fn summary(report: &Report) -> Vec<String> {
+    front::summary(report)
+}
+
+/// One row a section: `{"section": "hubs", "finding": {...}}`.
+pub fn rows(report: &Report) -> Vec<serde_json::Value> {
+    let document = serde_json::to_value(report).expect("findings serialise");
+    let sections = ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
+    let row = |section: &&str| {
+        serde_json::json!({ "section": section, "finding": document.get(*section) })
+    };
+    sections.iter().map(row).collect()
+}
+
+fn parts(report: &Report, pictures: &Pictures) -> Vec<Part> {
+    vec![
+        network::part(report, pictures),
+        hubs::part(report, pictures),
+        gaps::single_points(report),
+        gaps::part(report),
+        start_ups::part(report, pictures),
+        funding::part(report),
+        figures::part(report),
+        data::part(report),
+        method::part(report),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! The section that says what the network is, shows it, and says what is not in it.
+
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::date_words;
+use super::{Report, pictures::Pictures};
+use crate::ecosystem::Count;
+use crate::present::{count, plural};
+
+pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
+    let mut part = Part::new("network", "What this network is");
+    let (stats, basis) = (&report.stats, &report.basis);
+    part.say(format!(
+        "The data speak of {} of all kinds and {} between them. Most findings look at a part of these: \
+         the {} that can act (bodies, programmes, funders, companies) and the {} along which one can \
+         introduce another, which make {}.",
+        plural(stats.everything.n_nodes, "thing", "things"),
+        plural(stats.everything.n_ties, "tie", "ties"),
+        plural(basis.n_nodes, "actor", "actors"),
+        plural(basis.n_ties, "tie", "ties"),
+        plural(basis.n_links, "pair of partners", "pairs of partners"),
+    ));
+    part.say(shape(report));
+    if let Some((svg, caption)) = &pictures.network {
+        part.push(Block::Picture(svg.clone(), caption.clone().into()));
+    }
+    let by_kind = counts("What the data speak of, by kind", "Kind", "#How many", &stats.nodes_by_kind);
+    part.push(Block::Details("kinds".to_owned(), "Counts by kind".into(), vec![by_kind]));
+    let relations =
+        counts("Ties by what they say", "Relation", "#Ties", &stats.ties_by_relation);
+    part.push(Block::Details("relations".to_owned(), "Counts by relation".into(), vec![relations]));
+    part.heading("What is in, and what is not");
+    let as_of = basis.as_of.map_or("whatever their date".to_owned(), |it| {
+        format!("as known and valid on the last day of {}", date_words(it))
+    });
+    let mut items = vec![
+        Prose::from(format!("In: what the sources name, {as_of}. What no source mentions is not here, \
+                             and its absence here proves nothing.")),
+        Prose::from("In the findings: organisations, programmes, funders and companies, with ties such \
+                     as hosting, funding, membership, delivery and support. Not in them, but in the \
+                     data: places, documents, needs, products, groups spoken of without names."),
+        Prose::from("People are left out unless a role needs the name."),
+        Prose::from(format!(
+            "{} and {} carry no date of their own and are taken to hold.",
+            plural(basis.n_undated_nodes, "actor", "actors"),
+            plural(basis.n_undated_ties, "tie", "ties")
+        )),
+    ];
+    if basis.n_companies_without_stage > 0 {
+        items.push(Prose::from(format!(
+            "{} whose stage no source tells {} in no finding about start-ups.",
+            plural(basis.n_companies_without_stage, "company", "companies"),
+            if basis.n_companies_without_stage == 1 { "is" } else { "are" }
+        )));
+    }
+    part.push(Block::List(items));
+    part.command("weft stats --why --format json");
+    part
+}
+
+fn shape(report: &Report) -> Prose {
+    let shape = &report.stats.shape;
+    let n = report.basis.n_nodes;
+    let mut text = match shape.n_components {
+        0 => return "The view is empty.".into(),
+        1 => "All of them hang together.".to_owned(),
+        _ => format!(
+            "{} of the {} actors hang together in one network; {} have no tie to another actor in the \
+             data, and the rest stand in small groups of their own.",
+            count(shape.n_in_largest),
+            count(n),
+            count(shape.n_isolated)
+        ),
+    };
+    if let (Some(mean), Some(diameter)) = (shape.mean_distance, shape.diameter) {
+        text.push_str(&format!(
+            " In that network two actors are {mean:.1} steps apart on average, and never more than \
+             {diameter}."
+        ));
+    }
+    text.into()
+}
+
+fn counts(caption: &'static str, first: &'static str, second: &'static str, rows: &[Count]) -> Block {
+    let mut sheet = Sheet::new(caption, &[first, second]);
+    for it in rows {
+        sheet.push([it.label.clone().into(), count(it.n).into()]);
+    }
+    Block::Table(sheet)
+}

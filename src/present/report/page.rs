@@ -1,0 +1,209 @@
+//! Writes the parts as one HTML page that needs nothing else: styles and pictures are inside.
+//!
+//! Every text goes through [`escape`]; pictures come from weft-diagram, which escapes its own.
+
+use std::fmt::Write;
+
+use super::content::{Block, Part, Prose, Sheet, Span};
+use super::escape::{escape, is_safe_link};
+use super::front::Front;
+
+const STYLE: &str = include_str!("style.css");
+
+/// Writes the page: its first screen, the list of contents, the parts, and who made it.
+pub(super) fn write(front: &Front, parts: &[Part]) -> String {
+    let mut page = Page { text: String::new(), n_tables: 0 };
+    page.open(front);
+    page.contents(parts);
+    for part in parts {
+        page.part(part);
+    }
+    page.close(front);
+    page.text
+}
+
+struct Page {
+    text: String,
+    n_tables: usize,
+}
+
+impl Page {
+    fn line(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing into a `String` cannot fail.
+        let _ = self.text.write_fmt(arguments);
+        self.text.push('\n');
+    }
+
+    fn open(&mut self, front: &Front) {
+        let title = escape(&front.title);
+        self.line(format_args!(
+            "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"referrer\" content=\"no-referrer\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+             style-src 'unsafe-inline'; font-src data:; img-src data:\">\n\
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <a class=\"skip\" href=\"#network\">Skip to the findings</a>\n<main>"
+        ));
+        self.line(format_args!("<header class=\"front\">\n<p class=\"kicker\">{}</p>", escape(&front.kicker)));
+        self.line(format_args!("<h1>{title}</h1>"));
+        self.line(format_args!("<p class=\"dateline\">{}</p>", inline(&front.dateline)));
+        self.line(format_args!("<p class=\"answer\">{}</p>", inline(&front.answer)));
+        self.line(format_args!("<ul class=\"headlines\">"));
+        for it in &front.headlines {
+            self.line(format_args!(
+                "<li><strong>{label}</strong> {} <a href=\"{}\" aria-label=\"More: {label}\">More</a></li>",
+                inline(&it.text),
+                escape(it.target),
+                label = escape(it.label)
+            ));
+        }
+        self.line(format_args!("</ul>\n</header>"));
+    }
+
+    fn contents(&mut self, parts: &[Part]) {
+        self.line(format_args!("<nav aria-label=\"Contents\">\n<ol>"));
+        for part in parts {
+            self.line(format_args!("<li><a href=\"#{}\">{}</a></li>", part.id, escape(part.title)));
+        }
+        self.line(format_args!("</ol>\n</nav>"));
+    }
+
+    fn part(&mut self, part: &Part) {
+        self.line(format_args!(
+            "<section id=\"{0}\" aria-labelledby=\"{0}-title\">\n<h2 id=\"{0}-title\">{1}</h2>",
+            part.id,
+            escape(part.title)
+        ));
+        self.blocks(&part.blocks, 3);
+        self.line(format_args!("</section>"));
+    }
+
+    /// `level` is that of the next heading.
+    fn blocks(&mut self, blocks: &[Block], level: u8) {
+        let mut below = level;
+        let mut in_cards = false;
+        for block in blocks {
+            let is_card = matches!(block, Block::Card(..));
+            if is_card != in_cards {
+                self.line(format_args!("{}", if is_card { "<div class=\"cards\">" } else { "</div>" }));
+                in_cards = is_card;
+            }
+            self.block(block, below);
+            if matches!(block, Block::Heading(_)) {
+                below = level + 1;
+            }
+        }
+        if in_cards {
+            self.line(format_args!("</div>"));
+        }
+    }
+
+    fn block(&mut self, block: &Block, level: u8) {
+        match block {
+            Block::Heading(prose) => {
+                // A heading that follows another one in its part stands beside it, not below.
+                let level = level.min(3);
+                self.line(format_args!("<h{level}>{}</h{level}>", inline(prose)));
+            }
+            Block::Paragraph(prose) => self.line(format_args!("<p>{}</p>", inline(prose))),
+            Block::Note(prose) => self.line(format_args!("<p class=\"note\">{}</p>", inline(prose))),
+            Block::List(items) => {
+                self.line(format_args!("<ul>"));
+                for item in items {
+                    self.line(format_args!("<li>{}</li>", inline(item)));
+                }
+                self.line(format_args!("</ul>"));
+            }
+            Block::Table(sheet) => self.table(sheet),
+            Block::Details(id, summary, blocks) => {
+                self.line(format_args!("<details>\n<summary>{}</summary>", inline(summary)));
+                // The anchor stands inside, so that a browser opens what a link leads to.
+                self.line(format_args!("<div class=\"opened\" id=\"{}\">", escape(id)));
+                self.blocks(blocks, level);
+                self.line(format_args!("</div>\n</details>"));
+            }
+            Block::Card(heading, label, blocks) => {
+                self.line(format_args!("<article class=\"card\">"));
+                if let Some(label) = label {
+                    self.line(format_args!("<p class=\"label\">{}</p>", escape(label)));
+                }
+                self.line(format_args!("<h{level}>{}</h{level}>", inline(heading)));
+                self.blocks(blocks, level + 1);
+                self.line(format_args!("</article>"));
+            }
+            Block::Command(command) => {
+                self.line(format_args!(
+                    "<p class=\"command\"><span>The same on the command line:</span> <code>{}</code></p>",
+                    escape(command)
+                ));
+            }
+            Block::Picture(svg, caption) => {
+                let caption = inline(caption);
+                self.line(format_args!(
+                    "<figure>\n<div class=\"picture\" role=\"group\" aria-label=\"Picture, wider than a \
+                     small screen: it scrolls sideways\" tabindex=\"0\">\n{svg}</div>\n\
+                     <figcaption>{caption}</figcaption>\n</figure>"
+                ));
+            }
+        }
+    }
+
+    fn table(&mut self, sheet: &Sheet) {
+        self.n_tables += 1;
+        let key = format!("table-{}", self.n_tables);
+        self.line(format_args!(
+            "<div class=\"table\" role=\"group\" aria-labelledby=\"{key}\" tabindex=\"0\">\n<table>\n\
+             <caption id=\"{key}\">{}</caption>\n<thead><tr>",
+            inline(&sheet.caption)
+        ));
+        for column in &sheet.columns {
+            let heading = escape(column.trim_start_matches('#'));
+            self.line(format_args!("<th scope=\"col\"{}>{heading}</th>", number_class(column)));
+        }
+        self.line(format_args!("</tr></thead>\n<tbody>"));
+        for row in &sheet.rows {
+            self.text.push_str("<tr>");
+            for (at, (cell, column)) in row.iter().zip(&sheet.columns).enumerate() {
+                let class = number_class(column);
+                let label = escape(column.trim_start_matches('#'));
+                let text = inline(cell);
+                let cell = match at {
+                    0 => format!("<th scope=\"row\"{class}>{text}</th>"),
+                    _ => format!("<td data-label=\"{label}\"{class}>{text}</td>"),
+                };
+                self.text.push_str(&cell);
+            }
+            self.line(format_args!("</tr>"));
+        }
+        self.line(format_args!("</tbody>\n</table>\n</div>"));
+    }
+
+    fn close(&mut self, front: &Front) {
+        self.line(format_args!(
+            "</main>\n<footer>\n<p>{}</p>\n</footer>\n</body>\n</html>",
+            inline(&front.footer)
+        ));
+    }
+}
+
+fn number_class(column: &str) -> &'static str {
+    if column.starts_with('#') { " class=\"number\"" } else { "" }
+}
+
+fn inline(prose: &Prose) -> String {
+    let mut res = String::new();
+    for span in &prose.0 {
+        match span {
+            Span::Text(text) => res.push_str(&escape(text)),
+            Span::Name(name) => res.push_str(&format!("<bdi>{}</bdi>", escape(name))),
+            Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", escape(text))),
+            Span::Code(text) => res.push_str(&format!("<code>{}</code>", escape(text))),
+            Span::Link(text, target) if is_safe_link(target) => {
+                res.push_str(&format!("<a href=\"{}\">{}</a>", escape(target.trim()), escape(text)));
+            }
+            Span::Link(text, _) => res.push_str(&escape(text)),
+        }
+    }
+    res
+}

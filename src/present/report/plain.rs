@@ -1,0 +1,101 @@
+//! Writes the parts as Markdown; pictures are left out.
+
+use super::content::{Block, Part, Prose, Sheet, Span};
+use super::escape::{clean, is_safe_link};
+use super::front::Front;
+use crate::present::escape_markdown;
+
+/// Writes the same as the page, without pictures.
+pub(super) fn write(front: &Front, parts: &[Part]) -> String {
+    let mut text = format!("# {}\n\n", words(&front.title));
+    for prose in [&front.dateline, &front.answer] {
+        push(&mut text, &inline(prose));
+    }
+    for headline in &front.headlines {
+        text.push_str(&format!("- {}\n", inline(&headline.prose())));
+    }
+    text.push('\n');
+    for part in parts {
+        push(&mut text, &format!("<a id=\"{}\"></a>", part.id));
+        push(&mut text, &format!("## {}", words(part.title)));
+        blocks(&mut text, &part.blocks, 3);
+    }
+    push(&mut text, "---");
+    push(&mut text, &inline(&front.footer));
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn blocks(text: &mut String, blocks: &[Block], level: usize) {
+    for block in blocks {
+        let marks = "#".repeat(level.min(6));
+        match block {
+            Block::Heading(prose) => push(text, &format!("### {}", inline(prose))),
+            Block::Paragraph(prose) => push(text, &inline(prose)),
+            Block::Note(prose) => push(text, &format!("> {}", inline(prose))),
+            Block::List(items) => {
+                for item in items {
+                    text.push_str(&format!("- {}\n", inline(item)));
+                }
+                text.push('\n');
+            }
+            Block::Table(sheet) => table(text, sheet),
+            Block::Details(_, summary, inner) => {
+                push(text, &format!("**{}**", inline(summary)));
+                self::blocks(text, inner, level + 1);
+            }
+            Block::Card(heading, label, inner) => {
+                let label = label.as_deref().map(|it| format!(" ({})", words(it)));
+                push(text, &format!("{marks}# {}{}", inline(heading), label.unwrap_or_default()));
+                self::blocks(text, inner, level + 2);
+            }
+            Block::Command(command) => {
+                push(text, &format!("The same on the command line: {}", code(command)));
+            }
+            Block::Picture(..) => {}
+        }
+    }
+}
+
+fn table(text: &mut String, sheet: &Sheet) {
+    push(text, &format!("*{}*", inline(&sheet.caption)));
+    let headings = sheet.columns.iter().map(|it| words(it.trim_start_matches('#')));
+    text.push_str(&format!("| {} |\n|", headings.collect::<Vec<_>>().join(" | ")));
+    for column in &sheet.columns {
+        text.push_str(if column.starts_with('#') { "---:|" } else { "---|" });
+    }
+    text.push('\n');
+    for row in &sheet.rows {
+        let cells: Vec<String> = row.iter().map(inline).collect();
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text.push('\n');
+}
+
+fn push(text: &mut String, paragraph: &str) {
+    text.push_str(paragraph);
+    text.push_str("\n\n");
+}
+
+fn words(text: &str) -> String {
+    escape_markdown(&clean(text))
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", clean(text).replace('`', "'").replace('|', "\\|"))
+}
+
+fn inline(prose: &Prose) -> String {
+    let span = |it: &Span| match it {
+        Span::Text(it) | Span::Name(it) => words(it),
+        Span::Strong(it) => format!("**{}**", words(it)),
+        Span::Code(it) => code(it),
+        Span::Link(it, target) if is_safe_link(target) => {
+            let target = clean(target.trim()).replace([' ', '(', ')', '<', '>'], "");
+            format!("[{}]({target})", words(it))
+        }
+        Span::Link(it, _) => words(it),
+    };
+    prose.0.iter().map(span).collect()
+}

@@ -1,0 +1,242 @@
+//! The section on start-ups: how near each is to what it needs, and whom it should meet.
+
+use std::collections::BTreeSet;
+
+use super::content::{Block, Part, Prose, Sheet};
+use super::evidence::{date_words, path_table, ties_table};
+use super::hubs::sentence;
+use super::{Report, pictures::Pictures};
+use crate::ecosystem::{
+    AccessRow, Card, Introductions, NearestProvider, NeedDistance, Status, TieEvidence,
+};
+use crate::present::{decimal, plural};
+
+pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
+    let mut part = Part::new("start-ups", "Start-ups, and whom they should meet");
+    let access = &report.access;
+    part.say(
+        "Access says how near a start-up is to somebody who answers each of the support needs. A need \
+         counts in full if the start-up works with a provider or is one; half if one introduction \
+         away; a quarter if two; beyond that not at all. The figure is the average over the needs, \
+         between 0 and 1, and can be compared only within this page.",
+    );
+    if let (Some(ceiling), Some(at)) = (access.ceiling, &access.ceiling_at) {
+        part.say(
+            Prose::from(format!("The highest access that anybody has in these data is {} (", decimal(ceiling)))
+                .name(at)
+                .say("). It shows how much the data allow: below half of it, a start-up is called \
+                      under-connected, which is a word about the data’s ties and not about the company."),
+        );
+    }
+    if !access.needs_without_provider.is_empty() {
+        part.note(
+            Prose::from("Nobody in the data meets: ")
+                .names(&access.needs_without_provider, usize::MAX)
+                .say(". These are gaps of the ecosystem and are left out of every start-up’s figure."),
+        );
+    }
+    part.table(overview("Start-ups, those to look at first on top", &access.start_ups), "The data name no start-up.");
+    for (at, row) in access.start_ups.iter().enumerate() {
+        start_up(&mut part, report, row, at + 1);
+        if at == 0 {
+            part.blocks.extend(
+                pictures.path.iter().map(|(svg, caption)| Block::Picture(svg.clone(), caption.clone().into())),
+            );
+        }
+    }
+    without_stage(&mut part, &access.companies_without_stage);
+    part.command("weft access --why --format json");
+    part.command("weft introduce NAME --why --format json");
+    part
+}
+
+fn overview(caption: &'static str, rows: &[AccessRow]) -> Sheet {
+    let mut sheet = Sheet::new(
+        caption,
+        &[
+            "Start-up",
+            "What the data show",
+            "#Access",
+            "#Partners",
+            "#Rests on one partner",
+            "#Sources",
+            "Newest source",
+        ],
+    );
+    for row in rows {
+        let newest = row.newest_source.map_or("none dated".to_owned(), date_words);
+        sheet.push([
+            Prose::from(&row.node),
+            row.status.map_or("no status: stage not known", status_words).into(),
+            row.access.map_or("–".to_owned(), decimal).into(),
+            row.n_links.to_string().into(),
+            row.fragility.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0)).into(),
+            row.n_sources.to_string().into(),
+            newest.into(),
+        ]);
+    }
+    sheet
+}
+
+fn start_up(part: &mut Part, report: &Report, row: &AccessRow, number: usize) {
+    let status = row.status.map_or("", status_words);
+    part.heading(Prose::from(&row.node).say(format!(": {status}")));
+    part.say(sentence(&row.sentence));
+    if row.status == Some(Status::NotEnoughData) {
+        part.note(
+            "Check first: the data say too little about it to call it well or badly connected. Ask it \
+             before acting on the advice below.",
+        );
+    }
+    if !row.reasons.is_empty() {
+        let reasons = row.reasons.iter().map(|it| sentence(&it.sentence).into());
+        part.push(Block::List(reasons.collect()));
+    }
+    part.push(needs(row, number));
+    let Some(found) = report.introductions.iter().find(|it| it.node.id == row.node.id) else {
+        return;
+    };
+    for (label, card) in cards(found) {
+        part.push(introduction(label, card));
+    }
+    if cards(found).is_empty() {
+        part.say("Nobody in the data would bring it nearer to a need.");
+    }
+    if !found.nearest_providers.is_empty() {
+        part.push(Block::Details(
+            format!("far-needs-{number}"),
+            "Where to go for each need that is far".into(),
+            vec![Block::Table(nearest(&found.nearest_providers))],
+        ));
+    }
+}
+
+/// Every need with its distance and the way, and the ties of those ways.
+fn needs(row: &AccessRow, number: usize) -> Block {
+    let mut sheet =
+        Sheet::new("Its needs", &["Need", "#Steps", "Nearest provider", "Today’s way"]);
+    for need in &row.needs {
+        let provider = need.nearest_provider.as_ref().map_or(Prose::from("nobody in reach"), Prose::from);
+        let way = need.path.as_ref().map_or(String::new(), |it| it.sentence.clone());
+        let critical = if need.weight > 1 { " (critical)" } else { "" };
+        sheet.push([
+            Prose::from(&need.need).say(critical),
+            need.distance.map_or("no way".to_owned(), |it| it.to_string()).into(),
+            provider,
+            if way.is_empty() && need.distance == Some(0) { "meets it itself".into() } else { way.into() },
+        ]);
+    }
+    let mut blocks = vec![Block::Table(sheet)];
+    let ties = ties_of(&row.needs);
+    if !ties.is_empty() {
+        blocks.push(ties_table("The ties on those ways, and those by which the need is met", ties));
+    }
+    let near = row.needs.iter().filter(|it| it.distance.is_some_and(|d| d <= 1)).count();
+    let n = row.needs.len();
+    let summary = format!("Its needs: {near} of {n} met by itself or by a partner; all of them with the ways");
+    Block::Details(format!("needs-{number}"), summary.into(), blocks)
+}
+
+fn ties_of(needs: &[NeedDistance]) -> Vec<&TieEvidence> {
+    let mut seen = BTreeSet::new();
+    let on_paths = needs.iter().filter_map(|it| it.path.as_ref()).flat_map(|it| &it.links);
+    let met_by = needs.iter().flat_map(|it| &it.met_by);
+    let ties = on_paths.flat_map(|it| &it.ties).chain(met_by);
+    ties.filter(|it| seen.insert(it.id.as_str())).collect()
+}
+
+/// Both lists; one who is in both gets one card.
+fn cards(found: &Introductions) -> Vec<(&'static str, &Card)> {
+    let is_in = |cards: &[Card], card: &Card| cards.iter().any(|it| it.to.id == card.to.id);
+    let ready = found.ready_now.iter().map(|it| match is_in(&found.most_useful, it) {
+        true => ("Ready now, and most useful", it),
+        false => ("Ready now", it),
+    });
+    let later = found.most_useful.iter().filter(|it| !is_in(&found.ready_now, it));
+    ready.chain(later.map(|it| ("Most useful", it))).collect()
+}
+
+fn introduction(label: &str, card: &Card) -> Block {
+    let mut blocks = vec![Block::Paragraph(sentence(&card.sentence).into())];
+    let mut lines = vec![Prose::new().strong("For ").names(&card.for_needs, usize::MAX)];
+    if card.brokers.is_empty() {
+        let line = Prose::new().strong("Who can introduce ");
+        lines.push(match &card.ask_network {
+            Some(it) => line.say("nobody in the data; the nearest network to ask is ").name(it),
+            None => line.say("nobody in the data"),
+        });
+    } else {
+        let mut line = Prose::new().strong("Who can introduce ");
+        for (at, it) in card.brokers.iter().enumerate() {
+            let load = plural(it.n_links, "partner", "partners");
+            line = line.say(if at > 0 { ", then " } else { "" }).name(&it.node).say(format!(" ({load})"));
+        }
+        lines.push(line);
+    }
+    lines.push(Prose::new().strong("Before and after ").say(format!(
+        "access {} today, {} afterwards",
+        decimal(card.access_before),
+        decimal(card.access_after)
+    )));
+    let load = plural(card.n_links, "partner", "partners");
+    lines.push(Prose::new().strong("Load ").name(&card.to).say(format!(" has {load} already")));
+    lines.push(Prose::new().strong("How sure ").say(card.confidence.sentence.clone()));
+    for it in &card.would_change {
+        lines.push(Prose::new().strong("Would change this ").say(it.clone()));
+    }
+    blocks.push(Block::List(lines));
+    if let Some(path) = &card.path {
+        let table = path_table(sentence(&path.sentence), path);
+        let id = format!("path-{}-{}", card.to.id, path.nodes.first().map_or("", |it| &it.id));
+        blocks.push(Block::Details(id, "Today’s way, with its sources".into(), vec![table]));
+    }
+    Block::Card(Prose::from("Meet ").name(&card.to), Some(label.to_owned()), blocks)
+}
+
+fn nearest(rows: &[NearestProvider]) -> Sheet {
+    let mut sheet = Sheet::new(
+        "The nearest provider of each need at three steps or more",
+        &["Need", "Provider", "#Steps", "Way"],
+    );
+    for it in rows {
+        let way = match (&it.path, &it.ask_network) {
+            (Some(path), _) => path.sentence.clone().into(),
+            (None, Some(network)) => Prose::from("nobody in the data can introduce; ask ").name(network),
+            (None, None) => "nobody in the data can introduce".into(),
+        };
+        sheet.push([
+            Prose::from(&it.need),
+            Prose::from(&it.provider),
+            it.distance.map_or("no way".to_owned(), |it| it.to_string()).into(),
+            way,
+        ]);
+    }
+    sheet
+}
+
+fn without_stage(part: &mut Part, rows: &[AccessRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    part.heading("Companies whose stage no source tells");
+    part.say(format!(
+        "{} in the data may or may not be start-ups. They are in no finding about start-ups; saying \
+         their stage would put them there. Their figures are the same.",
+        plural(rows.len(), "company", "companies")
+    ));
+    part.push(Block::Details(
+        "companies-without-stage".to_owned(),
+        "Their figures".into(),
+        vec![Block::Table(overview("Companies without a stage", rows))],
+    ));
+}
+
+/// The status as people read it.
+pub(super) fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::UnderConnected => "under-connected",
+        Status::NotEnoughData => "not enough data, check first",
+        Status::DependsOnOne => "depends on one partner",
+        Status::Connected => "connected",
+    }
+}

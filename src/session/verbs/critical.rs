@@ -1,0 +1,57 @@
+//! `critical`: what breaks if one body leaves.
+
+use crate::ecosystem::{CutOff, critical, cut_off_without};
+use crate::present::{Answer, Section, Table};
+use crate::session::context::{Context, view_note};
+use crate::session::request::Names;
+use crate::session::{Error, Output};
+
+/// Bodies shown.
+const ROWS: usize = 20;
+/// Names shown of those cut off.
+const NAMES: usize = 6;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let question = ctx.question()?;
+    let mut found = critical(&snapshot, &question);
+    if !options.names.is_empty() {
+        found.rows.clear();
+        for name in &options.names {
+            let idx = ctx.must_find(&snapshot, name)?;
+            found.rows.push(cut_off_without(&snapshot, &question, idx)?);
+        }
+    }
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    for row in &found.rows {
+        answer.push_row(row);
+    }
+    let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
+    let mut section = Section::table("Single points of failure", table(&found.rows[..limit]));
+    if found.rows.is_empty() {
+        section.text.push("No body is the only link of another in this view.".to_owned());
+        section.table = None;
+    }
+    section.notes.extend(rest);
+    answer.push_section(section);
+    Ok(answer.into())
+}
+
+/// Who cuts off whom.
+pub(super) fn table(rows: &[CutOff]) -> Table {
+    let mut table = Table::new(&["without", "#cut off", "#start-ups", "who", "in words"]);
+    for row in rows {
+        let mut names: Vec<&str> = row.cut_off.iter().map(|it| it.name.as_str()).collect();
+        let n_more = names.len().saturating_sub(NAMES);
+        names.truncate(NAMES);
+        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        table.push([
+            row.node.name.clone(),
+            row.n_cut_off.to_string(),
+            row.n_start_ups_cut_off.to_string(),
+            format!("{}{more}", names.join("; ")),
+            row.sentence.clone(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,83 @@
+//! `draw`: the network, a part of it, or a path, as SVG or DOT.
+
+use weft_analytics::k_shortest_paths;
+use weft_diagram::{LayoutOptions, SvgOptions, dot, layout, svg};
+use weft_graph::{Snapshot, View};
+
+use crate::present::{Frame, Scene, draw_network};
+use crate::session::context::{Context, view_note};
+use crate::session::request::{Draw, PictureForm};
+use crate::session::{Error, Output};
+
+/// Paths drawn between two bodies.
+const PATHS: usize = 3;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let question = ctx.question()?;
+    let view = question.conduit(&snapshot);
+    let basis = question.basis(&snapshot, &view, "conduit");
+    let scene = scene(ctx, &snapshot, &view, options)?;
+    let frame = Frame {
+        title: String::new(),
+        dataset: ctx.database.title()?,
+        caption: caption(&snapshot, &view_note(&basis).sentence()),
+        seed: ctx.settings.seed,
+    };
+    let drawing = draw_network(&snapshot, &view, &scene, &frame);
+    let text = match options.form {
+        PictureForm::Dot => dot(&drawing).map_err(|err| Error::failed(err.to_string()))?,
+        PictureForm::Svg => {
+            let places =
+                layout(&drawing, &LayoutOptions { seed: ctx.settings.seed, ..Default::default() });
+            svg(&drawing, &places, &SvgOptions { embed_fonts: true })
+        }
+    };
+    let notes = drawing.note.iter().cloned().collect();
+    Ok(super::written(text, options.output.as_deref(), notes))
+}
+
+fn scene(
+    ctx: &Context<'_>,
+    snapshot: &Snapshot,
+    view: &View,
+    options: &Draw,
+) -> Result<Scene, Error> {
+    let find = |name: &str| -> Result<u32, Error> {
+        let idx = ctx.must_find(snapshot, name)?;
+        let id = snapshot.node(idx).id().to_owned();
+        view.index_of(idx).ok_or_else(|| crate::ecosystem::Error::NotInView { id }.into())
+    };
+    if let Some(name) = &options.of {
+        return Ok(Scene::Around { centre: find(name)?, depth: options.depth });
+    }
+    if let Some((from, to)) = &options.path {
+        let (source, target) = (find(from)?, find(to)?);
+        let paths = k_shortest_paths(view, source, target, PATHS, &[]);
+        if paths.is_empty() {
+            return Err(Error::failed(format!("no path joins `{from}` and `{to}` in this view")));
+        }
+        return Ok(Scene::Paths(paths));
+    }
+    let is_narrowed = !ctx.settings.kinds.is_empty() || !ctx.settings.relations.is_empty();
+    Ok(if is_narrowed { Scene::Everything } else { Scene::Whole })
+}
+
+/// Source, date, view, and what the page does not mean.
+pub(super) fn caption(snapshot: &Snapshot, view: &str) -> String {
+    let mut sources: Vec<String> = snapshot
+        .sources()
+        .map(|it| {
+            let date = it.date.map(|it| format!(" ({it})")).unwrap_or_default();
+            format!("{}{date}", it.title)
+        })
+        .collect();
+    let n_more = sources.len().saturating_sub(2);
+    sources.truncate(2);
+    let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+    format!(
+        "Sources: {}{more}. {view}. Bodies that are near in the network stand near on the page; up, \
+         down, left and right mean nothing.",
+        sources.join("; ")
+    )
+}

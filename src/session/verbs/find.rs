@@ -1,0 +1,39 @@
+//! `find`: nodes by name, alias, id or identifier, misspelt or not.
+
+use serde_json::json;
+
+use crate::present::{Answer, Section, Table};
+use crate::session::context::Context;
+use crate::session::request::Find;
+use crate::session::{Error, Output};
+
+/// Hits shown.
+const HITS: usize = 10;
+/// Hits that `--all` shows at most.
+const HITS_MAX: usize = 1_000;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Find) -> Result<Output, Error> {
+    let limit = if ctx.settings.all { HITS_MAX } else { ctx.settings.limit.unwrap_or(HITS) };
+    let kinds = ctx.kinds()?;
+    let kind_ids: Vec<String> = kinds.iter().map(|&it| ctx.schema().kind(it).id.clone()).collect();
+    let mut hits =
+        ctx.database.find(&options.text, if kinds.is_empty() { limit } else { HITS_MAX })?;
+    hits.retain(|it| kind_ids.is_empty() || kind_ids.contains(&it.kind));
+    hits.truncate(limit);
+    if hits.is_empty() {
+        return Err(Error::not_found(&options.text, Vec::new()));
+    }
+    let mut answer = Answer::default();
+    answer.param("text", options.text.clone());
+    let mut table = Table::new(&["name", "kind", "id", "found by"]);
+    for hit in hits {
+        let how = serde_json::to_value(hit.how).unwrap_or_default();
+        let words = how.as_str().unwrap_or_default().to_owned();
+        table.push([hit.name.clone(), hit.kind.clone(), hit.id.clone(), words]);
+        answer.rows.push(json!({
+            "id": hit.id, "name": hit.name, "kind": hit.kind, "how": how, "score": hit.score,
+        }));
+    }
+    answer.push_section(Section::bare(table));
+    Ok(answer.into())
+}

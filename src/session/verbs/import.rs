@@ -1,0 +1,198 @@
+//! `import`: files into the store, or with `--dry-run` what would become of each row.
+
+use std::path::Path;
+
+use serde_json::json;
+use weft_formats::{Diagnostic, Severity};
+use weft_store::{Phase, Progress, RevisionInfo};
+use weft_value::DateOrder;
+
+use crate::database::{ImportError, Imported, dry_run, import};
+use crate::present::{Answer, Section, Table, count};
+use crate::session::context::Context;
+use crate::session::request::Import;
+use crate::session::{Error, Output};
+use crate::transfer::{Folder, ImportOptions, Status, read_file, read_folder};
+
+/// Rows of a dry run shown.
+const ROWS: usize = 100;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Import) -> Result<Output, Error> {
+    let mut folder = read_all(&options.paths)?;
+    let info = match folder.info.take() {
+        Some(Ok(info)) => Some(info),
+        Some(Err(fault)) => return Err(Error::rejected(1, vec![*fault])),
+        None => None,
+    };
+    if let Some(text) = &folder.schema_text
+        && text.trim() != ctx.schema().text().trim()
+    {
+        ctx.listener.note(
+            "the folder has a schema.toml of its own, which is not that of the store and is not \
+             read: a store gets its schema by `weft init --schema FILE`",
+        );
+    }
+    let import_options = ImportOptions {
+        dataset: options.dataset.clone().unwrap_or_else(|| folder.name.clone()),
+        licence: info.as_ref().and_then(|it| it.licence.clone()),
+        currency: info.as_ref().and_then(|it| it.currency.clone()),
+        dates: if options.day_first { DateOrder::DayFirst } else { DateOrder::IsoOnly },
+        remove_missing: options.remove,
+        source_date: options.source_date,
+    };
+    let imported = if options.dry_run {
+        dry_run(&ctx.database, &folder.files, &import_options)
+    } else {
+        let info = RevisionInfo {
+            when: ctx.settings.now.clone(),
+            who: ctx.settings.who.clone(),
+            what: format!("import {}", import_options.dataset),
+            dataset: import_options.dataset.clone(),
+        };
+        let listener = &mut *ctx.listener;
+        let mut progress = |it: Progress| listener.progress(&progress_words(&it));
+        import(&mut ctx.database, &folder.files, &import_options, &info, &mut progress)
+    };
+    let imported = imported.map_err(import_error)?;
+    let mut output = answer(ctx, &imported, options.dry_run);
+    output.found_errors = imported.n_errors > 0;
+    Ok(output)
+}
+
+/// The files of all paths: of folders their tables, of files themselves.
+fn read_all(paths: &[std::path::PathBuf]) -> Result<Folder, Error> {
+    let mut all = Folder::default();
+    for path in paths {
+        let one = if path.is_dir() { read_folder(path) } else { existing_file(path) };
+        let one = one.map_err(|err| import_error(err.into()))?;
+        if all.name.is_empty() {
+            all.name = one.name;
+        }
+        all.info = all.info.or(one.info);
+        all.schema_text = all.schema_text.or(one.schema_text);
+        all.files.extend(one.files);
+    }
+    Ok(all)
+}
+
+fn existing_file(path: &Path) -> Result<Folder, crate::transfer::TransferError> {
+    let folder = read_file(path);
+    // A file that cannot be opened is said here, before anything else is looked at.
+    for file in &folder.files {
+        file.open()?;
+    }
+    Ok(folder)
+}
+
+fn progress_words(progress: &Progress) -> String {
+    let n = count(usize::try_from(progress.n_done).unwrap_or(usize::MAX));
+    match progress.phase {
+        Phase::Reading => "reading the files".to_owned(),
+        Phase::Writing => format!("writing: {n} records"),
+        Phase::Indexing => format!("building indexes: {n} done"),
+        Phase::Committing => "committing".to_owned(),
+        Phase::Checkpointing => "tidying up the log".to_owned(),
+    }
+}
+
+fn separator(separator: char) -> String {
+    if separator == '\t' { "tabs".to_owned() } else { format!("`{separator}`") }
+}
+
+fn import_error(err: ImportError) -> Error {
+    match err {
+        ImportError::Rejected { diagnostics, n_errors } => Error::rejected(n_errors, diagnostics)
+            .with_hint("mend the files, or look with `weft import --dry-run`"),
+        ImportError::Store(err) => err.into(),
+        err => Error::failed(err.to_string()),
+    }
+}
+
+fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
+    let mut answer = Answer::default();
+    let mut text_first = Vec::new();
+    for dialect in &imported.dialects {
+        text_first.push(format!(
+            "{}: read as {}, separated by {}, dates {}.",
+            dialect.file,
+            dialect.encoding.as_str(),
+            separator(dialect.separator),
+            dialect.dates
+        ));
+    }
+    let said: Vec<String> = imported
+        .diagnostics
+        .iter()
+        .filter(|it| is_dry || it.severity == Severity::Warning)
+        .map(Diagnostic::to_string)
+        .collect();
+    let total = imported.outcomes.total();
+    let counts = format!(
+        "added {}, changed {}, same {}, removed {}, missing {}, rejected {}",
+        count(total.added),
+        count(total.changed),
+        count(total.same),
+        count(total.removed),
+        count(total.missing),
+        count(total.rejected)
+    );
+    let verb = if is_dry { "Would be" } else { "Rows" };
+    let mut text = text_first;
+    text.push(format!("{verb}: {counts}."));
+    text.extend(said);
+    if imported.n_left_out > 0 {
+        text.push(format!("... and {} more", count(imported.n_left_out)));
+    }
+    match &imported.applied {
+        Some(applied) => text.push(match applied.revision {
+            Some(revision) => format!("This is revision {revision}; `weft undo` takes it back."),
+            None => "Nothing changed, so there is no new revision.".to_owned(),
+        }),
+        None => text.push("Nothing was written.".to_owned()),
+    }
+    if total.missing > 0 {
+        text.push(format!(
+            "{} records of the last import of this dataset are not in the files and were kept; \
+             `--remove` takes them away.",
+            count(total.missing)
+        ));
+    }
+    let shown = |it: &&crate::transfer::Outcome| {
+        is_dry || matches!(it.status, Status::Missing | Status::Removed)
+    };
+    let outcomes: Vec<_> = imported.outcomes.kept.iter().filter(shown).collect();
+    for outcome in &outcomes {
+        answer.push_row(outcome);
+    }
+    if !is_dry {
+        let applied = imported.applied.as_ref();
+        answer.rows.insert(
+            0,
+            json!({
+                "status": "summary", "revision": applied.and_then(|it| it.revision),
+                "added": total.added, "changed": total.changed, "same": total.same,
+                "removed": total.removed, "missing": total.missing,
+            }),
+        );
+    }
+    answer.push_section(Section { text, ..Section::default() });
+    let interesting: Vec<_> = outcomes.iter().filter(|it| it.status != Status::Same).collect();
+    if !interesting.is_empty() {
+        let (limit, rest) = ctx.shown(interesting.len(), ROWS);
+        let mut table = Table::new(&["becomes", "file", "#row", "id", "fields"]);
+        for it in interesting.iter().take(limit) {
+            let status = serde_json::to_value(it.status).unwrap_or_default();
+            table.push([
+                status.as_str().unwrap_or_default().to_owned(),
+                it.file.clone(),
+                if it.row > 0 { it.row.to_string() } else { String::new() },
+                it.id.clone(),
+                it.fields.join(", "),
+            ]);
+        }
+        let mut section = Section::bare(table);
+        section.notes.extend(rest);
+        answer.push_section(section);
+    }
+    answer.into()
+}

@@ -1,0 +1,61 @@
+//! `path A B`: how to get from one body to another, step by step, each with who says so.
+
+use serde_json::json;
+
+use crate::ecosystem::{PathsOptions, paths};
+use crate::present::{Answer, Section, Table};
+use crate::session::context::{Context, view_note};
+use crate::session::request::Path;
+use crate::session::{Error, Output};
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let from = ctx.must_find(&snapshot, &options.from)?;
+    let to = ctx.must_find(&snapshot, &options.to)?;
+    let mut avoid = Vec::new();
+    for name in &options.avoid {
+        avoid.push(ctx.must_find(&snapshot, name)?);
+    }
+    let paths_options = PathsOptions { n_paths: options.n_paths, avoid };
+    let found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    answer.param("from", found.from.id.clone());
+    answer.param("to", found.to.id.clone());
+    answer.param("k", options.n_paths);
+    answer.param("n_shortest", found.n_shortest);
+    answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
+    for (rank, path) in found.paths.iter().enumerate() {
+        let mut row = json!({ "rank": rank + 1 });
+        if let (Some(row), Ok(serde_json::Value::Object(fields))) =
+            (row.as_object_mut(), serde_json::to_value(path))
+        {
+            row.extend(fields);
+        }
+        answer.rows.push(row);
+        let mut table = Table::new(&["step", "since", "certainty", "says who"]);
+        for link in &path.links {
+            for tie in &link.ties {
+                let claims: Vec<String> = tie
+                    .claims
+                    .iter()
+                    .map(|it| {
+                        let date = it.date.map(|it| format!(", {it}")).unwrap_or_default();
+                        format!("{}: {}{date}", it.source, it.locator)
+                    })
+                    .collect();
+                table.push([
+                    tie.sentence.clone(),
+                    tie.valid_from.map_or(String::new(), |it| it.to_string()),
+                    tie.certainty.as_str().to_owned(),
+                    claims.join("; "),
+                ]);
+            }
+        }
+        let links =
+            if path.n_links == 1 { "1 link".into() } else { format!("{} links", path.n_links) };
+        let mut section = Section::table(&format!("Path {}: {links}", rank + 1), table);
+        section.text.push(format!("{}.", path.sentence));
+        answer.push_section(section);
+    }
+    Ok(answer.into())
+}

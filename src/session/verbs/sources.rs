@@ -1,0 +1,60 @@
+//! `sources`: who says so, and how much rests on each.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::present::{Answer, Section, Table};
+use crate::session::context::Context;
+use crate::session::{Error, Output};
+
+pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let mut used: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for idx in snapshot.nodes() {
+        let mut ids: Vec<&str> =
+            snapshot.node(idx).claims().map(|it| it.source().id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            used.entry(id).or_default()[0] += 1;
+        }
+    }
+    for idx in snapshot.ties() {
+        let mut ids: Vec<&str> =
+            snapshot.tie(idx).claims().map(|it| it.source().id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            used.entry(id).or_default()[1] += 1;
+        }
+    }
+    for fact in snapshot.facts() {
+        used.entry(&fact.source).or_default()[2] += 1;
+    }
+    let mut answer = Answer::default();
+    let mut table =
+        Table::new(&["id", "title", "publisher", "date", "licence", "#nodes", "#ties", "#facts"]);
+    for source in snapshot.sources() {
+        let [n_nodes, n_ties, n_facts] = used.get(source.id.as_str()).copied().unwrap_or_default();
+        let text = |it: &Option<String>| it.clone().unwrap_or_default();
+        table.push([
+            source.id.clone(),
+            source.title.clone(),
+            text(&source.publisher),
+            source.date.map_or(String::new(), |it| it.to_string()),
+            text(&source.licence),
+            n_nodes.to_string(),
+            n_ties.to_string(),
+            n_facts.to_string(),
+        ]);
+        answer.rows.push(json!({
+            "id": source.id, "title": source.title, "publisher": source.publisher,
+            "date": source.date, "retrieved": source.retrieved, "licence": source.licence,
+            "address": source.address, "note": source.note,
+            "n_nodes": n_nodes, "n_ties": n_ties, "n_facts": n_facts,
+        }));
+    }
+    answer.push_section(Section::bare(table));
+    Ok(answer.into())
+}

@@ -1,0 +1,62 @@
+//! `stats`: the network in figures.
+
+use crate::ecosystem::{Count, stats};
+use crate::present::{Answer, Section, Table, count, decimal};
+use crate::session::context::{Context, view_note};
+use crate::session::{Error, Output};
+
+pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let found = stats(&snapshot, &ctx.question()?);
+    let mut answer = Answer { view: Some(view_note(&found.conduit)), ..Answer::default() };
+    answer.push_row(&found);
+    let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
+    let shape = &found.shape;
+    let mut table = Table::new(&["figure", "#value"]);
+    for (name, value) in [
+        ("nodes of all kinds", count(found.everything.n_nodes)),
+        ("ties of all relations", count(found.everything.n_ties)),
+        ("bodies that act", count(found.conduit.n_nodes)),
+        ("links among them", count(found.conduit.n_links)),
+        ("ties in those links", count(found.conduit.n_ties)),
+        ("density", optional(shape.density)),
+        ("mean number of partners", optional(shape.mean_degree)),
+        ("connected parts", count(shape.n_components)),
+        ("bodies in the largest part", count(shape.n_in_largest)),
+        ("bodies without any link", count(shape.n_isolated)),
+        (
+            "longest shortest way (diameter)",
+            shape.diameter.map_or("–".to_owned(), |it| it.to_string()),
+        ),
+        ("mean shortest way", optional(shape.mean_distance)),
+        ("clustering", optional(shape.clustering)),
+        (
+            "support needs that somebody meets",
+            format!("{} of {}", found.n_needs_met, found.n_needs),
+        ),
+        ("sources", count(found.n_sources)),
+        ("figures of sources (facts)", count(found.n_facts)),
+    ] {
+        table.push([name.to_owned(), value]);
+    }
+    let mut first = Section::bare(table);
+    first.text.push(found.sentence.clone());
+    answer.push_section(first);
+    for (heading, counts) in [
+        ("Nodes by kind", &found.nodes_by_kind),
+        ("Ties by relation", &found.ties_by_relation),
+        ("Ties by certainty", &found.ties_by_certainty),
+        ("Companies by stage", &found.start_ups_by_stage),
+    ] {
+        answer.push_section(Section::table(heading, counts_table(counts)));
+    }
+    Ok(answer.into())
+}
+
+fn counts_table(counts: &[Count]) -> Table {
+    let mut table = Table::new(&["", "#number"]);
+    for it in counts {
+        table.push([it.label.clone(), count(it.n)]);
+    }
+    table
+}

@@ -1,0 +1,97 @@
+//! `who X`: who connects to whom, how, since when, and who says so.
+
+use crate::ecosystem::{Who, WhoOptions, who};
+use crate::present::{Answer, Section, Table};
+use crate::session::context::{Context, view_note};
+use crate::session::request;
+use crate::session::{Error, Output};
+
+/// Ties shown of a relation.
+const TIES: usize = 50;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Output, Error> {
+    let id = ctx.must_find_id(&options.name)?;
+    let with = options.with.as_deref().map(|it| ctx.must_find_id(it)).transpose()?;
+    let mut question = ctx.question()?;
+    if question.as_of.is_none() {
+        // The newest source of the whole store, which the surroundings alone would not tell.
+        question.as_of = ctx.newest_source()?;
+    }
+    let (snapshot, counts) = match ctx.settings.revision {
+        Some(_) => (ctx.snapshot()?, Vec::new()),
+        None => {
+            let all = ctx.settings.all || with.is_some();
+            let around = ctx.database.surroundings(&id, all)?;
+            let around = around.ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
+            (around.snapshot, if around.is_cut { around.counts } else { Vec::new() })
+        }
+    };
+    let idx = snapshot.find_node(&id).ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
+    let n_ties = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(TIES) };
+    let who_options = WhoOptions { n_ties: if with.is_some() { usize::MAX } else { n_ties } };
+    let mut found = who(&snapshot, &question, idx, &who_options)?;
+    if let Some(with) = &with {
+        for relation in &mut found.relations {
+            relation.ties.retain(|it| it.neighbour.id == *with);
+        }
+        found.relations.retain(|it| !it.ties.is_empty());
+    }
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    answer.param("of", id);
+    if let Some(with) = with {
+        answer.param("with", with);
+    }
+    for relation in &found.relations {
+        for tie in &relation.ties {
+            answer.rows.push(serde_json::json!({
+                "node": found.node, "relation": relation.relation, "verb": relation.verb,
+                "neighbour": tie.neighbour, "sentence": tie.sentence,
+                "valid_from": tie.tie.valid_from, "valid_to": tie.tie.valid_to,
+                "amount": tie.tie.amount, "certainty": tie.tie.certainty, "tie": tie.tie.id,
+                "claims": tie.tie.claims,
+            }));
+        }
+    }
+    sections(&mut answer, &found, &counts);
+    Ok(answer.into())
+}
+
+fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) {
+    let mut first = Section::text(&found.node.name, vec![found.sentence.clone()]);
+    if !counts.is_empty() {
+        let mut table = Table::new(&["relation", "", "#ties in all"]);
+        for (relation, is_outgoing, n) in counts {
+            let way = if *is_outgoing { "to" } else { "from" };
+            table.push([relation.clone(), way.to_owned(), crate::present::count(*n)]);
+        }
+        first.table = Some(table);
+        first
+            .notes
+            .push("Too many to read at once: below are the first; `--all` reads all.".into());
+    }
+    answer.push_section(first);
+    for relation in &found.relations {
+        let mut table = Table::new(&["who", "kind", "since", "until", "certainty", "says who"]);
+        for it in &relation.ties {
+            let date =
+                |it: Option<weft_value::PartialDate>| it.map_or(String::new(), |it| it.to_string());
+            let claim = it.tie.claims.first();
+            let amount =
+                it.tie.amount.as_ref().map(|it| format!(", {}", crate::present::money(it)));
+            table.push([
+                format!("{}{}", it.neighbour.name, amount.unwrap_or_default()),
+                it.neighbour.kind.replace('_', " "),
+                date(it.tie.valid_from),
+                date(it.tie.valid_to),
+                it.tie.certainty.as_str().to_owned(),
+                claim.map_or(String::new(), |it| format!("{}: {}", it.source, it.locator)),
+            ]);
+        }
+        let mut section = Section::table(&relation.verb, table);
+        if relation.n_ties > relation.ties.len() {
+            let n = relation.n_ties - relation.ties.len();
+            section.notes.push(format!("{n} more: use `--all` or `--limit N`"));
+        }
+        answer.push_section(section);
+    }
+}

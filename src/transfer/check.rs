@@ -1,0 +1,301 @@
+//! What is wrong or doubtful in a stored graph: the findings of `weft check`.
+//!
+//! Errors are what no import lets in and an edit or another tool may have left; warnings are
+//! cautions, each under a code that notes can explain.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use weft_formats::{Diagnostic, Place, similarity};
+use weft_graph::{
+    Derivation, Ends, Fact, Family, NodeIdx, NodeRecord, Qualifier, Snapshot, resolve_node,
+    resolve_tie,
+};
+use weft_value::PartialDate;
+
+use super::{fold, name_tokens};
+
+/// Names at least this alike (0 to 1) are suspected to be one body.
+const SUSPICIOUS_SIMILARITY: f64 = 0.95;
+/// A word that more names share tells nothing, and is not compared by.
+const MAX_NAMES_A_WORD: usize = 40;
+
+/// Returns what is wrong, errors first, each kind in the order of the records' ids.
+///
+/// O(records) but for the comparison of names, which is O(n k) with k names that share a rare word.
+/// The value of a diagnostic holds the ids that it speaks of, parted by `|`.
+pub fn check(snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let mut nodes: Vec<(NodeIdx, NodeRecord)> =
+        snapshot.nodes().map(|it| (it, snapshot.node(it).written())).collect();
+    nodes.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+    let mut res = Vec::new();
+    check_records(snapshot, &nodes, &mut res);
+    check_ties(snapshot, &mut res);
+    check_facts(snapshot, &mut res);
+    check_names(&nodes, &mut res);
+    check_conflicts(snapshot, &nodes, &mut res);
+    check_evidence(snapshot, &nodes, &mut res);
+    res.sort_by_key(|it| it.severity);
+    res
+}
+
+fn error(code: &'static str, ids: &str, message: String, hint: &str) -> Diagnostic {
+    Diagnostic::error(code, Place::default(), message).value(ids).hint(hint)
+}
+
+fn warning(code: &'static str, ids: &str, message: String, hint: &str) -> Diagnostic {
+    Diagnostic::warning(code, Place::default(), message).value(ids).hint(hint)
+}
+
+fn reversed(from: Option<PartialDate>, to: Option<PartialDate>) -> bool {
+    matches!((from, to), (Some(from), Some(to)) if from.first_key() > to.last_key())
+}
+
+fn check_records(snapshot: &Snapshot, nodes: &[(NodeIdx, NodeRecord)], res: &mut Vec<Diagnostic>) {
+    for (idx, node) in nodes {
+        let id = &node.id;
+        if node.claims.is_empty() {
+            let message = format!("node `{id}` rests on no claim");
+            res.push(error("no_claim", id, message, "name a source for it, or remove it"));
+        }
+        if reversed(node.valid_from, node.valid_to) {
+            let message = format!("node `{id}` ends before it begins");
+            res.push(error("reversed_dates", id, message, "correct the dates"));
+        }
+        let family = snapshot.node(*idx).kind().family;
+        if node.stage.is_some() && family != Family::Company {
+            let message = format!("node `{id}` has a stage and is no company");
+            res.push(error("stage_not_company", id, message, "correct the stage or the kind"));
+        }
+    }
+}
+
+fn check_ties(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
+    let schema = snapshot.schema();
+    let mut found = Vec::new();
+    for idx in snapshot.ties() {
+        let tie = snapshot.tie(idx);
+        let relation = tie.relation_id();
+        let (source, target) = (snapshot.node(tie.source()), snapshot.node(tie.target()));
+        let allowed = schema.allows(relation, Ends::Source, source.kind_id())
+            && schema.allows(relation, Ends::Target, target.kind_id());
+        if !allowed {
+            let message = format!(
+                "tie `{}`: `{}` cannot join a {} to a {}",
+                tie.id(),
+                tie.relation().id,
+                source.kind().id,
+                target.kind().id
+            );
+            let hint = "correct the relation or a kind, or widen the schema";
+            found.push(error("relation_not_allowed", &tie.id(), message, hint));
+        }
+        if tie.claims().next().is_none() {
+            let message = format!("tie `{}` rests on no claim", tie.id());
+            let hint = "name a source for it, or remove it";
+            found.push(error("no_claim", &tie.id(), message, hint));
+        }
+        if reversed(tie.valid_from(), tie.valid_to()) {
+            let message = format!("tie `{}` ends before it begins", tie.id());
+            found.push(error("reversed_dates", &tie.id(), message, "correct the dates"));
+        }
+    }
+    found.sort_by(|a, b| a.value.cmp(&b.value));
+    res.extend(found);
+}
+
+fn check_facts(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
+    for fact in snapshot.facts() {
+        let Some(derived) = fact.derived else { continue };
+        let mut parts: Vec<&Fact> = Vec::new();
+        for id in &fact.of {
+            match snapshot.find_fact(id) {
+                Some(part) => parts.push(part),
+                None => {
+                    let message =
+                        format!("fact `{}` is derived of `{id}`, which is no fact", fact.id);
+                    res.push(error("unknown_fact", &fact.id, message, "correct the id"));
+                }
+            }
+        }
+        if parts.len() < fact.of.len() {
+            continue;
+        }
+        let Some(value) = fact.value else { continue };
+        let values: Vec<Option<f64>> = parts.iter().map(|it| it.value).collect();
+        let Some(computed) = derived.compute(&values) else {
+            let message = format!("fact `{}` cannot be recomputed from its parts", fact.id);
+            let hint = "a part has no value, or there are not two of them";
+            res.push(warning("not_recomputed", &fact.id, message, hint));
+            continue;
+        };
+        if (value - computed).abs() > tolerance(derived, fact, &parts) + 1e-9 * value.abs() {
+            let message = format!(
+                "fact `{}` says {value} {}, its parts give {}",
+                fact.id,
+                fact.unit,
+                (computed * 100.0).round() / 100.0
+            );
+            let hint = "look at the source: correct a figure, or note that it prints them so";
+            res.push(warning("does_not_add_up", &fact.id, message, hint));
+        }
+    }
+}
+
+/// How far a printed figure may lie from what its printed parts give, by rounding alone.
+fn tolerance(derived: Derivation, fact: &Fact, parts: &[&Fact]) -> f64 {
+    let own = half_unit(fact);
+    let of_parts: f64 = parts.iter().map(|it| half_unit(it)).sum();
+    match (derived, parts) {
+        (Derivation::Sum, _) => own + of_parts,
+        (Derivation::Mean, parts) => own + of_parts / parts.len().max(1) as f64,
+        (Derivation::Share | Derivation::Ratio, [a, b]) => {
+            let (Some(x), Some(y)) = (a.value, b.value) else { return own };
+            let scale = if derived == Derivation::Share { 100.0 } else { 1.0 };
+            own + scale * (half_unit(a) + (x / y).abs() * half_unit(b)) / y.abs().max(1e-12)
+        }
+        _ => own,
+    }
+}
+
+/// Half of the last digit that is printed. A count is not rounded unless its words say so; of a
+/// figure that is about, at least or up to so much, the zeros at its end may be rounding.
+fn half_unit(fact: &Fact) -> f64 {
+    let Some(value) = fact.value else { return 0.0 };
+    let text = value.to_string();
+    if let Some((_, decimals)) = text.split_once('.') {
+        return 0.5 * 10f64.powi(-(decimals.len() as i32));
+    }
+    if fact.qualifier == Qualifier::Exact {
+        let counted = matches!(fact.unit.as_str(), "count" | "people" | "rank");
+        return if counted { 0.0 } else { 0.5 };
+    }
+    let n_zeros = text.len() - text.trim_end_matches('0').len();
+    0.5 * 10f64.powi(n_zeros as i32)
+}
+
+fn check_names(nodes: &[(NodeIdx, NodeRecord)], res: &mut Vec<Diagnostic>) {
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, (_, node)) in nodes.iter().enumerate() {
+        for name in [&node.name].into_iter().chain(&node.aliases) {
+            let slot = by_name.entry(fold(name)).or_default();
+            if slot.last() != Some(&at) {
+                slot.push(at);
+            }
+        }
+    }
+    let mut told: HashSet<(usize, usize)> = HashSet::new();
+    for (name, sharing) in by_name.iter().filter(|it| it.1.len() > 1) {
+        let ids: Vec<&str> = sharing.iter().map(|&it| nodes[it].1.id.as_str()).collect();
+        for (n, &a) in sharing.iter().enumerate() {
+            told.extend(sharing[n + 1..].iter().map(|&b| (a, b)));
+        }
+        if sharing.iter().all(|&it| nodes[it].1.distinct) {
+            continue;
+        }
+        let message = format!("`{name}` is a name of {} nodes: `{}`", ids.len(), ids.join("`, `"));
+        let hint = "whoever names it must say which: give the name to one, or mark both distinct";
+        res.push(warning("shared_name", &ids.join("|"), message, hint));
+    }
+    let tokens: Vec<Vec<String>> = nodes.iter().map(|it| name_tokens(&it.1.name)).collect();
+    let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, words) in tokens.iter().enumerate() {
+        for word in words {
+            by_word.entry(word).or_default().push(at);
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for sharing in by_word.values().filter(|it| it.len() <= MAX_NAMES_A_WORD) {
+        for (n, &a) in sharing.iter().enumerate() {
+            for &b in &sharing[n + 1..] {
+                if look_alike(&nodes[a].1, &nodes[b].1, &tokens[a], &tokens[b]) {
+                    pairs.push((a, b));
+                }
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    for (a, b) in pairs.into_iter().filter(|it| !told.contains(it)) {
+        let (a, b) = (&nodes[a].1, &nodes[b].1);
+        let message = format!("`{}` (`{}`) may be `{}` (`{}`)", a.name, a.id, b.name, b.id);
+        let hint = "make one of them an alias of the other, or mark both distinct";
+        res.push(warning("suspected_duplicate", &format!("{}|{}", a.id, b.id), message, hint));
+    }
+}
+
+/// Whether two names of one kind are the same but for legal form, order of words or a slip.
+fn look_alike(a: &NodeRecord, b: &NodeRecord, tokens_a: &[String], tokens_b: &[String]) -> bool {
+    if a.kind != b.kind || (a.distinct && b.distinct) {
+        return false;
+    }
+    // `aim 1.1` and `aim 1.2` differ by what matters.
+    let numbers = |it: &&String| it.chars().any(|c| c.is_ascii_digit());
+    if !tokens_a.iter().filter(numbers).eq(tokens_b.iter().filter(numbers)) {
+        return false;
+    }
+    tokens_a == tokens_b
+        || (tokens_a.len() == tokens_b.len()
+            && similarity(&tokens_a.join(" "), &tokens_b.join(" ")) >= SUSPICIOUS_SIMILARITY
+            && tokens_a.iter().filter(|it| !tokens_b.contains(it)).count() == 1
+            && tokens_a.iter().zip(tokens_b).all(|(x, y)| similarity(x, y) >= 0.9))
+}
+
+fn check_conflicts(
+    snapshot: &Snapshot,
+    nodes: &[(NodeIdx, NodeRecord)],
+    res: &mut Vec<Diagnostic>,
+) {
+    let dates: HashMap<&str, Option<PartialDate>> =
+        snapshot.sources().map(|it| (it.id.as_str(), it.date)).collect();
+    let date_of = |id: &str| dates.get(id).copied().flatten();
+    let mut tell = |what: &str, id: &str, conflicts: Vec<weft_graph::Conflict>| {
+        for conflict in conflicts {
+            let others: Vec<String> =
+                conflict.others.iter().map(|(value, by)| format!("`{value}` ({by})")).collect();
+            let message = format!(
+                "{what} `{id}`: {} is shown as `{}`, others say {}",
+                conflict.field,
+                conflict.shown,
+                others.join(", ")
+            );
+            let hint = "all are kept; add a claim that settles it, or explain it in the notes";
+            res.push(warning("field_conflict", id, message, hint));
+        }
+    };
+    for (_, node) in nodes {
+        if node.claims.len() > 1 {
+            tell("node", &node.id, resolve_node(node, &date_of).1);
+        }
+    }
+    for idx in snapshot.ties() {
+        if snapshot.tie(idx).claims().nth(1).is_some() {
+            let tie = snapshot.tie(idx).written();
+            tell("tie", &tie.id(), resolve_tie(&tie, &date_of).1);
+        }
+    }
+}
+
+fn check_evidence(snapshot: &Snapshot, nodes: &[(NodeIdx, NodeRecord)], res: &mut Vec<Diagnostic>) {
+    for (idx, node) in nodes {
+        if snapshot.ties_of(*idx).next().is_none() {
+            let message = format!("node `{}` has no tie", node.id);
+            res.push(warning("no_ties", &node.id, message, "look for what joins it to others"));
+        }
+    }
+    let n_ties = snapshot.n_ties();
+    let undated =
+        |it: &weft_graph::TieRef<'_>| it.valid_from().is_none() && it.valid_to().is_none();
+    let n_undated = snapshot.ties().filter(|&it| undated(&snapshot.tie(it))).count();
+    if n_undated > 0 {
+        let message =
+            format!("{n_undated} of {n_ties} ties have no date, and are in at every date");
+        res.push(warning("undated_ties", "", message, "add dates where a source gives them"));
+    }
+    let single = snapshot.ties().filter(|&it| snapshot.tie(it).claims().nth(1).is_none()).count();
+    let n_single = single + nodes.iter().filter(|it| it.1.claims.len() == 1).count();
+    if n_single > 0 {
+        let n_records = n_ties + nodes.len();
+        let message = format!("{n_single} of {n_records} nodes and ties rest on a single claim");
+        res.push(warning("single_claim", "", message, "look for a second source"));
+    }
+}

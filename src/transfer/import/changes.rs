@@ -1,0 +1,501 @@
+//! The second reading: a stream of changes, with what becomes of each row counted along.
+
+use std::collections::{HashSet, VecDeque};
+use std::io::Read;
+
+use weft_formats::{
+    ClaimCells, Column, Diagnostics, FactRow, NodeRow, ReadOptions, Row, Table, TableReader,
+    TieRow, split_list,
+};
+use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
+
+use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base};
+use super::index::find_nodes;
+use super::merge::{claim_of, merge_claims, merge_node, merge_tie, text};
+use super::{Plan, TableFile};
+use crate::transfer::names::hash_of;
+use crate::transfer::outcome::{Outcome, Outcomes, Status};
+use crate::transfer::{Members, TransferError};
+
+/// The changes of an import, in an order in which they can be applied: sources, nodes, ties, facts,
+/// then what is removed.
+///
+/// A record that is there already as the files have it gives no change.
+pub struct Changes<'a> {
+    plan: &'a Plan<'a>,
+    options: ReadOptions,
+    stages: VecDeque<Stage>,
+    reader: Option<(TableReader<Box<dyn Read + 'a>>, Stage)>,
+    next_entry: usize,
+    queue: VecDeque<Change>,
+    outcomes: Outcomes,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    Sources,
+    Nodes(TableFile),
+    /// Nodes that are there, in no file, and spoken of by claims.csv.
+    ClaimedNodes,
+    Places(TableFile),
+    Ties(TableFile),
+    ClaimedTies,
+    Facts(TableFile),
+    Missing,
+}
+
+impl<'a> Changes<'a> {
+    pub(super) fn new(plan: &'a Plan<'a>) -> Result<Self, TransferError> {
+        let tables = &plan.checked.tables;
+        let of = |table: Table| tables.iter().copied().filter(move |it| it.table == table);
+        let mut stages = VecDeque::from([Stage::Sources]);
+        stages.extend(of(Table::Nodes).map(Stage::Nodes));
+        stages.push_back(Stage::ClaimedNodes);
+        stages.extend(of(Table::Nodes).filter(|it| it.has_places).map(Stage::Places));
+        stages.extend(of(Table::Ties).map(Stage::Ties));
+        stages.push_back(Stage::ClaimedTies);
+        stages.extend(of(Table::Facts).map(Stage::Facts));
+        stages.push_back(Stage::Missing);
+        Ok(Self {
+            plan,
+            options: plan.options.read_options(),
+            stages,
+            reader: None,
+            next_entry: 0,
+            queue: VecDeque::new(),
+            outcomes: Outcomes::default(),
+        })
+    }
+
+    /// What has become of the rows so far.
+    pub fn outcomes(&self) -> &Outcomes {
+        &self.outcomes
+    }
+
+    /// What became of all rows.
+    pub fn into_outcomes(self) -> Outcomes {
+        self.outcomes
+    }
+
+    /// Reads one more row, or does one more stage; false at the end.
+    fn advance(&mut self) -> Result<bool, TransferError> {
+        if let Some((mut reader, stage)) = self.reader.take() {
+            // Every fault was told by the first reading; a new one means that the file has changed.
+            let mut diagnostics = Diagnostics::default();
+            if let Some(row) = reader.next_row(&mut diagnostics, &mut 0)? {
+                match stage {
+                    Stage::Nodes(file) => self.node_row(file, &row, &mut diagnostics)?,
+                    Stage::Places(file) => self.place_cells(file, &row, &mut diagnostics)?,
+                    Stage::Ties(_) => self.tie_row(&row, &mut diagnostics)?,
+                    Stage::Facts(_) => self.fact_row(&row, &mut diagnostics)?,
+                    _ => {}
+                }
+                self.reader = Some((reader, stage));
+            }
+            if diagnostics.n_errors() > 0 {
+                return Err(self.changed_under_us());
+            }
+            return Ok(true);
+        }
+        let Some(stage) = self.stages.pop_front() else { return Ok(false) };
+        match stage {
+            Stage::Sources => self.sources()?,
+            Stage::ClaimedNodes => self.claimed_nodes()?,
+            Stage::ClaimedTies => self.claimed_ties()?,
+            Stage::Missing => self.missing()?,
+            Stage::Nodes(file) | Stage::Places(file) | Stage::Ties(file) | Stage::Facts(file) => {
+                let input = &self.plan.files[usize::from(file.file)];
+                let mut diagnostics = Diagnostics::default();
+                let reader = TableReader::new(
+                    &input.name,
+                    input.open()?,
+                    file.encoding,
+                    self.options.dates,
+                    &mut diagnostics,
+                )?;
+                let Some(reader) = reader else {
+                    return Err(TransferError::Changed { file: input.name.clone() });
+                };
+                self.reader = Some((reader, stage));
+            }
+        }
+        Ok(true)
+    }
+
+    fn changed_under_us(&self) -> TransferError {
+        let file = self.reader.as_ref().map(|(it, _)| it.header().file.clone());
+        TransferError::Changed { file: file.unwrap_or_default() }
+    }
+
+    fn tell(
+        &mut self,
+        table: Table,
+        row: Option<&Row<'_>>,
+        id: &str,
+        status: Status,
+        fields: Vec<&'static str>,
+    ) {
+        let outcome = || Outcome {
+            status,
+            table,
+            file: row.map(|it| it.header.file.clone()).unwrap_or_default(),
+            row: row.map_or(0, |it| it.number),
+            id: id.to_owned(),
+            fields,
+        };
+        self.outcomes.push(outcome, table, status);
+    }
+
+    fn sources(&mut self) -> Result<(), TransferError> {
+        let plan = self.plan;
+        for (id, source) in &plan.checked.sources {
+            let before = match plan.checked.is_empty {
+                true => None,
+                false => plan.existing.source(id)?,
+            };
+            let status = match &before {
+                None => Status::Added,
+                Some(before) if before == source => Status::Same,
+                Some(_) => Status::Changed,
+            };
+            self.tell(Table::Sources, None, id, status, Vec::new());
+            if status != Status::Same {
+                self.queue.push_back(Change::PutSource(source.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn row_claim(&self, cells: &ClaimCells<'_>, row: &Row<'_>) -> Claim {
+        let plan = self.plan;
+        claim_of(cells, &plan.checked.own_source, &row.header.file, &plan.options.dataset)
+    }
+
+    fn put_node(&mut self, row: Option<&Row<'_>>, before: Option<&NodeRecord>, node: NodeRecord) {
+        let (status, fields) = match before {
+            None => (Status::Added, Vec::new()),
+            Some(before) if *before == node => (Status::Same, Vec::new()),
+            Some(before) => (Status::Changed, node_fields(before, &node)),
+        };
+        self.tell(Table::Nodes, row, &node.id, status, fields);
+        if status != Status::Same {
+            self.queue.push_back(Change::PutNode(node));
+        }
+    }
+
+    fn put_tie(&mut self, row: Option<&Row<'_>>, before: Option<&TieRecord>, tie: TieRecord) {
+        let (status, fields) = match before {
+            None => (Status::Added, Vec::new()),
+            Some(before) if *before == tie => (Status::Same, Vec::new()),
+            Some(before) => (Status::Changed, tie_fields(before, &tie)),
+        };
+        self.tell(Table::Ties, row, &tie.id(), status, fields);
+        if status != Status::Same {
+            self.queue.push_back(Change::PutTie(tie));
+        }
+    }
+
+    fn node_row(
+        &mut self,
+        file: TableFile,
+        row: &Row<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), TransferError> {
+        let plan = self.plan;
+        let node = NodeRow::read(row, &self.options, diagnostics);
+        let entry = plan.checked.index.entries.get(self.next_entry);
+        let Some(entry) = entry.filter(|it| it.file == file.file && it.row == row.number) else {
+            return Err(TransferError::Changed { file: row.header.file.clone() });
+        };
+        self.next_entry += 1;
+        let id = &*entry.id;
+        let before = match plan.checked.is_empty {
+            true => None,
+            false => plan.existing.node(id)?,
+        };
+        let mut ours = vec![self.row_claim(&node.claim, row)];
+        ours.extend(plan.checked.node_claims.get(id).into_iter().flatten().cloned());
+        let dataset = &plan.options.dataset;
+        let node = merge_node(before.as_ref(), id, node, row.header, ours, dataset);
+        self.put_node(Some(row), before.as_ref(), node);
+        Ok(())
+    }
+
+    fn claimed_nodes(&mut self) -> Result<(), TransferError> {
+        self.next_entry = 0;
+        let plan = self.plan;
+        let claims = plan.checked.node_claims.iter();
+        let mut left: Vec<(&String, &Vec<Claim>)> =
+            claims.filter(|it| plan.checked.index.by_id(it.0).is_none()).collect();
+        left.sort_unstable_by_key(|it| it.0);
+        for (id, claims) in left {
+            if let Some(before) = plan.existing.node(id)? {
+                let dataset = &plan.options.dataset;
+                let claims = merge_claims(&before.claims, claims.clone(), dataset);
+                self.put_node(None, Some(&before), NodeRecord { claims, ..before.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn claimed_ties(&mut self) -> Result<(), TransferError> {
+        let plan = self.plan;
+        let claims = plan.checked.tie_claims.iter();
+        let mut left: Vec<(&String, &Vec<Claim>)> =
+            claims.filter(|it| !plan.checked.ties.contains_key(&hash_of(it.0))).collect();
+        left.sort_unstable_by_key(|it| it.0);
+        for (id, claims) in left {
+            if let Some(before) = plan.existing.tie(id)? {
+                let dataset = &plan.options.dataset;
+                let claims = merge_claims(&before.claims, claims.clone(), dataset);
+                self.put_tie(None, Some(&before), TieRecord { claims, ..before.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn resolve(&self, row: &Row<'_>, cell: &str) -> Result<String, TransferError> {
+        let plan = self.plan;
+        let checked = &plan.checked;
+        if let Some(entry) = checked.index.by_id(cell) {
+            return Ok(entry.id.to_string());
+        }
+        let found = find_nodes(&checked.index, plan.existing, checked.is_empty, plan.schema, cell)?;
+        match found.as_slice() {
+            [one] => Ok(one.id.to_string()),
+            _ => Err(TransferError::Changed { file: row.header.file.clone() }),
+        }
+    }
+
+    fn write_tie(
+        &mut self,
+        row: &Row<'_>,
+        mut base: TieRecord,
+        tie: TieRow<'_>,
+    ) -> Result<(), TransferError> {
+        let plan = self.plan;
+        if let Some(relation) = plan.schema.relation_id(&base.relation) {
+            normalise(plan.schema, relation, &mut base);
+        }
+        let (id, before) = identify_tie(plan.existing, plan.checked.is_empty, &mut base)?;
+        let mut ours = vec![self.row_claim(&tie.claim, row)];
+        ours.extend(plan.checked.tie_claims.get(&id).into_iter().flatten().cloned());
+        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, &plan.options.dataset);
+        self.put_tie(Some(row), before.as_ref(), tie);
+        Ok(())
+    }
+
+    fn tie_row(
+        &mut self,
+        row: &Row<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), TransferError> {
+        let tie = TieRow::read(row, &self.options, diagnostics);
+        let (source, target) = (self.resolve(row, tie.from)?, self.resolve(row, tie.to)?);
+        let base = tie_base(&tie, &source, &target);
+        self.write_tie(row, base, tie)
+    }
+
+    fn place_cells(
+        &mut self,
+        file: TableFile,
+        row: &Row<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), TransferError> {
+        let plan = self.plan;
+        let entries = &plan.checked.index.entries;
+        while entries
+            .get(self.next_entry)
+            .is_some_and(|it| (it.file, it.row) != (file.file, row.number))
+        {
+            self.next_entry += 1;
+        }
+        let places = split_list(row.cell(Column::Place));
+        if places.is_empty() {
+            return Ok(());
+        }
+        let Some(entry) = entries.get(self.next_entry) else {
+            return Err(TransferError::Changed { file: row.header.file.clone() });
+        };
+        let node = NodeRow::read(row, &self.options, diagnostics);
+        for place in &places {
+            let target = self.resolve(row, place)?;
+            // The note of the row speaks of the node.
+            let claim = ClaimCells { note: "", ..node.claim.clone() };
+            let tie = TieRow { relation: LOCATED_IN, claim, ..TieRow::default() };
+            let base = tie_base(&tie, &entry.id, &target);
+            self.write_tie(row, base, tie)?;
+        }
+        Ok(())
+    }
+
+    fn fact_row(
+        &mut self,
+        row: &Row<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), TransferError> {
+        let plan = self.plan;
+        let cells = FactRow::read(row, &self.options, diagnostics);
+        let claim = self.row_claim(&cells.claim, row);
+        let id = fact_id(&cells);
+        let fact = Fact {
+            subject: self.resolve(row, cells.subject)?,
+            measure: cells.measure.to_owned(),
+            category: text(cells.category),
+            period: cells.period,
+            value: cells.value,
+            unit: cells.unit.to_owned(),
+            qualifier: cells.qualifier,
+            derived: cells.derived,
+            of: cells.of,
+            source: claim.source,
+            locator: claim.locator,
+            certainty: claim.certainty,
+            note: claim.note,
+            dataset: claim.dataset,
+            id,
+        };
+        let before = match plan.checked.is_empty {
+            true => None,
+            false => plan.existing.fact(&fact.id)?,
+        };
+        let (status, fields) = match &before {
+            None => (Status::Added, Vec::new()),
+            Some(before) if *before == fact => (Status::Same, Vec::new()),
+            Some(before) => (Status::Changed, fact_fields(before, &fact)),
+        };
+        self.tell(Table::Facts, Some(row), &fact.id, status, fields);
+        if status != Status::Same {
+            self.queue.push_back(Change::PutFact(fact));
+        }
+        Ok(())
+    }
+
+    /// Records of this dataset that the files no longer have.
+    fn missing(&mut self) -> Result<(), TransferError> {
+        let plan = self.plan;
+        if plan.checked.is_empty {
+            return Ok(());
+        }
+        let checked = &plan.checked;
+        let Members { mut nodes, mut ties, mut facts } =
+            plan.existing.members_of(&plan.options.dataset)?;
+        facts.retain(|it| !checked.facts.contains_key(it));
+        ties.retain(|it| {
+            !checked.ties.contains_key(&hash_of(it)) && !checked.tie_claims.contains_key(it)
+        });
+        nodes.retain(|it| {
+            checked.index.by_id(it).is_none() && !checked.node_claims.contains_key(it)
+        });
+        if !plan.options.remove_missing {
+            for (table, ids) in [(Table::Facts, facts), (Table::Ties, ties), (Table::Nodes, nodes)]
+            {
+                ids.iter().for_each(|it| self.tell(table, None, it, Status::Missing, Vec::new()));
+            }
+            return Ok(());
+        }
+        for id in &facts {
+            self.tell(Table::Facts, None, id, Status::Removed, Vec::new());
+            self.queue.push_back(Change::RemoveFact(id.clone()));
+        }
+        let mut gone: HashSet<String> = facts.into_iter().collect();
+        for id in ties {
+            let Some(tie) = plan.existing.tie(&id)? else { continue };
+            let claims = merge_claims(&tie.claims, Vec::new(), &plan.options.dataset);
+            if claims.is_empty() {
+                self.tell(Table::Ties, None, &id, Status::Removed, Vec::new());
+                self.queue.push_back(Change::RemoveTie(id.clone()));
+                gone.insert(id);
+            } else {
+                self.put_tie(None, Some(&tie), TieRecord { claims, ..tie.clone() });
+            }
+        }
+        for id in nodes {
+            let Some(node) = plan.existing.node(&id)? else { continue };
+            let claims = merge_claims(&node.claims, Vec::new(), &plan.options.dataset);
+            if !claims.is_empty() {
+                self.put_node(None, Some(&node), NodeRecord { claims, ..node.clone() });
+                continue;
+            }
+            let ties = plan.existing.ties_of(&id)?;
+            let facts = plan.existing.facts_about(&id)?;
+            let in_use = checked.referenced.contains(&id)
+                || ties.iter().any(|it| !gone.contains(&it.id()))
+                || facts.iter().any(|it| !gone.contains(it));
+            if in_use {
+                // Something of another dataset still rests on it.
+                self.tell(Table::Nodes, None, &id, Status::Missing, Vec::new());
+            } else {
+                self.tell(Table::Nodes, None, &id, Status::Removed, Vec::new());
+                self.queue.push_back(Change::RemoveNode(id));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Changes<'_> {
+    type Item = Result<Change, TransferError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(change) = self.queue.pop_front() {
+                return Some(Ok(change));
+            }
+            match self.advance() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(err) => {
+                    self.stages.clear();
+                    self.reader = None;
+                    return Some(Err(err));
+                }
+            }
+        }
+    }
+}
+
+/// The names of the fields in which two records differ.
+macro_rules! differing {
+    ($before:expr, $after:expr, $($field:ident),*) => {{
+        let mut res = Vec::new();
+        $(if $before.$field != $after.$field {
+            res.push(stringify!($field));
+        })*
+        res
+    }};
+}
+
+fn node_fields(before: &NodeRecord, after: &NodeRecord) -> Vec<&'static str> {
+    differing!(
+        before,
+        after,
+        kind,
+        name,
+        aliases,
+        identifiers,
+        sectors,
+        stage,
+        tags,
+        valid_from,
+        valid_to,
+        distinct,
+        amount,
+        properties,
+        claims
+    )
+}
+
+fn tie_fields(before: &TieRecord, after: &TieRecord) -> Vec<&'static str> {
+    differing!(
+        before, after, source, relation, target, key, valid_from, valid_to, amount, role,
+        properties, claims
+    )
+}
+
+fn fact_fields(before: &Fact, after: &Fact) -> Vec<&'static str> {
+    differing!(
+        before, after, measure, subject, category, period, value, unit, qualifier, derived, of,
+        source, locator, certainty, note
+    )
+}
