@@ -1,7 +1,7 @@
 //! Writes a generated ecosystem as CSV files: `cargo run --release --example generate -- large FOLDER`.
 
 #[path = "../benches/generator.rs"]
-#[allow(dead_code, reason = "benchmarks use the rest")]
+#[allow(dead_code, unreachable_pub, reason = "benchmarks use it as a module of their own")]
 mod generator;
 
 use std::fs::{File, create_dir_all};

@@ -61,7 +61,7 @@ pub fn plural(number: usize, one: &str, many: &str) -> String {
 fn group(digits: &str) -> String {
     let mut res = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             res.push(',');
         }
         res.push(digit);

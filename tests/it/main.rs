@@ -1,3 +1,5 @@
 //! The tests of weft as a whole: the command, the data, the house.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
+
 mod architecture;

@@ -20,8 +20,7 @@ pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
         let Some(it) = find_explanation(name) else {
             let names: Vec<&str> = EXPLANATIONS.iter().map(|it| it.name).collect();
             let near = weft_formats::closest(name, names.iter().copied(), 1);
-            let candidates =
-                EXPLANATIONS.iter().filter(|it| near.iter().any(|near| *near == it.name));
+            let candidates = EXPLANATIONS.iter().filter(|it| near.contains(&it.name));
             let candidate = |it: &crate::session::Explanation| Candidate {
                 id: it.name.to_owned(),
                 name: it.name.replace('_', " "),

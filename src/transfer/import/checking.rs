@@ -19,6 +19,9 @@ use crate::transfer::names::hash_of;
 use crate::transfer::outcome::Outcomes;
 use crate::transfer::{Existing, InputFile, TransferError, fold};
 
+/// So many kinds or relations does a message list.
+const WORDS_LISTED: usize = 8;
+
 /// How many missing ends are held against all ids for "did you mean": each costs a sweep.
 const MAX_GUESSES: usize = 50;
 
@@ -882,10 +885,16 @@ fn ids_of(nodes: &[NodeRecord]) -> String {
     format!("`{}`", ids.join("`, `"))
 }
 
+/// Words in backticks; of many only the first, so that a message stays one that is read.
 fn list_of(words: &[&str]) -> String {
+    let n_more = words.len().saturating_sub(WORDS_LISTED);
     match words {
         [] => "none".to_owned(),
-        words => format!("`{}`", words.join("`, `")),
+        words if n_more == 0 => format!("`{}`", words.join("`, `")),
+        words => {
+            let first = words[..WORDS_LISTED].join("`, `");
+            format!("`{first}` and {n_more} more (`weft schema` lists them)")
+        }
     }
 }
 

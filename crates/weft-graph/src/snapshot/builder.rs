@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use weft_value::PartialDate;
 
-use super::segment::{Placed, Segment};
+use super::segment::{Placed, Segment, Weighed};
 use super::text::Interner;
 use super::{Adjacency, Base, Snapshot};
 use crate::{
@@ -220,7 +220,8 @@ pub(super) fn push_node(
 ) {
     let (shown, _) = resolve_node(&record, &|id| sources.date(id));
     let until = denied_after(&record.claims, sources);
-    rows.push_node(interner, schema, key, record, shown, until, &|id| sources.position(id));
+    let weighed = Weighed { written: record, shown, until };
+    rows.push_node(interner, schema, key, weighed, &|id| sources.position(id));
 }
 
 pub(super) fn push_tie(
@@ -233,7 +234,8 @@ pub(super) fn push_tie(
 ) {
     let (shown, _) = resolve_tie(&record, &|id| sources.date(id));
     let until = denied_after(&record.claims, sources);
-    rows.push_tie(interner, schema, placed, record, shown, until, &|id| sources.position(id));
+    let weighed = Weighed { written: record, shown, until };
+    rows.push_tie(interner, schema, placed, weighed, &|id| sources.position(id));
 }
 
 /// The key of the last day on which claims that deny leave a record in, if any does.

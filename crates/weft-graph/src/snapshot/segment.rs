@@ -111,6 +111,15 @@ struct NodeIndex {
     hasher: RandomState,
 }
 
+/// A record whose claims have been weighed.
+pub(super) struct Weighed<T> {
+    pub(super) written: T,
+    /// What its claims make of it, if they differ from it.
+    pub(super) shown: Option<T>,
+    /// The key of its last day, if a claim denies it after that.
+    pub(super) until: Option<i32>,
+}
+
 /// What a row says beside its record, in a snapshot's own numbers.
 pub(super) struct Placed {
     pub(super) key: u32,
@@ -135,17 +144,16 @@ impl Segment {
         &self.ties.target
     }
 
-    /// Adds a node; `shown` is what its claims make of it, `until` the key of its last day.
+    /// Adds a node.
     pub(super) fn push_node(
         &mut self,
         interner: &mut Interner,
         schema: &Schema,
         key: u32,
-        written: NodeRecord,
-        shown: Option<NodeRecord>,
-        until: Option<i32>,
+        weighed: Weighed<NodeRecord>,
         source_of: &dyn Fn(&str) -> u32,
     ) {
+        let Weighed { written, shown, until } = weighed;
         let certainty = written.certainty();
         self.push_claims(interner, &written.claims, source_of);
         let (shown, written) = match shown {
@@ -187,11 +195,10 @@ impl Segment {
         interner: &mut Interner,
         schema: &Schema,
         placed: &Placed,
-        written: TieRecord,
-        shown: Option<TieRecord>,
-        until: Option<i32>,
+        weighed: Weighed<TieRecord>,
         source_of: &dyn Fn(&str) -> u32,
     ) {
+        let Weighed { written, shown, until } = weighed;
         let certainty = written.certainty();
         self.push_claims(interner, &written.claims, source_of);
         let (shown, written) = match shown {
