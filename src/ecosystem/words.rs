@@ -16,7 +16,9 @@ pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
 /// "a council" for one, "councils" for more: what follows "2 of them".
 pub(crate) fn with_article(n: usize, label: String) -> String {
     match label.chars().next() {
-        Some(first) if n == 1 && "aeiouN".contains(first) => format!("an {label}"),
+        Some(first) if n == 1 && "aeiouN".contains(first) && !label.starts_with("uni") => {
+            format!("an {label}")
+        }
         Some(_) if n == 1 => format!("a {label}"),
         _ => label,
     }

@@ -14,6 +14,8 @@ use super::picture::{MARKS_MAX, PictureOptions, picture};
 const BROKERS_LISTED: usize = 8;
 /// Bodies drawn where the whole network is too large.
 const BROKERS_DRAWN: usize = 60;
+/// Bodies of smaller parts that fit into the box beside the main network.
+const APART_MAX: usize = 50;
 /// A community of fewer members has no name on the page.
 const NAMED_FROM: usize = 4;
 
@@ -118,15 +120,15 @@ fn whole(view: &View, by_rank: &[u32], options: &mut PictureOptions) {
     let in_largest = |it: &u32| parts.of[*it as usize] == 0;
     let linked: Vec<u32> = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
     let n_alone = view.n() - linked.len();
-    let alone = |n: usize| format!("{n} bodies without any such tie are not drawn");
-    if linked.len() <= MARKS_MAX {
+    let alone = |n: usize| format!("{n} bodies without any tie of this view are not drawn");
+    let n_apart = linked.len() - linked.iter().filter(|it| in_largest(it)).count();
+    if n_largest <= MARKS_MAX && n_apart <= APART_MAX {
         options.drawn = linked;
         options.note = (n_alone > 0).then(|| format!("{}.", alone(n_alone)));
         return;
     }
     if n_largest <= MARKS_MAX {
         options.drawn = linked.iter().copied().filter(in_largest).collect();
-        let n_apart = linked.len() - options.drawn.len();
         options.note = Some(format!(
             "Only the largest connected part is drawn; {n_apart} bodies in smaller parts and {}.",
             alone(n_alone)

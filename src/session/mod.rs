@@ -76,9 +76,12 @@ impl Request {
 
     /// Whether its answer is for people even in a pipe.
     pub fn speaks(&self) -> bool {
-        matches!(
-            self,
-            Self::Init(_) | Self::Undo(_) | Self::Report(_) | Self::Status | Self::Explain(_)
-        )
+        match self {
+            Self::Import(options) => !options.dry_run,
+            Self::Init(_) | Self::Undo(_) | Self::Report(_) | Self::Status | Self::Explain(_) => {
+                true
+            }
+            _ => false,
+        }
     }
 }

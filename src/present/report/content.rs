@@ -14,8 +14,8 @@ pub(super) struct Part {
 
 /// Something that stands by itself in a section.
 pub(super) enum Block {
-    /// A heading within the section.
-    Heading(Prose),
+    /// A heading within the section, and its anchor if links lead to it.
+    Heading(Option<&'static str>, Prose),
     Paragraph(Prose),
     /// A caution, or how to read what stands above.
     Note(Prose),
@@ -27,8 +27,16 @@ pub(super) enum Block {
     Card(Prose, Option<String>, Vec<Block>),
     /// How to get the same on a command line.
     Command(String),
-    /// A picture as SVG and the words below it.
-    Picture(String, Prose),
+    Picture(Figure),
+}
+
+/// A picture with the words below it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Figure {
+    pub(super) svg: String,
+    pub(super) caption: String,
+    /// Whether it holds few marks and need not fill the page.
+    pub(super) is_small: bool,
 }
 
 /// A table with a caption; a heading that begins with `#` is that of a column of numbers.
@@ -72,7 +80,11 @@ impl Part {
     }
 
     pub(super) fn heading(&mut self, prose: impl Into<Prose>) {
-        self.push(Block::Heading(prose.into()));
+        self.push(Block::Heading(None, prose.into()));
+    }
+
+    pub(super) fn heading_at(&mut self, id: &'static str, prose: impl Into<Prose>) {
+        self.push(Block::Heading(Some(id), prose.into()));
     }
 
     /// Adds a table, or a sentence if it has no rows.
@@ -111,6 +123,11 @@ impl Prose {
         self
     }
 
+    /// Adds a space, if there is something to part.
+    pub(super) fn space(self) -> Self {
+        if self.0.is_empty() { self } else { self.say(" ") }
+    }
+
     pub(super) fn name(mut self, name: &NodeName) -> Self {
         self.0.push(Span::Name(name.name.clone()));
         self
@@ -136,7 +153,8 @@ impl Prose {
         self
     }
 
-    /// "a", "a and b", "a, b and c"; with more than `n_max`, the rest is counted.
+    /// "a", "a and b", "a, b and c"; with more than `n_max`, the rest is counted. Names that have
+    /// commas themselves are parted by semicolons.
     pub(super) fn names<'a>(
         mut self,
         names: impl IntoIterator<Item = &'a NodeName>,
@@ -145,11 +163,13 @@ impl Prose {
         let names: Vec<&NodeName> = names.into_iter().collect();
         let n_shown = if names.len() > n_max { n_max } else { names.len() };
         let n_left = names.len() - n_shown;
+        let has_commas = names.iter().take(n_shown).any(|it| it.name.contains(','));
+        let comma = if has_commas { "; " } else { ", " };
         for (at, name) in names.iter().take(n_shown).enumerate() {
             let before = match at {
                 0 => "",
                 _ if at + 1 == n_shown && n_left == 0 => " and ",
-                _ => ", ",
+                _ => comma,
             };
             self = self.say(before).name(name);
         }

@@ -15,17 +15,27 @@ pub(super) fn part(report: &Report) -> Part {
     sources(&mut part, report);
     part.heading("How surely the ties are known");
     let n_ties: usize = report.stats.ties_by_certainty.iter().map(|it| it.n).sum();
-    let mut sheet = Sheet::new("All ties that count, by certainty", &["Certainty", "#Ties", "#Share"]);
+    let mut sheet =
+        Sheet::new("All ties that count, by certainty", &["Certainty", "#Ties", "#Share"]);
     for it in &report.stats.ties_by_certainty {
-        let words = it.id.parse::<Certainty>().map_or(it.label.clone(), |it| certainty_words(it).to_owned());
-        sheet.push([words.into(), count(it.n).into(), percent(it.n as f64 / n_ties.max(1) as f64).into()]);
+        let words = it
+            .id
+            .parse::<Certainty>()
+            .map_or(it.label.clone(), |it| certainty_words(it).to_owned());
+        sheet.push([
+            words.into(),
+            count(it.n).into(),
+            percent(it.n as f64 / n_ties.max(1) as f64).into(),
+        ]);
     }
     part.table(sheet, "No tie counts.");
-    part.note(format!(
-        "The findings let in everything down to “{}”. The tables of hubs say how each rank changes on \
-         stated ties alone and with inferred ones added; `--certainty` moves the floor.",
-        certainty_words(report.basis.floor)
-    ));
+    let floor = certainty_words(report.basis.floor);
+    part.note(
+        Prose::from(format!("The findings let in everything down to “{floor}”; "))
+            .code("--certainty")
+            .say(" moves that floor. The tables of hubs say how each rank changes on stated ties alone \
+                  and with inferred ones added."),
+    );
     part.heading("What rests on little");
     part.say(
         "None of this is an error. It says where a second source, or a question to somebody who knows, \
@@ -33,15 +43,24 @@ pub(super) fn part(report: &Report) -> Part {
     );
     let mut sheet = Sheet::new("Thin data", &["What", "#How many", "#Of"]);
     for (what, n, of) in [
-        ("Actors that rest on one statement only", thin.nodes_with_one_claim.n, thin.nodes_with_one_claim.n_of),
-        ("Ties that rest on one statement only", thin.ties_with_one_claim.n, thin.ties_with_one_claim.n_of),
+        (
+            "Actors that rest on one statement only",
+            thin.nodes_with_one_claim.n,
+            thin.nodes_with_one_claim.n_of,
+        ),
+        (
+            "Ties that rest on one statement only",
+            thin.ties_with_one_claim.n,
+            thin.ties_with_one_claim.n_of,
+        ),
         ("Actors without a date", thin.undated_nodes.n, thin.undated_nodes.n_of),
         ("Ties without a date", thin.undated_ties.n, thin.undated_ties.n_of),
     ] {
         sheet.push([what.into(), count(n).into(), count(of).into()]);
     }
     part.table(sheet, "");
-    let weaker = thin.ties_with_one_claim.records.iter().filter(|it| it.certainty > Certainty::Stated);
+    let weaker =
+        thin.ties_with_one_claim.records.iter().filter(|it| it.certainty > Certainty::Stated);
     let weaker: Vec<_> = weaker.collect();
     if !weaker.is_empty() {
         let table = super::evidence::ties_table(
@@ -54,8 +73,8 @@ pub(super) fn part(report: &Report) -> Part {
         );
         let mut blocks = vec![table];
         if weaker.len() > RECORDS_SHOWN {
-            let rest = format!("{} more; `weft gaps --why` lists them.", weaker.len() - RECORDS_SHOWN);
-            blocks.push(Block::Note(rest.into()));
+            let rest = Prose::from(format!("{} more; ", weaker.len() - RECORDS_SHOWN));
+            blocks.push(Block::Note(rest.code("weft gaps --why").say(" lists them.")));
         }
         part.push(Block::Details("thin-ties".to_owned(), summary.into(), blocks));
     }

@@ -3,9 +3,11 @@
 /// Takes out what has no place in a line of text: control characters, and marks that turn the
 /// direction of what follows.
 pub(super) fn clean(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    let turns =
+        |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     let kept = text.chars().filter(|&c| !turns(c));
-    kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+    kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect()
 }
 
 /// Cleans a text and makes it safe within elements and quoted attributes.

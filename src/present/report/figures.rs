@@ -2,10 +2,12 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::certainty_words;
+use super::evidence::{certainty_words, date_words};
 use super::hubs::sentence;
 use crate::ecosystem::{FactRow, Verdict};
 use crate::present::{count, decimal, plural};
+use weft_graph::Certainty;
+use weft_value::Period;
 
 /// How many sums of money are shown.
 const SUMS_SHOWN: usize = 15;
@@ -30,11 +32,21 @@ pub(super) fn part(report: &Report) -> Part {
         }
     ));
     part.heading("Figures that do not add up");
-    let verdict = |it: &&FactRow| it.recomputed.as_ref().is_some_and(|it| it.verdict == Verdict::Differs);
+    let verdict =
+        |it: &&FactRow| it.recomputed.as_ref().is_some_and(|it| it.verdict == Verdict::Differs);
     let differ: Vec<&FactRow> = facts.rows.iter().filter(verdict).collect();
     part.table(differing(&differ), "Every printed total and share agrees with its parts.");
     for (at, row) in differ.iter().enumerate() {
         part.push(parts(row, at + 1));
+    }
+    let doubtful: Vec<&FactRow> = facts
+        .rows
+        .iter()
+        .filter(|it| it.certainty >= Certainty::Ambiguous && it.note.is_some())
+        .collect();
+    if !doubtful.is_empty() {
+        part.heading("Figures that can be read in more than one way");
+        part.table(cautions(&doubtful), "");
     }
     let mut sums: Vec<&FactRow> =
         facts.rows.iter().filter(|it| is_money(it) && it.value.is_some()).collect();
@@ -48,7 +60,10 @@ pub(super) fn part(report: &Report) -> Part {
              different bodies, periods and meanings: they must not be added up.",
         );
         sums.truncate(SUMS_SHOWN);
-        part.table(figures("The largest sums", &sums), "");
+        part.table(
+            figures("Sums of money as the sources print them, the largest first", &sums),
+            "",
+        );
     }
     part.command("weft facts --format json");
     part
@@ -71,6 +86,17 @@ fn differing(rows: &[&FactRow]) -> Sheet {
             computed.map_or("–".to_owned(), |it| with_unit(it, &row.unit)).into(),
             place(row),
         ]);
+    }
+    sheet
+}
+
+fn cautions(rows: &[&FactRow]) -> Sheet {
+    let columns = &["Figure", "#As taken", "Source, and where in it", "What is in doubt"];
+    let mut sheet =
+        Sheet::new("Figures whose wording leaves a doubt, with the reading taken", columns);
+    for row in rows {
+        let note = sentence(row.note.as_deref().unwrap_or_default());
+        sheet.push([what(row), value(row).into(), place(row), note.into()]);
     }
     sheet
 }
@@ -100,7 +126,7 @@ fn figures(caption: &'static str, rows: &[&FactRow]) -> Sheet {
         sheet.push([
             what(row),
             value(row).into(),
-            row.period.clone().unwrap_or_else(|| "not said".to_owned()).into(),
+            row.period.as_deref().map_or("not said".to_owned(), period_words).into(),
             place(row),
             certainty_words(row.certainty).into(),
         ]);
@@ -108,9 +134,27 @@ fn figures(caption: &'static str, rows: &[&FactRow]) -> Sheet {
     sheet
 }
 
+/// "2018 to 2022", "since 2018", "2021/22".
+fn period_words(text: &str) -> String {
+    let Ok(period) = text.parse::<Period>() else { return text.to_owned() };
+    match (period.from(), period.to()) {
+        (Some(from), Some(to)) if from == to => date_words(from),
+        // A year that straddles two stays as people write it.
+        (Some(from), Some(to)) if text.contains(&to.to_string()) => {
+            format!("{} to {}", date_words(from), date_words(to))
+        }
+        (Some(from), None) => format!("since {}", date_words(from)),
+        (None, Some(to)) => format!("until {}", date_words(to)),
+        _ => text.to_owned(),
+    }
+}
+
 fn what(row: &FactRow) -> Prose {
     let category = row.category.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
-    Prose::from(row.measure.clone()).say(format!("{category}: ")).name(&row.subject)
+    let measure = sentence(&row.measure);
+    Prose::from(measure.trim_end_matches('.').to_owned())
+        .say(format!("{category}: "))
+        .name(&row.subject)
 }
 
 fn place(row: &FactRow) -> Prose {
@@ -143,4 +187,23 @@ fn money_short(value: f64) -> String {
         }
     }
     decimal(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(period_words(text), expected);
+    }
+
+    #[test]
+    fn periods_read_as_people_write_them() {
+        check("2022", "2022");
+        check("2018/2022", "2018 to 2022");
+        check("2018/", "since 2018");
+        check("/2022-06", "until June 2022");
+        check("2021/22", "2021/22");
+    }
 }

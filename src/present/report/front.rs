@@ -5,7 +5,7 @@ use super::content::Prose;
 use super::evidence::date_words;
 use super::hubs::{leader, leaders, sentence};
 use super::start_ups::status_words;
-use crate::ecosystem::{Card, NodeName, Status};
+use crate::ecosystem::{Card, Introductions, NodeName, Status};
 use crate::present::{Envelope, count, plural};
 
 /// How many start-ups the summary for the terminal names with their introduction.
@@ -68,9 +68,10 @@ impl Front {
 }
 
 fn dateline(report: &Report) -> Prose {
-    let as_of = report.basis.as_of.map_or("Whatever the date".to_owned(), |it| {
-        format!("As of {}", date_words(it))
-    });
+    let as_of = report
+        .basis
+        .as_of
+        .map_or("Whatever the date".to_owned(), |it| format!("As of {}", date_words(it)));
     let prose = Prose::from(format!("{as_of}. Source: "));
     let prose = match report.sources.as_slice() {
         [] => prose.say("none named"),
@@ -87,8 +88,12 @@ fn dateline(report: &Report) -> Prose {
 fn answer(report: &Report) -> Prose {
     let basis = &report.basis;
     let mut prose = Prose::from(format!(
-        "The sources name {} (organisations, programmes, funders and companies) and {} between them. ",
-        plural(basis.n_nodes, "actor", "actors"),
+        "The sources name {} and {} between them. ",
+        plural(
+            basis.n_nodes,
+            "body, programme, funder or company",
+            "bodies, programmes, funders and companies"
+        ),
         plural(basis.n_links, "working link", "working links")
     ));
     if !report.hubs.works_with_most.is_empty() {
@@ -96,7 +101,11 @@ fn answer(report: &Report) -> Prose {
     }
     prose = prose.and(missing(report)).say(" ").and(start_ups(report));
     if let Some((start_up, card)) = first_card(report) {
-        prose = prose.say(" The first introduction to make: ").and(advice(start_up, card));
+        prose = prose.say(" The introduction that would change most: ").and(advice(start_up, card));
+        let row = report.access.start_ups.iter().find(|it| it.node.id == start_up.id);
+        if row.is_some_and(|it| it.status == Some(Status::NotEnoughData)) {
+            prose = prose.say(" Check first: little is known of it.");
+        }
     }
     prose
 }
@@ -104,17 +113,30 @@ fn answer(report: &Report) -> Prose {
 /// Needs that nobody or one body meets, in a sentence.
 fn missing(report: &Report) -> Prose {
     let gaps = &report.gaps.missing_provider;
-    let nobody = || gaps.iter().filter(|it| it.n_providers == 0).map(|it| &it.need);
-    let one = || gaps.iter().filter(|it| it.n_providers == 1).map(|it| &it.need);
-    match (nobody().count(), one().count()) {
-        (0, 0) => "Every support need is met by two bodies or more.".into(),
-        (0, _) => Prose::from("Only one body meets the need for ").names(one(), NAMES_SHOWN).say("."),
-        (_, 0) => Prose::from("Nobody in the data meets the need for ").names(nobody(), NAMES_SHOWN).say("."),
-        _ => Prose::from("Nobody in the data meets the need for ")
-            .names(nobody(), NAMES_SHOWN)
-            .say("; only one body meets ")
-            .names(one(), NAMES_SHOWN)
-            .say("."),
+    let with = |n| gaps.iter().filter(move |it| it.n_providers == n);
+    let names = |n| with(n).map(|it| &it.need);
+    let mut prose = Prose::new();
+    if with(0).count() > 0 {
+        prose = prose
+            .say("Nobody in the data meets the need for ")
+            .names(names(0), NAMES_SHOWN)
+            .say(".");
+    }
+    match with(1).collect::<Vec<_>>().as_slice() {
+        [] => {}
+        [one] => {
+            prose = prose.space().say("Only ");
+            prose = prose.names(&one.providers, 1).say(" is named as meeting the need for ");
+            prose = prose.name(&one.need).say(".");
+        }
+        _ => {
+            prose = prose.space();
+            prose = prose.say("Only one body each meets ").names(names(1), NAMES_SHOWN).say(".");
+        }
+    }
+    match prose.0.is_empty() {
+        true => "Every support need is met by two bodies or more.".into(),
+        false => prose,
     }
 }
 
@@ -144,28 +166,45 @@ fn start_ups(report: &Report) -> Prose {
     text.into()
 }
 
-/// The first start-up with somebody to meet.
-fn first_card(report: &Report) -> Option<(&NodeName, &Card)> {
-    report.introductions.iter().find_map(|it| {
-        let card = it.ready_now.first().or(it.most_useful.first())?;
-        Some((&it.node, card))
-    })
+/// The introduction with the highest score (gain by route), of the first start-up that has it.
+pub(super) fn first_card(report: &Report) -> Option<(&NodeName, &Card)> {
+    let mut best: Option<(&NodeName, &Card)> = None;
+    for found in &report.introductions {
+        if let Some(card) = best_card(found)
+            && best.is_none_or(|(_, it)| card.score > it.score)
+        {
+            best = Some((&found.node, card));
+        }
+    }
+    best
 }
 
-fn advice(start_up: &NodeName, card: &Card) -> Prose {
-    let needs = || Prose::new().names(&card.for_needs, NAMES_SHOWN);
-    match card.brokers.as_slice() {
-        [] => Prose::new().name(start_up).say(" with ").name(&card.to).say(", for ").and(needs()).say("."),
-        brokers => Prose::new()
-            .name(start_up)
-            .say(" with ")
-            .name(&card.to)
-            .say(", through ")
-            .names(brokers.iter().map(|it| &it.node), NAMES_SHOWN)
-            .say(", for ")
-            .and(needs())
-            .say("."),
+/// The card with the highest score; a longer way counts for less.
+fn best_card(found: &Introductions) -> Option<&Card> {
+    let mut best: Option<&Card> = None;
+    for card in found.ready_now.iter().chain(&found.most_useful) {
+        if best.is_none_or(|it| card.score > it.score) {
+            best = Some(card);
+        }
     }
+    best
+}
+
+/// "Acme to Nexus, through Propel, for lab space and workspace."
+fn advice(start_up: &NodeName, card: &Card) -> Prose {
+    let prose = Prose::new().name(start_up).say(" to ").name(&card.to);
+    let prose = match card.brokers.as_slice() {
+        [] => prose.say(" (nobody in the data knows both)"),
+        [one] => prose.say(", through ").name(&one.node),
+        [first, second] => {
+            prose.say(", through ").name(&first.node).say(" and ").name(&second.node)
+        }
+        [first, rest @ ..] => prose
+            .say(", by a chain of others that begins with ")
+            .name(&first.node)
+            .say(format!(" (and {} more)", rest.len())),
+    };
+    prose.say(", for ").names(&card.for_needs, NAMES_SHOWN).say(".")
 }
 
 fn headlines(report: &Report) -> Vec<Headline> {
@@ -173,22 +212,28 @@ fn headlines(report: &Report) -> Vec<Headline> {
     if let Some(first) = report.hubs.works_with_most.first() {
         let text = Prose::new()
             .name(&first.node)
-            .say(format!(" works with {}, more than anybody else; next come ",
-                plural(first.figures.n_contacts, "other", "others")))
-            .names(report.hubs.works_with_most.iter().skip(1).take(2).map(|it| &it.node), NAMES_SHOWN)
+            .say(format!(
+                " works with {}, more than anybody else; next come ",
+                plural(first.figures.n_contacts, "other", "others")
+            ))
+            .names(
+                report.hubs.works_with_most.iter().skip(1).take(2).map(|it| &it.node),
+                NAMES_SHOWN,
+            )
             .say(".");
         res.push(Headline::new("Who co-ordinates", text, "#hubs"));
     }
     if let Some((first, share)) = leader(&report.hubs.connects_groups) {
-        let text = Prose::from(format!("{share} of the shortest ways between two others lead through "))
-            .name(&first.node)
-            .say(".");
+        let text =
+            Prose::from(format!("{share} of the shortest ways between two others lead through "))
+                .name(&first.node)
+                .say(".");
         res.push(Headline::new("Who connects groups", text, "#connects-groups"));
     }
     if let Some(first) = report.gaps.single_point_of_failure.first() {
         let n = report.gaps.single_point_of_failure.len();
         let text = Prose::from(format!(
-            "{} the only way for others to the rest. Without ",
+            "{} for some others the only way to the rest of the network. Without ",
             plural(n, "body is", "bodies are")
         ))
         .name(&first.node)
@@ -196,7 +241,7 @@ fn headlines(report: &Report) -> Vec<Headline> {
         res.push(Headline::new("Single points of failure", text, "#single-points"));
     }
     res.push(Headline::new("What is missing", missing_headline(report), "#gaps"));
-    res.push(Headline::new("Start-ups", start_ups(report), "#start-ups"));
+    res.push(Headline::new("Start-ups", start_ups_named(report), "#start-ups"));
     res.push(Headline::new("Money", funding(report), "#funding"));
     res
 }
@@ -210,17 +255,51 @@ fn missing_headline(report: &Report) -> Prose {
     }
 }
 
+/// Which start-ups to look at first, by name.
+fn start_ups_named(report: &Report) -> Prose {
+    let rows = &report.access.start_ups;
+    let with = |status| rows.iter().filter(move |it| it.status == Some(status)).map(|it| &it.node);
+    let mut prose = Prose::new();
+    for (status, one, many) in [
+        (Status::UnderConnected, " is under-connected", " are under-connected"),
+        (Status::DependsOnOne, " depends on one partner", " depend on one partner each"),
+        (
+            Status::NotEnoughData,
+            " is known too little: check first",
+            " are known too little: check first",
+        ),
+    ] {
+        let n = with(status).count();
+        if n > 0 {
+            prose = prose.space().names(with(status), NAMES_SHOWN);
+            prose = prose.say(if n == 1 { one } else { many }).say(".");
+        }
+    }
+    match prose.0.is_empty() {
+        true => start_ups(report),
+        false => prose.say(" Each has its introductions on a card."),
+    }
+}
+
 fn funding(report: &Report) -> Prose {
     let totals: Vec<&str> = report.flows.totals.iter().map(|it| it.text.as_str()).collect();
     let n_without = report.flows.without_amount.len();
     let sum = if totals.is_empty() { "no amount".to_owned() } else { totals.join(" and ") };
     let without = plural(n_without, "tie of funding states", "ties of funding state");
-    let mut prose = Prose::from(format!("The sources state {sum} of funding; {without} no amount."));
+    let mut prose =
+        Prose::from(format!("The sources state {sum} of funding; {without} no amount."));
     if report.facts.n_differ > 0 {
         prose = prose
             .say(" ")
-            .link(format!("{} printed", plural(report.facts.n_differ, "figure", "figures")), "#figures")
-            .say(" in the sources do not agree with their parts.");
+            .link(
+                format!("{} printed", plural(report.facts.n_differ, "figure", "figures")),
+                "#figures",
+            )
+            .say(if report.facts.n_differ == 1 {
+                " in the sources does not agree with its parts."
+            } else {
+                " in the sources do not agree with their parts."
+            });
     }
     prose
 }
@@ -237,7 +316,10 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
         lines.push(format!("Who co-ordinates: {names} work with most."));
     }
     if let Some((first, share)) = leader(&report.hubs.connects_groups) {
-        lines.push(format!("{} connects groups: {share} of the shortest ways between others.", first.node.name));
+        lines.push(format!(
+            "{} connects groups: {share} of the shortest ways between others.",
+            first.node.name
+        ));
     }
     if let Some(first) = report.gaps.single_point_of_failure.first() {
         let bodies = plural(first.n_cut_off, "other is", "others are");
@@ -248,10 +330,17 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
     for found in report.introductions.iter().take(SUMMARISED) {
         let row = report.access.start_ups.iter().find(|it| it.node.id == found.node.id);
         let status = row.and_then(|it| it.status).map_or("", status_words);
-        let card = found.ready_now.first().or(found.most_useful.first());
+        let card = best_card(found);
         lines.push(match card {
-            Some(card) => format!("{} ({status}): introduce {}", found.node.name, advice(&found.node, card).plain()),
-            None => format!("{} ({status}): nobody in the data would bring it nearer to a need.", found.node.name),
+            Some(card) => format!(
+                "{} ({status}): introduce {}",
+                found.node.name,
+                advice(&found.node, card).plain()
+            ),
+            None => format!(
+                "{} ({status}): nobody in the data would bring it nearer to a need.",
+                found.node.name
+            ),
         });
     }
     let n_more = report.introductions.len().saturating_sub(SUMMARISED) + report.n_without_cards;

@@ -9,14 +9,20 @@ use crate::present::{money, plural};
 
 /// How many rows a table of funders or recipients shows; the others are counted.
 const ROWS_SHOWN: usize = 12;
+/// How many of the others are named.
+const NAMES_SHOWN: usize = 12;
 
 pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("funding", "Who funds what");
     let flows = &report.flows;
     let n_ties = flows.without_amount.len();
-    let mut text = Prose::from("The ties of funding and investment whose amount a source states come to ")
-        .strong(totals_words(&flows.totals))
-        .say(". Nothing is counted twice: a total that several bodies share stands once, on the award.");
+    let mut text = Prose::from(
+        "The ties of funding and investment whose amount a source states come to ",
+    )
+    .strong(totals_words(&flows.totals))
+    .say(
+        ". Nothing is counted twice: a total that several bodies share stands once, on the award.",
+    );
     if n_ties > 0 {
         text = text.say(format!(
             " {} of funding or investment {} no amount, so the true sums are larger.",
@@ -29,7 +35,11 @@ pub(super) fn part(report: &Report) -> Part {
     rows(&mut part, "Who receives", "recipient", &flows.by_recipient);
     part.heading("What makes the total, and what was left out");
     let counted = Block::Table(items("Amounts in the total", &flows.counted));
-    part.push(Block::Details("money-counted".to_owned(), "Amounts in the total".into(), vec![counted]));
+    part.push(Block::Details(
+        "money-counted".to_owned(),
+        "Amounts in the total".into(),
+        vec![counted],
+    ));
     if !flows.left_out.is_empty() {
         let table = Block::Table(left_out(&flows.left_out));
         let summary = "Amounts left out, with the reason";
@@ -47,24 +57,32 @@ pub(super) fn part(report: &Report) -> Part {
 fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[FlowRow]) {
     part.heading(heading);
     let others = if word == "funder" { "#Recipients" } else { "#Funders" };
-    let mut sheet = Sheet::new(
-        heading,
-        &["Body", "#Amounts stated", others, "#Ties without an amount", "Shares in"],
-    );
-    for row in rows.iter().take(ROWS_SHOWN) {
-        sheet.push([
+    let caption = format!("Each {word} by the amounts that sources state, the largest first");
+    let mut columns = vec!["Body", "#Amounts stated", others, "#Ties without an amount"];
+    let (shown, rest) = rows.split_at(rows.len().min(ROWS_SHOWN));
+    let has_shares = shown.iter().any(|it| !it.shares_in.is_empty());
+    if has_shares {
+        columns.push("Has a share in");
+    }
+    let mut sheet = Sheet::new(caption, &columns);
+    for row in shown {
+        let mut cells = vec![
             Prose::from(&row.node),
             totals_words(&row.totals).into(),
             row.n_others.to_string().into(),
             row.n_without_amount.to_string().into(),
-            Prose::new().names(&row.shares_in, 4),
-        ]);
+        ];
+        if has_shares {
+            cells.push(Prose::new().names(&row.shares_in, usize::MAX));
+        }
+        sheet.rows.push(cells);
     }
     part.table(sheet, "The data name no funding.");
-    if rows.len() > ROWS_SHOWN {
-        part.note(format!("{} more; `weft flows` lists them.", rows.len() - ROWS_SHOWN));
+    if !rest.is_empty() {
+        let text = Prose::from(format!("{} more: ", rest.len()));
+        part.note(text.names(rest.iter().map(|it| &it.node), NAMES_SHOWN).say("."));
     }
-    for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
+    for (at, row) in shown.iter().enumerate() {
         let Some(why) = row.why.as_ref().filter(|it| !it.is_empty()) else { continue };
         let blocks = vec![
             Block::Paragraph(sentence(&row.sentence).into()),
@@ -127,8 +145,7 @@ fn place(it: &MoneyItem) -> (Prose, &'static str) {
         (None, Some(award)) => (award.claims.first(), certainty_words(award.certainty)),
         (None, None) => (None, ""),
     };
-    let place = claims.map(|it| {
-        Prose::new().link(it.source.clone(), "#data").say(format!(", {}", it.locator))
-    });
+    let place = claims
+        .map(|it| Prose::new().link(it.source.clone(), "#data").say(format!(", {}", it.locator)));
     (place.unwrap_or_default(), certainty)
 }

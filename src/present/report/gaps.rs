@@ -59,7 +59,8 @@ fn opened(it: &UnreachedNeed) -> Prose {
 }
 
 fn unreached(caption: &'static str, rows: &[&UnreachedNeed], first: &'static str) -> Sheet {
-    let mut sheet = Sheet::new(caption, &[first, "#Out of reach of", "#Of start-ups", "#Share"]);
+    let mut sheet =
+        Sheet::new(caption, &[first, "#Start-ups out of reach", "#Start-ups in all", "#Share"]);
     for it in rows {
         sheet.push([
             Prose::from(&it.need),
@@ -74,7 +75,7 @@ fn unreached(caption: &'static str, rows: &[&UnreachedNeed], first: &'static str
 fn grouped(rows: &[&UnreachedNeed]) -> Sheet {
     let mut sheet = Sheet::new(
         "Needs out of reach, by place and sector",
-        &["Place or sector", "Need", "#Out of reach of", "#Of start-ups"],
+        &["Place or sector", "Need", "#Start-ups out of reach", "#Start-ups there"],
     );
     for it in rows {
         sheet.push([
@@ -119,8 +120,7 @@ pub(super) fn single_points(report: &Report) -> Part {
 }
 
 fn table(caption: &'static str, rows: &[CutOff]) -> Sheet {
-    let mut sheet =
-        Sheet::new(caption, &["Without", "#Cut off", "#Start-ups among them", "Who"]);
+    let mut sheet = Sheet::new(caption, &["Without", "#Cut off", "#Start-ups among them", "Who"]);
     for it in rows {
         sheet.push([
             Prose::from(&it.node),

@@ -1,8 +1,8 @@
 //! The section on hubs: three meanings, three tables, each with how far its ranks can be trusted.
 
+use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{certainty_words, links_table, ties_table};
-use super::{Report, pictures::Pictures};
 use crate::ecosystem::{Bridging, Contacts, Hub, LinkShare, Nearness, Trust};
 use crate::present::{decimal, percent, plural};
 
@@ -11,7 +11,7 @@ const RELATIONS_NAMED: usize = 4;
 /// How many names a list in running text shows.
 const NAMES_SHOWN: usize = 4;
 
-pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
+pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("hubs", "Who co-ordinates: hubs in three meanings");
     part.say(
         "A body can be central in three ways that are easily mistaken for one another, so they are \
@@ -23,9 +23,6 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
         part.note(sentence(note));
     }
     works_with_most(&mut part, &report.hubs.works_with_most);
-    for (svg, caption) in &pictures.hubs {
-        part.push(Block::Picture(svg.clone(), caption.clone().into()));
-    }
     connects_groups(&mut part, &report.hubs.connects_groups);
     shortest_way(&mut part, &report.hubs.shortest_way);
     part.command("weft hubs --why --format json");
@@ -44,8 +41,7 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
     );
     for row in rows {
         let verbs = row.figures.by_relation.iter().take(RELATIONS_NAMED);
-        let verbs: Vec<String> =
-            verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+        let verbs: Vec<String> = verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
         sheet.push([
             Prose::from(&row.node),
             row.rank.to_string().into(),
@@ -69,7 +65,7 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
 }
 
 fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
-    part.heading("Connects groups");
+    part.heading_at("connects-groups", "Connects groups");
     part.say(
         "How much of the traffic between others would pass through a body if everybody took the \
          shortest way. Such bodies are the natural introducers, and the places where a delay is felt \

@@ -101,10 +101,14 @@ pub(super) fn part(report: &Report) -> Part {
     let as_of = basis.as_of.map_or("no date: everything counts".to_owned(), |it| {
         format!("{} (a date stands for its last day)", date_words(it))
     });
-    let none_or = |it: &[String]| if it.is_empty() { "all of the view".to_owned() } else { it.join(", ") };
+    let none_or =
+        |it: &[String]| if it.is_empty() { "all of the view".to_owned() } else { it.join(", ") };
     let mut sheet = Sheet::new("What the findings rest on", &["Setting", "Value"]);
     for (setting, value) in [
-        ("View", format!("{} (actors, and ties along which an introduction can travel)", basis.view)),
+        (
+            "View",
+            format!("{} (actors, and ties along which an introduction can travel)", basis.view),
+        ),
         ("As of", as_of),
         ("Weakest certainty let in", certainty_words(basis.floor).to_owned()),
         ("Relations", none_or(&basis.relations)),
@@ -112,7 +116,10 @@ pub(super) fn part(report: &Report) -> Part {
         ("Actors, links, ties", format!("{}, {}, {}", basis.n_nodes, basis.n_links, basis.n_ties)),
         ("Definition of access", report.access.version.to_owned()),
         ("Highest access", report.access.ceiling.map_or("none".to_owned(), decimal)),
-        ("Seed of the pictures", format!("{} (decides where marks stand, and no number)", report.seed)),
+        (
+            "Seed of the pictures",
+            format!("{} (decides where marks stand, and no number)", report.seed),
+        ),
     ] {
         sheet.push([setting.into(), value.into()]);
     }

@@ -92,8 +92,7 @@ impl Default for ReportOptions {
 pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions) -> Report {
     let access = access(snapshot, question);
     let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
-    let introduce_options =
-        IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
+    let introduce_options = IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
     let introductions: Vec<Introductions> = wanting()
         .take(INTRODUCED_MAX)
         .filter_map(|row| snapshot.find_node(&row.node.id))
@@ -132,17 +131,16 @@ pub fn summary(report: &Report) -> Vec<String> {
 /// One row a section: `{"section": "hubs", "finding": {...}}`.
 pub fn rows(report: &Report) -> Vec<serde_json::Value> {
     let document = serde_json::to_value(report).expect("findings serialise");
-    let sections = ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
-    let row = |section: &&str| {
-        serde_json::json!({ "section": section, "finding": document.get(*section) })
-    };
+    let sections =
+        ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
+    let row = |section: &&str| serde_json::json!({ "section": section, "finding": document.get(*section) });
     sections.iter().map(row).collect()
 }
 
 fn parts(report: &Report, pictures: &Pictures) -> Vec<Part> {
     vec![
         network::part(report, pictures),
-        hubs::part(report, pictures),
+        hubs::part(report),
         gaps::single_points(report),
         gaps::part(report),
         start_ups::part(report, pictures),

@@ -20,24 +20,26 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
         plural(basis.n_links, "pair of partners", "pairs of partners"),
     ));
     part.say(shape(report));
-    if let Some((svg, caption)) = &pictures.network {
-        part.push(Block::Picture(svg.clone(), caption.clone().into()));
-    }
-    let by_kind = counts("What the data speak of, by kind", "Kind", "#How many", &stats.nodes_by_kind);
+    part.blocks.extend(pictures.network.clone().map(Block::Picture));
+    let by_kind =
+        counts("What the data speak of, by kind", "Kind", "#How many", &stats.nodes_by_kind);
     part.push(Block::Details("kinds".to_owned(), "Counts by kind".into(), vec![by_kind]));
-    let relations =
-        counts("Ties by what they say", "Relation", "#Ties", &stats.ties_by_relation);
+    let relations = counts("Ties by what they say", "Relation", "#Ties", &stats.ties_by_relation);
     part.push(Block::Details("relations".to_owned(), "Counts by relation".into(), vec![relations]));
     part.heading("What is in, and what is not");
     let as_of = basis.as_of.map_or("whatever their date".to_owned(), |it| {
         format!("as known and valid on the last day of {}", date_words(it))
     });
     let mut items = vec![
-        Prose::from(format!("In: what the sources name, {as_of}. What no source mentions is not here, \
-                             and its absence here proves nothing.")),
-        Prose::from("In the findings: organisations, programmes, funders and companies, with ties such \
+        Prose::from(format!(
+            "In: what the sources name, {as_of}. What no source mentions is not here, \
+                             and its absence here proves nothing."
+        )),
+        Prose::from(
+            "In the findings: organisations, programmes, funders and companies, with ties such \
                      as hosting, funding, membership, delivery and support. Not in them, but in the \
-                     data: places, documents, needs, products, groups spoken of without names."),
+                     data: places, documents, needs, products, groups spoken of without names.",
+        ),
         Prose::from("People are left out unless a role needs the name."),
         Prose::from(format!(
             "{} and {} carry no date of their own and are taken to hold.",
@@ -80,7 +82,12 @@ fn shape(report: &Report) -> Prose {
     text.into()
 }
 
-fn counts(caption: &'static str, first: &'static str, second: &'static str, rows: &[Count]) -> Block {
+fn counts(
+    caption: &'static str,
+    first: &'static str,
+    second: &'static str,
+    rows: &[Count],
+) -> Block {
     let mut sheet = Sheet::new(caption, &[first, second]);
     for it in rows {
         sheet.push([it.label.clone().into(), count(it.n).into()]);

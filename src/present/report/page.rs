@@ -45,7 +45,10 @@ impl Page {
              <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#network\">Skip to the findings</a>\n<main>"
         ));
-        self.line(format_args!("<header class=\"front\">\n<p class=\"kicker\">{}</p>", escape(&front.kicker)));
+        self.line(format_args!(
+            "<header class=\"front\">\n<p class=\"kicker\">{}</p>",
+            escape(&front.kicker)
+        ));
         self.line(format_args!("<h1>{title}</h1>"));
         self.line(format_args!("<p class=\"dateline\">{}</p>", inline(&front.dateline)));
         self.line(format_args!("<p class=\"answer\">{}</p>", inline(&front.answer)));
@@ -79,35 +82,40 @@ impl Page {
         self.line(format_args!("</section>"));
     }
 
-    /// `level` is that of the next heading.
+    /// `level` is that of the next heading. Cards and closed lists that follow each other stand
+    /// side by side.
     fn blocks(&mut self, blocks: &[Block], level: u8) {
         let mut below = level;
-        let mut in_cards = false;
-        for block in blocks {
-            let is_card = matches!(block, Block::Card(..));
-            if is_card != in_cards {
-                self.line(format_args!("{}", if is_card { "<div class=\"cards\">" } else { "</div>" }));
-                in_cards = is_card;
+        for run in
+            blocks.chunk_by(|a, b| class_of_run(a).is_some() && class_of_run(a) == class_of_run(b))
+        {
+            let class =
+                run.first().and_then(class_of_run).filter(|it| *it == "cards" || run.len() > 1);
+            if let Some(class) = class {
+                self.line(format_args!("<div class=\"{class}\">"));
             }
-            self.block(block, below);
-            if matches!(block, Block::Heading(_)) {
-                below = level + 1;
+            for block in run {
+                self.block(block, below);
+                if matches!(block, Block::Heading(..)) {
+                    below = level + 1;
+                }
             }
-        }
-        if in_cards {
-            self.line(format_args!("</div>"));
+            if class.is_some() {
+                self.line(format_args!("</div>"));
+            }
         }
     }
 
     fn block(&mut self, block: &Block, level: u8) {
         match block {
-            Block::Heading(prose) => {
-                // A heading that follows another one in its part stands beside it, not below.
-                let level = level.min(3);
-                self.line(format_args!("<h{level}>{}</h{level}>", inline(prose)));
+            Block::Heading(id, prose) => {
+                let id = id.map(|it| format!(" id=\"{it}\"")).unwrap_or_default();
+                self.line(format_args!("<h3{id}>{}</h3>", inline(prose)));
             }
             Block::Paragraph(prose) => self.line(format_args!("<p>{}</p>", inline(prose))),
-            Block::Note(prose) => self.line(format_args!("<p class=\"note\">{}</p>", inline(prose))),
+            Block::Note(prose) => {
+                self.line(format_args!("<p class=\"note\">{}</p>", inline(prose)))
+            }
             Block::List(items) => {
                 self.line(format_args!("<ul>"));
                 for item in items {
@@ -138,12 +146,14 @@ impl Page {
                     escape(command)
                 ));
             }
-            Block::Picture(svg, caption) => {
-                let caption = inline(caption);
+            Block::Picture(figure) => {
+                let class = if figure.is_small { "picture small" } else { "picture" };
                 self.line(format_args!(
-                    "<figure>\n<div class=\"picture\" role=\"group\" aria-label=\"Picture, wider than a \
-                     small screen: it scrolls sideways\" tabindex=\"0\">\n{svg}</div>\n\
-                     <figcaption>{caption}</figcaption>\n</figure>"
+                    "<figure>\n<div class=\"{class}\" role=\"group\" aria-label=\"Picture; on a small \
+                     screen it scrolls sideways\" tabindex=\"0\">\n{}</div>\n\
+                     <figcaption>{}</figcaption>\n</figure>",
+                    figure.svg,
+                    escape(&figure.caption)
                 ));
             }
         }
@@ -187,6 +197,15 @@ impl Page {
     }
 }
 
+/// The class of a row of such blocks, for those that stand side by side.
+fn class_of_run(block: &Block) -> Option<&'static str> {
+    match block {
+        Block::Card(..) => Some("cards"),
+        Block::Details(..) => Some("openers"),
+        _ => None,
+    }
+}
+
 fn number_class(column: &str) -> &'static str {
     if column.starts_with('#') { " class=\"number\"" } else { "" }
 }
@@ -200,7 +219,11 @@ fn inline(prose: &Prose) -> String {
             Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", escape(text))),
             Span::Code(text) => res.push_str(&format!("<code>{}</code>", escape(text))),
             Span::Link(text, target) if is_safe_link(target) => {
-                res.push_str(&format!("<a href=\"{}\">{}</a>", escape(target.trim()), escape(text)));
+                res.push_str(&format!(
+                    "<a href=\"{}\">{}</a>",
+                    escape(target.trim()),
+                    escape(text)
+                ));
             }
             Span::Link(text, _) => res.push_str(&escape(text)),
         }

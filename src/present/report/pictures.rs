@@ -7,12 +7,17 @@ use weft_diagram::{LayoutOptions, SvgOptions, layout, svg};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::Report;
+use super::content::Figure;
 use super::evidence::date_words;
+use super::front::first_card;
 use crate::ecosystem::Question;
 use crate::present::{MARKS_MAX, PictureOptions, picture, plural};
 
 /// How many brokers are drawn where the whole network cannot be read.
 const BROKERS_DRAWN: usize = 60;
+
+/// The page that the picture of a way aims at, in pixels.
+const PAGE_OF_A_PATH: (f64, f64) = (900.0, 420.0);
 
 /// What the picture of the network shows beside the ties, each list by the dense index of the
 /// question's conduit view.
@@ -26,12 +31,12 @@ pub struct NetworkShape {
     pub community_names: Vec<String>,
 }
 
-/// The pictures of a page: SVG and the words below it. The first one brings the fonts.
+/// The pictures of a page. The network's brings the fonts of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Pictures {
-    pub(super) network: Option<(String, String)>,
-    pub(super) hubs: Vec<(String, String)>,
-    pub(super) path: Option<(String, String)>,
+    pub(super) network: Option<Figure>,
+    /// The way of an introduction, with the id of the start-up.
+    pub(super) path: Option<(String, Figure)>,
 }
 
 /// Draws the pictures of a report.
@@ -58,10 +63,12 @@ pub fn pictures(
     let network = (view.m() > 0).then(|| {
         let (options, caption) = network(&view, report, shape);
         let page = LayoutOptions::default();
-        (draw(&options, (page.width, page.height), true), caption)
+        Figure { svg: draw(&options, (page.width, page.height), true), caption, is_small: false }
     });
-    let path = path(snapshot, &view, report).map(|(options, caption)| (draw(&options, (900.0, 420.0), false), caption));
-    Pictures { network, hubs: Vec::new(), path }
+    let path = path(snapshot, &view, report).map(|(id, options, caption)| {
+        (id, Figure { svg: draw(&options, PAGE_OF_A_PATH, false), caption, is_small: true })
+    });
+    Pictures { network, path }
 }
 
 fn network(view: &View, report: &Report, shape: &NetworkShape) -> (PictureOptions, String) {
@@ -83,10 +90,13 @@ fn network(view: &View, report: &Report, shape: &NetworkShape) -> (PictureOption
         top.sort_by(|&a, &b| measure(b).total_cmp(&measure(a)).then(a.cmp(&b)));
         top.truncate(BROKERS_DRAWN);
         top.sort_unstable();
-        let what = format!("Of {n} actors that hang together, the {BROKERS_DRAWN} through which others reach each other most are shown.");
+        let what = format!(
+            "Of {n} actors that hang together, the {BROKERS_DRAWN} through which others reach each other most are shown."
+        );
         (top, "Who connects others", what)
     };
-    let as_of = report.basis.as_of.map(|it| format!(" as of {}", date_words(it))).unwrap_or_default();
+    let as_of =
+        report.basis.as_of.map(|it| format!(" as of {}", date_words(it))).unwrap_or_default();
     let sources: Vec<&str> = report.sources.iter().take(2).map(|it| it.title.as_str()).collect();
     let options = PictureOptions {
         title: title.to_owned(),
@@ -107,27 +117,31 @@ fn network(view: &View, report: &Report, shape: &NetworkShape) -> (PictureOption
         note: Some(what.clone()),
         ..PictureOptions::default()
     };
-    let caption = format!("{title}. Shape and colour tell the kind, and the legend names both. {what}");
+    let caption =
+        format!("{title}. Shape and colour tell the kind, and the legend names both. {what}");
     (options, caption)
 }
 
-/// The way of the first introduction that has one.
-fn path(snapshot: &Snapshot, view: &View, report: &Report) -> Option<(PictureOptions, String)> {
-    let found = report.introductions.first()?;
-    let card = found.ready_now.iter().chain(&found.most_useful).find(|it| it.path.is_some())?;
+/// The way of the introduction that would change most.
+fn path(
+    snapshot: &Snapshot,
+    view: &View,
+    report: &Report,
+) -> Option<(String, PictureOptions, String)> {
+    let (start_up, card) = first_card(report)?;
     let path = card.path.as_ref()?;
     let index = |id: &str| view.index_of(snapshot.find_node(id)?);
     let mut drawn: Vec<u32> = path.nodes.iter().filter_map(|it| index(&it.id)).collect();
     drawn.sort_unstable();
-    let title = format!("From {} to {}", found.node.name, card.to.name);
+    let title = format!("From {} to {}", start_up.name, card.to.name);
     let options = PictureOptions {
         title: title.clone(),
         subtitle: "The way that an introduction can take today".to_owned(),
         drawn,
-        emphasis: index(&found.node.id).into_iter().chain(index(&card.to.id)).collect(),
+        emphasis: index(&start_up.id).into_iter().chain(index(&card.to.id)).collect(),
         ..PictureOptions::default()
     };
-    Some((options, format!("{title}: {}.", path.sentence)))
+    Some((start_up.id.clone(), options, format!("{title}: {}.", path.sentence)))
 }
 
 /// The nodes of the largest part; of equal parts the one with the smallest index.

@@ -31,7 +31,12 @@ fn blocks(text: &mut String, blocks: &[Block], level: usize) {
     for block in blocks {
         let marks = "#".repeat(level.min(6));
         match block {
-            Block::Heading(prose) => push(text, &format!("### {}", inline(prose))),
+            Block::Heading(id, prose) => {
+                if let Some(id) = id {
+                    push(text, &format!("<a id=\"{id}\"></a>"));
+                }
+                push(text, &format!("### {}", inline(prose)));
+            }
             Block::Paragraph(prose) => push(text, &inline(prose)),
             Block::Note(prose) => push(text, &format!("> {}", inline(prose))),
             Block::List(items) => {

@@ -7,9 +7,13 @@ use super::evidence::{date_words, path_table, ties_table};
 use super::hubs::sentence;
 use super::{Report, pictures::Pictures};
 use crate::ecosystem::{
-    AccessRow, Card, Introductions, NearestProvider, NeedDistance, Status, TieEvidence,
+    AccessRow, Card, Introductions, NearestProvider, NeedDistance, NodeName, Reason, ReasonCode,
+    Status, TieEvidence,
 };
 use crate::present::{decimal, plural};
+
+/// Through more than this many others nobody is introduced.
+const CHAIN_MAX: usize = 2;
 
 pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     let mut part = Part::new("start-ups", "Start-ups, and whom they should meet");
@@ -35,14 +39,21 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
                 .say(". These are gaps of the ecosystem and are left out of every start-up’s figure."),
         );
     }
-    part.table(overview("Start-ups, those to look at first on top", &access.start_ups), "The data name no start-up.");
+    part.table(
+        overview("Start-ups, those to look at first on top", &access.start_ups),
+        "The data name no start-up.",
+    );
+    if !report.introductions.is_empty() {
+        part.note(
+            "On the cards below, “ready now” means that somebody whom both know can introduce them, and \
+             “most useful” that the meeting would change most, however long the way there. The \
+             advice rests on the data alone: whoever knows the people knows better.",
+        );
+    }
     for (at, row) in access.start_ups.iter().enumerate() {
         start_up(&mut part, report, row, at + 1);
-        if at == 0 {
-            part.blocks.extend(
-                pictures.path.iter().map(|(svg, caption)| Block::Picture(svg.clone(), caption.clone().into())),
-            );
-        }
+        let path = pictures.path.as_ref().filter(|(id, _)| *id == row.node.id);
+        part.blocks.extend(path.map(|(_, figure)| Block::Picture(figure.clone())));
     }
     without_stage(&mut part, &access.companies_without_stage);
     part.command("weft access --why --format json");
@@ -88,9 +99,9 @@ fn start_up(part: &mut Part, report: &Report, row: &AccessRow, number: usize) {
              before acting on the advice below.",
         );
     }
-    if !row.reasons.is_empty() {
-        let reasons = row.reasons.iter().map(|it| sentence(&it.sentence).into());
-        part.push(Block::List(reasons.collect()));
+    let reasons = reasons(row);
+    if !reasons.is_empty() {
+        part.push(Block::List(reasons));
     }
     part.push(needs(row, number));
     let Some(found) = report.introductions.iter().find(|it| it.node.id == row.node.id) else {
@@ -111,19 +122,46 @@ fn start_up(part: &mut Part, report: &Report, row: &AccessRow, number: usize) {
     }
 }
 
+/// Why it stands where it stands; the needs that are far in one line each for how far.
+fn reasons(row: &AccessRow) -> Vec<Prose> {
+    let of_needs = [
+        (ReasonCode::Far, "Three steps away: "),
+        (ReasonCode::Missing, "More than three steps away, or out of reach: "),
+    ];
+    let is_of_need = |it: &&Reason| of_needs.iter().any(|(code, _)| *code == it.code);
+    let others = row.reasons.iter().filter(|it| !is_of_need(it));
+    let mut res: Vec<Prose> = others.map(|it| sentence(&it.sentence).into()).collect();
+    for (code, words) in of_needs {
+        let needs: Vec<&NodeName> = row
+            .reasons
+            .iter()
+            .filter(|it| it.code == code)
+            .filter_map(|it| it.node.as_ref())
+            .collect();
+        if !needs.is_empty() {
+            res.push(Prose::from(words).names(needs, usize::MAX).say("."));
+        }
+    }
+    res
+}
+
 /// Every need with its distance and the way, and the ties of those ways.
 fn needs(row: &AccessRow, number: usize) -> Block {
-    let mut sheet =
-        Sheet::new("Its needs", &["Need", "#Steps", "Nearest provider", "Today’s way"]);
+    let mut sheet = Sheet::new("Its needs", &["Need", "#Steps", "Nearest provider", "Today’s way"]);
     for need in &row.needs {
-        let provider = need.nearest_provider.as_ref().map_or(Prose::from("nobody in reach"), Prose::from);
+        let provider =
+            need.nearest_provider.as_ref().map_or(Prose::from("nobody in reach"), Prose::from);
         let way = need.path.as_ref().map_or(String::new(), |it| it.sentence.clone());
         let critical = if need.weight > 1 { " (critical)" } else { "" };
         sheet.push([
             Prose::from(&need.need).say(critical),
             need.distance.map_or("no way".to_owned(), |it| it.to_string()).into(),
             provider,
-            if way.is_empty() && need.distance == Some(0) { "meets it itself".into() } else { way.into() },
+            if way.is_empty() && need.distance == Some(0) {
+                "meets it itself".into()
+            } else {
+                way.into()
+            },
         ]);
     }
     let mut blocks = vec![Block::Table(sheet)];
@@ -133,7 +171,9 @@ fn needs(row: &AccessRow, number: usize) -> Block {
     }
     let near = row.needs.iter().filter(|it| it.distance.is_some_and(|d| d <= 1)).count();
     let n = row.needs.len();
-    let summary = format!("Its needs: {near} of {n} met by itself or by a partner; all of them with the ways");
+    let summary = format!(
+        "Its needs: {near} of {n} met by itself or by a partner; all of them with the ways"
+    );
     Block::Details(format!("needs-{number}"), summary.into(), blocks)
 }
 
@@ -158,31 +198,42 @@ fn cards(found: &Introductions) -> Vec<(&'static str, &Card)> {
 
 fn introduction(label: &str, card: &Card) -> Block {
     let mut blocks = vec![Block::Paragraph(sentence(&card.sentence).into())];
-    let mut lines = vec![Prose::new().strong("For ").names(&card.for_needs, usize::MAX)];
+    let mut lines = vec![Prose::new().strong("For: ").names(&card.for_needs, usize::MAX)];
     if card.brokers.is_empty() {
-        let line = Prose::new().strong("Who can introduce ");
+        let line = Prose::new().strong("Who can introduce: ");
         lines.push(match &card.ask_network {
             Some(it) => line.say("nobody in the data; the nearest network to ask is ").name(it),
             None => line.say("nobody in the data"),
         });
     } else {
-        let mut line = Prose::new().strong("Who can introduce ");
+        let label = match card.brokers.len() {
+            0..=CHAIN_MAX => "Who can introduce: ",
+            _ => "The way, too long for one introduction: ",
+        };
+        let mut line = Prose::new().strong(label);
         for (at, it) in card.brokers.iter().enumerate() {
             let load = plural(it.n_links, "partner", "partners");
-            line = line.say(if at > 0 { ", then " } else { "" }).name(&it.node).say(format!(" ({load})"));
+            line = line
+                .say(if at > 0 { ", then " } else { "" })
+                .name(&it.node)
+                .say(format!(" ({load})"));
         }
         lines.push(line);
     }
-    lines.push(Prose::new().strong("Before and after ").say(format!(
+    lines.push(Prose::new().strong("Before and after: ").say(format!(
         "access {} today, {} afterwards",
         decimal(card.access_before),
         decimal(card.access_after)
     )));
-    let load = plural(card.n_links, "partner", "partners");
-    lines.push(Prose::new().strong("Load ").name(&card.to).say(format!(" has {load} already")));
-    lines.push(Prose::new().strong("How sure ").say(card.confidence.sentence.clone()));
-    for it in &card.would_change {
-        lines.push(Prose::new().strong("Would change this ").say(it.clone()));
+    let load = match card.n_links {
+        0 => " has no partner in the data".to_owned(),
+        n => format!(" has {} already", plural(n, "partner", "partners")),
+    };
+    lines.push(Prose::new().strong("Load: ").name(&card.to).say(load));
+    lines.push(Prose::new().strong("How sure: ").say(card.confidence.sentence.clone()));
+    if !card.would_change.is_empty() {
+        let changes = card.would_change.join("; ");
+        lines.push(Prose::new().strong("Would change this: ").say(changes));
     }
     blocks.push(Block::List(lines));
     if let Some(path) = &card.path {
@@ -201,7 +252,9 @@ fn nearest(rows: &[NearestProvider]) -> Sheet {
     for it in rows {
         let way = match (&it.path, &it.ask_network) {
             (Some(path), _) => path.sentence.clone().into(),
-            (None, Some(network)) => Prose::from("nobody in the data can introduce; ask ").name(network),
+            (None, Some(network)) => {
+                Prose::from("nobody in the data can introduce; ask ").name(network)
+            }
             (None, None) => "nobody in the data can introduce".into(),
         };
         sheet.push([

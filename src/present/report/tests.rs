@@ -1,0 +1,179 @@
+use weft_graph::{Change, ChangeSet, SnapshotBuilder, fixture, fixture_model};
+
+use super::*;
+use crate::present::Envelope;
+
+/// A small ecosystem: a need nobody meets, a need one body meets, a start-up two steps from it.
+const GRAPH: &str = "h:partnership{@2023} -hosts-> p:facility{@2023}; \
+    h -supports[@2023]-> s:company{start_up,@2023}; p -meets_need-> t:need; u:need; \
+    q:funder -funds[500000]-> p; h -member_of[inferred]-> w:partnership; x:charity";
+
+fn asked() -> Question {
+    Question { why: true, ..Question::default() }
+}
+
+fn envelope(dataset: &str) -> Envelope {
+    Envelope { weft: "0.1.0".to_owned(), dataset: dataset.to_owned(), revision: 7 }
+}
+
+#[track_caller]
+fn page(snapshot: &Snapshot, dataset: &str) -> String {
+    let report = gather(snapshot, &asked(), &ReportOptions::default());
+    let pictures = pictures(snapshot, &asked(), &report, &NetworkShape::default());
+    html(&report, &pictures, &envelope(dataset))
+}
+
+#[track_caller]
+fn check(graph: &str, expected: &[&str]) {
+    let text = page(&fixture(graph), "A town");
+    for it in expected {
+        assert!(text.contains(it), "the page lacks {it}");
+    }
+}
+
+#[test]
+fn the_page_says_who_what_is_missing_and_who_should_meet() {
+    check(GRAPH, &["<h1>A town</h1>", "Nobody in the data meets the need for <bdi>u</bdi>."]);
+    check(GRAPH, &["Only <bdi>p</bdi> is named as meeting the need for <bdi>t</bdi>.", "£500,000"]);
+    check(GRAPH, &["Meet <bdi>p</bdi>", "revision 7", "h hosts p"]);
+}
+
+#[test]
+fn an_empty_store_makes_a_page_without_findings() {
+    check("", &["The view is empty.", "The data name no start-up.", "The data name no source."]);
+}
+
+#[test]
+fn the_page_calls_nobody_and_runs_nothing() {
+    let text = page(&fixture(GRAPH), "A town");
+    for it in ["<script", "<link", "<iframe", "@import", " src=", "url(http", "javascript:"] {
+        assert!(!text.contains(it), "the page has {it}");
+    }
+    // What stands in addresses of pictures and fonts is inside the page itself.
+    assert_eq!(text.matches("url(").count(), text.matches("url(data:").count());
+}
+
+#[test]
+fn text_from_data_never_becomes_markup() {
+    let mut model = fixture_model(GRAPH);
+    let evil = "<script>alert('x')</script>\u{202e}\"|`[a](javascript:b)";
+    let mut changes = Vec::new();
+    for node in model.nodes() {
+        let mut record = node.record.clone();
+        record.name = format!("{} {evil}", record.id);
+        record.claims.iter_mut().for_each(|it| it.locator = evil.to_owned());
+        changes.push(Change::PutNode(record));
+    }
+    for tie in model.ties() {
+        let mut record = tie.record.clone();
+        record.claims.iter_mut().for_each(|it| it.note = Some(evil.to_owned()));
+        changes.push(Change::PutTie(record));
+    }
+    for source in model.sources().values() {
+        let mut source = source.clone();
+        source.title = evil.to_owned();
+        source.address = Some("javascript:alert(1)".to_owned());
+        changes.push(Change::PutSource(source));
+    }
+    model.apply(&ChangeSet { changes }).unwrap();
+    let snapshot = SnapshotBuilder::from_model(&model);
+    let text = page(&snapshot, evil);
+    assert!(!text.contains("<script") && !text.contains('\u{202e}'));
+    assert!(!text.contains("href=\"javascript:"));
+    assert!(text.contains("&lt;script&gt;"));
+    let report = gather(&snapshot, &asked(), &ReportOptions::default());
+    let text = markdown(&report, &envelope(evil));
+    assert!(!text.contains("<script"));
+    // A bracket that would end the text of a link is always escaped.
+    assert_eq!(text.matches("](javascript:").count(), text.matches("\\](javascript:").count());
+}
+
+#[test]
+fn every_element_is_closed_and_headings_come_in_order() {
+    let text = page(&fixture(GRAPH), "A town");
+    let mut open: Vec<&str> = Vec::new();
+    let mut level = 0;
+    let mut rest = text.as_str();
+    while let Some((_, after)) = rest.split_once('<') {
+        let (tag, next) = after.split_once('>').expect("a tag ends");
+        rest = next;
+        let name = tag.trim_start_matches('/').split([' ', '\n', '/']).next().unwrap_or_default();
+        if let ["h", digit] = [&name[..1], &name[1..]]
+            && let Ok(found) = digit.parse::<usize>()
+            && !tag.starts_with('/')
+        {
+            assert!(found <= level + 1, "<{tag}> follows a heading of level {level}");
+            level = found;
+        }
+        match tag {
+            _ if tag.starts_with('/') => assert_eq!(open.pop(), Some(name), "</{name}>"),
+            _ if tag.ends_with('/') || tag.starts_with('!') => {}
+            _ if ["meta", "br"].contains(&name) => {}
+            _ if name == "style" => {
+                rest = rest.split_once("</style>").expect("styles end").1;
+            }
+            _ => open.push(name),
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new());
+}
+
+#[test]
+fn every_link_within_the_page_leads_somewhere_and_no_anchor_is_twice() {
+    let text = page(&fixture(GRAPH), "A town");
+    let ids: Vec<&str> =
+        text.split(" id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+    let links = text.split("href=\"#").skip(1).filter_map(|it| it.split('"').next());
+    for link in links {
+        assert!(ids.contains(&link), "#{link} leads nowhere");
+    }
+    let mut distinct = ids.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(ids.len(), distinct.len(), "{ids:?}");
+}
+
+#[test]
+fn every_table_has_a_caption_and_headings_with_their_scope() {
+    let text = page(&fixture(GRAPH), "A town");
+    assert_eq!(text.matches("<table>").count(), text.matches("<caption ").count());
+    assert_eq!(text.matches("<th ").count(), text.matches("<th scope=").count());
+    assert!(!text.contains("<th>"));
+}
+
+#[test]
+fn the_fonts_come_once() {
+    let text = page(&fixture(GRAPH), "A town");
+    assert_eq!(text.matches("@font-face").count(), 2);
+}
+
+#[test]
+fn the_same_data_give_the_same_bytes() {
+    let snapshot = fixture(GRAPH);
+    assert_eq!(page(&snapshot, "A town"), page(&snapshot, "A town"));
+}
+
+#[test]
+fn the_summary_is_short_and_names_the_introduction() {
+    let report = gather(&fixture(GRAPH), &asked(), &ReportOptions::default());
+    let lines = summary(&report);
+    assert!(lines.len() <= 12, "{lines:?}");
+    assert!(lines.iter().any(|it| it.contains("introduce s to p, through h, for t")), "{lines:?}");
+}
+
+#[test]
+fn the_rows_hold_every_section() {
+    let report = gather(&fixture(GRAPH), &asked(), &ReportOptions::default());
+    let rows = rows(&report);
+    let sections: Vec<&str> = rows.iter().filter_map(|it| it["section"].as_str()).collect();
+    let expected =
+        ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
+    assert_eq!(sections, expected);
+    assert!(rows.iter().all(|it| !it["finding"].is_null()));
+}
+
+#[test]
+fn nobody_is_called_weak() {
+    let text = page(&fixture(GRAPH), "A town").to_lowercase();
+    assert!(!text.contains("weak organisation") && !text.contains("is weak"));
+}

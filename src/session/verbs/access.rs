@@ -1,7 +1,9 @@
 //! `access`: how near each start-up is to what it needs.
 
-use crate::ecosystem::{Access, AccessRow, NeedDistance, Status, access};
-use crate::present::{Answer, Section, Table, decimal};
+use crate::ecosystem::{
+    Access, AccessRow, NeedDistance, Question, Reason, ReasonCode, Status, access,
+};
+use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Names;
 use crate::session::{Error, Output};
@@ -11,7 +13,9 @@ const ROWS: usize = 30;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
-    let mut found = access(&snapshot, &ctx.question()?);
+    let detailed = !options.names.is_empty() || ctx.settings.why;
+    let question = Question { why: detailed, ..ctx.question()? };
+    let mut found = access(&snapshot, &question);
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     if !options.names.is_empty() {
         let mut ids = Vec::new();
@@ -50,7 +54,6 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
             found.basis.n_companies_without_stage
         ));
     }
-    let detailed = !options.names.is_empty() || ctx.settings.why;
     sections(ctx, &mut answer, &found, detailed);
     Ok(answer.into())
 }
@@ -107,7 +110,7 @@ fn table(rows: &[AccessRow]) -> Table {
         "reasons",
     ]);
     for row in rows {
-        let reasons: Vec<&str> = row.reasons.iter().map(|it| it.sentence.as_str()).collect();
+        let reasons = reasons_short(row);
         table.push([
             row.node.name.clone(),
             row.status.map_or("", status_words).to_owned(),
@@ -115,10 +118,23 @@ fn table(rows: &[AccessRow]) -> Table {
             row.fragility.map_or("–".to_owned(), decimal),
             row.n_links.to_string(),
             row.n_sources.to_string(),
-            reasons.join("; "),
+            reasons,
         ]);
     }
     table
+}
+
+/// The reasons in a cell: needs are counted here and named one by one where a start-up is opened.
+fn reasons_short(row: &AccessRow) -> String {
+    let is_need = |it: &&Reason| matches!(it.code, ReasonCode::Far | ReasonCode::Missing);
+    let n_far = row.reasons.iter().filter(is_need).count();
+    let mut words: Vec<String> =
+        row.reasons.iter().filter(|it| !is_need(it)).map(|it| it.sentence.clone()).collect();
+    if n_far > 0 {
+        let far = plural(n_far, "need is", "needs are");
+        words.push(format!("{far} three steps away or more, of {}", row.needs.len()));
+    }
+    words.join("; ")
 }
 
 /// The status as people read it.

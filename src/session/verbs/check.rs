@@ -39,10 +39,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Erro
     let n_errors = diagnostics.iter().filter(is_error).count() + faults.len();
     let n_warnings = diagnostics.len() + faults.len() - n_errors;
     let mut text = faults;
-    text.extend(diagnostics.iter().map(|it| {
-        let word = if it.severity == Severity::Error { "error" } else { "warning" };
-        format!("{word} [{}]: {it}", it.code)
-    }));
+    for diagnostic in &diagnostics {
+        let word = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
+        let said = diagnostic.to_string();
+        let mut lines = said.lines();
+        let first = lines.next().unwrap_or_default();
+        text.push(format!("{word} [{}]: {first}", diagnostic.code));
+        text.extend(lines.map(|it| format!("  {it}")));
+    }
     text.push(format!(
         "{} and {} in {} nodes, {} ties and {} facts.",
         plural(n_errors, "error", "errors"),

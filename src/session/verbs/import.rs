@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use weft_formats::{Diagnostic, Severity};
+use weft_formats::Severity;
 use weft_store::{Phase, Progress, RevisionInfo};
 use weft_value::DateOrder;
 
@@ -124,7 +124,7 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
         .diagnostics
         .iter()
         .filter(|it| is_dry || it.severity == Severity::Warning)
-        .map(Diagnostic::to_string)
+        .flat_map(|it| it.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
         .collect();
     let total = imported.outcomes.total();
     let counts = format!(

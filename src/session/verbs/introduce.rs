@@ -1,7 +1,7 @@
 //! `introduce X`: whom a start-up should meet, by whom, and what it would change.
 
-use crate::ecosystem::{Card, IntroduceOptions, Introductions, introduce};
-use crate::present::{Answer, Section, Table, decimal};
+use crate::ecosystem::{Card, IntroduceOptions, Introductions, Question, introduce};
+use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Introduce;
 use crate::session::verbs::access::needs_table;
@@ -15,7 +15,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
         not.push(ctx.must_find(&snapshot, name)?);
     }
     let introduce_options = IntroduceOptions { n_cards: options.n_introductions, not };
-    let found = introduce(&snapshot, &ctx.question()?, idx, &introduce_options)?;
+    // A card without its paths and ties would be a bare claim, so this verb always says why.
+    let question = Question { why: true, ..ctx.question()? };
+    let found = introduce(&snapshot, &question, idx, &introduce_options)?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("for", found.node.id.clone());
     answer.param("k", options.n_introductions);
@@ -99,7 +101,7 @@ pub(super) fn card_lines(card: &Card) -> Vec<String> {
     let brokers: Vec<String> = card
         .brokers
         .iter()
-        .map(|it| format!("{} ({} partners)", it.node.name, it.n_links))
+        .map(|it| format!("{} ({})", it.node.name, plural(it.n_links, "partner", "partners")))
         .collect();
     if !brokers.is_empty() {
         lines.push(format!("Who can introduce: {}", brokers.join(", then ")));
@@ -112,7 +114,11 @@ pub(super) fn card_lines(card: &Card) -> Vec<String> {
         decimal(card.route),
         decimal(card.score)
     ));
-    lines.push(format!("Load: {} has {} partners already", card.to.name, card.n_links));
+    lines.push(format!(
+        "Load: {} has {} already",
+        card.to.name,
+        plural(card.n_links, "partner", "partners")
+    ));
     lines.push(format!("Confidence: {}", card.confidence.sentence));
     for change in &card.would_change {
         lines.push(format!("Would change this: {change}"));
