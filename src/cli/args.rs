@@ -22,6 +22,7 @@ pub(super) struct Cli {
 
 /// Options that every verb takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every verb")]
 pub(super) struct Common {
     /// The store [default: WEFT_DB, else weft.db here or in a parent, else the bundled graph]
     #[arg(long, global = true, value_name = "FILE", env = "WEFT_DB", hide_env_values = true)]

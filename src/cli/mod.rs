@@ -85,6 +85,8 @@ fn rows_format(form: Option<FormatArg>, request: &Request) -> Result<Format, Err
         None if output::is_terminal() => Ok(Format::Table),
         // What `report`, `init` and the like say of themselves is for people, in a pipe as well.
         None if request.speaks() => Ok(Format::Table),
+        // The page itself is Markdown or HTML; what is printed is the short of it.
+        Some(FormatArg::Markdown) if matches!(request, Request::Report(_)) => Ok(Format::Table),
         None => Ok(Format::Tsv),
         Some(form) => form.rows().map_or_else(
             || match request {
@@ -203,7 +205,11 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 Some(FormatArg::Html) => false,
                 _ => ending == Some("md"),
             };
-            Request::Report(request::Report { output, markdown })
+            let rows = matches!(
+                form,
+                Some(FormatArg::Json | FormatArg::Jsonl | FormatArg::Csv | FormatArg::Tsv)
+            );
+            Request::Report(request::Report { output, markdown, rows })
         }
         Verb::Export { output, regardless_of_licence } => {
             let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());

@@ -8,6 +8,7 @@ mod markdown;
 mod network;
 mod number;
 mod picture;
+pub mod report;
 mod table;
 
 pub use answer::{Answer, Envelope, Section, Table, ViewNote};

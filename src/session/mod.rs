@@ -11,12 +11,17 @@ mod verbs;
 
 use std::path::PathBuf;
 
+use weft_value::PartialDate;
+
 pub use error::{Candidate, Error, ErrorKind};
 pub use explain::{EXPLANATIONS, Explanation, find_explanation};
 pub use request::{Request, Settings};
 
 use crate::present::{Answer, Envelope};
 use context::Context;
+
+/// Sources older than this are worth a word.
+const MONTHS_OLD: i32 = 12;
 
 /// What a request came to.
 #[derive(Debug, Default)]
@@ -59,9 +64,20 @@ pub fn run(
             let mut ctx = Context::open(settings, request.writes(), listener)?;
             let mut output = verbs::run(&mut ctx, request)?;
             output.envelope = ctx.envelope()?;
+            output.notes.extend(age_note(settings, output.answer.as_ref()));
             Ok(output)
         }
     }
+}
+
+/// How old the newest source is today, where an answer speaks of its day: it decides nothing.
+fn age_note(settings: &Settings, answer: Option<&Answer>) -> Option<String> {
+    let as_of: PartialDate = answer?.view.as_ref()?.as_of.as_ref()?.parse().ok()?;
+    let n_months = as_of.months_until(settings.today?);
+    let is_default = settings.as_of.is_none();
+    (is_default && n_months >= MONTHS_OLD).then(|| {
+        format!("the newest source is of {as_of}, {n_months} months ago; answers speak of that day")
+    })
 }
 
 impl Request {

@@ -235,6 +235,8 @@ pub struct Report {
     pub output: Option<PathBuf>,
     /// Markdown instead of HTML.
     pub markdown: bool,
+    /// The findings as rows, and no page.
+    pub rows: bool,
 }
 
 /// Options of `export`.

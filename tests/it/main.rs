@@ -4,3 +4,6 @@
 
 mod architecture;
 mod pictures;
+mod queries;
+mod readme;
+mod reference;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use weft_formats::Severity;
+use weft_formats::{Diagnostic, Dialect, Severity};
 use weft_store::{Phase, Progress, RevisionInfo};
 use weft_value::DateOrder;
 
@@ -110,21 +110,10 @@ fn import_error(err: ImportError) -> Error {
 
 fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
     let mut answer = Answer::default();
-    let mut text_first = Vec::new();
-    for dialect in &imported.dialects {
-        text_first.push(format!(
-            "{}: read as {}, separated by {}, dates {}.",
-            dialect.file,
-            dialect.encoding.as_str(),
-            separator(dialect.separator),
-            dialect.dates
-        ));
-    }
-    let said: Vec<String> = imported
+    let faults: Vec<&Diagnostic> = imported
         .diagnostics
         .iter()
         .filter(|it| is_dry || it.severity == Severity::Warning)
-        .flat_map(|it| it.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
         .collect();
     let total = imported.outcomes.total();
     let counts = format!(
@@ -137,9 +126,9 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
         count(total.rejected)
     );
     let verb = if is_dry { "Would be" } else { "Rows" };
-    let mut text = text_first;
-    text.push(format!("{verb}: {counts}."));
-    text.extend(said);
+    let mut text = vec![format!("{verb}: {counts}.")];
+    let lines = faults.iter().map(ToString::to_string);
+    text.extend(lines.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()));
     if imported.n_left_out > 0 {
         text.push(format!("... and {} more", count(imported.n_left_out)));
     }
@@ -163,6 +152,15 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
     let outcomes: Vec<_> = imported.outcomes.kept.iter().filter(shown).collect();
     for outcome in &outcomes {
         answer.push_row(outcome);
+    }
+    for fault in &faults {
+        let mut row = json!({ "status": "rejected" });
+        if let (Some(row), Ok(serde_json::Value::Object(fields))) =
+            (row.as_object_mut(), serde_json::to_value(fault))
+        {
+            row.extend(fields);
+        }
+        answer.rows.push(row);
     }
     if !is_dry {
         let applied = imported.applied.as_ref();
@@ -194,5 +192,23 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
         section.notes.extend(rest);
         answer.push_section(section);
     }
-    answer.into()
+    Output { notes: dialect_notes(&imported.dialects), ..answer.into() }
+}
+
+/// How the files were read: nothing of it is certain, so it is said; files read alike in one line.
+fn dialect_notes(dialects: &[Dialect]) -> Vec<String> {
+    let mut notes: Vec<(String, Vec<&str>)> = Vec::new();
+    for dialect in dialects {
+        let how = format!(
+            "read as {}, separated by {}, dates {}",
+            dialect.encoding.as_str(),
+            separator(dialect.separator),
+            dialect.dates
+        );
+        match notes.iter_mut().find(|it| it.0 == how) {
+            Some((_, files)) => files.push(&dialect.file),
+            None => notes.push((how, vec![&dialect.file])),
+        }
+    }
+    notes.into_iter().map(|(how, files)| format!("{}: {how}", files.join(", "))).collect()
 }

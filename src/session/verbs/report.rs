@@ -1,9 +1,69 @@
-//! `report`: a page of findings.
+//! `report`: a page of findings for a board, and the short of it on the terminal.
 
-use crate::session::context::Context;
+use std::path::PathBuf;
+
+use weft_analytics::{CommunityOptions, betweenness, communities};
+
+use crate::ecosystem::Question;
+use crate::present::report::{
+    NetworkShape, ReportOptions, gather, html, markdown, pictures, rows, summary,
+};
+use crate::present::{Answer, Section};
+use crate::session::context::{Context, view_note};
 use crate::session::request::Report;
 use crate::session::{Error, Output};
 
-pub(super) fn run(_ctx: &mut Context<'_>, _options: &Report) -> Result<Output, Error> {
-    Err(Error::failed("the report is not here yet"))
+/// Where the page goes without `-o`.
+const FILE_NAME: &str = "weft-report.html";
+/// The same as Markdown.
+const MARKDOWN_NAME: &str = "weft-report.md";
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Error> {
+    let snapshot = ctx.snapshot()?;
+    let mut not = Vec::new();
+    for name in &ctx.settings.not {
+        not.push(ctx.must_find(&snapshot, name)?);
+    }
+    let question = ctx.question()?;
+    // The page opens every number; rows are opened by `--why`, as everywhere.
+    let opened = Question { why: true, ..question.clone() };
+    let report_options = ReportOptions {
+        seed: ctx.settings.seed,
+        not,
+        suspected_duplicates: super::suspected_duplicates(&snapshot),
+        ..ReportOptions::default()
+    };
+    let found = gather(&snapshot, if options.rows { &question } else { &opened }, &report_options);
+    let mut answer = Answer {
+        view: Some(view_note(&found.basis)),
+        seed: Some(ctx.settings.seed),
+        rows: rows(&found),
+        ..Answer::default()
+    };
+    if options.rows {
+        return Ok(answer.into());
+    }
+    let envelope = ctx.envelope()?;
+    let name = if options.markdown { MARKDOWN_NAME } else { FILE_NAME };
+    let text = if options.markdown {
+        markdown(&found, &envelope)
+    } else {
+        let view = question.conduit(&snapshot);
+        let grouped =
+            communities(&view, &CommunityOptions { seed: ctx.settings.seed, ..Default::default() });
+        let shape = NetworkShape {
+            betweenness: betweenness(&view).nodes,
+            communities: grouped.of.iter().map(|&it| it as usize).collect(),
+            community_names: Vec::new(),
+        };
+        html(&found, &pictures(&snapshot, &question, &found, &shape), &envelope)
+    };
+    let path = options.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    if path.as_os_str() == "-" {
+        return Ok(Output { text: Some(text), ..Output::default() });
+    }
+    let mut lines = summary(&found);
+    lines.push(format!("The whole page is in `{}`.", path.display()));
+    answer.push_section(Section { text: lines, ..Section::default() });
+    Ok(Output { files: vec![(path, text.into_bytes())], ..answer.into() })
 }
