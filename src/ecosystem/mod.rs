@@ -45,6 +45,7 @@ pub use introduce::{
 pub use question::{Basis, Question, newest_source_date};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use words::{grouped, money};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -86,8 +86,8 @@ pub(crate) fn span(from: Option<PartialDate>, to: Option<PartialDate>) -> Option
     }
 }
 
-/// "at least £40m".
-pub(crate) fn money(amount: &Amount) -> String {
+/// Writes an amount as people do: "at least £40m".
+pub fn money(amount: &Amount) -> String {
     sum_of_money(amount.value, &amount.currency, amount.qualifier)
 }
 
@@ -112,18 +112,23 @@ fn short_number(value: f64) -> String {
     }
     let text = format!("{}", value.abs());
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(a, b)| (a, Some(b)));
-    let mut res = String::new();
-    for (at, c) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            res.push(',');
-        }
-        res.push(c);
-    }
     let sign = if value < 0.0 { "-" } else { "" };
     match rest {
-        Some(rest) => format!("{sign}{res}.{rest}"),
-        None => format!("{sign}{res}"),
+        Some(rest) => format!("{sign}{}.{rest}", grouped(whole)),
+        None => format!("{sign}{}", grouped(whole)),
     }
+}
+
+/// Writes a row of digits in threes: "1,234,567".
+pub fn grouped(digits: &str) -> String {
+    let mut res = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            res.push(',');
+        }
+        res.push(digit);
+    }
+    res
 }
 
 #[cfg(test)]

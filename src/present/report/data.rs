@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{certainty_words, date_words};
+use super::evidence::{certainty_meaning, date_words};
 use crate::present::{count, percent, plural};
 use weft_graph::Certainty;
 
@@ -21,7 +21,7 @@ pub(super) fn part(report: &Report) -> Part {
         let words = it
             .id
             .parse::<Certainty>()
-            .map_or(it.label.clone(), |it| certainty_words(it).to_owned());
+            .map_or(it.label.clone(), |it| format!("{}: {}", it.as_str(), certainty_meaning(it)));
         sheet.push([
             words.into(),
             count(it.n).into(),
@@ -29,7 +29,7 @@ pub(super) fn part(report: &Report) -> Part {
         ]);
     }
     part.table(sheet, "No tie counts.");
-    let floor = certainty_words(report.basis.floor);
+    let floor = report.basis.floor.as_str();
     part.note(
         Prose::from(format!("The findings let in everything down to “{floor}”; "))
             .code("--certainty")

@@ -27,7 +27,7 @@ pub(super) fn ties_table<'a>(
             tie.sentence.clone().into(),
             sources(&tie.claims),
             dates(&tie.claims),
-            certainty_words(tie.certainty).into(),
+            tie.certainty.as_str().into(),
         ]);
     }
     Block::Table(sheet)
@@ -61,17 +61,19 @@ fn sources(claims: &[ClaimEvidence]) -> Prose {
 fn dates(claims: &[ClaimEvidence]) -> Prose {
     let mut dates: Vec<String> = claims.iter().filter_map(|it| it.date).map(date_words).collect();
     dates.dedup();
-    Prose::from(if dates.is_empty() { "undated".to_owned() } else { dates.join("; ") })
+    // A date that breaks across two lines makes every row of a table twice as high.
+    let text = if dates.is_empty() { "undated".to_owned() } else { dates.join("; ") };
+    Prose::from(text.replace(' ', "\u{a0}"))
 }
 
-/// "stated", "inferred from elsewhere": the word and what it means where that is not plain.
-pub(super) fn certainty_words(certainty: Certainty) -> &'static str {
+/// What a certainty means, in a few words.
+pub(super) fn certainty_meaning(certainty: Certainty) -> &'static str {
     match certainty {
-        Certainty::Stated => "stated in words",
-        Certainty::Collective => "stated of a list together",
-        Certainty::Implied => "implied by a name",
-        Certainty::Ambiguous => "can be read two ways",
-        Certainty::Inferred => "inferred from elsewhere",
+        Certainty::Stated => "said in words",
+        Certainty::Collective => "said of a list together, the pairs not told apart",
+        Certainty::Implied => "only a name or a genitive says it",
+        Certainty::Ambiguous => "the wording allows a second reading",
+        Certainty::Inferred => "from knowledge outside the source",
     }
 }
 

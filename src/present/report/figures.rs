@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{certainty_words, date_words};
+use super::evidence::date_words;
 use super::hubs::sentence;
 use crate::ecosystem::{FactRow, Verdict};
 use crate::present::{count, decimal, plural};
@@ -128,7 +128,7 @@ fn figures(caption: &'static str, rows: &[&FactRow]) -> Sheet {
             value(row).into(),
             row.period.as_deref().map_or("not said".to_owned(), period_words).into(),
             place(row),
-            certainty_words(row.certainty).into(),
+            row.certainty.as_str().into(),
         ]);
     }
     sheet

@@ -199,10 +199,9 @@ fn advice(start_up: &NodeName, card: &Card) -> Prose {
         [first, second] => {
             prose.say(", through ").name(&first.node).say(" and ").name(&second.node)
         }
-        [first, rest @ ..] => prose
-            .say(", by a chain of others that begins with ")
-            .name(&first.node)
-            .say(format!(" (and {} more)", rest.len())),
+        [first, ..] => prose
+            .say(format!(", by a chain of {} others that begins with ", card.brokers.len()))
+            .name(&first.node),
     };
     prose.say(", for ").names(&card.for_needs, NAMES_SHOWN).say(".")
 }
@@ -291,10 +290,7 @@ fn funding(report: &Report) -> Prose {
     if report.facts.n_differ > 0 {
         prose = prose
             .say(" ")
-            .link(
-                format!("{} printed", plural(report.facts.n_differ, "figure", "figures")),
-                "#figures",
-            )
+            .link(plural(report.facts.n_differ, "printed figure", "printed figures"), "#figures")
             .say(if report.facts.n_differ == 1 {
                 " in the sources does not agree with its parts."
             } else {

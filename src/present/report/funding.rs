@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{certainty_words, ties_table};
+use super::evidence::ties_table;
 use super::hubs::sentence;
 use crate::ecosystem::{FlowRow, Money, MoneyItem};
 use crate::present::{money, plural};
@@ -141,8 +141,8 @@ fn from(it: &MoneyItem) -> Prose {
 
 fn place(it: &MoneyItem) -> (Prose, &'static str) {
     let (claims, certainty) = match (&it.tie, &it.award) {
-        (Some(tie), _) => (tie.claims.first(), certainty_words(tie.certainty)),
-        (None, Some(award)) => (award.claims.first(), certainty_words(award.certainty)),
+        (Some(tie), _) => (tie.claims.first(), tie.certainty.as_str()),
+        (None, Some(award)) => (award.claims.first(), award.certainty.as_str()),
         (None, None) => (None, ""),
     };
     let place = claims

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{certainty_words, links_table, ties_table};
+use super::evidence::{links_table, ties_table};
 use crate::ecosystem::{Bridging, Contacts, Hub, LinkShare, Nearness, Trust};
 use crate::present::{decimal, percent, plural};
 
@@ -19,12 +19,12 @@ pub(super) fn part(report: &Report) -> Part {
          other, or it may be the one with the shortest way to everybody. No blended score is made \
          of them.",
     );
-    for note in &report.hubs.notes {
-        part.note(sentence(note));
-    }
     works_with_most(&mut part, &report.hubs.works_with_most);
     connects_groups(&mut part, &report.hubs.connects_groups);
     shortest_way(&mut part, &report.hubs.shortest_way);
+    for note in &report.hubs.notes {
+        part.note(sentence(note));
+    }
     part.command("weft hubs --why --format json");
     part
 }
@@ -137,7 +137,7 @@ fn shares_table(links: &[LinkShare]) -> Block {
     for it in links {
         let ties = it.link.ties.iter().map(|tie| {
             let place = tie.claims.first().map(|it| format!("{}, {}", it.source, it.locator));
-            let certainty = certainty_words(tie.certainty);
+            let certainty = tie.certainty.as_str();
             format!("{} ({}; {certainty})", tie.sentence, place.unwrap_or_default())
         });
         sheet.push([

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{certainty_words, date_words};
+use super::evidence::{certainty_meaning, date_words};
 use crate::present::decimal;
 
 /// Word, definition, reference, command.
@@ -110,7 +110,10 @@ pub(super) fn part(report: &Report) -> Part {
             format!("{} (actors, and ties along which an introduction can travel)", basis.view),
         ),
         ("As of", as_of),
-        ("Weakest certainty let in", certainty_words(basis.floor).to_owned()),
+        (
+            "Weakest certainty let in",
+            format!("{} ({})", basis.floor.as_str(), certainty_meaning(basis.floor)),
+        ),
         ("Relations", none_or(&basis.relations)),
         ("Kinds", none_or(&basis.kinds)),
         ("Actors, links, ties", format!("{}, {}, {}", basis.n_nodes, basis.n_links, basis.n_ties)),

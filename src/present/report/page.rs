@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("style.css");
 
 /// Writes the page: its first screen, the list of contents, the parts, and who made it.
 pub(super) fn write(front: &Front, parts: &[Part]) -> String {
-    let mut page = Page { text: String::new(), n_tables: 0 };
+    let mut page = Page { text: String::new() };
     page.open(front);
     page.contents(parts);
     for part in parts {
@@ -24,7 +24,6 @@ pub(super) fn write(front: &Front, parts: &[Part]) -> String {
 
 struct Page {
     text: String,
-    n_tables: usize,
 }
 
 impl Page {
@@ -147,9 +146,9 @@ impl Page {
                 ));
             }
             Block::Picture(figure) => {
-                let class = if figure.is_small { "picture small" } else { "picture" };
+                let class = if figure.is_small { "small" } else { "wide" };
                 self.line(format_args!(
-                    "<figure>\n<div class=\"{class}\" role=\"group\" aria-label=\"Picture; on a small \
+                    "<figure class=\"{class}\">\n<div class=\"picture\" role=\"group\" aria-label=\"Picture; on a small \
                      screen it scrolls sideways\" tabindex=\"0\">\n{}</div>\n\
                      <figcaption>{}</figcaption>\n</figure>",
                     figure.svg,
@@ -160,11 +159,8 @@ impl Page {
     }
 
     fn table(&mut self, sheet: &Sheet) {
-        self.n_tables += 1;
-        let key = format!("table-{}", self.n_tables);
         self.line(format_args!(
-            "<div class=\"table\" role=\"group\" aria-labelledby=\"{key}\" tabindex=\"0\">\n<table>\n\
-             <caption id=\"{key}\">{}</caption>\n<thead><tr>",
+            "<div class=\"table\">\n<table>\n<caption>{}</caption>\n<thead><tr>",
             inline(&sheet.caption)
         ));
         for column in &sheet.columns {

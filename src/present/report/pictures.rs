@@ -27,7 +27,7 @@ pub struct NetworkShape {
     pub betweenness: Vec<f64>,
     /// The community of each.
     pub communities: Vec<usize>,
-    /// The names of the communities.
+    /// The names of the communities; without them each has that of its biggest broker.
     pub community_names: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub fn pictures(
         svg(&drawing, &places, &SvgOptions { embed_fonts })
     };
     let network = (view.m() > 0).then(|| {
-        let (options, caption) = network(&view, report, shape);
+        let (options, caption) = network(snapshot, &view, report, shape);
         let page = LayoutOptions::default();
         Figure { svg: draw(&options, (page.width, page.height), true), caption, is_small: false }
     });
@@ -71,7 +71,12 @@ pub fn pictures(
     Pictures { network, path }
 }
 
-fn network(view: &View, report: &Report, shape: &NetworkShape) -> (PictureOptions, String) {
+fn network(
+    snapshot: &Snapshot,
+    view: &View,
+    report: &Report,
+    shape: &NetworkShape,
+) -> (PictureOptions, String) {
     let largest = largest_component(view);
     let measure = |it: u32| shape.betweenness.get(it as usize).copied().unwrap_or(0.0);
     let (drawn, title, what) = if largest.len() <= MARKS_MAX {
@@ -113,13 +118,32 @@ fn network(view: &View, report: &Report, shape: &NetworkShape) -> (PictureOption
         measure: shape.betweenness.clone(),
         size_label: "share of shortest ways".to_owned(),
         groups: shape.communities.clone(),
-        group_names: shape.community_names.clone(),
+        group_names: community_names(snapshot, view, shape),
         note: Some(what.clone()),
         ..PictureOptions::default()
     };
     let caption =
         format!("{title}. Shape and colour tell the kind, and the legend names both. {what}");
     (options, caption)
+}
+
+/// The names given, or that of the biggest broker of each; the first by index of equals.
+fn community_names(snapshot: &Snapshot, view: &View, shape: &NetworkShape) -> Vec<String> {
+    if !shape.community_names.is_empty() {
+        return shape.community_names.clone();
+    }
+    let n_communities = shape.communities.iter().max().map_or(0, |it| it + 1);
+    let mut best: Vec<Option<(f64, u32)>> = vec![None; n_communities];
+    for (index, &community) in (0..).zip(&shape.communities) {
+        let broker = shape.betweenness.get(index as usize).copied().unwrap_or(0.0);
+        if best[community].is_none_or(|(it, _)| broker > it) {
+            best[community] = Some((broker, index));
+        }
+    }
+    let name = |it: Option<(f64, u32)>| {
+        it.map_or_else(String::new, |(_, at)| snapshot.node(view.node(at)).name().to_owned())
+    };
+    best.into_iter().map(name).collect()
 }
 
 /// The way of the introduction that would change most.
@@ -163,4 +187,22 @@ fn largest_component(view: &View) -> Vec<u32> {
         }
     }
     largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_graph::fixture;
+
+    #[test]
+    fn a_community_has_the_name_of_its_biggest_broker() {
+        let snapshot = fixture("a:council -hosts-> b:facility; b -hosts-> c:company; d:charity");
+        let view = Question::default().conduit(&snapshot);
+        let shape = NetworkShape {
+            betweenness: vec![0.0, 1.0, 0.0, 0.0],
+            communities: vec![0, 0, 0, 1],
+            community_names: Vec::new(),
+        };
+        assert_eq!(community_names(&snapshot, &view, &shape), ["b", "d"]);
+    }
 }

@@ -55,6 +55,14 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
         let path = pictures.path.as_ref().filter(|(id, _)| *id == row.node.id);
         part.blocks.extend(path.map(|(_, figure)| Block::Picture(figure.clone())));
     }
+    if report.n_without_cards > 0 {
+        let more = plural(report.n_without_cards, "further start-up has", "further start-ups have");
+        part.note(
+            Prose::from(format!("{more} no cards here: "))
+                .code("weft introduce NAME")
+                .say(" makes them."),
+        );
+    }
     without_stage(&mut part, &access.companies_without_stage);
     part.command("weft access --why --format json");
     part.command("weft introduce NAME --why --format json");
