@@ -20,7 +20,7 @@ mod pictures;
 mod plain;
 mod start_ups;
 
-pub use pictures::{NetworkShape, Pictures, pictures};
+pub use pictures::{Pictures, pictures};
 
 use serde::Serialize;
 use weft_graph::{NodeIdx, Snapshot, Source};

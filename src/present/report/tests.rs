@@ -19,7 +19,7 @@ fn envelope(dataset: &str) -> Envelope {
 #[track_caller]
 fn page(snapshot: &Snapshot, dataset: &str) -> String {
     let report = gather(snapshot, &asked(), &ReportOptions::default());
-    let pictures = pictures(snapshot, &asked(), &report, &NetworkShape::default());
+    let pictures = pictures(snapshot, &asked(), &report);
     html(&report, &pictures, &envelope(dataset))
 }
 

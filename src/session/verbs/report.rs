@@ -2,12 +2,8 @@
 
 use std::path::PathBuf;
 
-use weft_analytics::{CommunityOptions, betweenness, communities};
-
 use crate::ecosystem::Question;
-use crate::present::report::{
-    NetworkShape, ReportOptions, gather, html, markdown, pictures, rows, summary,
-};
+use crate::present::report::{ReportOptions, gather, html, markdown, pictures, rows, summary};
 use crate::present::{Answer, Section};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Report;
@@ -48,15 +44,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
     let text = if options.markdown {
         markdown(&found, &envelope)
     } else {
-        let view = question.conduit(&snapshot);
-        let grouped =
-            communities(&view, &CommunityOptions { seed: ctx.settings.seed, ..Default::default() });
-        let shape = NetworkShape {
-            betweenness: betweenness(&view).nodes,
-            communities: grouped.of.iter().map(|&it| it as usize).collect(),
-            community_names: Vec::new(),
-        };
-        html(&found, &pictures(&snapshot, &question, &found, &shape), &envelope)
+        html(&found, &pictures(&snapshot, &question, &found), &envelope)
     };
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from(name));
     if path.as_os_str() == "-" {
