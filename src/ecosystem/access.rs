@@ -493,7 +493,10 @@ impl<'a> Context<'a> {
             && !rest.is_empty()
             && rest.iter().all(|it| circle(it) == circle(first))
         {
-            let sentence = format!("all its {} partners are in one circle", neighbours.len());
+            let sentence = match neighbours.len() {
+                2 => "both its partners are in one circle".to_owned(),
+                n => format!("all its {n} partners are in one circle"),
+            };
             add(SameCircle, None, sentence);
         }
         res.sort_by_key(|it| it.code);
