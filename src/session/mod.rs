@@ -65,6 +65,9 @@ pub fn run(
             let mut output = verbs::run(&mut ctx, request)?;
             output.envelope = ctx.envelope()?;
             output.notes.extend(age_note(settings, output.answer.as_ref()));
+            if let Some(answer) = &mut output.answer {
+                note_settings(settings, answer);
+            }
             Ok(output)
         }
     }
@@ -78,6 +81,22 @@ fn age_note(settings: &Settings, answer: Option<&Answer>) -> Option<String> {
     (is_default && n_months >= MONTHS_OLD).then(|| {
         format!("the newest source is of {as_of}, {n_months} months ago; answers speak of that day")
     })
+}
+
+/// Notes among the parameters what was asked of every verb, as far as it is not the default.
+fn note_settings(settings: &Settings, answer: &mut Answer) {
+    let mut note = |name: &str, value: Option<serde_json::Value>| {
+        answer.params.extend(value.map(|it| (name.to_owned(), it)));
+    };
+    let words = |it: &Vec<String>| (!it.is_empty()).then(|| it.clone().into());
+    note("as_of", settings.as_of.map(|it| it.to_string().into()));
+    note("certainty", settings.floor.map(|it| it.as_str().into()));
+    note("relation", words(&settings.relations));
+    note("kind", words(&settings.kinds));
+    note("not", words(&settings.not));
+    note("limit", settings.limit.map(Into::into));
+    note("why", settings.why.then(|| true.into()));
+    note("all", settings.all.then(|| true.into()));
 }
 
 impl Request {

@@ -18,10 +18,15 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Find) -> Result<Output, Error
     let kind_ids: Vec<String> = kinds.iter().map(|&it| ctx.schema().kind(it).id.clone()).collect();
     let mut hits =
         ctx.database.find(&options.text, if kinds.is_empty() { limit } else { HITS_MAX })?;
+    let n_all = hits.len();
     hits.retain(|it| kind_ids.is_empty() || kind_ids.contains(&it.kind));
     hits.truncate(limit);
     if hits.is_empty() {
-        return Err(Error::not_found(&options.text, Vec::new()));
+        let error = Error::not_found(&options.text, Vec::new());
+        return Err(match n_all {
+            0 => error,
+            n => error.with_hint(format!("without `--kind` there are {n}")),
+        });
     }
     let mut answer = Answer::default();
     answer.param("text", options.text.clone());

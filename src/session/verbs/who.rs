@@ -1,6 +1,6 @@
 //! `who X`: who connects to whom, how, since when, and who says so.
 
-use crate::ecosystem::{Who, WhoOptions, who};
+use crate::ecosystem::{NodeName, Who, WhoOptions, who};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
 use crate::session::request;
@@ -13,6 +13,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     let id = ctx.must_find_id(&options.name)?;
     let with = options.with.as_deref().map(|it| ctx.must_find_id(it)).transpose()?;
     let mut question = ctx.question()?;
+    // Kinds choose among the neighbours here; the body itself is always in.
+    let kinds: Vec<String> = std::mem::take(&mut question.kinds)
+        .into_iter()
+        .map(|it| ctx.schema().kind(it).id.clone())
+        .collect();
     if question.as_of.is_none() {
         // The newest source of the whole store, which the surroundings alone would not tell.
         question.as_of = ctx.newest_source()?;
@@ -20,7 +25,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     let (snapshot, counts) = match ctx.settings.revision {
         Some(_) => (ctx.snapshot()?, Vec::new()),
         None => {
-            let all = ctx.settings.all || with.is_some();
+            let all = ctx.settings.all || with.is_some() || !kinds.is_empty();
             let around = ctx.database.surroundings(&id, all)?;
             let around = around.ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
             (around.snapshot, if around.is_cut { around.counts } else { Vec::new() })
@@ -28,13 +33,22 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     };
     let idx = snapshot.find_node(&id).ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
     let n_ties = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(TIES) };
-    let who_options = WhoOptions { n_ties: if with.is_some() { usize::MAX } else { n_ties } };
+    let who_options = WhoOptions {
+        n_ties: if with.is_some() || !kinds.is_empty() { usize::MAX } else { n_ties },
+    };
     let mut found = who(&snapshot, &question, idx, &who_options)?;
-    if let Some(with) = &with {
+    if with.is_some() || !kinds.is_empty() {
+        let is_wanted = |it: &NodeName| {
+            with.as_ref().is_none_or(|with| it.id == *with)
+                && (kinds.is_empty() || kinds.contains(&it.kind))
+        };
         for relation in &mut found.relations {
-            relation.ties.retain(|it| it.neighbour.id == *with);
+            relation.ties.retain(|it| is_wanted(&it.neighbour));
+            relation.n_ties = relation.ties.len();
         }
         found.relations.retain(|it| !it.ties.is_empty());
+        let n_left: usize = found.relations.iter().map(|it| it.n_ties).sum();
+        found.sentence = format!("{}; {n_left} of them as asked", found.sentence);
     }
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("of", id);
