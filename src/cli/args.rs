@@ -273,6 +273,9 @@ pub(super) enum Verb {
         /// The shortest paths between two bodies
         #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
         path: Option<Vec<String>>,
+        /// Keep in the store where marks stand: later pictures start from there
+        #[arg(long, conflicts_with_all = ["of", "path"])]
+        save_layout: bool,
         /// Where the picture goes (`-` is stdout); the ending tells the form
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,

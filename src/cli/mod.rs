@@ -179,7 +179,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Introduce(request::Introduce { name, n_introductions: k })
         }
         Verb::Flows => Request::Flows,
-        Verb::Draw { of, depth, path, output } => {
+        Verb::Draw { of, depth, path, save_layout, output } => {
             let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
             let form = match form {
                 Some(FormatArg::Dot) => request::PictureForm::Dot,
@@ -196,7 +196,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 let mut ends = it.into_iter();
                 (ends.next().unwrap_or_default(), ends.next().unwrap_or_default())
             });
-            Request::Draw(request::Draw { of, depth, path, form, output })
+            Request::Draw(request::Draw { of, depth, path, save_layout, form, output })
         }
         Verb::Report { output } => {
             let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());

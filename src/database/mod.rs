@@ -5,6 +5,7 @@
 mod existing;
 mod import;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -35,6 +36,12 @@ pub const BUNDLED_NAME: &str = "leeds";
 pub const BUNDLED_TITLE: &str = "Leeds and West Yorkshire health innovation";
 /// The ties that a look around one node reads at most; the rest is counted.
 const TIES_MAX: usize = 2_000;
+
+/// The setting that keeps where marks stand.
+const LAYOUT: &str = "layout";
+
+/// Where marks stand on a page, by the id of their node.
+pub type Positions = BTreeMap<String, (f64, f64)>;
 
 /// A store, or the bundled graph in memory.
 pub struct Database {
@@ -209,6 +216,25 @@ impl Database {
             })
             .collect();
         Ok(Some(Surroundings { snapshot: around.snapshot, counts, is_cut: around.is_cut }))
+    }
+
+    /// Where marks stood in the picture that was last saved, by id.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn saved_layout(&self) -> Result<Option<Positions>, weft_store::Error> {
+        let text = self.store.recall(LAYOUT)?;
+        // A layout that cannot be read is as good as none: it is drawn anew.
+        Ok(text.and_then(|it| serde_json::from_str(&it).ok()))
+    }
+
+    /// Keeps where marks stand, for the next picture to start from.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save_layout(&mut self, positions: &Positions) -> Result<(), weft_store::Error> {
+        let text = serde_json::json!(positions).to_string();
+        self.store.remember(LAYOUT, &text)
     }
 
     /// What the store says of itself.

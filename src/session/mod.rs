@@ -105,6 +105,7 @@ impl Request {
         match self {
             Self::Import(options) => !options.dry_run,
             Self::Undo(_) => true,
+            Self::Draw(options) => options.save_layout,
             _ => false,
         }
     }

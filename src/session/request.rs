@@ -212,6 +212,8 @@ pub struct Draw {
     pub depth: u32,
     /// The paths between two bodies.
     pub path: Option<(String, String)>,
+    /// Whether the store is to keep where marks stand.
+    pub save_layout: bool,
     /// SVG or DOT.
     pub form: PictureForm,
     /// Where it goes; stdout without.

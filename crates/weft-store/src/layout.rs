@@ -13,7 +13,7 @@
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
-//! | `meta` | a setting | `name` (`title`, `schema`: the TOML), `value` |
+//! | `meta` | a setting | `name` (`title`; `schema`: the TOML; `layout`: where marks stand in pictures, as JSON), `value` |
 //! | `words` | a kind, relation, stage, dataset or currency | `key`, `word` |
 //! | `sources` | a source | `key`, `id`, `title`, `publisher`, `date`, `retrieved` (dates), `licence`, `address`, `note` |
 //! | `nodes` | a node | `key`, `id`, `kind` (word), `name`, `stage` (word), `valid_from`, `valid_to` (dates), its first claim if that is plain (below), `rest` |

@@ -22,6 +22,7 @@ mod open;
 mod read;
 mod row;
 mod scope;
+mod settings;
 mod undo;
 mod verify;
 mod words;

@@ -25,11 +25,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error
         seed: ctx.settings.seed,
     };
     let drawing = draw_network(&snapshot, &view, &scene, &frame);
+    // What was saved is the picture of the whole; other scenes find places of their own.
+    let start = if scene == Scene::Whole { ctx.database.saved_layout()? } else { None };
+    let layout_options = LayoutOptions { seed: ctx.settings.seed, start, ..Default::default() };
     let text = match options.form {
         PictureForm::Dot => dot(&drawing).map_err(|err| Error::failed(err.to_string()))?,
         PictureForm::Svg => {
-            let places =
-                layout(&drawing, &LayoutOptions { seed: ctx.settings.seed, ..Default::default() });
+            let places = layout(&drawing, &layout_options);
+            if options.save_layout {
+                ctx.database.save_layout(&places.positions(&drawing))?;
+            }
             svg(&drawing, &places, &SvgOptions { embed_fonts: true })
         }
     };
