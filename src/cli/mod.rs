@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use weft_graph::Certainty;
-use weft_value::{DateOrder, PartialDate};
+use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
@@ -137,8 +137,13 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
 }
 
 fn date(text: &str, option: &str) -> Result<PartialDate, Error> {
-    PartialDate::parse(text, DateOrder::IsoOnly)
-        .map_err(|err| Error::usage(format!("`{text}` in `{option}`: {err}")))
+    PartialDate::parse(text, DateOrder::IsoOnly).map_err(|err| match err {
+        DateError::Ambiguous => {
+            let message = format!("`{text}` in `{option}`: day and month cannot be told apart");
+            Error::usage(message).with_hint("write a day as `2018-04-03`")
+        }
+        err => Error::usage(format!("`{text}` in `{option}`: {err}")),
+    })
 }
 
 fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {

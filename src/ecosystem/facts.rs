@@ -91,7 +91,7 @@ pub enum Verdict {
     Agrees,
     /// Farther apart than rounding explains.
     Differs,
-    /// A part is missing, or one of the figures is no exact one.
+    /// A part is missing, or one of the figures is only a bound.
     CannotSay,
 }
 
@@ -153,24 +153,23 @@ fn row(snapshot: &Snapshot, fact: &Fact) -> FactRow {
 
 fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomputed {
     let found: Vec<Option<&Fact>> = fact.of.iter().map(|it| snapshot.find_fact(it)).collect();
-    let values: Vec<Option<f64>> = found.iter().map(|it| it.and_then(|it| it.value)).collect();
-    let value = derivation.compute(&values);
+    let recomputed = fact.recompute(&found);
+    let value = recomputed.and_then(|it| it.value);
     let difference = fact.value.zip(value).map(|(printed, computed)| printed - computed);
-    let all = || found.iter().flatten().copied().chain([fact]);
-    let is_exact = all().all(|it| it.qualifier == Qualifier::Exact);
-    let slack = slack(fact, derivation, found.iter().flatten().copied());
-    let verdict = match difference {
-        Some(it) if it.abs() <= slack => Verdict::Agrees,
-        Some(_) if is_exact => Verdict::Differs,
-        _ => Verdict::CannotSay,
+    let verdict = match recomputed.and_then(|it| it.agrees) {
+        Some(true) => Verdict::Agrees,
+        Some(false) => Verdict::Differs,
+        None => Verdict::CannotSay,
     };
     let word = derivation.as_str();
-    let sentence = match (value, verdict) {
+    // The sentence is for reading; the figure itself stands beside it, not rounded.
+    let shown = value.map(|it| (it * 100.0).round() / 100.0);
+    let sentence = match (shown, verdict) {
         (None, _) => format!("its {word} cannot be computed: a part is missing"),
         (Some(value), Verdict::Agrees) => format!("agrees with the {word} of its parts, {value}"),
         (Some(value), Verdict::Differs) => format!("the {word} of its parts is {value}"),
         (Some(value), Verdict::CannotSay) => {
-            format!("the {word} of its parts is {value}, but not all figures are exact")
+            format!("the {word} of its parts is {value}, but one of the figures is only a bound")
         }
     };
     let parts = fact.of.iter().zip(&found).map(|(id, part)| FactPart {
@@ -180,32 +179,6 @@ fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomp
         qualifier: part.map(|it| it.qualifier),
     });
     Recomputed { derivation, value, difference, verdict, parts: parts.collect(), sentence }
-}
-
-/// How far rounding alone can part a printed figure from its parts.
-///
-/// Half of its last digit; and where rounded figures (percentages, or with decimals) are added,
-/// half of the last digit of each.
-fn slack<'a>(fact: &Fact, derivation: Derivation, parts: impl Iterator<Item = &'a Fact>) -> f64 {
-    let of_parts: f64 = match derivation {
-        Derivation::Sum => parts.filter(|it| is_rounded(it)).map(half_digit).sum(),
-        _ => 0.0,
-    };
-    // The last term is for what binary numbers cannot hold.
-    let own =
-        if derivation != Derivation::Sum || is_rounded(fact) { half_digit(fact) } else { 0.0 };
-    own + of_parts + 1e-9 * fact.value.unwrap_or(0.0).abs().max(1.0)
-}
-
-fn is_rounded(fact: &Fact) -> bool {
-    fact.unit == "percent" || fact.value.is_some_and(|it| it.fract() != 0.0)
-}
-
-/// Half of the last digit that is printed: 0.05 for 12.3, 0.5 for 12.
-fn half_digit(fact: &Fact) -> f64 {
-    let text = fact.value.unwrap_or(0.0).to_string();
-    let n_decimals = text.split_once('.').map_or(0, |(_, it)| it.len());
-    0.5 / 10_f64.powi(i32::try_from(n_decimals).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]
@@ -263,8 +236,15 @@ mod tests {
     }
 
     #[test]
-    fn figures_that_are_not_exact_are_not_called_wrong() {
-        let about = Fact { qualifier: Qualifier::About, ..derived(9.0, "count", Derivation::Sum) };
-        check(about, &[3.0, 4.0], "count", Verdict::CannotSay);
+    fn bounds_are_not_called_wrong_and_round_figures_have_slack() {
+        let bound =
+            Fact { qualifier: Qualifier::AtLeast, ..derived(9.0, "count", Derivation::Sum) };
+        check(bound, &[3.0, 4.0], "count", Verdict::CannotSay);
+        let about = |value| Fact {
+            qualifier: Qualifier::About,
+            ..derived(value, "count", Derivation::Sum)
+        };
+        check(about(90.0), &[30.0, 56.0], "count", Verdict::Agrees);
+        check(about(80.0), &[30.0, 56.0], "count", Verdict::Differs);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::plural;
+
 /// What a verb answers.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
@@ -121,14 +123,14 @@ impl ViewNote {
             .as_deref()
             .map_or_else(|| "whatever the date".to_owned(), |it| format!("as of {it}"));
         format!(
-            "{} view, {as_of}, certainty down to {}: {} nodes, {} links, {} ties ({} nodes and {} ties undated)",
+            "{} view, {as_of}, certainty down to {}: {}, {}, {} ({} and {} undated)",
             self.name,
             self.floor,
-            self.n,
-            self.m,
-            self.n_ties,
-            self.n_undated_nodes,
-            self.n_undated_ties
+            plural(self.n, "node", "nodes"),
+            plural(self.m, "link", "links"),
+            plural(self.n_ties, "tie", "ties"),
+            plural(self.n_undated_nodes, "node", "nodes"),
+            plural(self.n_undated_ties, "tie", "ties")
         )
     }
 }

@@ -6,6 +6,8 @@ use super::{Answer, Envelope, Table};
 
 /// The narrowest terminal that tables are fitted to; below it lines run over.
 const WIDTH_MIN: usize = 40;
+/// Longer words may be broken, so that one of them does not make a table a list.
+const WORD_MAX: usize = 16;
 
 /// Writes an answer for people; `width` in columns.
 pub fn table(answer: &Answer, _envelope: &Envelope, width: usize) -> String {
@@ -37,6 +39,14 @@ pub fn table(answer: &Answer, _envelope: &Envelope, width: usize) -> String {
 }
 
 fn push_table(text: &mut String, table: &Table, width: usize) {
+    if table.rows.is_empty() {
+        text.push_str(" none\n");
+        return;
+    }
+    if width_needed(table) > width {
+        push_list(text, table, width);
+        return;
+    }
     let mut drawn = comfy_table::Table::new();
     drawn
         .load_style(presets::NOTHING)
@@ -55,6 +65,32 @@ fn push_table(text: &mut String, table: &Table, width: usize) {
     for line in drawn.to_string().lines() {
         text.push_str(line.trim_end());
         text.push('\n');
+    }
+}
+
+/// The narrowest width at which no column breaks a word of usual length.
+fn width_needed(table: &Table) -> usize {
+    let longest_word = |at: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(at));
+        let words = cells.chain(table.columns.get(at)).flat_map(|it| it.split_whitespace());
+        words.map(|it| it.chars().count()).max().unwrap_or(0).min(WORD_MAX)
+    };
+    // Two blanks stand between columns.
+    (0..table.columns.len()).map(|at| longest_word(at) + 2).sum()
+}
+
+/// Writes a table that is too wide as a list: a row's first cell, and under it the others by name.
+fn push_list(text: &mut String, table: &Table, width: usize) {
+    for row in &table.rows {
+        let named = table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        for (at, (column, cell)) in named.enumerate() {
+            let line = match (at, column.as_str()) {
+                (0, _) => format!(" {cell}"),
+                (_, "") => format!("   {cell}"),
+                _ => format!("   {column}: {cell}"),
+            };
+            text.push_str(&wrap(&line, width));
+        }
     }
 }
 
@@ -104,6 +140,29 @@ mod tests {
             "Hubs\n────\n name                                links\n \
              Leeds Teaching Hospitals NHS Trust     14\none two three\n",
         );
+    }
+
+    #[test]
+    fn a_table_that_would_break_words_becomes_a_list() {
+        let mut table = Table::new(&["name", "#partners", "in words", "certainty"]);
+        let row =
+            ["Leeds Teaching Hospitals", "21", "33 partners, without it 1 body", "collective"];
+        table.push(row.map(str::to_owned));
+        let answer = Answer { sections: vec![Section::bare(table)], ..Answer::default() };
+        assert_eq!(
+            super::table(&answer, &Envelope::default(), 40),
+            " Leeds Teaching Hospitals\n   partners: 21\n   in words: 33 partners, without it 1\n   \
+             body\n   certainty: collective\n"
+        );
+    }
+
+    #[test]
+    fn a_table_without_rows_says_so() {
+        let answer = Answer {
+            sections: vec![Section::table("Hubs", Table::new(&["name"]))],
+            ..Answer::default()
+        };
+        assert_eq!(super::table(&answer, &Envelope::default(), 80), "Hubs\n────\n none\n");
     }
 
     #[test]

@@ -6,10 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use weft_formats::{Diagnostic, Place, similarity};
-use weft_graph::{
-    Derivation, Ends, Fact, Family, NodeIdx, NodeRecord, Qualifier, Snapshot, resolve_node,
-    resolve_tie,
-};
+use weft_graph::{Ends, Fact, Family, NodeIdx, NodeRecord, Snapshot, resolve_node, resolve_tie};
 use weft_value::PartialDate;
 
 use super::{fold, name_tokens};
@@ -105,7 +102,9 @@ fn check_ties(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
 
 fn check_facts(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
     for fact in snapshot.facts() {
-        let Some(derived) = fact.derived else { continue };
+        if fact.derived.is_none() {
+            continue;
+        }
         let mut parts: Vec<&Fact> = Vec::new();
         for id in &fact.of {
             match snapshot.find_fact(id) {
@@ -121,14 +120,15 @@ fn check_facts(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(value) = fact.value else { continue };
-        let values: Vec<Option<f64>> = parts.iter().map(|it| it.value).collect();
-        let Some(computed) = derived.compute(&values) else {
+        let parts: Vec<Option<&Fact>> = parts.into_iter().map(Some).collect();
+        let Some(found) = fact.recompute(&parts) else { continue };
+        let Some(computed) = found.value else {
             let message = format!("fact `{}` cannot be recomputed from its parts", fact.id);
             let hint = "a part has no value, or there are not two of them";
             res.push(warning("not_recomputed", &fact.id, message, hint));
             continue;
         };
-        if (value - computed).abs() > tolerance(derived, fact, &parts) + 1e-9 * value.abs() {
+        if found.agrees == Some(false) {
             let message = format!(
                 "fact `{}` says {value} {}, its parts give {}",
                 fact.id,
@@ -139,38 +139,6 @@ fn check_facts(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
             res.push(warning("does_not_add_up", &fact.id, message, hint));
         }
     }
-}
-
-/// How far a printed figure may lie from what its printed parts give, by rounding alone.
-fn tolerance(derived: Derivation, fact: &Fact, parts: &[&Fact]) -> f64 {
-    let own = half_unit(fact);
-    let of_parts: f64 = parts.iter().map(|it| half_unit(it)).sum();
-    match (derived, parts) {
-        (Derivation::Sum, _) => own + of_parts,
-        (Derivation::Mean, parts) => own + of_parts / parts.len().max(1) as f64,
-        (Derivation::Share | Derivation::Ratio, [a, b]) => {
-            let (Some(x), Some(y)) = (a.value, b.value) else { return own };
-            let scale = if derived == Derivation::Share { 100.0 } else { 1.0 };
-            own + scale * (half_unit(a) + (x / y).abs() * half_unit(b)) / y.abs().max(1e-12)
-        }
-        _ => own,
-    }
-}
-
-/// Half of the last digit that is printed. A count is not rounded unless its words say so; of a
-/// figure that is about, at least or up to so much, the zeros at its end may be rounding.
-fn half_unit(fact: &Fact) -> f64 {
-    let Some(value) = fact.value else { return 0.0 };
-    let text = value.to_string();
-    if let Some((_, decimals)) = text.split_once('.') {
-        return 0.5 * 10f64.powi(-(decimals.len() as i32));
-    }
-    if fact.qualifier == Qualifier::Exact {
-        let counted = matches!(fact.unit.as_str(), "count" | "people" | "rank");
-        return if counted { 0.0 } else { 0.5 };
-    }
-    let n_zeros = text.len() - text.trim_end_matches('0').len();
-    0.5 * 10f64.powi(n_zeros as i32)
 }
 
 fn check_names(nodes: &[(NodeIdx, NodeRecord)], res: &mut Vec<Diagnostic>) {

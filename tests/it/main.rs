@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
 
 mod architecture;
+mod bad_input;
+mod command;
 mod pictures;
 mod queries;
 mod readme;
 mod reference;
+mod runner;
+mod template;

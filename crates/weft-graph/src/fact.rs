@@ -61,6 +61,69 @@ pub enum Derivation {
     Ratio,
 }
 
+/// What a figure's parts give, beside what the source prints.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recomputation {
+    /// What the parts give; none where one is missing or zero divides.
+    pub value: Option<f64>,
+    /// Whether the printed figure agrees with it, as far as rounding lets one tell; none where there
+    /// is no value, or one of the figures is only a bound.
+    pub agrees: Option<bool>,
+}
+
+impl Fact {
+    /// Computes the figure from its parts and compares; none for a figure that is not derived.
+    pub fn recompute(&self, parts: &[Option<&Self>]) -> Option<Recomputation> {
+        let derived = self.derived?;
+        let values: Vec<Option<f64>> = parts.iter().map(|it| it.and_then(|it| it.value)).collect();
+        let value = derived.compute(&values);
+        let known: Vec<&Self> = parts.iter().flatten().copied().collect();
+        let agrees = value.zip(self.value).and_then(|(computed, printed)| {
+            let slack = self.slack(derived, &known) + 1e-9 * printed.abs();
+            let is_bound =
+                |it: &&Self| !matches!(it.qualifier, Qualifier::Exact | Qualifier::About);
+            match (computed - printed).abs() <= slack {
+                true => Some(true),
+                false if known.iter().chain([&self]).any(is_bound) => None,
+                false => Some(false),
+            }
+        });
+        Some(Recomputation { value, agrees })
+    }
+
+    /// How far a printed figure may lie from what its printed parts give, by rounding alone.
+    fn slack(&self, derived: Derivation, parts: &[&Self]) -> f64 {
+        let own = self.half_digit();
+        let of_parts: f64 = parts.iter().map(|it| it.half_digit()).sum();
+        match (derived, parts) {
+            (Derivation::Sum, _) => own + of_parts,
+            (Derivation::Mean, parts) => own + of_parts / parts.len().max(1) as f64,
+            (Derivation::Share | Derivation::Ratio, [a, b]) => {
+                let (Some(x), Some(y)) = (a.value, b.value) else { return own };
+                let scale = if derived == Derivation::Share { 100.0 } else { 1.0 };
+                own + scale * (a.half_digit() + (x / y).abs() * b.half_digit()) / y.abs().max(1e-12)
+            }
+            _ => own,
+        }
+    }
+
+    /// Half of the last digit that is printed. A count is not rounded unless its words say so; of a
+    /// figure that is about, at least or up to so much, the zeros at its end may be rounding.
+    fn half_digit(&self) -> f64 {
+        let Some(value) = self.value else { return 0.0 };
+        let text = value.to_string();
+        if let Some((_, decimals)) = text.split_once('.') {
+            return 0.5 * 10f64.powi(-(decimals.len() as i32));
+        }
+        if self.qualifier == Qualifier::Exact {
+            let counted = matches!(self.unit.as_str(), "count" | "people" | "rank");
+            return if counted { 0.0 } else { 0.5 };
+        }
+        let n_zeros = text.len() - text.trim_end_matches('0').len();
+        0.5 * 10f64.powi(n_zeros as i32)
+    }
+}
+
 impl Derivation {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Sum, Self::Share, Self::Mean, Self::Ratio];

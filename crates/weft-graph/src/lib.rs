@@ -21,7 +21,7 @@ mod view;
 
 pub use change::{Change, ChangeError, ChangeSet};
 pub use claim::{Certainty, Claim, Conflict, Denial, Source, resolve_node, resolve_tie};
-pub use fact::{Derivation, Fact};
+pub use fact::{Derivation, Fact, Recomputation};
 pub use fixture::{fixture, fixture_model};
 pub use id::{NodeId, NodeIdx, TieId, TieIdx};
 pub use model::{Model, Node, Tie};

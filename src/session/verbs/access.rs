@@ -50,8 +50,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     answer.param("needs_without_provider", without);
     if found.basis.n_companies_without_stage > 0 {
         answer.warnings.push(format!(
-            "{} companies have no stage in any source, so they have figures and no status",
-            found.basis.n_companies_without_stage
+            "no source tells the stage of {}: figures, and no status",
+            plural(found.basis.n_companies_without_stage, "company", "companies")
         ));
     }
     sections(ctx, &mut answer, &found, detailed);

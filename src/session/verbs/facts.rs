@@ -38,7 +38,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
     let n_differ = found.rows.iter().filter(differs).count();
     if n_differ > 0 {
         answer.warnings.push(format!(
-            "{} not follow from its parts, as the source prints them: see the last column",
+            "{} not follow from the parts that the source prints: see the last column",
             plural(n_differ, "figure does", "figures do")
         ));
     }

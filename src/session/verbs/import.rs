@@ -12,7 +12,7 @@ use crate::present::{Answer, Section, Table, count};
 use crate::session::context::Context;
 use crate::session::request::Import;
 use crate::session::{Error, Output};
-use crate::transfer::{Folder, ImportOptions, Status, read_file, read_folder};
+use crate::transfer::{Folder, ImportOptions, Status, TransferError, read_file, read_folder};
 
 /// Rows of a dry run shown.
 const ROWS: usize = 100;
@@ -104,6 +104,13 @@ fn import_error(err: ImportError) -> Error {
         ImportError::Rejected { diagnostics, n_errors } => Error::rejected(n_errors, diagnostics)
             .with_hint("mend the files, or look with `weft import --dry-run`"),
         ImportError::Store(err) => err.into(),
+        ImportError::Transfer(err @ TransferError::NoFiles { .. }) => Error::usage(err.to_string())
+            .with_hint("`weft init --template FOLDER` writes such files, to be filled in"),
+        ImportError::Transfer(TransferError::Open { path, source })
+            if source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            Error::usage(format!("there is no file or folder `{path}`"))
+        }
         err => Error::failed(err.to_string()),
     }
 }

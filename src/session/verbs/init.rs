@@ -31,6 +31,10 @@ pub(in crate::session) fn run(
     let title = options.title.clone();
     let title = title.unwrap_or_else(|| if is_leeds { BUNDLED_TITLE } else { TITLE }.to_owned());
     let path = settings.db.clone().unwrap_or_else(|| PathBuf::from(FILE_NAME));
+    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
+        return Err(Error::usage(format!("there is no folder `{}`", folder.display()))
+            .with_hint("make it first, or give another path"));
+    }
     let mut database = Database::create(&path, &title, &schema_text)?;
     let mut text = vec![format!("`{}` is made: {title}", path.display())];
     if is_leeds {

@@ -8,10 +8,11 @@ use crate::session::request::Undo;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Undo) -> Result<Output, Error> {
-    let undone = match options.revision {
-        Some(revision) => revision,
-        None => ctx.database.revision()?,
-    };
+    let newest = ctx.database.revision()?;
+    let undone = options.revision.unwrap_or(newest);
+    if undone > newest {
+        return Err(weft_store::Error::NoSuchRevision { asked: undone, newest }.into());
+    }
     let info = RevisionInfo {
         when: ctx.settings.now.clone(),
         who: ctx.settings.who.clone(),

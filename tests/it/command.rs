@@ -1,0 +1,236 @@
+//! The command as people and programs meet it: what each verb says, and the contract of design.md
+//! section 4.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::runner::{Workplace, check_script, golden};
+
+/// Every verb that reads, with what it needs; each answers with rows.
+const READING: [&str; 19] = [
+    "status",
+    "schema",
+    "import northmoor --dry-run",
+    "check",
+    "sources",
+    "history",
+    "history 1",
+    "find tideway",
+    "show tideway",
+    "who tideway",
+    "path tideway nth",
+    "stats",
+    "facts",
+    "hubs",
+    "critical",
+    "gaps",
+    "access",
+    "introduce tideway",
+    "flows",
+];
+
+/// A workplace with a store of the small region that the scripts speak of.
+fn northmoor() -> Workplace {
+    let here = Workplace::new();
+    here.copy(&golden("northmoor"), "northmoor");
+    for order in ["init --title Northmoor", "import northmoor"] {
+        let run = here.weft(order);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    here
+}
+
+#[test]
+fn every_verb_answers_in_words_that_are_looked_at() {
+    check_script("ask.txt", northmoor);
+}
+
+#[test]
+fn stores_are_made_filled_changed_and_taken_back() {
+    check_script("store.txt", Workplace::new);
+}
+
+#[test]
+fn json_is_the_contract() {
+    let here = northmoor();
+    for verb in READING {
+        let run = here.weft(&format!("{verb} --format json"));
+        assert_eq!(run.code, 0, "{verb}: {run:?}");
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        let fields: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+        let contract = ["weft", "dataset", "view", "as_of", "params", "seed", "warnings", "rows"];
+        assert_eq!(fields, contract, "{verb}");
+        assert_eq!(document["weft"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(document["dataset"]["title"], "Northmoor", "{verb}");
+        assert_eq!(document["dataset"]["revision"], 1, "{verb}");
+        assert!(!document["rows"].as_array().unwrap().is_empty(), "{verb} has no rows");
+        check_names(&document, verb);
+        let lines = here.weft(&format!("{verb} --format jsonl")).stdout;
+        let rows: Vec<Value> = lines.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+        assert_eq!(Value::Array(rows), document["rows"], "{verb}: jsonl");
+    }
+}
+
+/// Every field of a document is named in snake_case.
+fn check_names(value: &Value, verb: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let good = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+                // The properties of a node or a tie bear the names that their users gave them.
+                assert!(name.chars().all(good) || name.contains('-'), "{verb}: `{name}`");
+                check_names(value, verb);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| check_names(it, verb)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_pipe_gets_tsv_with_a_cell_for_every_column() {
+    let here = northmoor();
+    for verb in READING {
+        // What a command says of itself is for people, in a pipe as well.
+        if matches!(verb, "status") {
+            continue;
+        }
+        let text = here.weft(verb).stdout;
+        assert_eq!(text, here.weft(&format!("{verb} --format tsv")).stdout, "{verb}");
+        let mut lines = text.lines().map(|it| it.split('\t').count());
+        let n_columns = lines.next().unwrap();
+        assert!(n_columns > 1 && lines.all(|it| it == n_columns), "{verb}: {text}");
+    }
+}
+
+#[test]
+fn the_same_question_gives_the_same_bytes() {
+    let here = northmoor();
+    for verb in READING.into_iter().chain(["draw", "draw --format dot", "export", "report -o -"]) {
+        for format in ["table", "json", "markdown"] {
+            let is_picture = verb.starts_with("draw") || verb.starts_with("export");
+            let question = match (is_picture, verb.starts_with("report")) {
+                (true, _) => verb.to_owned(),
+                (_, true) => format!("{verb} --format html"),
+                _ => format!("{verb} --format {format}"),
+            };
+            let first = here.weft(&question);
+            assert_eq!((first.code, &first), (0, &here.weft(&question)), "{question}");
+            if is_picture || verb.starts_with("report") {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_verb_that_reads_changes_nothing_and_makes_nothing() {
+    let here = northmoor();
+    let before = here.contents();
+    for verb in READING.into_iter().chain(["draw", "export", "report -o -", "explain"]) {
+        let run = here.weft(verb);
+        assert_eq!(run.code, 0, "{verb}: {run:?}");
+        assert_eq!(here.contents(), before, "{verb} changed a file");
+    }
+    let empty = Workplace::new();
+    for verb in ["stats", "find nexus", "--db missing.db stats", "import missing", "undo"] {
+        empty.weft(verb);
+        assert!(empty.contents().is_empty(), "{verb} made a file");
+    }
+}
+
+#[test]
+fn without_a_store_the_bundled_graph_answers_and_says_so() {
+    let here = Workplace::new();
+    let run = here.weft("find nexus");
+    let said = "note: no store is named, so this is the Leeds health innovation graph that comes \
+                with weft\n";
+    assert_eq!((run.code, run.stderr.as_str()), (0, said));
+    let run = here.weft("import .");
+    assert_eq!(run.code, 2, "{run:?}");
+    // A store that is named and missing is never replaced by it.
+    let mut command = here.command("find nexus");
+    let run = here.run(command.env("WEFT_DB", "missing.db"));
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn a_store_is_found_from_a_folder_below_it() {
+    let here = northmoor();
+    let run = here.run(here.command("status").current_dir(here.path("northmoor")));
+    assert!(run.stdout.contains("Store: HERE/weft.db"), "{run:?}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let here = northmoor();
+    for verb in ["schema --toml", "export", "report -o -", "hubs --format json", "help"] {
+        let mut command = here.command(verb);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Closed before the first byte.
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        let code = child.wait().unwrap().code();
+        assert_eq!(code, Some(0), "{verb}: {stderr}");
+        assert!(!stderr.contains("error") && !stderr.contains("panic"), "{verb}: {stderr}");
+    }
+    let mut child = here.command("schema --toml").stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with("# The words"), "{first}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn files_are_written_where_they_are_asked_and_nowhere_else() {
+    let here = northmoor();
+    let before = here.contents();
+    for (order, files) in [
+        ("draw -o network.svg", vec!["network.svg"]),
+        ("draw -o network.dot", vec!["network.dot"]),
+        ("export -o graph.json", vec!["graph.json"]),
+        ("report", vec!["weft-report.html"]),
+        ("report --format markdown -o page.md", vec!["page.md"]),
+    ] {
+        let run = here.weft(order);
+        assert_eq!(run.code, 0, "{order}: {run:?}");
+        let after = here.contents();
+        let new: Vec<_> = after.keys().filter(|it| !before.contains_key(*it)).collect();
+        assert_eq!(new.iter().map(|it| it.to_str().unwrap()).collect::<Vec<_>>(), files);
+        files.iter().for_each(|it| std::fs::remove_file(here.path(it)).unwrap());
+    }
+    assert_eq!(here.contents(), before);
+}
+
+#[test]
+fn what_is_exported_can_be_imported_to_the_same() {
+    let here = northmoor();
+    assert_eq!(here.weft("export --format csv -o out").code, 0);
+    let run = here.weft("import out --dataset northmoor");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(here.weft("history --format jsonl").stdout.lines().count(), 1, "{run:?}");
+}
+
+#[test]
+fn completions_name_every_verb() {
+    let here = Workplace::new();
+    let help = here.weft("help").stdout;
+    let verbs: Vec<&str> = help
+        .lines()
+        .skip_while(|it| *it != "Commands:")
+        .skip(1)
+        .take_while(|it| !it.is_empty())
+        .filter(|it| !it.starts_with("   "))
+        .filter_map(|it| it.split_whitespace().next())
+        .collect();
+    assert!(verbs.len() > 20, "{verbs:?}");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = here.weft(&format!("completions {shell}")).stdout;
+        for verb in &verbs {
+            assert!(script.contains(verb), "{shell} lacks {verb}");
+        }
+    }
+}
