@@ -206,6 +206,10 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Report { output } => {
             let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
             let markdown = match form {
+                Some(FormatArg::Svg | FormatArg::Dot) => {
+                    return Err(Error::usage("a report is a page, text or rows")
+                        .with_hint("pictures come from `weft draw`"));
+                }
                 Some(FormatArg::Markdown) => true,
                 Some(FormatArg::Html) => false,
                 _ => ending == Some("md"),
@@ -224,7 +228,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 Some(FormatArg::Csv) => request::ExportForm::Csv,
                 Some(FormatArg::Json) => request::ExportForm::Json,
                 None if matches!(ending, Some("dot" | "gv")) => request::ExportForm::Dot,
-                None if is_folder => request::ExportForm::Csv,
+                None if is_folder || ending == Some("csv") => request::ExportForm::Csv,
                 None => request::ExportForm::Json,
                 Some(_) => {
                     return Err(Error::usage("an export is `json`, `csv` or `dot`")

@@ -15,6 +15,7 @@ use weft_store::{
     Access, Applied, ChangedRecord, CreateOptions, Progress, Revision, RevisionInfo, Status, Store,
     UndoError, Verification,
 };
+use weft_value::PartialDate;
 
 use crate::transfer::InputFile;
 pub use existing::StoreIndex;
@@ -177,6 +178,14 @@ impl Database {
         }
         let snapshot = self.store.snapshot()?;
         Ok(self.seen.get_or_init(|| snapshot).clone())
+    }
+
+    /// The date of the newest source that a claim cites that is not inferred.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest_source_date(&self) -> Result<Option<PartialDate>, weft_store::Error> {
+        self.store.newest_source_date()
     }
 
     /// What a text may name, the likeliest first.

@@ -53,7 +53,7 @@ pub use words::{grouped, money};
 pub enum Error {
     /// The node that was asked about is not among the nodes that the question looks at.
     #[error(
-        "`{id}` is not in the view: it is no actor, or not known on that date or at that certainty; \
+        "`{id}` is not in this view: not valid on that day, weaker than that certainty, or no body that acts; \
          hint: try another `--as-of` or `--certainty`, or `weft show {id}`"
     )]
     NotInView {

@@ -50,7 +50,10 @@ impl<'a> Context<'a> {
 
     /// The day that answers speak of without `--as-of`.
     pub(super) fn newest_source(&mut self) -> Result<Option<weft_value::PartialDate>, Error> {
-        Ok(newest_source_date(&self.snapshot()?))
+        match self.settings.revision {
+            None => Ok(self.database.newest_source_date()?),
+            Some(_) => Ok(newest_source_date(&self.snapshot()?)),
+        }
     }
 
     /// The words of the store.

@@ -24,7 +24,16 @@ pub const FORBIDDING_WORDS: &[&str] = &[
     "not for redistribution",
     "may not be passed on",
     "may not be redistributed",
-    "internal use only",
+    "internal use",
+    "not be shared",
+    "not for sharing",
+    "no onward sharing",
+    "no sharing",
+    "not for publication",
+    "subscription",
+    "licensed data",
+    "commercial licence",
+    "restricted",
 ];
 
 /// How a graph is exported.
@@ -159,9 +168,14 @@ pub fn to_csv_files(snapshot: &Snapshot, options: &ExportOptions) -> Result<Expo
 
 /// Keeps the claims that may be passed on; false if there was one and none is left.
 fn free_claims(claims: &mut Vec<Claim>, forbidden: &HashSet<&str>) -> bool {
-    let had_any = !claims.is_empty();
+    // The row's own values rest on the claims on the whole of it; one free field frees only itself.
+    let speaks_for_row = |it: &Claim| it.field.is_none() && it.denial.is_none();
+    let (had_any, had_whole) = (!claims.is_empty(), claims.iter().any(speaks_for_row));
     claims.retain(|it| !forbidden.contains(it.source.as_str()));
-    !had_any || !claims.is_empty()
+    match had_whole {
+        true => claims.iter().any(speaks_for_row),
+        false => !had_any || !claims.is_empty(),
+    }
 }
 
 /// The claim that stands in the record's own row, and those that stand in claims.csv.

@@ -1,5 +1,7 @@
 //! Names as they are compared: the same letters, whatever their case and spacing.
 
+use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
+
 /// Words of a legal form, which tell no two bodies apart.
 const LEGAL_SUFFIXES: &[&str] = &[
     "ltd",
@@ -65,8 +67,28 @@ pub fn name_tokens(name: &str) -> Vec<String> {
 ///
 /// 64 bits: among five million texts, the odds that any two share a number are one in a million.
 pub(super) fn hash_of(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hasher};
     let mut hasher = DefaultHasher::new();
     hasher.write(text.as_bytes());
     hasher.finish()
+}
+
+/// A table by such numbers, which need no hashing again.
+pub(super) type ByHash<V> = std::collections::HashMap<u64, V, BuildHasherDefault<Hashed>>;
+
+/// The hasher of what is a hash already.
+#[derive(Default)]
+pub(super) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&it| self.0 = self.0.rotate_left(8) ^ u64::from(it));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }

@@ -157,6 +157,18 @@ fn without_a_store_the_bundled_graph_answers_and_says_so() {
 }
 
 #[test]
+fn the_folder_of_the_bundled_data_is_what_is_compiled_in() {
+    let here = Workplace::new();
+    assert_eq!(here.weft("init --from leeds").code, 0);
+    let leeds = concat!(env!("CARGO_MANIFEST_DIR"), "/graph-data/leeds");
+    let run = here.weft(&format!("import '{leeds}' --format json"));
+    assert_eq!(run.code, 0, "{run:?}");
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let row = &document["rows"][0];
+    assert!(row["revision"].is_null() && row["same"].as_u64() > Some(1_000), "{row}");
+}
+
+#[test]
 fn a_store_is_found_from_a_folder_below_it() {
     let here = northmoor();
     let run = here.run(here.command("status").current_dir(here.path("northmoor")));

@@ -5,6 +5,8 @@
 mod architecture;
 mod bad_input;
 mod command;
+#[cfg(unix)]
+mod kill;
 mod pictures;
 mod queries;
 mod readme;

@@ -9,10 +9,14 @@ use crate::runner::Workplace;
 /// The bodies that the reader of the guide has in a spreadsheet.
 const N_BODIES: usize = 30;
 
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("graph-data/README.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
 /// The section of the guide, from its heading to the next of that size.
 fn guide() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("graph-data/README.md");
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = readme();
     let (_, section) = text.split_once("\n## Your own region in fifteen minutes\n").unwrap();
     section.split("\n## ").next().unwrap().to_owned()
 }
@@ -145,8 +149,7 @@ fn the_template_itself_is_good_and_is_never_written_over() {
 fn every_column_that_can_be_written_is_in_the_dictionary() {
     let here = Workplace::new();
     assert_eq!(here.weft("init --template").code, 0);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("graph-data/README.md");
-    let readme = std::fs::read_to_string(path).unwrap();
+    let readme = readme();
     for table in ["nodes", "ties", "sources", "claims", "facts"] {
         let (_, section) = readme.split_once(&format!("\n### {table}.csv\n")).unwrap();
         let section = section.split("\n### ").next().unwrap();
@@ -160,4 +163,24 @@ fn every_column_that_can_be_written_is_in_the_dictionary() {
             assert!(told.iter().any(|it| it == column), "{table}.csv: `{column}` is not told");
         }
     }
+}
+
+#[test]
+fn the_examples_of_the_dictionary_are_read_and_mean_what_it_says() {
+    let here = Workplace::with_store();
+    for (words, lines) in blocks(&readme()) {
+        if let Some(name) = words.strip_prefix("csv ") {
+            here.write(&format!("data/{name}"), lines.join("\n"));
+        }
+    }
+    let run = here.weft("import data");
+    assert_eq!(run.code, 0, "{run:?}");
+    let who = |question: &str| here.weft(&format!("who gullwing-health {question}")).stdout;
+    assert!(who("--as-of 2025-02").contains("quay-labs"), "{}", who("--as-of 2025-02"));
+    assert!(!who("--as-of 2025-04").contains("quay-labs"), "a tie denied as ended goes on");
+    let conflict = "stage is shown as `start_up`, others say `scale_up` (news-2025)";
+    let check = here.weft("check --format table");
+    assert!(check.stdout.contains(conflict), "{check:?}");
+    assert!(!check.stdout.contains("does_not_add_up"), "{check:?}");
+    assert_eq!(here.weft("facts staff --derived --format jsonl").stdout.lines().count(), 1);
 }

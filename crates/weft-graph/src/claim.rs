@@ -254,7 +254,15 @@ fn resolve_fields(
         let row = slot(field, None);
         let own: Vec<&Claim> =
             stated.iter().copied().filter(|it| row.is_some() && it.value == row).collect();
-        let whole = claims.iter().filter(|it| it.field.is_none() && it.denial.is_none());
+        // A claim on the whole record speaks for the row's value, unless the same import says in
+        // the same source that this field is another.
+        let speaks_for_row = |it: &&Claim| {
+            let other = |rival: &&Claim| {
+                (&rival.source, &rival.dataset) == (&it.source, &it.dataset) && rival.value != row
+            };
+            it.field.is_none() && it.denial.is_none() && !stated.iter().any(|it| other(it))
+        };
+        let whole = claims.iter().filter(speaks_for_row);
         let own_rank = if own.is_empty() {
             whole.clone().map(rank).min().filter(|_| row.is_some())
         } else {
@@ -336,6 +344,17 @@ mod tests {
         });
         let node = NodeRecord { claims: claims.to_vec(), ..Default::default() };
         assert_eq!(resolve_node(&node, &date_of), (Some(node.clone()), vec![]));
+    }
+
+    #[test]
+    fn a_newer_source_of_another_dataset_is_shown() {
+        let of = |dataset: &str, claim: Claim| Claim { dataset: dataset.into(), ..claim };
+        let claims = vec![
+            of("a", claim("2020", Certainty::Stated, None)),
+            of("b", claim("2021", Certainty::Stated, None)),
+            of("b", claim("2021", Certainty::Stated, Some("scale_up"))),
+        ];
+        check(Some("idea"), claims, Some("scale_up"), 1);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Erro
     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
     let n_errors = diagnostics.iter().filter(is_error).count() + faults.len();
     let n_warnings = diagnostics.len() + faults.len() - n_errors;
-    let mut text = faults;
+    let mut text: Vec<String> = faults.iter().map(|it| format!("error [store]: {it}")).collect();
     for diagnostic in &diagnostics {
         let word = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
         let said = diagnostic.to_string();

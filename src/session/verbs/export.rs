@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use weft_diagram::dot;
+use weft_formats::Table;
+use weft_graph::{Change, ChangeSet, Snapshot};
 
 use crate::present::{Frame, Scene, draw_network};
 use crate::session::context::Context;
@@ -27,7 +29,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Export) -> Result<Output, Err
         }
         ExportForm::Csv => {
             let folder = match &options.output {
-                Some(folder) if folder.as_os_str() != "-" => folder.clone(),
+                Some(folder) if folder.is_dir() => folder.clone(),
+                Some(folder) if folder.as_os_str() != "-" && folder.extension().is_none() => {
+                    folder.clone()
+                }
                 _ => {
                     return Err(Error::usage("CSV is several files")
                         .with_hint("name a folder: `weft export --format csv -o FOLDER`"));
@@ -42,14 +47,34 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Export) -> Result<Output, Err
             Ok(Output { files, notes, ..Output::default() })
         }
         ExportForm::Dot => {
+            let (snapshot, n_withheld) = without_withheld(&snapshot, &export_options)?;
             let view = ctx.question()?.everything(&snapshot);
             let frame = Frame { dataset: export_options.title, ..Frame::default() };
             let drawing = draw_network(&snapshot, &view, &Scene::Complete, &frame);
             let text = dot(&drawing).map_err(|err| Error::failed(err.to_string()))?;
-            let notes = vec!["DOT holds names, kinds and relations, not claims".to_owned()];
+            let mut notes = withheld_notes(n_withheld);
+            notes.push("DOT holds names, kinds and relations, not claims".to_owned());
             Ok(super::written(text, options.output.as_deref(), notes))
         }
     }
+}
+
+/// The graph without the rows that a licence forbids to pass on, and how many those are.
+fn without_withheld(
+    snapshot: &Snapshot,
+    options: &ExportOptions,
+) -> Result<(Snapshot, usize), Error> {
+    let (_, mut withheld) = to_document(snapshot, options);
+    let mut changes = Vec::new();
+    let mut remove = |table: Table, change: fn(String) -> Change| {
+        changes.extend(withheld.remove(&table).unwrap_or_default().into_iter().map(change));
+    };
+    remove(Table::Facts, Change::RemoveFact);
+    remove(Table::Ties, Change::RemoveTie);
+    remove(Table::Nodes, Change::RemoveNode);
+    let n_withheld = changes.len();
+    let left = snapshot.with(&ChangeSet { changes });
+    Ok((left.map_err(|err| Error::failed(err.to_string()))?, n_withheld))
 }
 
 fn withheld_notes(n_withheld: usize) -> Vec<String> {

@@ -48,6 +48,13 @@ fn revisions(ctx: &mut Context<'_>) -> Result<Output, Error> {
 }
 
 fn changes(ctx: &mut Context<'_>, revision: u64) -> Result<Output, Error> {
+    if revision == 0 {
+        return Err(weft_store::Error::NoSuchRevision {
+            asked: 0,
+            newest: ctx.database.revision()?,
+        }
+        .into());
+    }
     let limit = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(CHANGES) };
     let changes = ctx.database.changes_of(revision, limit.min(i64::MAX as usize))?;
     let mut answer = Answer::default();

@@ -8,7 +8,7 @@ use weft_store::{Phase, Progress, RevisionInfo};
 use weft_value::DateOrder;
 
 use crate::database::{ImportError, Imported, dry_run, import};
-use crate::present::{Answer, Section, Table, count};
+use crate::present::{Answer, Section, Table, count, plural};
 use crate::session::context::Context;
 use crate::session::request::Import;
 use crate::session::{Error, Output};
@@ -70,7 +70,17 @@ fn read_all(paths: &[std::path::PathBuf]) -> Result<Folder, Error> {
         }
         all.info = all.info.or(one.info);
         all.schema_text = all.schema_text.or(one.schema_text);
-        all.files.extend(one.files);
+        for mut file in one.files {
+            if paths.len() > 1 {
+                // Two folders have files of the same names.
+                let whole = if path.is_dir() { path.join(&file.name) } else { path.clone() };
+                file.name = whole.display().to_string();
+            }
+            if all.files.iter().any(|it| it.name == file.name) {
+                return Err(Error::usage(format!("`{}` is named twice", file.name)));
+            }
+            all.files.push(file);
+        }
     }
     Ok(all)
 }
@@ -117,11 +127,9 @@ fn import_error(err: ImportError) -> Error {
 
 fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
     let mut answer = Answer::default();
-    let faults: Vec<&Diagnostic> = imported
-        .diagnostics
-        .iter()
-        .filter(|it| is_dry || it.severity == Severity::Warning)
-        .collect();
+    let (faults, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        imported.diagnostics.iter().partition(|it| it.severity == Severity::Error);
+    answer.warnings.extend(warnings.iter().map(ToString::to_string));
     let total = imported.outcomes.total();
     let counts = format!(
         "added {}, changed {}, same {}, removed {}, missing {}, rejected {}",
@@ -148,9 +156,9 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
     }
     if total.missing > 0 {
         text.push(format!(
-            "{} records of the last import of this dataset are not in the files and were kept; \
-             `--remove` takes them away.",
-            count(total.missing)
+            "Kept, though not in the files: {} of the last import of this dataset; `--remove` \
+             takes such away.",
+            plural(total.missing, "record", "records")
         ));
     }
     let shown = |it: &&crate::transfer::Outcome| {

@@ -24,6 +24,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     answer.param("k", options.n_paths);
     answer.param("n_shortest", found.n_shortest);
     answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
+    if found.paths.is_empty() {
+        // A pipe would else get no word at all.
+        answer.warnings.push(found.sentence.clone());
+    }
     for (rank, path) in found.paths.iter().enumerate() {
         let mut row = json!({ "rank": rank + 1 });
         if let (Some(row), Ok(serde_json::Value::Object(fields))) =

@@ -56,6 +56,11 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
     let evidence = node_evidence(node);
     for claim in &evidence.claims {
         let date = claim.date.map(|it| format!(", {it}")).unwrap_or_default();
+        let denies = match claim.denial {
+            Some(weft_graph::Denial::Never) => "denies that it ever was, ",
+            Some(weft_graph::Denial::Ended) => "says that it has ended, ",
+            None => "",
+        };
         let what = match (&claim.field, &claim.value) {
             (Some(field), Some(value)) => format!("{field} = {value}, "),
             (Some(field), None) => format!("{field}, "),
@@ -65,7 +70,7 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
         line(
             "Says who",
             format!(
-                "{what}{}: {} ({}{date}){note}",
+                "{denies}{what}{}: {} ({}{date}){note}",
                 claim.source,
                 claim.locator,
                 claim.certainty.as_str()
@@ -81,7 +86,14 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
         }
         answer.push_section(Section::table("Ties by relation", table));
     }
-    let ties: Vec<_> = snapshot.ties_of(node.idx()).collect();
+    // All that is known is shown, unless a day or a floor is asked for.
+    let day_key = ctx.settings.as_of.map(weft_value::PartialDate::last_key);
+    let is_asked = |it: &weft_graph::TieIdx| {
+        let tie = snapshot.tie(*it);
+        day_key.is_none_or(|it| tie.is_valid_at(it))
+            && ctx.settings.floor.is_none_or(|it| tie.certainty() <= it)
+    };
+    let ties: Vec<_> = snapshot.ties_of(node.idx()).filter(is_asked).collect();
     let limit = if ctx.settings.all { ties.len() } else { ctx.settings.limit.unwrap_or(TIES) };
     let mut table = Table::new(&["tie", "certainty", "source", "where"]);
     for &tie in ties.iter().take(limit) {
@@ -106,11 +118,15 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
     }
     let facts = facts(snapshot, answer, node);
     let evidence: Vec<_> = ties.iter().take(limit).map(|&it| tie_evidence(snapshot, it)).collect();
-    answer.rows.push(json!({
-        "node": record, "claims": evidence_json(&node_evidence(node)), "ties": evidence,
-        "n_ties": around.counts.iter().map(|it| it.2).sum::<usize>().max(ties.len()),
-        "facts": facts,
-    }));
+    let n_ties = around.counts.iter().map(|it| it.2).sum::<usize>().max(ties.len());
+    let mut row = serde_json::to_value(&record).unwrap_or_default();
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert("claims".to_owned(), evidence_json(&node_evidence(node)));
+        fields.insert("n_ties".to_owned(), n_ties.into());
+        fields.insert("ties".to_owned(), json!(evidence));
+        fields.insert("facts".to_owned(), facts.into());
+    }
+    answer.rows.push(row);
 }
 
 fn evidence_json(evidence: &crate::ecosystem::NodeEvidence) -> Value {

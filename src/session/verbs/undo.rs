@@ -10,7 +10,7 @@ use crate::session::{Error, Output};
 pub(super) fn run(ctx: &mut Context<'_>, options: &Undo) -> Result<Output, Error> {
     let newest = ctx.database.revision()?;
     let undone = options.revision.unwrap_or(newest);
-    if undone > newest {
+    if undone > newest || options.revision == Some(0) {
         return Err(weft_store::Error::NoSuchRevision { asked: undone, newest }.into());
     }
     let info = RevisionInfo {

@@ -1,7 +1,7 @@
 //! `who X`: who connects to whom, how, since when, and who says so.
 
 use crate::ecosystem::{NodeName, Who, WhoOptions, who};
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
 use crate::session::request;
 use crate::session::{Error, Output};
@@ -50,7 +50,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         let n_left: usize = found.relations.iter().map(|it| it.n_ties).sum();
         found.sentence = format!("{}; {n_left} of them as asked", found.sentence);
     }
-    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    // Only the surroundings were read, so the counts speak of them.
+    let view = ViewNote { name: format!("surroundings of {id}"), ..view_note(&found.basis) };
+    let mut answer = Answer { view: Some(view), ..Answer::default() };
     answer.param("of", id);
     if let Some(with) = with {
         answer.param("with", with);
