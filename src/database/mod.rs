@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 use weft_formats::Diagnostics;
 use weft_graph::{Schema, Snapshot};
 use weft_store::{
-    Access, Applied, ChangedRecord, CreateOptions, Progress, Revision, RevisionInfo, Status, Store,
-    UndoError, Verification,
+    Access, Applied, ChangedRecord, CreateOptions, How, Progress, Revision, RevisionInfo, Status,
+    Store, UndoError, Verification,
 };
 use weft_value::PartialDate;
 
@@ -62,11 +62,51 @@ pub struct Hit {
     /// The kind.
     pub kind: String,
     /// By what it was found.
-    pub how: weft_store::How,
+    pub how: How,
     /// How alike, from 0 to 1.
     pub score: f64,
     /// Whether it is as good as naming the node.
     pub is_exact: bool,
+}
+
+/// What a text names in a snapshot: an id, an identifier, a name or an alias, then what begins so.
+///
+/// For revisions that are past, which the indexes of the store do not cover. O(nodes).
+pub fn find_in(snapshot: &Snapshot, text: &str, limit: usize) -> Vec<Hit> {
+    let folded = weft_store::fold(text.trim());
+    let mut hits = Vec::new();
+    for node in snapshot.nodes().map(|it| snapshot.node(it)) {
+        let is = |name: &str| weft_store::fold(name) == folded;
+        let begins = |name: &str| weft_store::fold(name).starts_with(&folded);
+        let identifiers = node.identifiers();
+        let how = if node.id() == text.trim() {
+            How::Id
+        } else if identifiers
+            .iter()
+            .any(|it| it.value == text.trim() || it.to_string() == text.trim())
+        {
+            How::Identifier
+        } else if is(node.name()) {
+            How::Name
+        } else if node.aliases().iter().any(|it| is(it)) {
+            How::Alias
+        } else if begins(node.name()) || node.aliases().iter().any(|it| begins(it)) {
+            How::Prefix
+        } else {
+            continue;
+        };
+        hits.push(Hit {
+            id: node.id().to_owned(),
+            name: node.name().to_owned(),
+            kind: node.kind().id.clone(),
+            how,
+            score: if how.is_exact() { 1.0 } else { 0.5 },
+            is_exact: how.is_exact(),
+        });
+    }
+    hits.sort_by(|a, b| a.how.cmp(&b.how).then_with(|| a.id.cmp(&b.id)));
+    hits.truncate(limit);
+    hits
 }
 
 /// A look around one node.

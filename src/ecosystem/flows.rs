@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_graph::{Amount, NodeIdx, Qualifier, Snapshot, TieIdx, resolve_node, resolve_tie};
+use weft_graph::{
+    Amount, Certainty, NodeIdx, Qualifier, Snapshot, TieIdx, resolve_node, resolve_tie,
+};
 
 use crate::ecosystem::evidence::{
     NodeEvidence, NodeName, TieEvidence, node_evidence, tie_evidence,
@@ -385,14 +387,16 @@ impl<'a> Desk<'a> {
     fn tie_is_in_conflict(&self, idx: TieIdx) -> bool {
         let snapshot = self.ground.snapshot;
         let date_of = |id: &str| snapshot.find_source(id).and_then(|it| it.date);
-        let (_, conflicts) = resolve_tie(&snapshot.tie(idx).written(), &date_of);
+        let (_, conflicts) =
+            resolve_tie(&snapshot.tie(idx).written(), &date_of, Certainty::Inferred);
         conflicts.iter().any(|it| it.field == "amount")
     }
 
     fn node_is_in_conflict(&self, idx: NodeIdx) -> bool {
         let snapshot = self.ground.snapshot;
         let date_of = |id: &str| snapshot.find_source(id).and_then(|it| it.date);
-        let (_, conflicts) = resolve_node(&snapshot.node(idx).written(), &date_of);
+        let (_, conflicts) =
+            resolve_node(&snapshot.node(idx).written(), &date_of, Certainty::Inferred);
         conflicts.iter().any(|it| it.field == "amount")
     }
 }

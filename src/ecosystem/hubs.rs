@@ -137,7 +137,7 @@ pub struct BridgingWhy {
     pub pairs: Vec<DependentPair>,
     /// For each body, the sum of its pairs' shares; half of the sum of these is the betweenness.
     pub dependencies: Vec<Dependency>,
-    /// The part of each contact in the constraint.
+    /// The part of each contact in constraint and effective size.
     pub contacts: Vec<ContactPart>,
 }
 
@@ -172,7 +172,7 @@ pub struct Dependency {
     pub sum: f64,
 }
 
-/// What one contact adds to constraint.
+/// What one contact adds to constraint, and takes from effective size.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct ContactPart {
     /// The contact.
@@ -183,6 +183,9 @@ pub struct ContactPart {
     pub indirect: f64,
     /// The square of their sum.
     pub part: f64,
+    /// The share of the contacts to which this one leads too. Effective size is the sum over contacts
+    /// of 1 less this.
+    pub redundancy: f64,
 }
 
 /// How near a hub is to all.
@@ -505,6 +508,7 @@ impl Desk<'_> {
                     direct: it.direct,
                     indirect: it.indirect,
                     part: it.part,
+                    redundancy: redundancy(view, index, it.contact),
                 })
                 .collect(),
         }
@@ -560,6 +564,13 @@ fn weakest_tie(ground: &Ground<'_>, index: u32) -> Option<Weakest> {
         ties.iter().map(move |&tie| Weakest { tie, is_whole_link: ties.len() == 1 })
     });
     ties.max_by_key(|it| strength(ground.snapshot, it.tie))
+}
+
+/// The share of a node's contacts that one of them leads to as well.
+fn redundancy(view: &View, index: u32, contact: u32) -> f64 {
+    let contacts = view.neighbours(index);
+    let shared = contacts.iter().filter(|&&it| view.link_between(contact, it).is_some());
+    shared.count() as f64 / contacts.len() as f64
 }
 
 /// What others lose without a node: "4 bodies lose their only link and 9 are cut off from the rest".
@@ -674,6 +685,8 @@ mod tests {
             assert!((shares - 2.0).abs() < 1e-9);
             let parts: f64 = why.contacts.iter().map(|it| it.part).sum();
             assert!(hub.figures.constraint.is_none_or(|it| (it - parts).abs() < 1e-9));
+            let size: f64 = why.contacts.iter().map(|it| 1.0 - it.redundancy).sum();
+            assert!(hub.figures.effective_size.is_none_or(|it| (it - size).abs() < 1e-9));
             assert_eq!(hub.figures.constraint.is_some(), hub.figures.n_contacts >= 3);
         }
         let n_others = found.basis.n_nodes as f64 - 1.0;

@@ -541,7 +541,8 @@ impl<'a> Desk<'a> {
         let mut degrees: Vec<usize> =
             self.shared(index).into_iter().map(|it| self.ground.view.degree(it)).collect();
         degrees.sort_unstable();
-        degrees.into_iter().map(|it| part(it as f64)).sum()
+        // An empty sum of floats is -0.
+        degrees.into_iter().map(|it| part(it as f64)).fold(0.0, |sum, it| sum + it)
     }
 
     /// The network or partnership nearest to a node, itself included; ties: id.
@@ -808,6 +809,14 @@ mod tests {
             "nobody in the data can introduce s to p: ask n, the nearest network (for t)"
         );
         assert_eq!(found.nearest_providers[0].provider.id, "p");
+    }
+
+    #[test]
+    fn without_a_shared_contact_the_fit_is_nothing_and_not_less() {
+        let card = lists(&fixture(WORKED), "s", &[], 1).most_useful.remove(0);
+        assert_eq!((card.to.id.as_str(), card.distance), ("r", Some(3)));
+        let sums = [card.fit.resource_allocation, card.fit.adamic_adar];
+        assert!(sums.iter().all(|it| *it == 0.0 && it.is_sign_positive()), "{sums:?}");
     }
 
     #[test]

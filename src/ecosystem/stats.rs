@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use weft_analytics::{components, density, extent, global_clustering};
 use weft_graph::{Certainty, Snapshot};
+use weft_value::PartialDate;
 
 use crate::ecosystem::access::Searches;
 use crate::ecosystem::evidence::NodeName;
@@ -94,6 +95,12 @@ pub struct CountedNode {
     pub node: NodeName,
     /// Its stage, if a source tells.
     pub stage: Option<String>,
+    /// When it began, as far as a source says.
+    pub valid_from: Option<PartialDate>,
+    /// When it ended.
+    pub valid_to: Option<PartialDate>,
+    /// Claims that speak for it.
+    pub n_claims: usize,
     /// Its part of the conduit view, 0 for the largest; none if it is not in it.
     pub component: Option<u32>,
 }
@@ -109,8 +116,14 @@ pub struct CountedTie {
     pub relation: String,
     /// The id of the node where it ends.
     pub target: String,
+    /// When it began, as far as a source says.
+    pub valid_from: Option<PartialDate>,
+    /// When it ended.
+    pub valid_to: Option<PartialDate>,
     /// The certainty of its strongest claim.
     pub certainty: Certainty,
+    /// Claims that speak for it.
+    pub n_claims: usize,
     /// Whether it is in the conduit view.
     pub is_conduit: bool,
 }
@@ -210,6 +223,9 @@ fn why(everything: &Ground<'_>, conduit: &Ground<'_>) -> StatsWhy {
         CountedNode {
             node: NodeName::of(node),
             stage: node.stage_id().map(|it| snapshot.schema().stage(it).id.clone()),
+            valid_from: node.valid_from(),
+            valid_to: node.valid_to(),
+            n_claims: node.claims().filter(|it| it.denial().is_none()).count(),
             component: at.map(|it| components.of[it as usize]),
         }
     });
@@ -221,7 +237,10 @@ fn why(everything: &Ground<'_>, conduit: &Ground<'_>) -> StatsWhy {
             source: id(tie.source()),
             relation: tie.relation().id.clone(),
             target: id(tie.target()),
+            valid_from: tie.valid_from(),
+            valid_to: tie.valid_to(),
             certainty: tie.certainty(),
+            n_claims: tie.claims().filter(|it| it.denial().is_none()).count(),
             is_conduit: tie.relation().conduit && is_in(tie.source()) && is_in(tie.target()),
         }
     });

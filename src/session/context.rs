@@ -3,7 +3,7 @@
 use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
 use super::{Candidate, Error, Listener, Settings};
-use crate::database::Database;
+use crate::database::{Database, Hit, find_in};
 use crate::ecosystem::{Basis, Question, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
@@ -38,14 +38,25 @@ impl<'a> Context<'a> {
         Ok(Self { settings, database, listener, snapshot: None })
     }
 
-    /// The whole graph, as the store has it or had it after `--revision`.
+    /// The whole graph, as the store has it or had it after `--revision`, each field as it shows
+    /// itself to claims at or above the floor.
     pub(super) fn snapshot(&mut self) -> Result<Snapshot, Error> {
         if let Some(snapshot) = &self.snapshot {
             return Ok(snapshot.clone());
         }
-        let snapshot = self.database.snapshot(self.settings.revision)?;
+        let snapshot = self.recorded()?.at_floor(self.floor());
         self.snapshot = Some(snapshot.clone());
         Ok(snapshot)
+    }
+
+    /// The whole graph with everything that is recorded, however weak.
+    pub(super) fn recorded(&self) -> Result<Snapshot, Error> {
+        Ok(self.database.snapshot(self.settings.revision)?)
+    }
+
+    /// The weakest certainty that counts.
+    pub(super) fn floor(&self) -> Certainty {
+        self.settings.floor.unwrap_or(Certainty::Ambiguous)
     }
 
     /// The day that answers speak of without `--as-of`.
@@ -65,7 +76,7 @@ impl<'a> Context<'a> {
     pub(super) fn question(&self) -> Result<Question, Error> {
         Ok(Question {
             as_of: self.settings.as_of,
-            floor: self.settings.floor.unwrap_or(Certainty::Ambiguous),
+            floor: self.floor(),
             relations: self.relations()?,
             kinds: self.kinds()?,
             why: self.settings.why,
@@ -121,13 +132,13 @@ impl<'a> Context<'a> {
 
     /// The id of the node that a text names.
     pub(super) fn must_find_id(&self, text: &str) -> Result<String, Error> {
-        let hits = self.database.find(text, CANDIDATES_MAX)?;
-        let candidate = |it: &crate::database::Hit| Candidate {
+        let hits = self.find(text, CANDIDATES_MAX)?;
+        let candidate = |it: &Hit| Candidate {
             id: it.id.clone(),
             name: it.name.clone(),
             kind: it.kind.clone(),
         };
-        let exact: Vec<&crate::database::Hit> = hits.iter().filter(|it| it.is_exact).collect();
+        let exact: Vec<&Hit> = hits.iter().filter(|it| it.is_exact).collect();
         match exact.as_slice() {
             [one] => Ok(one.id.clone()),
             [] => Err(Error::not_found(text, hits.iter().map(candidate).collect())),
@@ -136,6 +147,14 @@ impl<'a> Context<'a> {
                 Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect()))
             }
         }
+    }
+
+    /// What a text may name, the likeliest first; at an old revision by what was recorded then.
+    pub(super) fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        if self.settings.revision.is_some() {
+            return Ok(find_in(&self.recorded()?, text, limit));
+        }
+        Ok(self.database.find(text, limit)?)
     }
 
     /// How many rows a verb shows of `n`, and the note about the rest.

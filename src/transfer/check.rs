@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use weft_formats::{Diagnostic, Place, similarity};
-use weft_graph::{Ends, Fact, Family, NodeIdx, NodeRecord, Snapshot, resolve_node, resolve_tie};
+use weft_graph::{
+    Certainty, Ends, Fact, Family, NodeIdx, NodeRecord, Snapshot, resolve_node, resolve_tie,
+};
 use weft_value::PartialDate;
 
 use super::{fold, name_tokens};
@@ -232,13 +234,13 @@ fn check_conflicts(
     };
     for (_, node) in nodes {
         if node.claims.len() > 1 {
-            tell("node", &node.id, resolve_node(node, &date_of).1);
+            tell("node", &node.id, resolve_node(node, &date_of, Certainty::Inferred).1);
         }
     }
     for idx in snapshot.ties() {
         if snapshot.tie(idx).claims().nth(1).is_some() {
             let tie = snapshot.tie(idx).written();
-            tell("tie", &tie.id(), resolve_tie(&tie, &date_of).1);
+            tell("tie", &tie.id(), resolve_tie(&tie, &date_of, Certainty::Inferred).1);
         }
     }
 }

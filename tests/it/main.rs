@@ -10,6 +10,7 @@ mod kill;
 mod pictures;
 mod queries;
 mod readme;
+mod recompute;
 mod reference;
 mod runner;
 mod template;

@@ -149,25 +149,30 @@ type SourceDate<'a> = dyn Fn(&str) -> Option<PartialDate> + 'a;
 ///
 /// The row's own value rests on the claims on the whole record, or on those that state the same
 /// value for that field; a claim that states another value wins only where it is stronger, or as
-/// strong and of a newer source. The conflicts are returned beside the node; no value is lost.
+/// strong and of a newer source. Claims weaker than the floor do not count: a value that rests on
+/// such claims alone is not shown. The conflicts are returned beside the node; no value is lost.
 pub fn resolve_node(
     node: &NodeRecord,
     date_of: &SourceDate<'_>,
+    floor: Certainty,
 ) -> (Option<NodeRecord>, Vec<Conflict>) {
     if node.claims.iter().all(|it| it.value.is_none() || it.denial.is_some()) {
         return (None, Vec::new());
     }
     let mut shown = node.clone();
-    let conflicts = resolve_fields(&node.claims, date_of, |field, value| match (field, &value) {
-        ("name", None) => Some(shown.name.clone()),
-        ("name", Some(value)) => set(&mut shown.name, value.clone()),
-        ("stage", None) => shown.stage.clone(),
-        ("stage", Some(_)) => set(&mut shown.stage, value),
-        ("valid_from" | "valid_to" | "amount", _) => {
-            dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
-        }
-        _ => property(&mut shown.properties, field, value),
-    });
+    let conflicts =
+        resolve_fields(&node.claims, date_of, floor, |field, value| match (field, &value) {
+            ("name", None) => Some(shown.name.clone()),
+            // Whoever is named at all keeps a name.
+            ("name", Some(value)) if value.is_empty() => None,
+            ("name", Some(value)) => set(&mut shown.name, value.clone()),
+            ("stage", None) => shown.stage.clone(),
+            ("stage", Some(_)) => set(&mut shown.stage, value.filter(|it| !it.is_empty())),
+            ("valid_from" | "valid_to" | "amount", _) => {
+                dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
+            }
+            _ => property(&mut shown.properties, field, value),
+        });
     (Some(shown), conflicts)
 }
 
@@ -175,19 +180,21 @@ pub fn resolve_node(
 pub fn resolve_tie(
     tie: &TieRecord,
     date_of: &SourceDate<'_>,
+    floor: Certainty,
 ) -> (Option<TieRecord>, Vec<Conflict>) {
     if tie.claims.iter().all(|it| it.value.is_none() || it.denial.is_some()) {
         return (None, Vec::new());
     }
     let mut shown = tie.clone();
-    let conflicts = resolve_fields(&tie.claims, date_of, |field, value| match (field, &value) {
-        ("role", None) => shown.role.clone(),
-        ("role", Some(_)) => set(&mut shown.role, value),
-        ("valid_from" | "valid_to" | "amount", _) => {
-            dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
-        }
-        _ => property(&mut shown.properties, field, value),
-    });
+    let conflicts =
+        resolve_fields(&tie.claims, date_of, floor, |field, value| match (field, &value) {
+            ("role", None) => shown.role.clone(),
+            ("role", Some(_)) => set(&mut shown.role, value.filter(|it| !it.is_empty())),
+            ("valid_from" | "valid_to" | "amount", _) => {
+                dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
+            }
+            _ => property(&mut shown.properties, field, value),
+        });
     (Some(shown), conflicts)
 }
 
@@ -224,6 +231,10 @@ fn property(
 ) -> Option<String> {
     match value {
         None => properties.get(field).map(Value::to_string),
+        Some(value) if value.is_empty() => {
+            properties.remove(field);
+            None
+        }
         Some(value) => {
             properties.insert(field.to_owned(), Value::String(value));
             None
@@ -234,10 +245,12 @@ fn property(
 /// Fields whose values are joined, not chosen among: every claim on them is true beside the others.
 const LISTS: [&str; 4] = ["aliases", "identifiers", "sector", "tags"];
 
-/// Asks `slot(field, None)` for the row's value and tells `slot(field, Some(value))` a better one.
+/// Asks `slot(field, None)` for the row's value and tells `slot(field, Some(value))` a better one, or
+/// an empty one where none is left at the floor.
 fn resolve_fields(
     claims: &[Claim],
     date_of: &SourceDate<'_>,
+    floor: Certainty,
     mut slot: impl FnMut(&str, Option<String>) -> Option<String>,
 ) -> Vec<Conflict> {
     let rank = |claim: &Claim| (claim.certainty, Reverse(date_of(&claim.source)));
@@ -266,11 +279,17 @@ fn resolve_fields(
         let own_rank = if own.is_empty() {
             whole.clone().map(rank).min().filter(|_| row.is_some())
         } else {
-            own.into_iter().map(rank).min()
+            own.into_iter().map(rank).min().filter(|it| it.0 <= floor)
         };
-        let rivals = || stated.iter().copied().filter(|it| it.value != row);
+        let rivals =
+            || stated.iter().copied().filter(|it| it.value != row && it.certainty <= floor);
         let best = rivals().min_by_key(|it| rank(it));
-        let Some(best) = best else { continue };
+        let Some(best) = best else {
+            if own_rank.is_none() && row.is_some() {
+                slot(field, Some(String::new()));
+            }
+            continue;
+        };
         let row_stays = own_rank.is_some_and(|it| it <= rank(best));
         let shown = if row_stays { row.clone() } else { best.value.clone() }.unwrap_or_default();
         let mut others: Vec<(String, String)> = Vec::new();
@@ -312,7 +331,7 @@ mod tests {
     #[track_caller]
     fn check(row: Option<&str>, claims: Vec<Claim>, shown: Option<&str>, n_conflicts: usize) {
         let node = NodeRecord { stage: row.map(str::to_owned), claims, ..Default::default() };
-        let (resolved, conflicts) = resolve_node(&node, &date_of);
+        let (resolved, conflicts) = resolve_node(&node, &date_of, Certainty::Inferred);
         assert_eq!(resolved.unwrap_or(node).stage.as_deref(), shown);
         assert_eq!(conflicts.len(), n_conflicts);
     }
@@ -343,7 +362,27 @@ mod tests {
             Claim { field: field.clone(), ..claim }
         });
         let node = NodeRecord { claims: claims.to_vec(), ..Default::default() };
-        assert_eq!(resolve_node(&node, &date_of), (Some(node.clone()), vec![]));
+        assert_eq!(
+            resolve_node(&node, &date_of, Certainty::Inferred),
+            (Some(node.clone()), vec![])
+        );
+    }
+
+    #[test]
+    fn a_value_that_rests_on_weaker_claims_alone_is_not_shown() {
+        let claims = || {
+            let row = claim("2020", Certainty::Stated, None);
+            vec![row, claim("2020", Certainty::Implied, Some("idea"))]
+        };
+        let stage_at = |floor, claims: Vec<Claim>| {
+            let node = NodeRecord { stage: Some("idea".into()), claims, ..Default::default() };
+            resolve_node(&node, &date_of, floor).0.and_then(|it| it.stage)
+        };
+        assert_eq!(stage_at(Certainty::Implied, claims()).as_deref(), Some("idea"));
+        assert_eq!(stage_at(Certainty::Collective, claims()), None);
+        let mut rivals = claims();
+        rivals.push(claim("2010", Certainty::Stated, Some("established")));
+        assert_eq!(stage_at(Certainty::Stated, rivals).as_deref(), Some("established"));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use hashbrown::HashMap;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params,
+};
 use weft_graph::{
-    Change, ChangeError, ChangeSet, Claim, Fact, NodeRecord, Schema, Source, TieRecord,
+    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeRecord, Schema, Source, TieRecord,
 };
 
 use crate::bulk::{Bulk, add_word};
@@ -252,7 +254,12 @@ pub(crate) struct Writer<'a, 'p> {
     n_done: u64,
     bulk: Option<Bulk>,
     was_bulk: bool,
+    /// Held at hand: to look a statement up by its text took a tenth of a bulk import.
+    insert_node: Statement<'a>,
+    insert_tie: Statement<'a>,
     source_keys: HashMap<String, i64>,
+    /// How many more claims that are not inferred each source has, by its key.
+    n_cited: HashMap<i64, i64>,
     /// The keys of relations, and whether each is symmetric.
     relations: HashMap<String, (i64, bool)>,
     canonical: Canonical,
@@ -281,7 +288,10 @@ impl<'a, 'p> Writer<'a, 'p> {
             n_done: 0,
             was_bulk: bulk.is_some(),
             bulk,
+            insert_node: store.conn.prepare(row::INSERT_NODE)?,
+            insert_tie: store.conn.prepare(row::INSERT_TIE)?,
             source_keys: HashMap::new(),
+            n_cited: HashMap::new(),
             relations: HashMap::new(),
             canonical: Canonical::default(),
             tie_id: String::new(),
@@ -318,6 +328,7 @@ impl<'a, 'p> Writer<'a, 'p> {
             let n_same = self.n_done;
             return Ok(Applied { n_same, ..Default::default() });
         }
+        self.write_citations()?;
         self.say(Phase::Committing, self.n_done);
         let Head { revision, counts, checksum, last } = self.head;
         let done = self.applied;
@@ -394,7 +405,9 @@ impl<'a, 'p> Writer<'a, 'p> {
         };
         let Some(key) = existing else {
             let key = self.next_key(What::Node)?;
-            row::write_node(self.conn, self.lookup, Write::New, key, node, &source_keys)?;
+            let write = (Write::New, &mut self.insert_node);
+            row::write_node(self.conn, self.lookup, write, key, node, &source_keys)?;
+            self.cited(&node.claims, &source_keys, 1);
             match &mut self.bulk {
                 Some(bulk) => bulk.add_node(key, node),
                 None => self.add_names(key, node)?,
@@ -410,7 +423,11 @@ impl<'a, 'p> Writer<'a, 'p> {
         }
         let key = row::key_of(key)?;
         self.log(What::Node, key, &node.id, None, &before)?;
-        row::write_node(self.conn, self.lookup, Write::Again, key, node, &source_keys)?;
+        let update = &mut *self.conn.prepare_cached(row::UPDATE_NODE)?;
+        let write = (Write::Again, update);
+        row::write_node(self.conn, self.lookup, write, key, node, &source_keys)?;
+        self.cited_no_more(&before.claims)?;
+        self.cited(&node.claims, &source_keys, 1);
         if (&before.name, &before.aliases, &before.identifiers)
             != (&node.name, &node.aliases, &node.identifiers)
         {
@@ -444,11 +461,11 @@ impl<'a, 'p> Writer<'a, 'p> {
         {
             self.end_bulk()?;
         }
+        let between = (ends.0, relation, ends.1);
         let existing = match &self.bulk {
             Some(_) => None,
             None => {
                 let (conn, lookup) = (self.conn, self.lookup);
-                let between = (ends.0, relation, ends.1);
                 match row::tie_between(conn, lookup, between, &self.tie_id)? {
                     Some(key) => Some(key),
                     None => row::tie_key(conn, lookup, &self.tie_id)?,
@@ -457,7 +474,9 @@ impl<'a, 'p> Writer<'a, 'p> {
         };
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
-            row::write_tie(self.conn, self.lookup, Write::New, key, ends, &tie, &source_keys)?;
+            let write = (Write::New, &mut self.insert_tie);
+            row::write_tie(self.conn, self.lookup, write, key, between, &tie, &source_keys)?;
+            self.cited(&tie.claims, &source_keys, 1);
             let hash = self.canonical.tie(key, &tie)?;
             self.added(What::Tie, hash);
             return Ok(());
@@ -472,7 +491,11 @@ impl<'a, 'p> Writer<'a, 'p> {
         let id = std::mem::take(&mut self.tie_id);
         self.log(What::Tie, key, &id, Some((before.source, before.target)), &before.record)?;
         self.tie_id = id;
-        row::write_tie(self.conn, self.lookup, Write::Again, key, ends, &tie, &source_keys)?;
+        let update = &mut *self.conn.prepare_cached(row::UPDATE_TIE)?;
+        let write = (Write::Again, update);
+        row::write_tie(self.conn, self.lookup, write, key, between, &tie, &source_keys)?;
+        self.cited_no_more(&before.record.claims)?;
+        self.cited(&tie.claims, &source_keys, 1);
         let hashes = (self.canonical.tie(key, &before.record)?, self.canonical.tie(key, &tie)?);
         self.changed(hashes);
         Ok(())
@@ -529,6 +552,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         self.log(What::Tie, key, id, Some((before.source, before.target)), &before.record)?;
         row::delete_claims(self.conn, ClaimsOf::Ties, key)?;
         self.conn.prepare_cached("DELETE FROM ties WHERE key = ?1")?.execute([key])?;
+        self.cited_no_more(&before.record.claims)?;
         let hash = self.canonical.tie(key, &before.record)?;
         self.removed(What::Tie, hash);
         Ok(())
@@ -549,6 +573,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         row::delete_claims(self.conn, ClaimsOf::Nodes, key)?;
         self.remove_names(key, &before)?;
         self.conn.prepare_cached("DELETE FROM nodes WHERE key = ?1")?.execute([key])?;
+        self.cited_no_more(&before.claims)?;
         let hash = self.canonical.node(key, &before)?;
         self.removed(What::Node, hash);
         Ok(())
@@ -711,6 +736,31 @@ impl<'a, 'p> Writer<'a, 'p> {
         Ok(res)
     }
 
+    /// Takes note of claims that came or went: see `n_cited` in the layout.
+    fn cited(&mut self, claims: &[Claim], source_keys: &[i64], n: i64) {
+        for (claim, &source) in claims.iter().zip(source_keys) {
+            if claim.certainty != Certainty::Inferred {
+                *self.n_cited.entry(source).or_default() += n;
+            }
+        }
+    }
+
+    fn cited_no_more(&mut self, claims: &[Claim]) -> Result<(), Error> {
+        // The sources of claims that stand in the store are there until nothing rests on them.
+        let source_keys = self.keys_of_sources(claims, String::new)?;
+        self.cited(claims, &source_keys, -1);
+        Ok(())
+    }
+
+    fn write_citations(&mut self) -> Result<(), Error> {
+        let mut statement =
+            self.conn.prepare_cached("UPDATE sources SET n_cited = n_cited + ?2 WHERE key = ?1")?;
+        for (source, n) in self.n_cited.drain().filter(|it| it.1 != 0) {
+            statement.execute([source, n])?;
+        }
+        Ok(())
+    }
+
     fn next_key(&mut self, what: What) -> Result<u32, Error> {
         let last = &mut self.head.last[what.index()];
         let mut next = *last + 1;
@@ -782,14 +832,28 @@ fn write_tie_id(id: &mut String, tie: &TieRecord) {
     }
 }
 
-/// Checks all references, where they were not checked row by row.
+/// Checks the references, where they were not checked row by row.
+///
+/// The ends of ties are held against the nodes in the order of their indexes, which `PRAGMA
+/// foreign_key_check` does in the order of ties: 0.5 s for 5M ties in place of 10.6 s. The words and
+/// sources of ties are keys that were read from their tables.
 fn must_hold_together(conn: &Connection) -> Result<(), Error> {
-    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
-    match statement.query([])?.next()? {
-        None => Ok(()),
-        Some(row) => {
+    for sql in [
+        "PRAGMA foreign_key_check(nodes)",
+        "PRAGMA foreign_key_check(node_claims)",
+        "PRAGMA foreign_key_check(tie_claims)",
+        "PRAGMA foreign_key_check(facts)",
+        "PRAGMA foreign_key_check(history)",
+        "SELECT 'ties' FROM ties INDEXED BY ties_by_source \
+         WHERE source NOT IN (SELECT key FROM nodes)",
+        "SELECT 'ties' FROM ties INDEXED BY ties_by_target \
+         WHERE target NOT IN (SELECT key FROM nodes)",
+    ] {
+        let mut statement = conn.prepare(sql)?;
+        if let Some(row) = statement.query([])?.next()? {
             let table: String = row.get(0)?;
-            Err(Error::corrupt(format!("a row of `{table}` refers to nothing")))
+            return Err(Error::corrupt(format!("a row of `{table}` refers to nothing")));
         }
     }
+    Ok(())
 }

@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | `meta` | a setting | `name` (`title`; `schema`: the TOML; `layout`: where marks stand in pictures, as JSON), `value` |
 //! | `words` | a kind, relation, stage, dataset or currency | `key`, `word` |
-//! | `sources` | a source | `key`, `id`, `title`, `publisher`, `date`, `retrieved` (dates), `licence`, `address`, `note` |
+//! | `sources` | a source | `key`, `id`, `title`, `publisher`, `date`, `retrieved` (dates), `licence`, `address`, `note`, `n_cited` (how many claims of nodes and ties that are not inferred rest on it) |
 //! | `nodes` | a node | `key`, `id`, `kind` (word), `name`, `stage` (word), `valid_from`, `valid_to` (dates), its first claim if that is plain (below), `rest` |
 //! | `ties` | a tie | `key`, `source`, `relation` (word), `target` (the ends are keys of `nodes`), `valid_from`, `valid_to` (dates), `amount`, `currency` (word), `qualifier`, its first claim if that is plain, `given_id` (NULL: the id is `source--relation--target`, then `--valid_from` and `--key` where there are any), `rest` |
 //! | `node_claims`, `tie_claims` | a further claim | `node` or `tie`, `position` (from 0, in order), `source` (key), `locator`, `certainty`, `dataset` (word), `field`, `value`, `denial`, `retrieved` (date), `note` |
@@ -58,8 +58,10 @@ CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, 
 CREATE TABLE words (key INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE sources (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, publisher TEXT,
-  date INTEGER, retrieved INTEGER, licence TEXT, address TEXT, note TEXT
+  date INTEGER, retrieved INTEGER, licence TEXT, address TEXT, note TEXT,
+  n_cited INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX sources_by_date ON sources (date) WHERE n_cited > 0;
 CREATE TABLE nodes (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL REFERENCES words,
   name TEXT NOT NULL, stage INTEGER REFERENCES words, valid_from INTEGER, valid_to INTEGER,

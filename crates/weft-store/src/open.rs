@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use weft_graph::Schema;
 
@@ -16,7 +17,7 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Statements that stay prepared.
 const N_STATEMENTS_KEPT: usize = 64;
 /// The page cache of a writer, in KiB.
-const WRITER_CACHE_KIB: i64 = 64 * 1024;
+pub(crate) const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
 /// A store: one SQLite file, or the same in memory.
 ///
@@ -132,6 +133,10 @@ impl Store {
 
     fn new(conn: Connection, path: Option<PathBuf>, access: Access, is_immutable: bool) -> Self {
         conn.set_prepared_statement_cache_capacity(N_STATEMENTS_KEPT);
+        // Without it every statement is planned again at its second use, for its parameters might
+        // deserve another plan: a third of what `show` cost. All plans here are look-ups by index,
+        // so that one which could not be set is only slower.
+        let _ = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
         let (lookup, schema) = (Lookup::default(), OnceCell::new());
         Self { conn, lookup, path, access, is_immutable, schema }
     }

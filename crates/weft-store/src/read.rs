@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 use weft_graph::{Fact, NodeId, NodeRecord, Source, TieId, TieRecord};
+use weft_value::PartialDate;
 
 use crate::fold::fold;
 use crate::history::What;
@@ -81,6 +82,28 @@ impl Store {
             res.push(row::source_of_row(row)?.1);
         }
         Ok(res)
+    }
+
+    /// The date of the newest source that a claim cites that is not inferred.
+    ///
+    /// Dates are compared by their last days, the narrower span first where those are the same, as
+    /// the default day of an answer is. Read by index, whatever the size of the store.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest_source_date(&self) -> Result<Option<PartialDate>, Error> {
+        // Within a year the code of a date does not order it: 2024 ends after 2024-03.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT date FROM sources WHERE n_cited > 0 AND date >= \
+             (SELECT max(date) FROM sources WHERE n_cited > 0) / 10000 * 10000",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut newest: Option<PartialDate> = None;
+        while let Some(row) = rows.next()? {
+            let date = row::date_of_code(row.get(0)?)?;
+            newest = newest.into_iter().chain(date).max_by_key(|it| (it.last_key(), it.to_bits()));
+        }
+        Ok(newest)
     }
 
     /// All facts, by id.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, params};
 use serde::{Deserialize, Serialize};
 use weft_graph::{
     Amount, Certainty, Claim, Denial, Derivation, Fact, Identifier, NodeRecord, Qualifier, Source,
@@ -153,16 +153,16 @@ const INSERT_SOURCE: &str = "INSERT INTO sources (key, id, title, publisher, dat
     licence, address, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 const UPDATE_SOURCE: &str = "UPDATE sources SET id = ?2, title = ?3, publisher = ?4, date = ?5, \
     retrieved = ?6, licence = ?7, address = ?8, note = ?9 WHERE key = ?1";
-const INSERT_NODE: &str = "INSERT INTO nodes (key, id, kind, name, stage, valid_from, valid_to, \
+pub(crate) const INSERT_NODE: &str = "INSERT INTO nodes (key, id, kind, name, stage, valid_from, valid_to, \
     claim_source, certainty, dataset, locator, rest) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-const UPDATE_NODE: &str = "UPDATE nodes SET id = ?2, kind = ?3, name = ?4, stage = ?5, \
+pub(crate) const UPDATE_NODE: &str = "UPDATE nodes SET id = ?2, kind = ?3, name = ?4, stage = ?5, \
     valid_from = ?6, valid_to = ?7, claim_source = ?8, certainty = ?9, dataset = ?10, \
     locator = ?11, rest = ?12 WHERE key = ?1";
-const INSERT_TIE: &str = "INSERT INTO ties (key, source, relation, target, valid_from, valid_to, \
+pub(crate) const INSERT_TIE: &str = "INSERT INTO ties (key, source, relation, target, valid_from, valid_to, \
     claim_source, certainty, dataset, locator, amount, currency, qualifier, given_id, rest) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-const UPDATE_TIE: &str = "UPDATE ties SET source = ?2, relation = ?3, target = ?4, \
+pub(crate) const UPDATE_TIE: &str = "UPDATE ties SET source = ?2, relation = ?3, target = ?4, \
     valid_from = ?5, valid_to = ?6, claim_source = ?7, certainty = ?8, dataset = ?9, \
     locator = ?10, amount = ?11, currency = ?12, qualifier = ?13, given_id = ?14, rest = ?15 \
     WHERE key = ?1";
@@ -201,31 +201,37 @@ pub(crate) fn write_source(
     Ok(())
 }
 
+/// Writes a node by [`INSERT_NODE`] or [`UPDATE_NODE`].
 pub(crate) fn write_node(
     conn: &Connection,
     lookup: &Lookup,
-    write: Write,
+    (write, statement): (Write, &mut Statement<'_>),
     key: u32,
     it: &NodeRecord,
     source_keys: &[i64],
 ) -> Result<(), Error> {
-    let rest = NodeRest {
-        aliases: it.aliases.clone(),
-        identifiers: it.identifiers.clone(),
-        sectors: it.sectors.clone(),
-        tags: it.tags.clone(),
-        distinct: it.distinct,
-        amount: it.amount.clone(),
-        properties: it.properties.clone(),
-    };
-    let rest = match rest == NodeRest::default() {
+    let plain = it.aliases.is_empty()
+        && it.identifiers.is_empty()
+        && it.sectors.is_empty()
+        && it.tags.is_empty()
+        && !it.distinct
+        && it.amount.is_none()
+        && it.properties.is_empty();
+    let rest = match plain {
         true => None,
-        false => Some(serde_json::to_string(&rest)?),
+        false => Some(serde_json::to_string(&NodeRest {
+            aliases: it.aliases.clone(),
+            identifiers: it.identifiers.clone(),
+            sectors: it.sectors.clone(),
+            tags: it.tags.clone(),
+            distinct: it.distinct,
+            amount: it.amount.clone(),
+            properties: it.properties.clone(),
+        })?),
     };
     let first = inline(conn, lookup, &it.claims, source_keys)?;
-    let sql = if write == Write::New { INSERT_NODE } else { UPDATE_NODE };
     let stage = it.stage.as_ref().map(|it| lookup.intern(conn, it)).transpose()?;
-    conn.prepare_cached(sql)?.execute(params![
+    statement.execute(params![
         key,
         it.id,
         lookup.intern(conn, &it.kind)?,
@@ -242,13 +248,14 @@ pub(crate) fn write_node(
     write_claims(conn, lookup, ClaimsOf::Nodes, write, key, &it.claims, source_keys)
 }
 
-/// Writes a tie between two nodes, by their keys.
+/// Writes a tie of a relation between two nodes, by their keys, by [`INSERT_TIE`] or
+/// [`UPDATE_TIE`].
 pub(crate) fn write_tie(
     conn: &Connection,
     lookup: &Lookup,
-    write: Write,
+    (write, statement): (Write, &mut Statement<'_>),
     key: u32,
-    ends: (i64, i64),
+    (source, relation, target): (i64, i64, i64),
     it: &TieRecord,
     source_keys: &[i64],
 ) -> Result<(), Error> {
@@ -263,12 +270,11 @@ pub(crate) fn write_tie(
     };
     let first = inline(conn, lookup, &it.claims, source_keys)?;
     let amount = it.amount.as_ref();
-    let sql = if write == Write::New { INSERT_TIE } else { UPDATE_TIE };
-    conn.prepare_cached(sql)?.execute(params![
+    statement.execute(params![
         key,
-        ends.0,
-        lookup.intern(conn, &it.relation)?,
-        ends.1,
+        source,
+        relation,
+        target,
         it.valid_from.map(date_code),
         it.valid_to.map(date_code),
         first.source,

@@ -9,7 +9,7 @@ use crate::session::{Error, Output};
 use crate::transfer::check;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
+    let snapshot = ctx.recorded()?;
     let diagnostics = check(&snapshot);
     let mut answer = Answer::default();
     let mut faults: Vec<String> = Vec::new();

@@ -13,7 +13,7 @@ use crate::session::{Error, Output};
 use crate::transfer::{ExportOptions, to_csv_files, to_document};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Export) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
+    let snapshot = ctx.recorded()?;
     let title = ctx.database.title()?;
     let export_options = ExportOptions { title, include_forbidden: options.regardless_of_licence };
     let failed = |err: weft_formats::Error| Error::failed(err.to_string());

@@ -20,7 +20,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         let around = match ctx.settings.revision {
             None => ctx.database.surroundings(&id, ctx.settings.all)?,
             Some(_) => {
-                let (snapshot, counts) = (ctx.snapshot()?, Vec::new());
+                let (snapshot, counts) = (ctx.recorded()?, Vec::new());
                 Some(Surroundings { snapshot, counts, is_cut: false })
             }
         };

@@ -9,7 +9,7 @@ use crate::session::context::Context;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
+    let snapshot = ctx.recorded()?;
     let mut used: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     for idx in snapshot.nodes() {
         let mut ids: Vec<&str> =

@@ -10,7 +10,7 @@ use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let status = ctx.database.status()?;
-    let snapshot = ctx.snapshot()?;
+    let snapshot = ctx.recorded()?;
     let newest = newest_source_date(&snapshot);
     let place = match ctx.database.path() {
         Some(path) => path.display().to_string(),

@@ -28,7 +28,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
             let all = ctx.settings.all || with.is_some() || !kinds.is_empty();
             let around = ctx.database.surroundings(&id, all)?;
             let around = around.ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
-            (around.snapshot, if around.is_cut { around.counts } else { Vec::new() })
+            (
+                around.snapshot.at_floor(ctx.floor()),
+                if around.is_cut { around.counts } else { Vec::new() },
+            )
         }
     };
     let idx = snapshot.find_node(&id).ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;

@@ -9,7 +9,7 @@ use weft_formats::{
 };
 use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
 
-use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base};
+use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base, write_tie_id};
 use super::index::find_nodes;
 use super::merge::{claim_of, merge_claims, merge_node, merge_tie, text};
 use super::{Plan, TableFile};
@@ -29,6 +29,8 @@ pub struct Changes<'a> {
     next_entry: usize,
     queue: VecDeque<Change>,
     outcomes: Outcomes,
+    /// The id of a tie, in a buffer that is used again.
+    tie_id: String,
 }
 
 #[derive(Clone, Copy)]
@@ -64,6 +66,7 @@ impl<'a> Changes<'a> {
             next_entry: 0,
             queue: VecDeque::new(),
             outcomes: Outcomes::default(),
+            tie_id: String::new(),
         })
     }
 
@@ -86,7 +89,7 @@ impl<'a> Changes<'a> {
                 match stage {
                     Stage::Nodes(file) => self.node_row(file, &row, &mut diagnostics)?,
                     Stage::Places(file) => self.place_cells(file, &row, &mut diagnostics)?,
-                    Stage::Ties(_) => self.tie_row(&row, &mut diagnostics)?,
+                    Stage::Ties(file) => self.tie_row(file, &row, &mut diagnostics)?,
                     Stage::Facts(_) => self.fact_row(&row, &mut diagnostics)?,
                     _ => {}
                 }
@@ -131,7 +134,7 @@ impl<'a> Changes<'a> {
         &mut self,
         table: Table,
         row: Option<&Row<'_>>,
-        id: &str,
+        id: impl FnOnce() -> String,
         status: Status,
         fields: Vec<&'static str>,
     ) {
@@ -140,7 +143,7 @@ impl<'a> Changes<'a> {
             table,
             file: row.map(|it| it.header.file.clone()).unwrap_or_default(),
             row: row.map_or(0, |it| it.number),
-            id: id.to_owned(),
+            id: id(),
             fields,
         };
         self.outcomes.push(outcome, table, status);
@@ -158,7 +161,7 @@ impl<'a> Changes<'a> {
                 Some(before) if before == source => Status::Same,
                 Some(_) => Status::Changed,
             };
-            self.tell(Table::Sources, None, id, status, Vec::new());
+            self.tell(Table::Sources, None, || id.clone(), status, Vec::new());
             if status != Status::Same {
                 self.queue.push_back(Change::PutSource(source.clone()));
             }
@@ -177,7 +180,7 @@ impl<'a> Changes<'a> {
             Some(before) if *before == node => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, node_fields(before, &node)),
         };
-        self.tell(Table::Nodes, row, &node.id, status, fields);
+        self.tell(Table::Nodes, row, || node.id.clone(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutNode(node));
         }
@@ -189,7 +192,7 @@ impl<'a> Changes<'a> {
             Some(before) if *before == tie => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, tie_fields(before, &tie)),
         };
-        self.tell(Table::Ties, row, &tie.id(), status, fields);
+        self.tell(Table::Ties, row, || tie.id(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutTie(tie));
         }
@@ -287,13 +290,38 @@ impl<'a> Changes<'a> {
 
     fn tie_row(
         &mut self,
+        file: TableFile,
         row: &Row<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<(), TransferError> {
         let tie = TieRow::read(row, &self.options, diagnostics);
+        if file.has_ids {
+            self.new_tie(row, tie);
+            return Ok(());
+        }
         let (source, target) = (self.resolve(row, tie.from)?, self.resolve(row, tie.to)?);
         let base = tie_base(&tie, &source, &target);
         self.write_tie(row, base, tie)
+    }
+
+    /// What `tie_row` does with a tie between two ids, in an empty graph, that no claim speaks of.
+    fn new_tie(&mut self, row: &Row<'_>, tie: TieRow<'_>) {
+        let schema = self.plan.schema;
+        let mut base = tie_base(&tie, tie.from, tie.to);
+        let relation = schema.relation_id(tie.relation);
+        let is_symmetric = relation.is_some_and(|it| schema.relation(it).symmetric);
+        let is_turned = is_symmetric && base.target < base.source;
+        if is_turned {
+            std::mem::swap(&mut base.source, &mut base.target);
+        }
+        if !tie.id.is_empty() {
+            write_tie_id(&mut self.tie_id, &tie, is_turned);
+            base.given_id = text(tie.id).filter(|it| *it != self.tie_id);
+        }
+        let ours = vec![self.row_claim(&tie.claim, row)];
+        let dataset = &self.plan.options.dataset;
+        let tie = merge_tie(None, base, tie, row.header, ours, dataset);
+        self.put_tie(Some(row), None, tie);
     }
 
     fn place_cells(
@@ -364,7 +392,7 @@ impl<'a> Changes<'a> {
             Some(before) if *before == fact => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, fact_fields(before, &fact)),
         };
-        self.tell(Table::Facts, Some(row), &fact.id, status, fields);
+        self.tell(Table::Facts, Some(row), || fact.id.clone(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutFact(fact));
         }
@@ -390,12 +418,13 @@ impl<'a> Changes<'a> {
         if !plan.options.remove_missing {
             for (table, ids) in [(Table::Facts, facts), (Table::Ties, ties), (Table::Nodes, nodes)]
             {
-                ids.iter().for_each(|it| self.tell(table, None, it, Status::Missing, Vec::new()));
+                ids.into_iter()
+                    .for_each(|it| self.tell(table, None, || it, Status::Missing, Vec::new()));
             }
             return Ok(());
         }
         for id in &facts {
-            self.tell(Table::Facts, None, id, Status::Removed, Vec::new());
+            self.tell(Table::Facts, None, || id.clone(), Status::Removed, Vec::new());
             self.queue.push_back(Change::RemoveFact(id.clone()));
         }
         let mut gone: HashSet<String> = facts.into_iter().collect();
@@ -403,7 +432,7 @@ impl<'a> Changes<'a> {
             let Some(tie) = plan.existing.tie(&id)? else { continue };
             let claims = merge_claims(&tie.claims, Vec::new(), &plan.options.dataset);
             if claims.is_empty() {
-                self.tell(Table::Ties, None, &id, Status::Removed, Vec::new());
+                self.tell(Table::Ties, None, || id.clone(), Status::Removed, Vec::new());
                 self.queue.push_back(Change::RemoveTie(id.clone()));
                 gone.insert(id);
             } else {
@@ -424,9 +453,9 @@ impl<'a> Changes<'a> {
                 || facts.iter().any(|it| !gone.contains(it));
             if in_use {
                 // Something of another dataset still rests on it.
-                self.tell(Table::Nodes, None, &id, Status::Missing, Vec::new());
+                self.tell(Table::Nodes, None, || id.clone(), Status::Missing, Vec::new());
             } else {
-                self.tell(Table::Nodes, None, &id, Status::Removed, Vec::new());
+                self.tell(Table::Nodes, None, || id.clone(), Status::Removed, Vec::new());
                 self.queue.push_back(Change::RemoveNode(id));
             }
         }

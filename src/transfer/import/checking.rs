@@ -1,6 +1,7 @@
 //! The first reading: everything that is wrong with the files, and what the second needs to know.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use weft_formats::{
@@ -46,6 +47,8 @@ pub(super) struct Checker<'a> {
     mentions: Vec<TieMention>,
     mentions_of: HashMap<u64, Vec<usize>>,
     parts: Vec<(u16, u32, String)>,
+    /// The id of the tie at hand, in a buffer that is used again.
+    tie_id: String,
 }
 
 /// A tie that a claim names, and the ties of the files that it may be.
@@ -89,6 +92,7 @@ impl<'a> Checker<'a> {
             mentions: Vec::new(),
             mentions_of: HashMap::new(),
             parts: Vec::new(),
+            tie_id: String::new(),
         }
     }
 
@@ -591,6 +595,20 @@ impl<'a> Checker<'a> {
             let message = format!("`{}` is no relation of the schema", tie.relation);
             self.fault("unknown_relation", row, Column::Relation, message, hint);
         }
+        let index = &self.checked.index;
+        if let (Some(from), Some(to)) = (index.kind_of(tie.from), index.kind_of(tie.to))
+            && self.checked.is_empty
+            && self.mentions.is_empty()
+        {
+            self.new_tie(row, &tie, from, to);
+            return Ok(());
+        }
+        let file = self.file_of(row);
+        self.checked
+            .tables
+            .iter_mut()
+            .filter(|it| it.file == file)
+            .for_each(|it| it.has_ids = false);
         let source = self.resolve(row, Column::From, tie.from)?;
         let target = self.resolve(row, Column::To, tie.to)?;
         let (Some(source), Some(target)) = (source, target) else { return Ok(()) };
@@ -601,6 +619,41 @@ impl<'a> Checker<'a> {
         };
         let base = tie_base(&tie, &source.id, &target.id);
         self.register(row, Column::From, relation, base)
+    }
+
+    /// Checks a tie between two ids of the files, in an empty graph, that no claim speaks of: what
+    /// the rest of `tie_row` does, without a record. Half of the checking of a large file.
+    fn new_tie(&mut self, row: &Row<'_>, tie: &TieRow<'_>, from: u16, to: u16) {
+        let kind = |it: u16| (it != NO_KIND).then_some(KindId(it));
+        let may_join = self.relations.get(tie.relation).filter(|&&relation| {
+            let allows = |end, it| kind(it).is_none_or(|it| self.schema.allows(relation, end, it));
+            allows(Ends::Source, from) && allows(Ends::Target, to)
+        });
+        let Some(&relation) = may_join else {
+            let named = |id: &str, it| Named { id: id.into(), kind: kind(it), is_stored: false };
+            let (source, target) = (named(tie.from, from), named(tie.to, to));
+            self.check_allowed(row, tie.relation, &source, &target, Column::Relation);
+            return;
+        };
+        let mut id = std::mem::take(&mut self.tie_id);
+        let is_turned = self.schema.relation(relation).symmetric && tie.to < tie.from;
+        write_tie_id(&mut id, tie, is_turned);
+        let hash = hash_of(if tie.id.is_empty() { &id } else { tie.id });
+        self.take_down(row, Column::From, hash, if tie.id.is_empty() { &id } else { tie.id });
+        self.tie_id = id;
+    }
+
+    /// Takes down where a tie stands, and tells where it stood before.
+    fn take_down(&mut self, row: &Row<'_>, column: Column, hash: u64, id: &str) {
+        let here = (self.file_of(row), row.number);
+        let Some((file, other)) = self.checked.ties.insert(hash, here) else { return };
+        let place = self.where_is(file, other);
+        let message = format!("this is the same tie as {place}: `{id}`");
+        let hint = match column {
+            Column::Place => "leave `place` empty, or delete the other row",
+            _ => "delete one of the two rows; if they are two ties, give each a `key` or an `id`",
+        };
+        self.fault("duplicate_tie", row, column, message, hint);
     }
 
     /// Whether the relation may join nodes of these kinds; says what it may join, and what may.
@@ -665,18 +718,7 @@ impl<'a> Checker<'a> {
     ) -> Result<(), TransferError> {
         normalise(self.schema, relation, &mut tie);
         let id = identify_tie(self.existing, self.checked.is_empty, &mut tie)?.0;
-        let here = (self.file_of(row), row.number);
-        if let Some((file, other)) = self.checked.ties.insert(hash_of(&id), here) {
-            let place = self.where_is(file, other);
-            let message = format!("this is the same tie as {place}: `{id}`");
-            let hint = match column {
-                Column::Place => "leave `place` empty, or delete the other row",
-                _ => {
-                    "delete one of the two rows; if they are two ties, give each a `key` or an `id`"
-                }
-            };
-            self.fault("duplicate_tie", row, column, message, hint);
-        }
+        self.take_down(row, column, hash_of(&id), &id);
         if self.mentions.is_empty() {
             return Ok(());
         }
@@ -908,6 +950,23 @@ pub(super) fn tie_base(row: &TieRow<'_>, source: &str, target: &str) -> TieRecor
         key: text(row.key),
         valid_from: row.valid_from,
         ..TieRecord::default()
+    }
+}
+
+/// Writes the id that a tie between two ids has by its parts, as [`weft_graph::TieKey`] shows it.
+pub(super) fn write_tie_id(id: &mut String, tie: &TieRow<'_>, is_turned: bool) {
+    let (source, target) = if is_turned { (tie.to, tie.from) } else { (tie.from, tie.to) };
+    id.clear();
+    for part in [source, "--", tie.relation, "--", target] {
+        id.push_str(part);
+    }
+    if let Some(date) = tie.valid_from {
+        // Writing to a String cannot fail.
+        let _ = write!(id, "--{date}");
+    }
+    if !tie.key.is_empty() {
+        id.push_str("--");
+        id.push_str(tie.key);
     }
 }
 

@@ -1,11 +1,10 @@
 //! The nodes of the files, found by id, name and identifier.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use weft_graph::{Identifier, KindId, NodeRecord, Schema};
 
-use crate::transfer::names::hash_of;
+use crate::transfer::names::{ByHash, hash_of};
 use crate::transfer::{Existing, Lookup, fold};
 
 /// The kind of a node whose kind the schema lacks.
@@ -29,7 +28,8 @@ pub(super) struct NodeIndex {
     pub(super) entries: Vec<Entry>,
     /// Whether rows are lacking that could not be read, so that a missing end says nothing.
     pub(super) is_incomplete: bool,
-    ids: HashMap<Arc<str>, u32>,
+    /// Entry and kind by the hash of the id.
+    ids: ByHash<(u32, u16)>,
     names: Postings,
     identifiers: Postings,
 }
@@ -37,8 +37,8 @@ pub(super) struct NodeIndex {
 /// Entries by the hash of a text: nearly always one, seldom more.
 #[derive(Default)]
 struct Postings {
-    first: HashMap<u64, u32>,
-    more: HashMap<u64, Vec<u32>>,
+    first: ByHash<u32>,
+    more: ByHash<Vec<u32>>,
 }
 
 impl Postings {
@@ -67,7 +67,7 @@ impl NodeIndex {
         identifiers: &[Identifier],
     ) -> u32 {
         let at = self.entries.len() as u32;
-        self.ids.insert(entry.id.clone(), at);
+        self.ids.insert(hash_of(&entry.id), (at, entry.kind));
         self.entries.push(entry);
         for name in names {
             self.names.add(hash_of(name), at);
@@ -79,7 +79,14 @@ impl NodeIndex {
     }
 
     pub(super) fn by_id(&self, id: &str) -> Option<&Entry> {
-        self.ids.get(id).map(|&it| &self.entries[it as usize])
+        let &(at, _) = self.ids.get(&hash_of(id))?;
+        Some(&self.entries[at as usize]).filter(|it| &*it.id == id)
+    }
+
+    /// The kind of the entry of an id, by the hash alone: one miss of the cache for an end of a tie,
+    /// where to look at the entry and its id would be three.
+    pub(super) fn kind_of(&self, id: &str) -> Option<u16> {
+        self.ids.get(&hash_of(id)).map(|it| it.1)
     }
 
     /// By a name or alias that was folded.

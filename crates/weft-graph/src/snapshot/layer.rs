@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::builder::{SourceTable, push_node, push_tie};
 use super::segment::{Placed, Segment};
 use super::text::Interner;
-use super::{Snapshot, SnapshotBuilder};
-use crate::{Change, ChangeError, ChangeSet, Claim, Fact, NodeIdx, NodeRecord, TieIdx, TieRecord};
+use super::{ClaimRef, Snapshot, SnapshotBuilder};
+use crate::{
+    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeIdx, NodeRecord, TieIdx, TieRecord,
+};
 
 /// A base smaller than this is rebuilt after every change: that is cheaper than carrying layers.
 const SMALLEST_BASE: usize = 512;
@@ -104,7 +106,55 @@ impl Snapshot {
             builder.fact(fact.clone());
         }
         builder.keys_used(self.last_node_key(), self.last_tie_key());
-        builder.build()
+        let folded = builder.build();
+        if self.floor == Certainty::Inferred { folded } else { folded.at_floor(self.floor) }
+    }
+
+    /// Returns the same graph as it shows itself to claims at or above a floor: fields whose values
+    /// rest on weaker claims alone are empty or have the next strongest value, and weaker denials do
+    /// not count. Positions stay. O(claims) to find the few records that differ.
+    ///
+    /// Which records are in at all is the view's to decide, by their own certainty.
+    pub fn at_floor(&self, floor: Certainty) -> Self {
+        let decides = |it: ClaimRef<'_>| it.value().is_some() || it.denial().is_some();
+        let sources = SourceTable::from_rows(&self.sources);
+        let mut layer = Layer::default();
+        let mut interner = Interner::default();
+        for idx in self.nodes() {
+            let node = self.node(idx);
+            if !node.claims().any(decides) {
+                continue;
+            }
+            layer.node_rows.insert(idx.0, layer.rows.n_nodes() as u32);
+            layer.node_of.insert(node.id().to_owned(), idx.0);
+            let (key, record) = (node.key().0, node.written());
+            push_node(&mut layer.rows, &mut interner, &self.schema, &sources, key, record, floor);
+        }
+        for idx in self.ties() {
+            let tie = self.tie(idx);
+            if !tie.claims().any(decides) {
+                continue;
+            }
+            layer.tie_rows.insert(idx.0, layer.rows.n_ties() as u32);
+            let placed =
+                Placed { key: tie.key().0, source: tie.source().0, target: tie.target().0 };
+            let record = tie.written();
+            push_tie(
+                &mut layer.rows,
+                &mut interner,
+                &self.schema,
+                &sources,
+                &placed,
+                record,
+                floor,
+            );
+        }
+        let mut next = self.clone();
+        next.floor = floor;
+        if layer.size() > 0 {
+            next.layers.push(Arc::new(layer));
+        }
+        next
     }
 
     fn merge_last_two(&mut self) {
@@ -129,7 +179,15 @@ impl Snapshot {
             merged.node_rows.insert(idx, merged.rows.n_nodes() as u32);
             merged.node_of.insert(node.id().to_owned(), idx);
             let (key, record) = (node.key().0, node.written());
-            push_node(&mut merged.rows, &mut interner, &self.schema, &sources, key, record);
+            push_node(
+                &mut merged.rows,
+                &mut interner,
+                &self.schema,
+                &sources,
+                key,
+                record,
+                self.floor,
+            );
         }
         for idx in rows(&older.tie_rows, &newer.tie_rows, &merged.removed_ties) {
             let tie = self.tie(TieIdx(idx));
@@ -137,7 +195,15 @@ impl Snapshot {
             let placed =
                 Placed { key: tie.key().0, source: tie.source().0, target: tie.target().0 };
             let record = tie.written();
-            push_tie(&mut merged.rows, &mut interner, &self.schema, &sources, &placed, record);
+            push_tie(
+                &mut merged.rows,
+                &mut interner,
+                &self.schema,
+                &sources,
+                &placed,
+                record,
+                self.floor,
+            );
         }
         for layer in [&older, &newer] {
             for (into, from) in
@@ -396,12 +462,28 @@ impl<'a> Draft<'a> {
             n_new_nodes += u32::from(idx >= below.n_node_positions);
             layer.node_rows.insert(idx, layer.rows.n_nodes() as u32);
             layer.node_of.insert(record.id.clone(), idx);
-            push_node(&mut layer.rows, &mut interner, &below.schema, &self.sources, key, record);
+            push_node(
+                &mut layer.rows,
+                &mut interner,
+                &below.schema,
+                &self.sources,
+                key,
+                record,
+                below.floor,
+            );
         }
         for (idx, (placed, record)) in self.ties {
             n_new_ties += u32::from(idx >= below.n_tie_positions);
             layer.tie_rows.insert(idx, layer.rows.n_ties() as u32);
-            push_tie(&mut layer.rows, &mut interner, &below.schema, &self.sources, &placed, record);
+            push_tie(
+                &mut layer.rows,
+                &mut interner,
+                &below.schema,
+                &self.sources,
+                &placed,
+                record,
+                below.floor,
+            );
         }
         let gone =
             |removed: &HashSet<u32>, limit| removed.iter().filter(|it| **it < limit).count() as u32;
@@ -414,6 +496,7 @@ impl<'a> Draft<'a> {
             schema: below.schema.clone(),
             base: below.base.clone(),
             layers,
+            floor: below.floor,
             sources: Arc::new(self.sources.rows),
             facts: self.facts.map_or_else(|| below.facts.clone(), Arc::new),
             n_node_positions: self.n_node_positions,

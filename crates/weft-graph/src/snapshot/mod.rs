@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use builder::{PlainTie, SnapshotBuilder};
 pub use segment::{ClaimRef, NodeRef, TieRef};
 
-use crate::{Fact, KindId, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};
+use crate::{Certainty, Fact, KindId, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};
 use layer::Layer;
 use segment::Segment;
 
@@ -28,6 +28,8 @@ pub struct Snapshot {
     base: Arc<Base>,
     /// Oldest first; each is at least twice as large as the next.
     layers: Vec<Arc<Layer>>,
+    /// The weakest claims that fields and denials were weighed by.
+    floor: Certainty,
     sources: Arc<Vec<Option<Source>>>,
     facts: Arc<Vec<Fact>>,
     n_node_positions: u32,

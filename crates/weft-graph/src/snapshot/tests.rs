@@ -151,3 +151,33 @@ fn a_denied_tie_is_out_and_a_stronger_claim_is_shown() {
     assert_eq!(node.written(), company);
     assert_eq!(node.certainty(), crate::Certainty::Implied);
 }
+
+#[test]
+fn below_the_floor_neither_values_nor_denials_count() {
+    let model = fixture_model("a:council -hosts-> b:facility; c:company{idea}");
+    let snapshot = SnapshotBuilder::from_model(&model);
+    let mut tie = model.tie("a--hosts--b").unwrap().record.clone();
+    let mut denial = tie.claims[0].clone();
+    denial.certainty = Certainty::Inferred;
+    denial.denial = Some(crate::Denial::Never);
+    tie.claims.push(denial);
+    let mut company = model.node("c").unwrap().record.clone();
+    let mut implied = company.claims[0].clone();
+    implied.certainty = Certainty::Implied;
+    (implied.field, implied.value) = (Some("stage".into()), Some("idea".into()));
+    company.claims.push(implied);
+    let changes = vec![Change::PutTie(tie), Change::PutNode(company.clone())];
+    let all = snapshot.with(&ChangeSet { changes }).unwrap();
+    let stage = |it: &Snapshot| it.node(it.find_node("c").unwrap()).record().stage;
+    let is_in = |it: &Snapshot| {
+        let day = "2024".parse::<weft_value::PartialDate>().unwrap().last_key();
+        it.tie(it.find_tie("a--hosts--b").unwrap()).is_valid_at(day)
+    };
+    assert_eq!((stage(&all).as_deref(), is_in(&all)), (Some("idea"), false));
+    let default = all.at_floor(Certainty::Ambiguous);
+    assert_eq!((stage(&default).as_deref(), is_in(&default)), (Some("idea"), true));
+    let stated = all.at_floor(Certainty::Stated);
+    assert_eq!((stage(&stated), is_in(&stated.folded())), (None, true));
+    assert_eq!(stated.node(stated.find_node("c").unwrap()).written(), company);
+    assert_eq!(stage(&stated.at_floor(Certainty::Inferred)).as_deref(), Some("idea"));
+}

@@ -1,0 +1,103 @@
+//! The counts of the network and its shape.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Ctx;
+use super::audit::At;
+
+pub(super) fn check(ctx: &Ctx<'_>, facts: &At<'_>) {
+    let (stats, listed, network) = (&ctx.stats, ctx.listed, &ctx.conduit);
+    tally(&stats.get("nodes_by_kind"), listed.nodes.values().map(|it| it.kind));
+    tally(&stats.get("ties_by_relation"), listed.ties.values().map(|it| it.relation));
+    tally(&stats.get("ties_by_certainty"), listed.ties.values().map(|it| it.certainty));
+    let start_ups = network.nodes().filter(|it| listed.is_start_up(it.id));
+    tally(&stats.get("start_ups_by_stage"), start_ups.filter_map(|it| it.stage));
+    stats.get("n_sources").is(ctx.sources.items().len());
+    stats.get("n_facts").is(facts.get("rows").items().len());
+    let is_met = |by: &&BTreeSet<(&str, &str)>| by.iter().any(|it| network.find(it.0).is_some());
+    stats.get("n_needs").is(listed.met_by.len());
+    stats.get("n_needs_met").is(listed.met_by.values().filter(is_met).count());
+    shape(ctx);
+    lists(ctx);
+}
+
+/// Every word that occurs is there once, with how often it occurs.
+fn tally<'a>(counts: &At<'a>, words: impl Iterator<Item = &'a str>) {
+    let mut n_by_word: BTreeMap<&str, usize> = BTreeMap::new();
+    words.for_each(|it| *n_by_word.entry(it).or_default() += 1);
+    assert_eq!(counts.items().len(), n_by_word.len());
+    for count in counts.items() {
+        count.get("n").is(n_by_word[count.id()]);
+    }
+}
+
+fn shape(ctx: &Ctx<'_>) {
+    let (shape, network) = (ctx.stats.get("shape"), &ctx.conduit);
+    let (n, m) = (network.n() as f64, network.links.len() as f64);
+    shape.get("density").measures(m / (n * (n - 1.0) / 2.0));
+    shape.get("mean_degree").measures(2.0 * m / n);
+    let components = network.components();
+    let largest = &components[0];
+    shape.get("n_components").is(components.len());
+    shape.get("n_in_largest").is(largest.len());
+    shape.get("n_isolated").is((0..network.n()).filter(|&it| network.degree(it) == 0).count());
+    let pairs = || network.pairs().filter(|(a, b)| largest.contains(a) && largest.contains(b));
+    let distances: Vec<usize> = pairs().filter_map(|(a, b)| network.distance[a][b]).collect();
+    assert_eq!(distances.len(), pairs().count());
+    shape.get("diameter").is(distances.iter().copied().max().unwrap());
+    let sum: usize = distances.iter().sum();
+    shape.get("mean_distance").measures(sum as f64 / distances.len() as f64);
+    let (mut n_triples, mut n_closed) = (0, 0);
+    for contacts in &network.neighbours {
+        for (a, b) in network.pairs().filter(|(a, b)| contacts.contains(a) && contacts.contains(b))
+        {
+            n_triples += 1;
+            n_closed += usize::from(network.neighbours[a].contains(&b));
+        }
+    }
+    shape.get("clustering").measures(n_closed as f64 / n_triples as f64);
+}
+
+/// What is listed is what was imported, and says where it is.
+fn lists(ctx: &Ctx<'_>) {
+    let (listed, network) = (ctx.listed, &ctx.conduit);
+    let components = network.components();
+    let mut numbers: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for node in listed.nodes.values() {
+        let imported = ctx.raw.node(node.id);
+        node.at.get("n_claims").is(imported.n_claims());
+        for field in ["kind", "stage", "valid_from", "valid_to"] {
+            assert_eq!(node.at.get(field).value(), imported.get(field), "{}", node.id);
+        }
+        let component = node.at.get("component");
+        match network.find(node.id) {
+            None => component.is_or_none(None),
+            Some(index) => {
+                // Parts of one size may be numbered in any order: the same number for the same part.
+                let number = component.number().unwrap() as usize;
+                let part = components.iter().position(|it| it.contains(&index)).unwrap();
+                assert_eq!(components[number].len(), components[part].len(), "{}", node.id);
+                numbers.entry(number).or_default().insert(part);
+                component.is(number);
+            }
+        }
+    }
+    assert_eq!(numbers.len(), components.len());
+    assert!(numbers.values().all(|it| it.len() == 1));
+    for tie in listed.ties.values() {
+        assert_eq!(tie.at.get("is_conduit").flag(), listed.is_conduit(tie), "{}", tie.id);
+        let n_claims: Vec<usize> = ctx
+            .raw
+            .ties(tie.source, tie.relation, tie.target)
+            .iter()
+            .filter(|it| {
+                let dates = ["valid_from", "valid_to"];
+                dates.iter().all(|&field| it.get(field) == tie.at.get(field).value())
+            })
+            .map(|it| it.n_claims())
+            .collect();
+        let found = tie.at.get("n_claims");
+        let is_there = n_claims.iter().find(|&&it| found.number() == Some(it as f64));
+        found.is(*is_there.or(n_claims.first()).unwrap());
+    }
+}
