@@ -25,7 +25,7 @@ pub(super) struct Cli {
 #[command(next_help_heading = "Options of every verb")]
 pub(super) struct Common {
     /// The store [default: WEFT_DB, else weft.db here or in a parent, else the bundled graph]
-    #[arg(long, global = true, value_name = "FILE", env = "WEFT_DB", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(super) db: Option<PathBuf>,
     /// The day that answers speak of: a year, a month, a day, or `today` [default: the newest source's]
     #[arg(long, global = true, value_name = "DATE")]

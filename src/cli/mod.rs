@@ -113,7 +113,7 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         _ => Vec::new(),
     };
     Ok(Settings {
-        db: common.db.clone(),
+        db: common.db.clone().or_else(output::store_of_environment),
         as_of,
         revision: common.revision,
         floor: common.certainty.map(|it| match it {

@@ -1,7 +1,7 @@
 //! Printing: answers to stdout, messages to stderr, files in one step; and the clock.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -41,6 +41,11 @@ pub(super) fn clock() -> Clock {
         now,
         who: who.unwrap_or_default(),
     }
+}
+
+/// The store that `WEFT_DB` names, if it names one.
+pub(super) fn store_of_environment() -> Option<PathBuf> {
+    std::env::var_os("WEFT_DB").filter(|it| !it.is_empty()).map(PathBuf::from)
 }
 
 pub(super) fn is_terminal() -> bool {

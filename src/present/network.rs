@@ -35,8 +35,6 @@ pub enum Scene {
     Paths(Vec<Vec<u32>>),
     /// All nodes of the view that have a link, for a view that was narrowed to kinds or relations.
     Everything,
-    /// Every node of the view, for a form that has no page.
-    Complete,
 }
 
 /// What stands around a picture.
@@ -65,7 +63,6 @@ pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Fra
     };
     match scene {
         Scene::Whole => whole(view, &by_rank, &mut options),
-        Scene::Complete => options.drawn = (0..view.n() as u32).collect(),
         Scene::Everything => {
             options.drawn = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
             cut(&by_rank, &mut options);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use weft_diagram::{Drawing, Line, Mark, SidebarList};
-use weft_graph::{NodeRef, Snapshot, TieRef, View};
+use weft_graph::{Model, NodeRef, Snapshot, TieRef, View};
 
 /// The most marks that a picture of the whole network can hold and still be read.
 pub const MARKS_MAX: usize = 150;
@@ -70,6 +70,38 @@ pub fn picture(snapshot: &Snapshot, view: &View, options: &PictureOptions) -> Dr
         sidebar: options.sidebar.clone(),
         note: options.note.clone(),
     }
+}
+
+/// Makes the drawing of a whole graph, node by node and tie by tie, for a form that has no page.
+pub fn whole_graph(model: &Model, title: &str) -> Drawing {
+    let schema = model.schema();
+    let mut place_of = BTreeMap::new();
+    let mut marks = Vec::new();
+    for node in model.nodes() {
+        let record = &node.record;
+        let kind = schema.kind_id(&record.kind).map(|it| schema.kind(it));
+        let kind = kind.expect("a model holds kinds of its schema only");
+        place_of.insert(record.id.as_str(), marks.len());
+        marks.push(Mark {
+            symbol: kind.symbol.parse().unwrap_or_default(),
+            colour: kind.colour.clone(),
+            kind: kind.label.clone(),
+            ..Mark::new(&record.id, &record.name)
+        });
+    }
+    let line = |tie: &weft_graph::Tie| {
+        let record = &tie.record;
+        let relation = schema.relation_id(&record.relation).map(|it| schema.relation(it));
+        let relation = relation.expect("a model holds relations of its schema only");
+        let end = |id: &String| place_of[id.as_str()];
+        Line {
+            dash: relation.dash.parse().unwrap_or_default(),
+            directed: !relation.symmetric,
+            ..Line::new(end(&record.source), end(&record.target), relation.forward.clone())
+        }
+    };
+    let lines = model.ties().into_iter().map(line).collect();
+    Drawing { title: title.to_owned(), marks, lines, ..Drawing::default() }
 }
 
 fn mark(node: NodeRef<'_>, view: &View, index: u32, options: &PictureOptions) -> Mark {

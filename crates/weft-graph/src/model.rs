@@ -6,8 +6,8 @@ use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 
 use crate::{
-    Change, ChangeError, ChangeSet, Claim, Fact, NodeId, NodeRecord, Schema, Source, TieId,
-    TieRecord,
+    Change, ChangeError, ChangeSet, Claim, Fact, NodeId, NodeRecord, Schema, Snapshot, Source,
+    TieId, TieRecord,
 };
 
 /// A node of the graph: a record and its key.
@@ -58,6 +58,31 @@ impl Model {
             next_node_key: 1,
             next_tie_key: 1,
         }
+    }
+
+    /// Makes the model of a snapshot, with the same keys: for petgraph's algorithms, what-if and DOT.
+    pub fn from_snapshot(snapshot: &Snapshot) -> Self {
+        let mut model = Self::new(Schema::clone(snapshot.schema()));
+        model.sources = snapshot.sources().map(|it| (it.id.clone(), it.clone())).collect();
+        for idx in snapshot.nodes() {
+            let node = snapshot.node(idx);
+            let (key, record) = (node.key(), node.written());
+            let at = model.graph.add_node(Node { key, record });
+            model.node_of.insert(node.id().to_owned(), at);
+        }
+        for idx in snapshot.ties() {
+            let tie = snapshot.tie(idx);
+            let record = tie.written();
+            let end = |id: &String| model.node_of[id];
+            let (source, target) = (end(&record.source), end(&record.target));
+            let id = record.id();
+            let edge = model.graph.add_edge(source, target, Tie { key: tie.key(), record });
+            model.tie_of.insert(id, edge);
+        }
+        model.facts = snapshot.facts().iter().map(|it| (it.id.clone(), it.clone())).collect();
+        model.next_node_key = snapshot.last_node_key().0 + 1;
+        model.next_tie_key = snapshot.last_tie_key().0 + 1;
+        model
     }
 
     /// The words that records use.

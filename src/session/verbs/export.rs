@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use weft_diagram::dot;
 use weft_formats::Table;
-use weft_graph::{Change, ChangeSet, Snapshot};
+use weft_graph::{Change, ChangeSet, Model, Snapshot};
 
-use crate::present::{Frame, Scene, draw_network};
+use crate::present::whole_graph;
 use crate::session::context::Context;
 use crate::session::request::{Export, ExportForm};
 use crate::session::{Error, Output};
@@ -48,9 +48,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Export) -> Result<Output, Err
         }
         ExportForm::Dot => {
             let (snapshot, n_withheld) = without_withheld(&snapshot, &export_options)?;
-            let view = ctx.question()?.everything(&snapshot);
-            let frame = Frame { dataset: export_options.title, ..Frame::default() };
-            let drawing = draw_network(&snapshot, &view, &Scene::Complete, &frame);
+            let drawing = whole_graph(&Model::from_snapshot(&snapshot), &export_options.title);
             let text = dot(&drawing).map_err(|err| Error::failed(err.to_string()))?;
             let mut notes = withheld_notes(n_withheld);
             notes.push("DOT holds names, kinds and relations, not claims".to_owned());

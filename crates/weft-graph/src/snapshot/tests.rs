@@ -68,7 +68,9 @@ fn random_change(dice: &mut Dice, n_ids: usize) -> Change {
 #[test]
 fn a_model_and_its_snapshot_are_the_same_graph() {
     let model = fixture_model(GRAPH);
-    check_same(&SnapshotBuilder::from_model(&model), &model);
+    let snapshot = SnapshotBuilder::from_model(&model);
+    check_same(&snapshot, &model);
+    check_same(&snapshot, &Model::from_snapshot(&snapshot));
 }
 
 #[test]
