@@ -13,6 +13,7 @@ mod gaps;
 mod hubs;
 mod introductions;
 mod network;
+mod page;
 mod raw;
 mod sentences;
 mod stats;
@@ -36,6 +37,8 @@ struct Documents {
     with_inferred: Value,
     /// What was imported, to hold figures of the sources against.
     export: Value,
+    /// The same as Markdown.
+    page: String,
 }
 
 /// What every section is checked with.
@@ -52,14 +55,18 @@ struct Ctx<'a> {
     raw: Raw<'a>,
 }
 
-fn ask(arguments: &[&str]) -> Value {
+fn run(arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
     let command = command.args(arguments).current_dir(folder.path()).env_remove("WEFT_DB");
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {said}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn ask(arguments: &[&str]) -> Value {
+    serde_json::from_str(&run(arguments)).unwrap()
 }
 
 impl Documents {
@@ -71,6 +78,7 @@ impl Documents {
             stated: stats("stated"),
             with_inferred: stats("inferred"),
             export: ask(&["export", "--format", "json"]),
+            page: run(&["report", "--format", "markdown", "-o", "-"]),
         }
     }
 }
@@ -109,6 +117,7 @@ fn check(documents: &Documents) -> Vec<String> {
     flows::check(&section("flows"), &ctx);
     facts::check(&section("facts"), &ctx);
     sentences::check(&report, &ctx);
+    page::check(&documents.page, &section);
     audit.unchecked(&documents.report)
 }
 

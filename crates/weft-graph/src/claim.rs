@@ -273,7 +273,7 @@ fn resolve_fields(
             let other = |rival: &&Claim| {
                 (&rival.source, &rival.dataset) == (&it.source, &it.dataset) && rival.value != row
             };
-            it.field.is_none() && it.denial.is_none() && !stated.iter().any(|it| other(it))
+            it.field.is_none() && it.denial.is_none() && !stated.iter().any(other)
         };
         let whole = claims.iter().filter(speaks_for_row);
         let own_rank = if own.is_empty() {

@@ -12,7 +12,9 @@ use crate::present::{Answer, Section, Table, count, plural};
 use crate::session::context::Context;
 use crate::session::request::Import;
 use crate::session::{Error, Output};
-use crate::transfer::{Folder, ImportOptions, Status, TransferError, read_file, read_folder};
+use crate::transfer::{
+    Folder, ImportOptions, InputFile, Status, TransferError, read_file, read_folder,
+};
 
 /// Rows of a dry run shown.
 const ROWS: usize = 100;
@@ -85,8 +87,16 @@ fn read_all(paths: &[std::path::PathBuf]) -> Result<Folder, Error> {
     Ok(all)
 }
 
-fn existing_file(path: &Path) -> Result<Folder, crate::transfer::TransferError> {
-    let folder = read_file(path);
+fn existing_file(path: &Path) -> Result<Folder, TransferError> {
+    let mut folder = read_file(path);
+    if path.exists() && !path.is_file() {
+        // What comes through a pipe comes once, and an import reads twice.
+        let open_error = |source| TransferError::Open { path: path.display().to_string(), source };
+        let bytes = std::fs::read(path).map_err(open_error)?;
+        for file in &mut folder.files {
+            *file = InputFile::from_bytes(file.name.clone(), bytes.clone());
+        }
+    }
     // A file that cannot be opened is said here, before anything else is looked at.
     for file in &folder.files {
         file.open()?;
