@@ -35,8 +35,10 @@ const BUNDLED: [(&str, &str); 5] = [
 pub const BUNDLED_NAME: &str = "leeds";
 /// The title of a store that holds it.
 pub const BUNDLED_TITLE: &str = "Leeds and West Yorkshire health innovation";
-/// The ties that a look around one node reads at most; the rest is counted.
-const TIES_MAX: usize = 2_000;
+/// A look around one node reads all its ties if there are no more than so many;
+const TIES_MAX: usize = 500;
+/// else it reads the first of them, and the rest is counted.
+const FIRST_TIES: usize = 50;
 
 /// The setting that keeps where marks stand.
 const LAYOUT: &str = "layout";
@@ -255,9 +257,11 @@ impl Database {
         all: bool,
     ) -> Result<Option<Surroundings>, weft_store::Error> {
         let Some((key, _)) = self.store.node(id)? else { return Ok(None) };
-        let limit = if all { usize::MAX } else { TIES_MAX };
-        let around = self.store.surroundings(&[key], 1, limit)?;
         let counts = self.store.tie_counts(key)?;
+        let n_ties: u64 = counts.iter().map(|it| it.n_ties).sum();
+        let is_few = n_ties <= TIES_MAX as u64;
+        let limit = if all || is_few { usize::MAX } else { FIRST_TIES };
+        let around = self.store.surroundings(&[key], 1, limit)?;
         let counts = counts
             .into_iter()
             .map(|it| {

@@ -843,7 +843,7 @@ mod tests {
         let need = snapshot.find_node("t").unwrap();
         let options = IntroduceOptions::default();
         let found = introduce(&snapshot, &Question::default(), need, &options);
-        assert!(found.unwrap_err().to_string().starts_with("`t` is not in the view"));
+        assert!(found.unwrap_err().to_string().starts_with("`t` is not in this view"));
     }
 
     /// Gain, route, degree, shared contacts' allocation: all from the naive matrix.

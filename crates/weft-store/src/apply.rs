@@ -257,6 +257,7 @@ pub(crate) struct Writer<'a, 'p> {
     /// Held at hand: to look a statement up by its text took a tenth of a bulk import.
     insert_node: Statement<'a>,
     insert_tie: Statement<'a>,
+    insert_plain_tie: Statement<'a>,
     source_keys: HashMap<String, i64>,
     /// How many more claims that are not inferred each source has, by its key.
     n_cited: HashMap<i64, i64>,
@@ -290,6 +291,7 @@ impl<'a, 'p> Writer<'a, 'p> {
             bulk,
             insert_node: store.conn.prepare(row::INSERT_NODE)?,
             insert_tie: store.conn.prepare(row::INSERT_TIE)?,
+            insert_plain_tie: store.conn.prepare(row::INSERT_PLAIN_TIE)?,
             source_keys: HashMap::new(),
             n_cited: HashMap::new(),
             relations: HashMap::new(),
@@ -475,7 +477,8 @@ impl<'a, 'p> Writer<'a, 'p> {
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
             let write = (Write::New, &mut self.insert_tie);
-            row::write_tie(self.conn, self.lookup, write, key, between, &tie, &source_keys)?;
+            let plain = Some(&mut self.insert_plain_tie);
+            row::write_tie(self.conn, self.lookup, write, plain, key, between, &tie, &source_keys)?;
             self.cited(&tie.claims, &source_keys, 1);
             let hash = self.canonical.tie(key, &tie)?;
             self.added(What::Tie, hash);
@@ -493,7 +496,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         self.tie_id = id;
         let update = &mut *self.conn.prepare_cached(row::UPDATE_TIE)?;
         let write = (Write::Again, update);
-        row::write_tie(self.conn, self.lookup, write, key, between, &tie, &source_keys)?;
+        row::write_tie(self.conn, self.lookup, write, None, key, between, &tie, &source_keys)?;
         self.cited_no_more(&before.record.claims)?;
         self.cited(&tie.claims, &source_keys, 1);
         let hashes = (self.canonical.tie(key, &before.record)?, self.canonical.tie(key, &tie)?);

@@ -7,7 +7,7 @@ use rusqlite::params;
 use serde::Serialize;
 use weft_graph::NodeId;
 
-use crate::fold::{fold, words};
+use crate::fold::{fold, is_spelt, words};
 use crate::words::node_key;
 use crate::{Error, Store};
 
@@ -90,7 +90,10 @@ impl Store {
             self.find_exact(text, &folded, &mut found)?;
             let n_exact = found.hits.len();
             self.find_prefix(&folded, &mut found)?;
-            if n_exact == 0 && !found.is_full() {
+            // Several words that begin a name are that name, or several of its kin; a single one may
+            // as well stand within others.
+            let is_named = !found.hits.is_empty() && words(&folded).nth(1).is_some();
+            if n_exact == 0 && !is_named && !found.is_full() {
                 self.find_words(&folded, &mut found)?;
             }
             if found.hits.is_empty() {
@@ -142,9 +145,31 @@ impl Store {
     }
 
     fn find_words(&self, folded: &str, found: &mut Found) -> Result<(), Error> {
+        for word in words(folded).take(WORDS_MAX).filter(|it| is_spelt(it)) {
+            if !self.is_beginning(word)? {
+                return Ok(());
+            }
+        }
         let query: Vec<String> =
-            words(folded).take(WORDS_MAX).map(|it| format!("\"{it}\" *")).collect();
+            words(folded).take(WORDS_MAX).map(|it| format!("\"{it}\"{}", star(it))).collect();
         self.find_text(&query.join(" AND "), How::Words, folded, found)
+    }
+
+    /// Whether any word begins so. Full text gathers all nodes of every word before it sees that one
+    /// word has none, so a misspelt word beside a common one would cost what the common one does.
+    fn is_beginning(&self, word: &str) -> Result<bool, Error> {
+        let end = format!("{word}{}", char::MAX);
+        let is_known = self
+            .conn
+            .prepare_cached("SELECT 1 FROM vocabulary WHERE word >= ?1 AND word < ?2 LIMIT 1")?
+            .exists([word, &end])?;
+        if is_known {
+            return Ok(true);
+        }
+        // The vocabulary has no words with digits, and none that only ids have.
+        let mut statement =
+            self.conn.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")?;
+        Ok(statement.exists([format!("\"{word}\" *")])?)
     }
 
     fn find_similar(&self, folded: &str, found: &mut Found) -> Result<(), Error> {
@@ -245,6 +270,13 @@ impl Store {
         found.hits.push(Hit { key, id: node.id, name: node.name, kind: node.kind, how, score });
         Ok(())
     }
+}
+
+/// Whether a word may stand for all that begin with it. Not a number or a few letters, which begin
+/// too many: `12` as a beginning costs fifty times what it does as a word.
+fn star(word: &str) -> &'static str {
+    let is_long = word.chars().nth(2).is_some() && !word.chars().any(char::is_numeric);
+    if is_long { " *" } else { "" }
 }
 
 #[derive(Default)]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 use weft_graph::{
@@ -179,15 +178,18 @@ impl Store {
 
     /// Reads all tables in the order of their keys, with what was in place of what is.
     fn build(&self, before: &Before) -> Result<Snapshot, Error> {
+        let head = Head::newest(&self.conn)?;
         let (conn, lookup) = (&self.conn, &self.lookup);
         let mut builder = SnapshotBuilder::new(self.schema()?.clone());
         let [last_source, last_node, last_tie, last_fact] = before.last;
+        let n_rows = |at: usize| usize::try_from(head.counts[at]).unwrap_or(0);
+        builder.reserve(n_rows(1), n_rows(2));
         // Reading a large file whole, page by page, is mostly system calls.
         conn.pragma_update(None, "mmap_size", MAPPED_MAX)?;
         let mut plain = PlainTies::default();
         let mut n_sources = 0;
         let mut add_source = |builder: &mut SnapshotBuilder, key: u32, source: Source| {
-            plain.positions.insert(i64::from(key), n_sources);
+            set(&mut plain.positions, i64::from(key), n_sources);
             n_sources += 1;
             builder.source(source);
         };
@@ -234,7 +236,7 @@ impl Store {
         let mut statement = conn.prepare(&all(What::Tie))?;
         let mut rows = statement.query([last_tie])?;
         while let Some(row) = rows.next()? {
-            let key = row::key_of(row.get(0)?)?;
+            let key = row::key_of(must_get_integer(row, 0)?)?;
             while let Some((&key, tie)) = earlier.next_if(|it| *it.0 < key) {
                 add_earlier(&mut builder, key, tie)?;
             }
@@ -285,13 +287,39 @@ impl Store {
     }
 }
 
-/// What plain ties refer to, in the snapshot's own numbers.
+/// What plain ties refer to, in the snapshot's own numbers, by keys; these are given one by one, so
+/// that a list is the quickest table.
 #[derive(Default)]
 struct PlainTies {
-    /// Positions of sources, by key.
-    positions: HashMap<i64, u32>,
-    relations: HashMap<i64, RelationId>,
-    datasets: HashMap<i64, String>,
+    /// Positions of sources.
+    positions: Vec<Option<u32>>,
+    relations: Vec<Option<RelationId>>,
+    datasets: Vec<Option<String>>,
+}
+
+fn set<T: Clone>(table: &mut Vec<Option<T>>, key: i64, value: T) {
+    let Ok(at) = usize::try_from(key) else { return };
+    if table.len() <= at {
+        table.resize(at + 1, None);
+    }
+    table[at] = Some(value);
+}
+
+fn get<T>(table: &[Option<T>], key: i64) -> Option<&T> {
+    table.get(usize::try_from(key).ok()?)?.as_ref()
+}
+
+/// An integer column, without the detours of a general one: there are ten in each of millions of rows.
+fn integer(row: &Row<'_>, at: usize) -> Result<Option<i64>, Error> {
+    match row.get_ref(at)? {
+        ValueRef::Integer(value) => Ok(Some(value)),
+        ValueRef::Null => Ok(None),
+        _ => Err(Error::corrupt("a column of `ties` is no integer")),
+    }
+}
+
+fn must_get_integer(row: &Row<'_>, at: usize) -> Result<i64, Error> {
+    integer(row, at)?.ok_or_else(|| Error::corrupt("a column of `ties` is empty"))
 }
 
 impl PlainTies {
@@ -304,40 +332,43 @@ impl PlainTies {
     ) -> Result<Option<PlainTie<'a>>, Error> {
         let (conn, lookup) = (&store.conn, &store.lookup);
         let is_null = |at: usize| row.get_ref(at).map(|it| it == ValueRef::Null);
-        let Some(claim_source) = row.get::<_, Option<i64>>(6)? else { return Ok(None) };
+        let Some(claim_source) = integer(row, 6)? else { return Ok(None) };
         if !is_null(13)? || !is_null(14)? {
             return Ok(None);
         }
-        let Some(&claim_source) = self.positions.get(&claim_source) else { return Ok(None) };
-        let word: i64 = row.get(2)?;
-        let relation = match self.relations.get(&word) {
+        let Some(&claim_source) = get(&self.positions, claim_source) else { return Ok(None) };
+        let word = must_get_integer(row, 2)?;
+        let relation = match get(&self.relations, word) {
             Some(&relation) => relation,
             None => {
                 let name = lookup.word(conn, word)?;
                 let Some(relation) = store.schema()?.relation_id(&name) else { return Ok(None) };
-                self.relations.insert(word, relation);
+                set(&mut self.relations, word, relation);
                 relation
             }
         };
-        let dataset = match row.get::<_, Option<i64>>(8)? {
+        let dataset = match integer(row, 8)? {
             None => "",
             Some(word) => {
-                if !self.datasets.contains_key(&word) {
-                    self.datasets.insert(word, lookup.word(conn, word)?);
+                if get(&self.datasets, word).is_none() {
+                    set(&mut self.datasets, word, lookup.word(conn, word)?);
                 }
-                self.datasets.get(&word).map_or("", String::as_str)
+                get(&self.datasets, word).map_or("", String::as_str)
             }
         };
         Ok(Some(PlainTie {
             key: TieId(key),
-            source: NodeId(row::key_of(row.get(1)?)?),
+            source: NodeId(row::key_of(must_get_integer(row, 1)?)?),
             relation,
-            target: NodeId(row::key_of(row.get(3)?)?),
-            valid_from: row::date_of_code(row.get(4)?)?,
-            valid_to: row::date_of_code(row.get(5)?)?,
-            amount: row::amount_of_row(conn, lookup, row)?,
+            target: NodeId(row::key_of(must_get_integer(row, 3)?)?),
+            valid_from: row::date_of_code(integer(row, 4)?)?,
+            valid_to: row::date_of_code(integer(row, 5)?)?,
+            amount: match is_null(11)? {
+                true => None,
+                false => row::amount_of_row(conn, lookup, row)?,
+            },
             claim_source,
-            certainty: row::certainty_of(row.get(7)?)?,
+            certainty: row::certainty_of(must_get_integer(row, 7)?)?,
             locator: row.get_ref(9)?.as_str_or_null()?.unwrap_or(""),
             dataset,
         }))

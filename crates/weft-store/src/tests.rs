@@ -1,5 +1,6 @@
 //! The store at its door: the same changes, the same graph as a model in memory; and every error.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use weft_graph::{
@@ -220,12 +221,66 @@ fn random_store(seed: u64, n_steps: usize) -> (Store, Model, Vec<Model>) {
     (store, model, models)
 }
 
+/// The counts of citations are kept up with every change; the model is asked claim by claim.
+#[track_caller]
+fn check_newest_source(store: &Store, model: &Model) {
+    let of_nodes = model.nodes().into_iter().flat_map(|it| &it.record.claims);
+    let claims = of_nodes.chain(model.ties().into_iter().flat_map(|it| &it.record.claims));
+    let mut n_cited: BTreeMap<&str, i64> = BTreeMap::new();
+    for claim in claims.filter(|it| it.certainty != Certainty::Inferred) {
+        *n_cited.entry(&claim.source).or_default() += 1;
+    }
+    let dates = n_cited.keys().filter_map(|it| model.sources()[*it].date);
+    let newest = dates.max_by_key(|it| (it.last_key(), it.to_bits()));
+    assert_eq!(store.newest_source_date().unwrap(), newest);
+    let sql = "SELECT id, n_cited FROM sources WHERE n_cited <> 0 ORDER BY id";
+    let mut statement = store.conn.prepare(sql).unwrap();
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let found: Vec<(String, i64)> = found.map(Result::unwrap).collect();
+    let expected: Vec<_> = n_cited.into_iter().map(|it| (it.0.to_owned(), it.1)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_newest_source_is_the_one_that_ends_last() {
+    let source = |id: &str, date: &str| {
+        let (id, date) = (id.to_owned(), date.parse().ok());
+        Change::PutSource(Source { id, date, ..Default::default() })
+    };
+    let node = |id: &str, source: &str, certainty| {
+        let claims = vec![Claim { source: source.into(), certainty, ..Default::default() }];
+        let (id, kind, name) = (id.to_owned(), "company".into(), id.to_owned());
+        Change::PutNode(NodeRecord { id, kind, name, claims, ..Default::default() })
+    };
+    let mut store = empty();
+    assert_eq!(store.newest_source_date().unwrap(), None);
+    let mut check = |changes: Vec<Change>, expected: &str| {
+        store.apply_set(&changes.into(), &info()).unwrap();
+        let found = store.newest_source_date().unwrap();
+        assert_eq!(found.map(|it| it.to_string()).as_deref(), Some(expected));
+    };
+    let first = vec![
+        source("s", "2023"),
+        source("t", "2023-03"),
+        source("u", "2024"),
+        source("v", "2025"),
+        node("a", "t", Certainty::Stated),
+        node("b", "u", Certainty::Inferred),
+    ];
+    check(first, "2023-03");
+    check(vec![node("c", "s", Certainty::Implied)], "2023");
+    check(vec![node("b", "u", Certainty::Stated)], "2024");
+    check(vec![Change::RemoveNode("b".into())], "2023");
+    check(vec![node("c", "s", Certainty::Inferred)], "2023-03");
+}
+
 #[test]
 fn changes_mean_the_same_to_a_store_as_to_a_model() {
     for seed in 1..=6 {
         let (store, model, _) = random_store(seed, 250);
         check_same(&store.snapshot().unwrap(), &model, true);
         assert_eq!(store.verify().unwrap(), Verification::default());
+        check_newest_source(&store, &model);
         for node in model.nodes() {
             let found = store.node(&node.record.id).unwrap().unwrap();
             assert_eq!(found, (node.key, node.record.clone()));

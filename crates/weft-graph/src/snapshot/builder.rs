@@ -125,6 +125,12 @@ impl SnapshotBuilder {
         builder.build()
     }
 
+    /// Makes room for so many more nodes and ties, each with a claim: what is known to come need not
+    /// be moved as it grows, and leaves no room unused.
+    pub fn reserve(&mut self, n_nodes: usize, n_ties: usize) {
+        self.rows.reserve(n_nodes, n_ties);
+    }
+
     /// Adds a source.
     pub fn source(&mut self, source: Source) {
         self.sources.put(source);

@@ -30,6 +30,15 @@ pub(super) struct Segment {
     node_index: OnceLock<NodeIndex>,
 }
 
+/// Makes room in all columns.
+macro_rules! reserve_all {
+    ($($column:ident),*) => {
+        fn reserve(&mut self, n_rows: usize) {
+            $(self.$column.reserve_exact(n_rows);)*
+        }
+    };
+}
+
 #[derive(Debug, Default)]
 struct NodeColumns {
     key: Vec<u32>,
@@ -69,6 +78,20 @@ struct ClaimColumns {
     dataset: Vec<TextId>,
     certainty: Vec<Certainty>,
     rest: Vec<Option<Box<ClaimRest>>>,
+}
+
+impl NodeColumns {
+    reserve_all!(key, id, name, kind, stage, certainty, from, to, until, claims_end, rest);
+}
+
+impl TieColumns {
+    reserve_all!(
+        key, source, target, relation, certainty, from, to, until, amount, claims_end, rest
+    );
+}
+
+impl ClaimColumns {
+    reserve_all!(source, locator, dataset, certainty, rest);
 }
 
 /// What few nodes have.
@@ -142,6 +165,12 @@ impl Segment {
 
     pub(super) fn targets_of_ties(&self) -> &[u32] {
         &self.ties.target
+    }
+
+    pub(super) fn reserve(&mut self, n_nodes: usize, n_ties: usize) {
+        self.nodes.reserve(n_nodes);
+        self.ties.reserve(n_ties);
+        self.claims.reserve(n_nodes + n_ties);
     }
 
     /// Adds a node.
@@ -241,7 +270,12 @@ impl Segment {
     ) {
         self.claims.source.push(tie.claim_source);
         self.claims.locator.push(self.texts.intern(interner, tie.locator));
-        self.claims.dataset.push(self.texts.intern(interner, tie.dataset));
+        // Nearly always that of the claim before.
+        let dataset = match self.claims.dataset.last() {
+            Some(&last) if self.texts.get(last) == tie.dataset => last,
+            _ => self.texts.intern(interner, tie.dataset),
+        };
+        self.claims.dataset.push(dataset);
         self.claims.certainty.push(tie.certainty);
         self.claims.rest.push(None);
         let ties = &mut self.ties;
