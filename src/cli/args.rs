@@ -51,7 +51,7 @@ pub(super) struct Common {
     /// The seed of everything that uses chance
     #[arg(long, global = true, default_value_t = 42)]
     pub(super) seed: u64,
-    /// How many rows to show
+    /// At most so many rows of each list, in every form [default: data forms give all rows]
     #[arg(long, short = 'n', global = true, value_name = "N")]
     pub(super) limit: Option<usize>,
     /// Show all rows

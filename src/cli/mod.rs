@@ -8,6 +8,7 @@ mod args;
 mod errors;
 mod output;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -146,6 +147,17 @@ fn date(text: &str, option: &str) -> Result<PartialDate, Error> {
     })
 }
 
+/// What stands after the last point of a path, in small letters.
+fn ending(path: Option<&Path>) -> Option<String> {
+    Some(path?.extension()?.to_str()?.to_lowercase())
+}
+
+fn unknown_ending(what: &str, ending: Option<&str>, endings: &str) -> Error {
+    let ending = ending.unwrap_or_default();
+    Error::usage(format!("{what} cannot be written as `.{ending}`"))
+        .with_hint(format!("the ending tells the form: {endings}; or say it with `--format`"))
+}
+
 fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
     let names = |names| request::Names { names };
     Ok(match verb {
@@ -185,12 +197,14 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }
         Verb::Flows => Request::Flows,
         Verb::Draw { of, depth, path, save_layout, output } => {
-            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let ending = ending(output.as_deref());
+            let ending = ending.as_deref();
             let form = match form {
                 Some(FormatArg::Dot) => request::PictureForm::Dot,
                 Some(FormatArg::Svg) => request::PictureForm::Svg,
                 None if matches!(ending, Some("dot" | "gv")) => request::PictureForm::Dot,
-                None => request::PictureForm::Svg,
+                None if matches!(ending, None | Some("svg")) => request::PictureForm::Svg,
+                None => return Err(unknown_ending("a picture", ending, "`.svg`, `.dot` or `.gv`")),
                 Some(_) => {
                     return Err(Error::usage("a picture is `svg` or `dot`").with_hint(
                         "use `--format svg` or `--format dot`, or `-o FILE.svg`, `-o FILE.dot`",
@@ -204,7 +218,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Draw(request::Draw { of, depth, path, save_layout, form, output })
         }
         Verb::Report { output } => {
-            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let ending = ending(output.as_deref());
+            let ending = ending.as_deref();
             let markdown = match form {
                 Some(FormatArg::Svg | FormatArg::Dot) => {
                     return Err(Error::usage("a report is a page, text or rows")
@@ -212,7 +227,21 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 }
                 Some(FormatArg::Markdown) => true,
                 Some(FormatArg::Html) => false,
-                _ => ending == Some("md"),
+                None | Some(FormatArg::Table) => match ending {
+                    None | Some("html" | "htm") => false,
+                    Some("md" | "markdown") => true,
+                    _ => {
+                        let endings = "`.html`, `.htm`, `.md` or `.markdown`";
+                        return Err(unknown_ending("a report", ending, endings));
+                    }
+                },
+                Some(_) if output.is_some() => {
+                    return Err(Error::usage(
+                        "the rows of a report go to stdout, `-o` names a page",
+                    )
+                    .with_hint("leave out `-o`, or leave out `--format`"));
+                }
+                Some(_) => false,
             };
             let rows = matches!(
                 form,
@@ -221,7 +250,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Report(request::Report { output, markdown, rows })
         }
         Verb::Export { output, regardless_of_licence } => {
-            let ending = output.as_deref().and_then(|it| it.extension()).and_then(|it| it.to_str());
+            let ending = ending(output.as_deref());
+            let ending = ending.as_deref();
             let is_folder = output.as_deref().is_some_and(|it| it.is_dir());
             let form = match form {
                 Some(FormatArg::Dot) => request::ExportForm::Dot,

@@ -35,12 +35,29 @@ pub(super) fn clock() -> Clock {
     let moment = jiff::Timestamp::from_second(seconds).unwrap_or_default();
     let now = moment.to_string();
     let today = now.get(..10).and_then(|it| it.parse().ok());
-    let who = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| std::env::var(it).ok());
+    let names = ["USER", "LOGNAME", "USERNAME"].iter();
+    let who = names.filter_map(|it| std::env::var(it).ok()).find(|it| !it.is_empty());
     Clock {
         today: today.unwrap_or_else(|| PartialDate::new(1970, None, None).expect("1970 is a year")),
         now,
-        who: who.unwrap_or_default(),
+        who: who.or_else(user_number).unwrap_or_default(),
     }
+}
+
+/// The number of the user, where no name is set, as in containers.
+#[cfg(unix)]
+fn user_number() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    // What the system tells of this process belongs to its user; elsewhere the home folder does.
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let places = [Some(PathBuf::from("/proc/self")), home];
+    let owner = places.into_iter().flatten().find_map(|it| std::fs::metadata(it).ok());
+    owner.map(|it| format!("uid {}", it.uid()))
+}
+
+#[cfg(not(unix))]
+fn user_number() -> Option<String> {
+    None
 }
 
 /// The store that `WEFT_DB` names, if it names one.
@@ -75,6 +92,9 @@ pub(super) fn print(output: &Output, format: Format) -> Result<ExitCode, Error> 
     };
     let text = render(answer, &output.envelope, format, width)
         .map_err(|err| Error::usage(format!("the answer cannot be written: {err}")))?;
+    if text.is_empty() && answer.warnings.is_empty() {
+        errors::note("the answer has no rows");
+    }
     print_bytes(text.as_bytes())?;
     Ok(ExitCode::from(if output.found_errors { errors::EXIT_DATA } else { 0 }))
 }

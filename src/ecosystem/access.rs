@@ -261,7 +261,8 @@ impl Searches {
         self.needs.iter().map(|it| it.distance[index as usize]).collect()
     }
 
-    fn without_provider(&self, ground: &Ground<'_>) -> Vec<NodeName> {
+    /// The needs that nobody in the view meets.
+    pub(crate) fn without_provider(&self, ground: &Ground<'_>) -> Vec<NodeName> {
         let bare = self.needs.iter().filter(|it| it.providers.is_empty());
         bare.map(|it| it.name(ground)).collect()
     }
@@ -367,12 +368,13 @@ struct Fragility {
 
 impl<'a> Context<'a> {
     fn new(ground: &'a Ground<'a>, searches: &'a Searches) -> Self {
+        let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
         Self {
             ground,
             searches,
             ceiling: ceiling(ground, searches),
             components: components(&ground.view),
-            communities: communities(&ground.view, &CommunityOptions::default()).of,
+            communities: communities(&ground.view, &options).of,
         }
     }
 
@@ -481,11 +483,12 @@ impl<'a> Context<'a> {
             && let Some(broker) = fragility.worst
         {
             let n_lost = fragility.lost_without[&broker].len();
-            let sentence = format!(
-                "without {} {n_lost} of its {} would be farther than two steps",
-                ground.node(broker).name(),
-                words::count(fragility.near.len(), "near need", "near needs"),
-            );
+            let lost = match fragility.near.len() {
+                1 => "its one near need".to_owned(),
+                n => format!("{n_lost} of its {n} near needs"),
+            };
+            let name = ground.node(broker).name();
+            let sentence = format!("without {name} {lost} would be farther than two steps");
             add(OneBroker, Some(ground.name(broker)), sentence);
         }
         let circle = |it: &u32| self.communities[*it as usize];
@@ -616,7 +619,7 @@ fn fragility(ground: &Ground<'_>, searches: &Searches, weights: &[u8], index: u3
     }
 }
 
-/// EVIDENCE: the sources with a claim, at or above the floor, on a node or on any tie at it.
+/// EVIDENCE: the sources with a claim on a node or on any tie at it, whatever the floor.
 struct Evidence {
     sources: BTreeSet<String>,
     newest: Option<PartialDate>,
@@ -628,17 +631,16 @@ impl Evidence {
         let ties = snapshot.ties_of(idx).flat_map(|it| snapshot.tie(it).claims());
         let mut res = Self { sources: BTreeSet::new(), newest: None };
         for claim in snapshot.node(idx).claims().chain(ties) {
-            if claim.certainty() <= ground.question.floor {
-                res.sources.insert(claim.source().id.clone());
-                res.newest = newer(res.newest, claim.source().date);
-            }
+            res.sources.insert(claim.source().id.clone());
+            res.newest = newer(res.newest, claim.source().date);
         }
         res
     }
 
     /// Whether the newest source is more than 24 months before D; not if no date is known.
     fn is_old(&self, day_key: Option<i32>) -> bool {
-        // Keys carry the year above nine bits, and a date stands for its last day.
+        // Keys carry the year above nine bits, and a date stands for its last day: the end of any
+        // February for the end of any other.
         let two_years = YEARS_FRESH << 9;
         self.newest.zip(day_key).is_some_and(|(it, day)| it.last_key() + two_years < day)
     }
@@ -759,6 +761,23 @@ mod tests {
             Status::NotEnoughData,
             &["few_ties", "one_broker:p"],
         );
+    }
+
+    #[test]
+    fn the_end_of_february_is_24_months_after_the_end_of_february() {
+        let graph = "s:company{start_up,@2020,@2022-02} -partners_with[@2020]-> p{@2020}; \
+                     p -meets_need[@2024-02]-> t:need{@2020}";
+        check(graph, Status::DependsOnOne, &["few_ties", "one_broker:p"]);
+        let later = graph.replace("2024-02", "2024-03");
+        check(&later, Status::NotEnoughData, &["few_ties", "one_broker:p"]);
+    }
+
+    #[test]
+    fn evidence_counts_every_source_whatever_the_floor() {
+        let graph = "s:company{start_up,@a} -partners_with-> p; s -supports[inferred,@b]-> p; \
+                     p -meets_need-> t:need";
+        let found = access(&fixture(graph), &Question::default());
+        assert_eq!(found.start_ups[0].n_sources, 3);
     }
 
     #[test]

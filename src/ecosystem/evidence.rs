@@ -2,9 +2,11 @@
 //!
 //! Used by every result that carries a *why*. Decides nothing.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use weft_graph::{Amount, Certainty, ClaimRef, Denial, NodeRef, Snapshot, TieIdx, View};
-use weft_value::PartialDate;
+use weft_value::{PartialDate, Value};
 
 use crate::ecosystem::words;
 
@@ -66,6 +68,15 @@ pub struct TieEvidence {
     /// What went along it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+    /// As what it takes part: "second headquarters".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What tells it from another tie of this relation between the same two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Everything else that a file says of it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, Value>,
     /// The certainty of its strongest claim.
     pub certainty: Certainty,
     /// Every claim on it.
@@ -110,6 +121,7 @@ pub struct PathEvidence {
 /// Opens a tie.
 pub fn tie_evidence(snapshot: &Snapshot, idx: TieIdx) -> TieEvidence {
     let tie = snapshot.tie(idx);
+    let record = tie.record();
     TieEvidence {
         id: tie.id(),
         source: NodeName::of(snapshot.node(tie.source())),
@@ -119,6 +131,9 @@ pub fn tie_evidence(snapshot: &Snapshot, idx: TieIdx) -> TieEvidence {
         valid_from: tie.valid_from(),
         valid_to: tie.valid_to(),
         amount: tie.amount().cloned(),
+        role: record.role,
+        key: record.key,
+        properties: record.properties,
         certainty: tie.certainty(),
         claims: tie.claims().map(ClaimEvidence::of).collect(),
     }
@@ -179,7 +194,38 @@ impl NodeName {
     }
 }
 
+impl TieEvidence {
+    /// The strongest claim that says that the tie is, or was.
+    pub fn says_who(&self) -> Option<&ClaimEvidence> {
+        self.claims.iter().find(|it| it.denial.is_none()).or(self.claims.first())
+    }
+
+    /// "denied as never having been: audit, page 1, 2024-02", where a source denies it.
+    pub fn denial(&self) -> Option<String> {
+        let parts = self.claims.iter().filter_map(|it| {
+            let what = match it.denial? {
+                Denial::Never => "denied as never having been".to_owned(),
+                Denial::Ended => match &it.value {
+                    Some(value) => format!("said to have ended in {value}"),
+                    None => "said to have ended".to_owned(),
+                },
+            };
+            Some(format!("{what}: {}", it.place()))
+        });
+        let parts: Vec<String> = parts.collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
 impl ClaimEvidence {
+    /// Who says so and where: "report, page 4, 2024-03".
+    pub fn place(&self) -> String {
+        let date = self.date.map(|it| it.to_string());
+        let parts = [Some(self.source.as_str()), Some(self.locator.as_str()), date.as_deref()];
+        let parts: Vec<&str> = parts.into_iter().flatten().filter(|it| !it.is_empty()).collect();
+        parts.join(", ")
+    }
+
     fn of(claim: ClaimRef<'_>) -> Self {
         let source = claim.source();
         Self {
@@ -199,7 +245,7 @@ impl ClaimEvidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use weft_graph::{ViewSpec, fixture};
+    use weft_graph::{Change, ChangeSet, ViewSpec, fixture};
 
     #[test]
     fn a_tie_opens_into_its_claims() {
@@ -208,6 +254,39 @@ mod tests {
         assert_eq!(tie.sentence, "a hosts b (2018 to 2020)");
         assert_eq!((tie.certainty, tie.claims.len()), (Certainty::Implied, 2));
         assert_eq!(tie.claims[0].date.unwrap().to_string(), "2019-05");
+    }
+
+    #[test]
+    fn a_tie_shows_its_role_its_key_and_what_else_a_file_says() {
+        let snapshot = fixture("a:council -located_in-> b:place");
+        let mut tie = snapshot.tie(snapshot.find_tie("a--located_in--b").unwrap()).record();
+        tie.key = Some("2".into());
+        tie.role = Some("second headquarters".into());
+        tie.valid_from = "2018".parse().ok();
+        tie.properties.insert("staff".into(), Value::Integer(9));
+        let id = tie.id();
+        let changes = vec![Change::PutTie(tie)];
+        let snapshot = snapshot.with(&ChangeSet { changes }).unwrap();
+        let tie = tie_evidence(&snapshot, snapshot.find_tie(&id).unwrap());
+        assert_eq!(tie.sentence, "a is in b (second headquarters, since 2018)");
+        assert_eq!((tie.key.as_deref(), tie.properties.len()), (Some("2"), 1));
+    }
+
+    #[test]
+    fn a_denial_is_told_with_who_denies() {
+        let snapshot = fixture("a:council -hosts[@2019-05]-> b:facility");
+        let mut tie = snapshot.tie(snapshot.find_tie("a--hosts--b").unwrap()).record();
+        let mut claim = tie.claims[0].clone();
+        claim.denial = Some(Denial::Ended);
+        claim.value = Some("2020".into());
+        claim.locator = "page 1".into();
+        tie.claims.insert(0, claim);
+        let changes = vec![Change::PutTie(tie)];
+        let snapshot = snapshot.with(&ChangeSet { changes }).unwrap();
+        let tie = tie_evidence(&snapshot, snapshot.find_tie("a--hosts--b").unwrap());
+        let said = tie.denial().unwrap();
+        assert_eq!(said, "said to have ended in 2020: 2019-05, page 1, 2019-05");
+        assert_eq!(tie.says_who().unwrap().denial, None);
     }
 
     #[test]

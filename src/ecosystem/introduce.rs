@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use weft_analytics::{PageRankOptions, page_rank};
-use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
+use weft_graph::{Certainty, NodeIdx, NodeRef, Snapshot, TieIdx, UNREACHED, distances};
 use weft_value::{PartialDate, Value};
 
 use crate::ecosystem::Error;
@@ -19,7 +19,9 @@ use crate::ecosystem::access::{
 use crate::ecosystem::evidence::{
     NodeName, PathEvidence, TieEvidence, path_evidence, strength, tie_evidence,
 };
-use crate::ecosystem::question::{Basis, COMPANY, Ground, Question, is_start_up, newer};
+use crate::ecosystem::question::{
+    Basis, COMPANY, Ground, Question, is_company_without_stage, is_start_up, newer,
+};
 use crate::ecosystem::words;
 
 /// The free property of a node that asks not to be introduced: `introduce = no`.
@@ -55,6 +57,12 @@ pub struct Introductions {
     pub most_useful: Vec<Card>,
     /// For each need at three steps or more, the nearest provider.
     pub nearest_providers: Vec<NearestProvider>,
+    /// Needs that nobody in the view meets: gaps of the ecosystem.
+    pub needs_without_provider: Vec<NodeName>,
+    /// Needs at three steps or more whose providers all ask not to be introduced.
+    pub needs_without_introduction: Vec<NodeName>,
+    /// What a reader must know first: that it is no start-up, or that its stage is not known.
+    pub note: Option<String>,
     /// The lists in a sentence.
     pub sentence: String,
 }
@@ -220,10 +228,27 @@ pub(crate) fn introduce_on(
         needs: counted.map(|(need, &it)| need_distance(ground, need, it, start)).collect(),
         n_candidates: candidates.len(),
         nearest_providers: desk.nearest_providers(),
+        needs_without_provider: searches.without_provider(ground),
+        needs_without_introduction: desk.needs_without_introduction(),
+        note: note(ground.node(start)),
         sentence: desk.sentence(candidates.len(), &ready_now, &most_useful),
         ready_now,
         most_useful,
     })
+}
+
+/// Why the lists may not be meant for a node.
+fn note(node: NodeRef<'_>) -> Option<String> {
+    let name = node.name();
+    match () {
+        () if is_start_up(node) => None,
+        () if is_company_without_stage(node) => {
+            Some(format!("no source tells whether {name} is a start-up"))
+        }
+        () => Some(format!(
+            "{name} is no start-up in the data; its needs are counted as if it were one"
+        )),
+    }
 }
 
 /// Everything that stays the same while the lists of one start-up are made.
@@ -557,15 +582,24 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// The needs that count and are at three steps or more.
+    fn far_needs(&self) -> impl Iterator<Item = &'a Need> {
+        let needs = self.searches.needs.iter().zip(&self.before).zip(&self.weights);
+        needs
+            .filter(|((_, before), weight)| **weight > 0 && **before >= 3)
+            .map(|((need, _), _)| need)
+    }
+
+    fn needs_without_introduction(&self) -> Vec<NodeName> {
+        let far = self.far_needs();
+        let closed = far.filter(|it| !it.providers.iter().any(|&it| self.may_be_introduced(it)));
+        closed.map(|it| it.name(self.ground)).collect()
+    }
+
     fn nearest_providers(&self) -> Vec<NearestProvider> {
         let ground = self.ground;
         let mut res = Vec::new();
-        for ((need, &before), &weight) in
-            self.searches.needs.iter().zip(&self.before).zip(&self.weights)
-        {
-            if weight == 0 || before < 3 {
-                continue;
-            }
+        for need in self.far_needs() {
             let open = need.providers.iter().copied().filter(|&it| self.may_be_introduced(it));
             let nearest = open.min_by(|&a, &b| {
                 let rank = |it: u32| (self.distance[it as usize], ground.view.degree(it));

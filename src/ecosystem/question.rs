@@ -16,6 +16,9 @@ use crate::ecosystem::evidence::NodeName;
 /// The kind whose nodes are start-ups when their stage says so.
 pub(crate) const COMPANY: &str = "company";
 
+/// The seed where none is given.
+const SEED: u64 = 42;
+
 /// What is looked at, whatever the finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
@@ -29,6 +32,8 @@ pub struct Question {
     pub kinds: Vec<KindId>,
     /// Whether results carry what would reproduce each of their numbers.
     pub why: bool,
+    /// The seed of everything that uses chance.
+    pub seed: u64,
 }
 
 /// What a result rests on; stands beside every result.
@@ -75,6 +80,7 @@ impl Default for Question {
             relations: Vec::new(),
             kinds: Vec::new(),
             why: false,
+            seed: SEED,
         }
     }
 }

@@ -37,6 +37,9 @@ pub struct Who {
     pub relations: Vec<WhoRelation>,
     /// In words.
     pub sentence: String,
+    /// The ties that a source denies, in the view or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<WhoTie>>,
 }
 
 /// The neighbours in one relation, read from the node.
@@ -128,11 +131,7 @@ pub fn who(
         let other = |it: TieIdx| snapshot.node(snapshot.tie(it).other(node));
         ties.sort_by_key(|&it| (other(it).name(), other(it).id(), it));
         let neighbours: BTreeSet<&str> = ties.iter().map(|&it| other(it).id()).collect();
-        let shown = ties.iter().take(n_left).map(|&it| WhoTie {
-            neighbour: NodeName::of(other(it)),
-            sentence: words::tie_sentence(snapshot, snapshot.tie(it), node),
-            tie: tie_evidence(snapshot, it),
-        });
+        let shown = ties.iter().take(n_left).map(|&it| who_tie(snapshot, node, it));
         let shown: Vec<WhoTie> = shown.collect();
         n_left -= shown.len();
         WhoRelation {
@@ -146,8 +145,12 @@ pub fn who(
     let relations: Vec<WhoRelation> = relations.collect();
     let n_neighbours = view.degree(index);
     let name = snapshot.node(node).name();
+    let why = question.why.then(|| denied(&ground, node));
     let sentence = match n_neighbours {
-        0 => format!("{name} is tied to nobody in the data"),
+        0 if question.relations.is_empty() && question.kinds.is_empty() => {
+            format!("{name} is tied to nobody in the data")
+        }
+        0 => format!("{name} is tied to nobody as asked"),
         n => format!(
             "{name} is tied to {} by {}",
             words::count(n, "other", "others"),
@@ -155,7 +158,27 @@ pub fn who(
         ),
     };
     let node = ground.name(index);
-    Ok(Who { basis: ground.basis(), node, n_neighbours, n_ties, relations, sentence })
+    Ok(Who { basis: ground.basis(), node, n_neighbours, n_ties, relations, sentence, why })
+}
+
+/// The ties of a node that a source denies: as never having been, which takes them out at every D, or
+/// as ended.
+fn denied(ground: &Ground<'_>, node: NodeIdx) -> Vec<WhoTie> {
+    let (snapshot, takes) = (ground.snapshot, &ground.view.spec().relations);
+    let is_denied = |it: &TieIdx| {
+        let tie = snapshot.tie(*it);
+        takes[usize::from(tie.relation_id().0)] && tie.claims().any(|it| it.denial().is_some())
+    };
+    snapshot.ties_of(node).filter(is_denied).map(|it| who_tie(snapshot, node, it)).collect()
+}
+
+fn who_tie(snapshot: &Snapshot, node: NodeIdx, idx: TieIdx) -> WhoTie {
+    let tie = snapshot.tie(idx);
+    WhoTie {
+        neighbour: NodeName::of(snapshot.node(tie.other(node))),
+        sentence: words::tie_sentence(snapshot, tie, node),
+        tie: tie_evidence(snapshot, idx),
+    }
 }
 
 /// Returns the shortest paths between two nodes, along conduits or along the relations asked for.
@@ -229,6 +252,27 @@ mod tests {
         assert_eq!((found.n_ties, found.n_neighbours), (4, 2));
         assert_eq!(found.relations.iter().map(|it| it.ties.len()).sum::<usize>(), 2);
         assert_eq!(found.sentence, "b is tied to 2 others by 4 ties");
+    }
+
+    #[test]
+    fn a_denied_tie_is_out_and_shown_where_the_reasons_are_asked() {
+        let snapshot = fixture(GRAPH);
+        let mut tie = snapshot.tie(snapshot.find_tie("a--hosts--b").unwrap()).record();
+        let mut claim = tie.claims[0].clone();
+        claim.denial = Some(weft_graph::Denial::Never);
+        tie.claims.push(claim);
+        let changes = vec![weft_graph::Change::PutTie(tie)];
+        let snapshot = snapshot.with(&weft_graph::ChangeSet { changes }).unwrap();
+        let node = snapshot.find_node("b").unwrap();
+        let ask = |why| {
+            let question = Question { why, ..Question::default() };
+            who(&snapshot, &question, node, &WhoOptions::default()).unwrap()
+        };
+        assert_eq!((ask(false).n_ties, ask(false).why), (3, None));
+        let denied = ask(true).why.unwrap();
+        assert_eq!(denied.len(), 1);
+        assert_eq!(denied[0].sentence, "b is hosted by a");
+        assert!(denied[0].tie.denial().unwrap().starts_with("denied as never having been: report"));
     }
 
     #[test]

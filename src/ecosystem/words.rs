@@ -60,7 +60,7 @@ pub(crate) fn relation_verb(relation: &Relation, forward: bool) -> String {
     }
 }
 
-/// "Nexus hosts Acme (2018 to 2020)", read from the node `from`, which is one of its ends.
+/// "Nexus hosts Acme (anchor tenant, 2018 to 2020)", read from the node `from`, which is one of its ends.
 pub(crate) fn tie_sentence(snapshot: &Snapshot, tie: TieRef<'_>, from: NodeIdx) -> String {
     let name = |idx| snapshot.node(idx).name();
     let verb = verb(tie, from == tie.source());
@@ -69,8 +69,10 @@ pub(crate) fn tie_sentence(snapshot: &Snapshot, tie: TieRef<'_>, from: NodeIdx) 
         res.push_str(", ");
         res.push_str(&money(amount));
     }
-    if let Some(span) = span(tie.valid_from(), tie.valid_to()) {
-        res.push_str(&format!(" ({span})"));
+    let span = span(tie.valid_from(), tie.valid_to());
+    let details: Vec<String> = tie.role().map(str::to_owned).into_iter().chain(span).collect();
+    if !details.is_empty() {
+        res.push_str(&format!(" ({})", details.join(", ")));
     }
     res
 }

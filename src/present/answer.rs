@@ -74,7 +74,7 @@ pub struct Table {
 pub struct Envelope {
     /// The version of weft.
     pub weft: String,
-    /// The title of the store.
+    /// The title of the store; empty where none was read.
     pub dataset: String,
     /// The revision that was read.
     pub revision: u64,
@@ -102,9 +102,12 @@ impl Answer {
 
     /// The JSON document: `{weft, dataset, view, as_of, params, seed, warnings, rows}`.
     pub fn document(&self, envelope: &Envelope) -> Value {
+        let dataset = (!envelope.dataset.is_empty()).then(
+            || serde_json::json!({ "title": envelope.dataset, "revision": envelope.revision }),
+        );
         serde_json::json!({
             "weft": envelope.weft,
-            "dataset": { "title": envelope.dataset, "revision": envelope.revision },
+            "dataset": dataset,
             "view": self.view,
             "as_of": self.view.as_ref().and_then(|it| it.as_of.clone()),
             "params": self.params,

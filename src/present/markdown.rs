@@ -25,12 +25,18 @@ pub fn markdown(answer: &Answer, envelope: &Envelope) -> String {
     if let Some(view) = &answer.view {
         text.push_str(&format!("{}\n\n", escape_markdown(&view.sentence())));
     }
-    text.push_str(&format!(
-        "{}, revision {} (weft {})\n",
-        escape_markdown(&envelope.dataset),
-        envelope.revision,
-        envelope.weft
-    ));
+    if let Some(seed) = answer.seed {
+        text.push_str(&format!("seed {seed}\n\n"));
+    }
+    text.push_str(&match envelope.dataset.as_str() {
+        "" => format!("weft {}\n", envelope.weft),
+        dataset => format!(
+            "{}, revision {} (weft {})\n",
+            escape_markdown(dataset),
+            envelope.revision,
+            envelope.weft
+        ),
+    });
     text
 }
 

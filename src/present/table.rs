@@ -33,7 +33,8 @@ pub fn table(answer: &Answer, _envelope: &Envelope, width: usize) -> String {
     }
     if let Some(view) = &answer.view {
         text.push('\n');
-        text.push_str(&wrap(&view.sentence(), width));
+        let seed = answer.seed.map(|it| format!("; seed {it}")).unwrap_or_default();
+        text.push_str(&wrap(&format!("{}{seed}", view.sentence()), width));
     }
     text
 }

@@ -80,6 +80,7 @@ impl<'a> Context<'a> {
             relations: self.relations()?,
             kinds: self.kinds()?,
             why: self.settings.why,
+            seed: self.settings.seed,
         })
     }
 
@@ -157,7 +158,12 @@ impl<'a> Context<'a> {
         Ok(self.database.find(text, limit)?)
     }
 
-    /// How many rows a verb shows of `n`, and the note about the rest.
+    /// How many rows of a list of `n` an answer has in any form: `--limit`, else all.
+    pub(super) fn kept(&self, n: usize) -> usize {
+        if self.settings.all { n } else { self.settings.limit.unwrap_or(n).min(n) }
+    }
+
+    /// How many rows a table shows of `n`, and the note about the rest.
     pub(super) fn shown(&self, n: usize, default: usize) -> (usize, Option<String>) {
         let limit = if self.settings.all { n } else { self.settings.limit.unwrap_or(default) };
         let rest = (n > limit).then(|| format!("{} more: use `--all` or `--limit N`", n - limit));

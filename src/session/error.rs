@@ -10,6 +10,7 @@ pub struct Error {
     message: String,
     hints: Vec<String>,
     candidates: Vec<Candidate>,
+    is_ambiguous: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -48,7 +49,14 @@ impl Error {
         let mut parts = message.split("\nhint: ");
         let first = parts.next().unwrap_or_default().to_owned();
         let hints = parts.map(str::to_owned).collect();
-        Self { kind, message: first, hints, candidates: Vec::new(), diagnostics: Vec::new() }
+        Self {
+            kind,
+            message: first,
+            hints,
+            candidates: Vec::new(),
+            is_ambiguous: false,
+            diagnostics: Vec::new(),
+        }
     }
 
     /// What was typed cannot be done.
@@ -76,11 +84,17 @@ impl Error {
         Self { candidates, ..Self::new(ErrorKind::Name, message).with_hint(hint) }
     }
 
+    /// A word that is none of those that can be given.
+    pub fn unknown(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Name, message)
+    }
+
     /// Several bear that name.
     pub fn ambiguous(text: &str, candidates: Vec<Candidate>) -> Self {
         let message = format!("`{text}` may be {}", list(&candidates));
         let error = Self::new(ErrorKind::Name, message);
-        Self { candidates, ..error.with_hint("give the id, as it stands in brackets") }
+        let error = error.with_hint("give the id, as it stands in brackets");
+        Self { candidates, is_ambiguous: true, ..error }
     }
 
     /// Files were rejected, for these reasons.
@@ -106,6 +120,11 @@ impl Error {
     /// The ways out.
     pub fn hints(&self) -> Vec<String> {
         self.hints.clone()
+    }
+
+    /// Whether several bear the name that was given.
+    pub fn is_ambiguous(&self) -> bool {
+        self.is_ambiguous
     }
 
     /// Who may have been meant.

@@ -48,6 +48,18 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "--certainty",
     },
     Explanation {
+        name: "hub",
+        tells: "Who holds the network together, in three meanings that are never blended: who works \
+                with most, who connects groups, who has the shortest way to all.",
+        formula: "Three rankings: by degree, by betweenness, by harmonic closeness; each with its rank \
+                  on stated ties alone, with inferred ties added, and without its weakest tie.",
+        range: "Three lists, ten bodies each unless `--limit` says otherwise.",
+        pitfalls: "A body that the source writes much about ranks high in all three. Read what would \
+                   be cut off without it, and how its rank changes.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "hubs",
+    },
+    Explanation {
         name: "degree",
         tells: "With how many other bodies this one works. The body that works with most.",
         formula: "The number of distinct neighbours in the conduit view.",
@@ -164,6 +176,30 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "access",
     },
     Explanation {
+        name: "ceiling",
+        tells: "How much access these data allow to anybody.",
+        formula: "The highest ACCESS of any actor in the view when all needs that somebody meets \
+                  weigh 1.",
+        range: "0 to 1, or nothing where nobody meets any need.",
+        pitfalls: "It speaks of the data: a need whose providers are not on record lowers it for all.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
+        name: "reason",
+        tells: "Why a start-up stands where it stands.",
+        formula: "All that hold. isolated: no link. apart: linked, not to the largest part. few_ties: \
+                  one link. wrong_ties: two links or more, and under-connected. far: a need at three \
+                  links. missing: a need farther or without a path. one_broker: fragility at least \
+                  0.8, with the partner that gives it. same_circle: two links or more, all partners in \
+                  one community.",
+        range: "Eight words, `far` and `missing` with the need, `one_broker` with the partner.",
+        pitfalls: "They speak of the ties on record. `same_circle` rests on communities, which are \
+                   found by chance with the seed that is printed.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "access",
+    },
+    Explanation {
         name: "introduction",
         tells: "Whom a start-up should meet, through whom, and what it would change.",
         formula: "Gain = ACCESS after less before, with d_t' = min(d_t, 1 + d_t(p)). Route: 1 if two \
@@ -220,10 +256,43 @@ pub const EXPLANATIONS: &[Explanation] = &[
     },
 ];
 
-/// The explanation of that name; hyphens and spaces are as good as underscores.
+/// Other words for the same, beside the plural.
+const SYNONYMS: [(&str, &str); 20] = [
+    ("bridge", "betweenness"),
+    ("broker", "constraint"),
+    ("structural_hole", "constraint"),
+    ("closeness", "harmonic"),
+    ("partners", "degree"),
+    ("cut_node", "critical"),
+    ("cut_off", "critical"),
+    ("single_point_of_failure", "critical"),
+    ("under_connected", "status"),
+    ("not_enough_data", "status"),
+    ("gain", "introduction"),
+    ("introduce", "introduction"),
+    ("route", "introduction"),
+    ("score", "introduction"),
+    ("missing_provider", "gaps"),
+    ("gap", "gaps"),
+    ("thin_data", "gaps"),
+    ("circle", "community"),
+    ("money", "flows"),
+    ("floor", "certainty"),
+];
+
+/// The explanation of that name, or of another word for it, in the plural as well; hyphens and spaces
+/// are as good as underscores.
 pub fn find_explanation(name: &str) -> Option<&'static Explanation> {
     let name = name.trim().to_lowercase().replace(['-', ' '], "_");
-    EXPLANATIONS.iter().find(|it| it.name == name)
+    let singular = match name.strip_suffix("ies") {
+        Some(stem) => Some(format!("{stem}y")),
+        None => name.strip_suffix('s').map(str::to_owned),
+    };
+    let find = |word: &str| {
+        let synonym = SYNONYMS.iter().find(|it| it.0 == word).map(|it| it.1);
+        EXPLANATIONS.iter().find(|it| it.name == synonym.unwrap_or(word))
+    };
+    find(&name).or_else(|| singular.as_deref().and_then(find))
 }
 
 #[cfg(test)]
@@ -244,5 +313,11 @@ mod tests {
     fn names_are_found_as_people_write_them() {
         assert!(find_explanation("Effective size").is_some());
         assert!(find_explanation("charisma").is_none());
+        for (word, name) in [("hubs", "hub"), ("reasons", "reason"), ("communities", "community")] {
+            assert_eq!(find_explanation(word).map(|it| it.name), Some(name));
+        }
+        for (word, name) in SYNONYMS {
+            assert_eq!(find_explanation(word).map(|it| it.name), Some(name), "{word}");
+        }
     }
 }

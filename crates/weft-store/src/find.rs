@@ -273,7 +273,7 @@ impl Store {
 }
 
 /// Whether a word may stand for all that begin with it. Not a number or a few letters, which begin
-/// too many: `12` as a beginning costs fifty times what it does as a word.
+/// too many words, whose nodes full text would all gather.
 fn star(word: &str) -> &'static str {
     let is_long = word.chars().nth(2).is_some() && !word.chars().any(char::is_numeric);
     if is_long { " *" } else { "" }

@@ -6,6 +6,7 @@ use crate::ecosystem::{
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Names;
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 /// Rows shown of each list.
@@ -16,7 +17,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     let detailed = !options.names.is_empty() || ctx.settings.why;
     let question = Question { why: detailed, ..ctx.question()? };
     let mut found = access(&snapshot, &question);
-    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    let mut answer = Answer {
+        view: Some(view_note(&found.basis)),
+        seed: Some(question.seed),
+        ..Answer::default()
+    };
     if !options.names.is_empty() {
         let mut ids = Vec::new();
         for name in &options.names {
@@ -36,8 +41,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         found.start_ups.retain(|it| ids.contains(&it.node.id));
         found.companies_without_stage.retain(|it| ids.contains(&it.node.id));
     }
-    for row in found.start_ups.iter().chain(&found.companies_without_stage) {
-        answer.push_row(row);
+    for list in [&found.start_ups, &found.companies_without_stage] {
+        list.iter().take(ctx.kept(list.len())).for_each(|it| answer.push_row(it));
     }
     answer.param("version", found.version);
     answer.param("ceiling", found.ceiling);
@@ -79,8 +84,11 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Access, detailed: bo
         answer.push_section(section);
     }
     if detailed {
-        for row in found.start_ups.iter().chain(&found.companies_without_stage) {
-            answer.push_section(needs_section(row));
+        for list in [&found.start_ups, &found.companies_without_stage] {
+            for row in &list[..ctx.shown(list.len(), ROWS).0] {
+                answer.push_section(needs_section(row));
+                evidence(ctx, answer, row);
+            }
         }
     }
     if !found.needs_without_provider.is_empty() {
@@ -89,6 +97,16 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Access, detailed: bo
         let text = format!("Nobody in the view meets: {}.", names.join("; "));
         answer.push_section(Section { text: vec![text], ..Section::default() });
     }
+}
+
+/// The ties of the ways to the nearest providers, and those by which these meet the needs.
+fn evidence(ctx: &Context<'_>, answer: &mut Answer, row: &AccessRow) {
+    let mut evidence = Evidence::new("need");
+    for need in &row.needs {
+        need.path.iter().for_each(|it| evidence.path(&need.need.name, it));
+        need.met_by.iter().for_each(|it| evidence.tie(&need.need.name, it));
+    }
+    evidence.push(ctx, answer, &format!("{}: what it rests on", row.node.name));
 }
 
 fn cut(ctx: &Context<'_>, section: &mut Section, n: usize) {

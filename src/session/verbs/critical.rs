@@ -4,6 +4,7 @@ use crate::ecosystem::{CutOff, critical, cut_off_without};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Names;
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 /// Bodies shown.
@@ -23,7 +24,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         }
     }
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
-    for row in &found.rows {
+    for row in found.rows.iter().take(ctx.kept(found.rows.len())) {
         answer.push_row(row);
     }
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
@@ -34,7 +35,18 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     }
     section.notes.extend(rest);
     answer.push_section(section);
+    evidence(ctx, &mut answer, &found.rows[..limit]);
     Ok(answer.into())
+}
+
+/// The links that each of them holds together; none without `--why`.
+pub(super) fn evidence(ctx: &Context<'_>, answer: &mut Answer, rows: &[CutOff]) {
+    let mut evidence = Evidence::new("without");
+    for row in rows {
+        let links = row.why.as_ref().map(|it| it.links.as_slice()).unwrap_or_default();
+        evidence.links(&row.node.name, links);
+    }
+    evidence.push(ctx, answer, "Single points of failure: what they rest on");
 }
 
 /// Who cuts off whom.

@@ -38,7 +38,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error
             svg(&drawing, &places, &SvgOptions { embed_fonts: true })
         }
     };
-    let notes = drawing.note.iter().cloned().collect();
+    let mut notes: Vec<String> = drawing.note.iter().cloned().collect();
+    notes.push(format!("drawn with seed {}", ctx.settings.seed));
     Ok(super::written(text, options.output.as_deref(), notes))
 }
 

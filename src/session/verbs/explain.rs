@@ -1,8 +1,8 @@
 //! `explain`: what a measure or a finding means.
 
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Envelope, Section, Table};
 use crate::session::request::Names;
-use crate::session::{Candidate, EXPLANATIONS, Error, Output, find_explanation};
+use crate::session::{EXPLANATIONS, Error, Output, find_explanation};
 
 pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
     let mut answer = Answer::default();
@@ -14,20 +14,11 @@ pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
         }
         let section = Section::bare(table).note("`weft explain NAME` tells the whole of one.");
         answer.push_section(section);
-        return Ok(answer.into());
+        return Ok(output(answer));
     }
     for name in &options.names {
         let Some(it) = find_explanation(name) else {
-            let names: Vec<&str> = EXPLANATIONS.iter().map(|it| it.name).collect();
-            let near = weft_formats::closest(name, names.iter().copied(), 1);
-            let candidates = EXPLANATIONS.iter().filter(|it| near.contains(&it.name));
-            let candidate = |it: &crate::session::Explanation| Candidate {
-                id: it.name.to_owned(),
-                name: it.name.replace('_', " "),
-                kind: "measure".to_owned(),
-            };
-            return Err(Error::not_found(name, candidates.map(candidate).collect())
-                .with_hint("`weft explain` lists all that can be explained"));
+            return Err(unknown(name));
         };
         answer.push_row(it);
         let lines = [
@@ -41,5 +32,17 @@ pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
         let text = lines.iter().map(|(head, text)| format!("{head}: {text}")).collect();
         answer.push_section(Section::text(&it.name.replace('_', " "), text));
     }
-    Ok(answer.into())
+    Ok(output(answer))
+}
+
+/// No store is opened, so the answer speaks of none.
+fn output(answer: Answer) -> Output {
+    let weft = env!("CARGO_PKG_VERSION").to_owned();
+    Output { envelope: Envelope { weft, ..Envelope::default() }, ..answer.into() }
+}
+
+fn unknown(word: &str) -> Error {
+    let names = EXPLANATIONS.iter().map(|it| it.name);
+    let hint = weft_formats::did_you_mean(word, names, "`weft explain` lists all of them");
+    Error::unknown(format!("`{word}` is no measure or finding of weft")).with_hint(hint)
 }

@@ -1,9 +1,14 @@
 //! `facts`: the figures that the sources print, recomputed where they can be.
 
+use std::collections::BTreeSet;
+
+use weft_graph::Snapshot;
+
 use crate::ecosystem::{FactRow, FactsOptions, Verdict, facts};
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::Context;
 use crate::session::request::Facts;
+use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 /// Figures shown.
@@ -26,9 +31,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
         words.iter().all(|word| text.contains(word))
             && (!options.derived || it.recomputed.is_some())
     });
-    if found.rows.is_empty() {
-        return Err(Error::not_found(&options.words.join(" "), Vec::new())
-            .with_hint("`weft facts` lists all figures"));
+    if found.rows.is_empty() && !words.is_empty() && !snapshot.facts().is_empty() {
+        return Err(unknown(&snapshot, &options.words));
     }
     let mut answer = Answer::default();
     answer.param("words", options.words.clone());
@@ -42,7 +46,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
             plural(n_differ, "figure does", "figures do")
         ));
     }
-    for row in &found.rows {
+    for row in found.rows.iter().take(ctx.kept(found.rows.len())) {
         answer.push_row(row);
     }
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
@@ -64,5 +68,54 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
     let mut section = Section::bare(table);
     section.notes.extend(rest);
     answer.push_section(section);
+    if ctx.settings.why {
+        why_sections(ctx, &mut answer, &found.rows[..limit]);
+    }
     Ok(answer.into())
+}
+
+/// Who prints each figure, and the parts from which it was computed again.
+fn why_sections(ctx: &Context<'_>, answer: &mut Answer, rows: &[FactRow]) {
+    let mut evidence = Evidence::new("figure");
+    let mut parts = Table::new(&["figure", "part", "#value"]);
+    for row in rows {
+        let category = row.category.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        let period = row.period.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        let value = row.value.map_or("lost in the source".to_owned(), decimal);
+        evidence.row([
+            format!("{}{category}{period}", row.measure),
+            format!("{}: {}{value} {}", row.subject.name, row.qualifier.prefix(), row.unit),
+            row.source.clone(),
+            row.locator.clone(),
+            row.date.map_or(String::new(), |it| it.to_string()),
+            row.certainty.as_str().to_owned(),
+        ]);
+        for part in row.recomputed.iter().flat_map(|it| &it.parts) {
+            let value = part.value.map_or("missing".to_owned(), decimal);
+            let prefix = part.qualifier.map_or("", |it| it.prefix());
+            parts.push([row.id.clone(), part.id.clone(), format!("{prefix}{value}")]);
+        }
+    }
+    evidence.push(ctx, answer, "What the figures rest on");
+    push_table(ctx, answer, "The parts of the figures that were computed again", parts);
+}
+
+/// No figure has these words; one of its own words may be near.
+fn unknown(snapshot: &Snapshot, words: &[String]) -> Error {
+    let texts = snapshot.facts().iter().flat_map(|it| {
+        let name = snapshot.find_node(&it.subject).map(|it| snapshot.node(it).name());
+        [Some(it.measure.as_str()), it.category.as_deref(), name].into_iter().flatten()
+    });
+    let known: BTreeSet<String> =
+        texts.flat_map(str::split_whitespace).map(str::to_lowercase).collect();
+    let is_unknown = |it: &&String| {
+        let word = it.to_lowercase();
+        !known.iter().any(|known| known.contains(&word))
+    };
+    let all = "`weft facts` lists all figures";
+    let hint = match words.iter().find(is_unknown) {
+        Some(word) => weft_formats::did_you_mean(word, known.iter().map(String::as_str), all),
+        None => all.to_owned(),
+    };
+    Error::unknown(format!("no figure speaks of `{}`", words.join(" "))).with_hint(hint)
 }

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::ecosystem::{FlowRow, Money, MoneyItem, flows};
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, money, plural};
 use crate::session::context::{Context, view_note};
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 /// Rows shown of each list.
@@ -16,7 +17,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.rows.push(json!({ "list": "totals", "totals": found.totals }));
     for (list, rows) in [("by_funder", &found.by_funder), ("by_recipient", &found.by_recipient)] {
-        for row in rows {
+        for row in rows.iter().take(ctx.kept(rows.len())) {
             let mut row = serde_json::to_value(row).unwrap_or_default();
             if let Some(fields) = row.as_object_mut() {
                 fields.insert("list".to_owned(), list.into());
@@ -25,32 +26,80 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         }
     }
     for (list, items) in [("counted", &found.counted), ("left_out", &found.left_out)] {
-        for item in items {
+        for item in items.iter().take(ctx.kept(items.len())) {
             answer.rows.push(json!({ "list": list, "item": item }));
         }
     }
-    let totals: Vec<&str> = found.totals.iter().map(|it| it.text.as_str()).collect();
+    let n_without = found.without_amount.len();
     let text = format!(
-        "Counted once each: {}. {} ties that fund or invest have no amount, which is not nought.",
-        totals.join("; "),
-        found.without_amount.len()
+        "Counted once each: {}. {} no amount, which is not nought.",
+        if found.totals.is_empty() { "nothing".to_owned() } else { totals_words(&found.totals) },
+        plural(n_without, "tie that funds or invests has", "ties that fund or invest have"),
     );
     answer.push_section(Section { text: vec![text], ..Section::default() });
+    if ctx.settings.why {
+        why_items(ctx, &mut answer, "Counted: what it rests on", found.counted.iter().map(of_both));
+    }
     for (heading, rows) in [("By funder", &found.by_funder), ("By recipient", &found.by_recipient)]
     {
         let (limit, rest) = ctx.shown(rows.len(), ROWS);
         let mut section = Section::table(heading, table(&rows[..limit]));
         section.notes.extend(rest);
         answer.push_section(section);
+        let of_row = |row: &FlowRow| {
+            let items = row.why.clone().unwrap_or_default();
+            items.into_iter().map(|it| (row.node.name.clone(), it)).collect::<Vec<_>>()
+        };
+        let items: Vec<_> = rows[..limit].iter().flat_map(of_row).collect();
+        let items = items.iter().map(|(subject, it)| (subject.clone(), it));
+        why_items(ctx, &mut answer, &format!("{heading}: what it rests on"), items);
     }
     if !found.left_out.is_empty() {
         let mut table = Table::new(&["from", "to", "amount", "not counted, because"]);
-        for it in &found.left_out {
+        let (limit, rest) = ctx.shown(found.left_out.len(), usize::MAX);
+        for it in &found.left_out[..limit] {
             table.push(left_out(it));
         }
-        answer.push_section(Section::table("Left out of the totals", table));
+        let mut section = Section::table("Left out of the totals", table);
+        section.notes.extend(rest);
+        answer.push_section(section);
+    }
+    if ctx.settings.why {
+        let left_out = found.left_out.iter().map(of_both);
+        why_items(ctx, &mut answer, "Left out: what it rests on", left_out);
+        let mut evidence = Evidence::new("amount");
+        found.without_amount.iter().for_each(|it| evidence.tie("not stated", it));
+        evidence.push(ctx, &mut answer, "Ties without an amount");
     }
     Ok(answer.into())
+}
+
+fn of_both(item: &MoneyItem) -> (String, &MoneyItem) {
+    (money(&item.amount), item)
+}
+
+/// The ties and awards on which amounts stand.
+fn why_items<'a>(
+    ctx: &Context<'_>,
+    answer: &mut Answer,
+    heading: &str,
+    items: impl Iterator<Item = (String, &'a MoneyItem)>,
+) {
+    let mut evidence = Evidence::new("for");
+    for (subject, it) in items {
+        it.tie.iter().for_each(|it| evidence.tie(&subject, it));
+        it.award.iter().for_each(|it| evidence.node(&subject, it));
+    }
+    evidence.push(ctx, answer, heading);
+}
+
+/// The totals by currency, with a word where sources disagree.
+fn totals_words(totals: &[Money]) -> String {
+    let words = totals.iter().map(|it| match it.rests_on_conflict {
+        true => format!("{} (sources disagree)", it.text),
+        false => it.text.clone(),
+    });
+    words.collect::<Vec<_>>().join("; ")
 }
 
 fn table(rows: &[FlowRow]) -> Table {
@@ -58,7 +107,7 @@ fn table(rows: &[FlowRow]) -> Table {
     for row in rows {
         table.push([
             row.node.name.clone(),
-            row.totals.iter().map(|it: &Money| it.text.clone()).collect::<Vec<_>>().join("; "),
+            totals_words(&row.totals),
             row.n_others.to_string(),
             row.n_without_amount.to_string(),
             row.sentence.clone(),
@@ -71,7 +120,7 @@ fn left_out(item: &MoneyItem) -> [String; 4] {
     [
         item.from.as_ref().map_or(String::new(), |it| it.name.clone()),
         item.to.name.clone(),
-        crate::present::money(&item.amount),
+        money(&item.amount),
         item.left_out_because.clone().unwrap_or_default(),
     ]
 }

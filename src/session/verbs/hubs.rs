@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use crate::ecosystem::{Hub, HubsOptions, hubs};
+use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, hubs};
 use crate::present::{Answer, Section, Table, decimal, percent};
 use crate::session::context::{Context, view_note};
+use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 /// Bodies shown of each meaning.
 const ROWS: usize = 10;
+/// Names shown of those at one distance.
+const NAMES: usize = 15;
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
@@ -52,11 +55,73 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         ]);
     }
     answer.push_section(Section::table("Works with most", most));
+    why_most(ctx, &mut answer, &found);
     answer.push_section(Section::table("Connects groups", groups));
+    found.connects_groups.iter().for_each(|it| why_groups(ctx, &mut answer, it));
     let mut last = Section::table("Shortest way to all", way);
     last.notes.clone_from(&found.notes);
     answer.push_section(last);
+    why_way(ctx, &mut answer, &found);
     Ok(answer.into())
+}
+
+/// The ties to its partners, for each body; none without `--why`.
+fn why_most(ctx: &Context<'_>, answer: &mut Answer, found: &Hubs) {
+    for hub in &found.works_with_most {
+        let Some(links) = &hub.figures.why else { continue };
+        let mut evidence = Evidence::new("partner");
+        for link in links {
+            link.ties.iter().for_each(|it| evidence.tie(&link.to.name, it));
+        }
+        evidence.push(ctx, answer, &format!("{}: what its partners rest on", hub.node.name));
+    }
+}
+
+/// Its links by their share, the pairs that depend on it most, the part of each contact.
+fn why_groups(ctx: &Context<'_>, answer: &mut Answer, hub: &Hub<Bridging>) {
+    let Some(why) = &hub.figures.why else { return };
+    let name = &hub.node.name;
+    let mut evidence = Evidence::new("#share");
+    for it in &why.links {
+        evidence.links(&percent(it.share), std::slice::from_ref(&it.link));
+    }
+    evidence.push(ctx, answer, &format!("{name}: the ways through it, by link"));
+    let mut pairs = Table::new(&["from", "to", "#links", "#ways through it"]);
+    for it in &why.pairs {
+        let (from, to) = (it.from.name.clone(), it.to.name.clone());
+        pairs.push([from, to, it.distance.to_string(), percent(it.share)]);
+    }
+    push_table(ctx, answer, &format!("{name}: the pairs that depend on it most"), pairs);
+    if hub.figures.constraint.is_none() {
+        return;
+    }
+    let mut parts = Table::new(&["contact", "#direct", "#through others", "#part of constraint"]);
+    for it in &why.contacts {
+        let cells = [it.direct, it.indirect, it.part].map(decimal);
+        let [direct, indirect, part] = cells;
+        parts.push([it.node.name.clone(), direct, indirect, part]);
+    }
+    push_table(ctx, answer, &format!("{name}: the part of each contact in its constraint"), parts);
+}
+
+/// Who is at which distance.
+fn why_way(ctx: &Context<'_>, answer: &mut Answer, found: &Hubs) {
+    for hub in &found.shortest_way {
+        let mut table = Table::new(&["#links", "#bodies", "who"]);
+        for ring in hub.figures.why.iter().flatten() {
+            let (shown, _) = ctx.shown(ring.nodes.len(), NAMES);
+            let mut names: Vec<&str> = ring.nodes.iter().map(|it| it.name.as_str()).collect();
+            names.truncate(shown);
+            let n_more = ring.nodes.len() - shown;
+            let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+            table.push([
+                ring.distance.to_string(),
+                ring.n_nodes.to_string(),
+                format!("{}{more}", names.join("; ")),
+            ]);
+        }
+        push_table(ctx, answer, &format!("{}: who is how far", hub.node.name), table);
+    }
 }
 
 fn push<F: Serialize>(answer: &mut Answer, meaning: &str, hub: &Hub<F>) {

@@ -1,10 +1,11 @@
 //! `introduce X`: whom a start-up should meet, by whom, and what it would change.
 
-use crate::ecosystem::{Card, IntroduceOptions, Introductions, Question, introduce};
+use crate::ecosystem::{Card, IntroduceOptions, Introductions, NodeName, Question, introduce};
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Introduce;
 use crate::session::verbs::access::needs_table;
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, Error> {
@@ -33,7 +34,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
             answer.rows.push(row);
         }
     }
+    answer.warnings.extend(found.note.clone());
+    let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    answer.param("needs_without_provider", ids(&found.needs_without_provider));
+    answer.param("needs_without_introduction", ids(&found.needs_without_introduction));
     sections(&mut answer, &found);
+    if ctx.settings.why {
+        why_sections(ctx, &mut answer, &found);
+    }
     Ok(answer.into())
 }
 
@@ -75,6 +83,32 @@ pub(super) fn sections(answer: &mut Answer, found: &Introductions) {
             ]);
         }
         answer.push_section(Section::table("Nearest provider of each need that is far", table));
+    }
+    let lines = [
+        ("Nobody in the data meets", &found.needs_without_provider),
+        ("All who meet these ask not to be introduced", &found.needs_without_introduction),
+    ];
+    for (words, needs) in lines.into_iter().filter(|(_, needs)| !needs.is_empty()) {
+        let names: Vec<&str> = needs.iter().map(|it| it.name.as_str()).collect();
+        let text = format!("{words}: {}.", names.join("; "));
+        answer.push_section(Section { text: vec![text], ..Section::default() });
+    }
+}
+
+/// The ties of today's ways, and those by which the needs would be met.
+fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Introductions) {
+    for (list, cards) in lists(found) {
+        let mut evidence = Evidence::new("to");
+        for card in cards {
+            let to = card.to.name.as_str();
+            card.path.iter().for_each(|it| evidence.path(to, it));
+            for need in &card.needs {
+                need.path.iter().for_each(|it| evidence.path(to, it));
+                need.met_by.iter().for_each(|it| evidence.tie(to, it));
+            }
+        }
+        let heading = if list == "ready_now" { "Ready now" } else { "Most useful" };
+        evidence.push(ctx, answer, &format!("{heading}: what it rests on"));
     }
 }
 

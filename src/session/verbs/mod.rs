@@ -24,6 +24,7 @@ mod stats;
 mod status;
 mod undo;
 mod who;
+mod why;
 
 use super::context::Context;
 use super::{Error, Output, Request};

@@ -6,6 +6,7 @@ use crate::ecosystem::{PathsOptions, paths};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Path;
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error> {
@@ -60,6 +61,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         let mut section = Section::table(&format!("Path {}: {links}", rank + 1), table);
         section.text.push(format!("{}.", path.sentence));
         answer.push_section(section);
+        if ctx.settings.why {
+            let mut evidence = Evidence::new("step");
+            for link in &path.links {
+                let step = format!("{} to {}", link.from.name, link.to.name);
+                link.ties.iter().for_each(|it| evidence.tie(&step, it));
+            }
+            evidence.push(ctx, &mut answer, &format!("Path {}: what it rests on", rank + 1));
+        }
     }
     Ok(answer.into())
 }

@@ -98,9 +98,10 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
     let mut table = Table::new(&["tie", "certainty", "source", "where"]);
     for &tie in ties.iter().take(limit) {
         let evidence = tie_evidence(snapshot, tie);
-        let claim = evidence.claims.first();
+        let claim = evidence.says_who();
+        let denial = evidence.denial().map(|it| format!(" ({it})")).unwrap_or_default();
         table.push([
-            evidence.sentence.clone(),
+            format!("{}{denial}", evidence.sentence),
             evidence.certainty.as_str().to_owned(),
             claim.map_or(String::new(), |it| it.source.clone()),
             claim.map_or(String::new(), |it| it.locator.clone()),

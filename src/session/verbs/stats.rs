@@ -1,8 +1,11 @@
 //! `stats`: the network in figures.
 
-use crate::ecosystem::{Count, stats};
+use weft_graph::Snapshot;
+
+use crate::ecosystem::{Count, StatsWhy, stats, tie_evidence};
 use crate::present::{Answer, Section, Table, count, decimal};
 use crate::session::context::{Context, view_note};
+use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
@@ -50,7 +53,33 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     ] {
         answer.push_section(Section::table(heading, counts_table(counts)));
     }
+    if let Some(why) = &found.why {
+        why_sections(ctx, &mut answer, &snapshot, why);
+    }
     Ok(answer.into())
+}
+
+/// What was counted.
+fn why_sections(ctx: &Context<'_>, answer: &mut Answer, snapshot: &Snapshot, why: &StatsWhy) {
+    let mut table = Table::new(&["name", "kind", "stage", "#part", "#claims"]);
+    for it in &why.nodes {
+        table.push([
+            it.node.name.clone(),
+            it.node.kind.clone(),
+            it.stage.clone().unwrap_or_default(),
+            // Parts are counted from 1 where people read them.
+            it.component.map_or(String::new(), |it| (it + 1).to_string()),
+            it.n_claims.to_string(),
+        ]);
+    }
+    push_table(ctx, answer, "Nodes that were counted", table);
+    let mut evidence = Evidence::new("relation");
+    for it in &why.ties {
+        if let Some(tie) = snapshot.find_tie(&it.id) {
+            evidence.tie(&it.relation, &tie_evidence(snapshot, tie));
+        }
+    }
+    evidence.push(ctx, answer, "Ties that were counted");
 }
 
 fn counts_table(counts: &[Count]) -> Table {

@@ -1,23 +1,25 @@
 //! `who X`: who connects to whom, how, since when, and who says so.
 
-use crate::ecosystem::{NodeName, Who, WhoOptions, who};
+use crate::ecosystem::{NodeName, Who, WhoOptions, WhoTie, who};
 use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
 use crate::session::request;
+use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 /// Ties shown of a relation.
 const TIES: usize = 50;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Output, Error> {
-    let id = ctx.must_find_id(&options.name)?;
+    let (id, is_chosen_by_kind) = match ctx.must_find_id(&options.name) {
+        Ok(id) => (id, false),
+        Err(err) => (chosen_by_kind(ctx, err)?, true),
+    };
     let with = options.with.as_deref().map(|it| ctx.must_find_id(it)).transpose()?;
     let mut question = ctx.question()?;
-    // Kinds choose among the neighbours here; the body itself is always in.
-    let kinds: Vec<String> = std::mem::take(&mut question.kinds)
-        .into_iter()
-        .map(|it| ctx.schema().kind(it).id.clone())
-        .collect();
+    // Kinds choose among the neighbours here, unless they had to choose the body; it is always in.
+    let kinds = std::mem::take(&mut question.kinds).into_iter().filter(|_| !is_chosen_by_kind);
+    let kinds: Vec<String> = kinds.map(|it| ctx.schema().kind(it).id.clone()).collect();
     if question.as_of.is_none() {
         // The newest source of the whole store, which the surroundings alone would not tell.
         question.as_of = ctx.newest_source()?;
@@ -61,18 +63,65 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         answer.param("with", with);
     }
     for relation in &found.relations {
-        for tie in &relation.ties {
-            answer.rows.push(serde_json::json!({
-                "node": found.node, "relation": relation.relation, "verb": relation.verb,
-                "neighbour": tie.neighbour, "sentence": tie.sentence,
-                "valid_from": tie.tie.valid_from, "valid_to": tie.tie.valid_to,
-                "amount": tie.tie.amount, "certainty": tie.tie.certainty, "tie": tie.tie.id,
-                "claims": tie.tie.claims,
-            }));
+        for it in &relation.ties {
+            answer.rows.push(row(&found, &relation.verb, it));
         }
     }
+    // Those that are denied and in the view stand above already.
+    let is_shown = |it: &WhoTie| {
+        found.relations.iter().flat_map(|it| &it.ties).any(|shown| shown.tie.id == it.tie.id)
+    };
+    for it in found.why.iter().flatten().filter(|it| !is_shown(it)) {
+        answer.rows.push(row(&found, "", it));
+    }
     sections(&mut answer, &found, &counts);
+    why_sections(ctx, &mut answer, &found);
     Ok(answer.into())
+}
+
+fn row(found: &Who, verb: &str, it: &WhoTie) -> serde_json::Value {
+    let mut row = serde_json::json!({
+        "node": found.node, "relation": it.tie.relation, "verb": verb,
+        "neighbour": it.neighbour, "sentence": it.sentence,
+        "valid_from": it.tie.valid_from, "valid_to": it.tie.valid_to, "amount": it.tie.amount,
+        "role": it.tie.role, "key": it.tie.key, "properties": it.tie.properties,
+        "certainty": it.tie.certainty, "tie": it.tie.id, "claims": it.tie.claims,
+    });
+    if let (Some(row), true) = (row.as_object_mut(), found.why.is_some()) {
+        row.insert("denial".to_owned(), it.tie.denial().into());
+    }
+    row
+}
+
+/// Of several bodies of one name the only one of the kinds asked for.
+fn chosen_by_kind(ctx: &Context<'_>, err: Error) -> Result<String, Error> {
+    let kinds: Vec<&str> =
+        ctx.kinds()?.into_iter().map(|it| ctx.schema().kind(it).id.as_str()).collect();
+    let is_wanted = |it: &&crate::session::Candidate| kinds.contains(&it.kind.as_str());
+    let chosen: Vec<_> = err.candidates().iter().filter(is_wanted).collect();
+    match chosen.as_slice() {
+        [one] if err.is_ambiguous() => Ok(one.id.clone()),
+        _ => Err(err),
+    }
+}
+
+/// Every claim on the ties, and the ties that a source denies; none without `--why`.
+fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Who) {
+    let Some(denied) = &found.why else { return };
+    let mut evidence = Evidence::new("who");
+    for it in found.relations.iter().flat_map(|it| &it.ties) {
+        evidence.tie(&it.neighbour.name, &it.tie);
+    }
+    evidence.push(ctx, answer, "What the ties rest on");
+    let mut table = Table::new(&["tie", "denied", "certainty"]);
+    for it in denied {
+        table.push([
+            it.sentence.clone(),
+            it.tie.denial().unwrap_or_default(),
+            it.tie.certainty.as_str().to_owned(),
+        ]);
+    }
+    push_table(ctx, answer, "Ties that a source denies", table);
 }
 
 fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) {
@@ -94,11 +143,17 @@ fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) 
         for it in &relation.ties {
             let date =
                 |it: Option<weft_value::PartialDate>| it.map_or(String::new(), |it| it.to_string());
-            let claim = it.tie.claims.first();
+            let claim = it.tie.says_who();
             let amount =
                 it.tie.amount.as_ref().map(|it| format!(", {}", crate::present::money(it)));
+            let role = it.tie.role.as_ref().map(|it| format!(" ({it})"));
             table.push([
-                format!("{}{}", it.neighbour.name, amount.unwrap_or_default()),
+                format!(
+                    "{}{}{}",
+                    it.neighbour.name,
+                    amount.unwrap_or_default(),
+                    role.unwrap_or_default()
+                ),
                 it.neighbour.kind.replace('_', " "),
                 date(it.tie.valid_from),
                 date(it.tie.valid_to),

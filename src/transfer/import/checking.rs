@@ -622,7 +622,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a tie between two ids of the files, in an empty graph, that no claim speaks of: what
-    /// the rest of `tie_row` does, without a record. Half of the checking of a large file.
+    /// the rest of `tie_row` does, without a record: a quarter of the checking of a large file.
     fn new_tie(&mut self, row: &Row<'_>, tie: &TieRow<'_>, from: u16, to: u16) {
         let kind = |it: u16| (it != NO_KIND).then_some(KindId(it));
         let may_join = self.relations.get(tie.relation).filter(|&&relation| {

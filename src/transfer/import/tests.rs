@@ -386,14 +386,14 @@ fn another_datasets_values_are_kept_as_claims_and_the_stronger_is_shown() {
     let node = two.node(two.find_node("a").unwrap());
     assert_eq!(
         node.record().stage.as_deref(),
-        Some("idea"),
-        "the claims on the whole are as strong"
+        Some("scale_up"),
+        "what is stated is stronger than what is implied"
     );
     assert_eq!(node.aliases(), ["first", "second"]);
     let conflicts: Vec<String> = codes(&two, "field_conflict");
     assert_eq!(
         conflicts,
-        ["node `a`: stage is shown as `idea`, others say `scale_up` (two)\n\
+        ["node `a`: stage is shown as `scale_up`, others say `idea` (one)\n\
          hint: all are kept; add a claim that settles it, or explain it in the notes"]
     );
     // Nobody's import undoes another's.

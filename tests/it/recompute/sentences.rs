@@ -209,7 +209,9 @@ fn of_reason(reason: &At<'_>, row: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
             let lost = row.get("why/lost_without").items();
             let lost = lost.iter().find(|it| Some(it.get("neighbour").id()) == of).unwrap();
             let count = |at: At<'_>| at.items().len() as f64;
-            vec![count(lost.get("needs")), count(row.get("why/near_needs"))]
+            let counts = vec![count(lost.get("needs")), count(row.get("why/near_needs"))];
+            // "its one near need" has its number in words.
+            if counts[1] == 1.0 { Vec::new() } else { counts }
         }
         _ => Vec::new(),
     }

@@ -169,7 +169,7 @@ impl<R: Read> Lexer<R> {
     }
 
     /// Takes a record that is a line without quotes and lies whole in the buffer, as nearly all do:
-    /// three sweeps over the line in place of three calls a cell, a quarter of what reading cost.
+    /// three sweeps over the line in place of calls for each cell, a fifth less to part it.
     fn take_plain_line(&mut self) -> bool {
         let rest = &self.buffer[self.start..self.end];
         if self.skip_line_feed {
