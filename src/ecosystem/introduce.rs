@@ -872,6 +872,20 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_meets_and_whom_nobody_may_introduce_is_named() {
+        let graph = "s:company{start_up} -partners_with-> h; h -partners_with-> i; \
+                     i -partners_with-> p; p -meets_need-> t:need; u:need";
+        let found = lists(&fixture(graph), "s", &["p"], 1);
+        let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&found.needs_without_provider), ["u"]);
+        assert_eq!(ids(&found.needs_without_introduction), ["t"]);
+        assert_eq!((found.nearest_providers.len(), found.note), (0, None));
+        let found = lists(&fixture(graph), "h", &[], 1);
+        assert!(found.needs_without_introduction.is_empty());
+        assert!(found.note.unwrap().contains("no start-up"));
+    }
+
+    #[test]
     fn who_is_not_in_the_view_is_an_error() {
         let snapshot = fixture("t:need; s:company{start_up}");
         let need = snapshot.find_node("t").unwrap();

@@ -9,6 +9,7 @@ use weft_diagram::{Drawing, SidebarList};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::picture::{MARKS_MAX, PictureOptions, picture};
+use super::plural;
 
 /// Bodies listed beside a picture as its main brokers.
 const BROKERS_LISTED: usize = 8;
@@ -97,9 +98,9 @@ pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Fra
     let links = (0..view.m() as u32).map(|it| view.link_ends(it));
     let n_links = links.filter(|(a, b)| shown.contains(a) && shown.contains(b)).count();
     options.subtitle = format!(
-        "{} bodies, {} links. Larger marks stand on more of the shortest ways between others.",
-        options.drawn.len(),
-        n_links
+        "{}, {}. Larger marks stand on more of the shortest ways between others.",
+        plural(options.drawn.len(), "body", "bodies"),
+        plural(n_links, "link", "links")
     );
     if !frame.title.is_empty() {
         options.title.clone_from(&frame.title);

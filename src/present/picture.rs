@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use weft_diagram::{Drawing, Line, Mark, SidebarList};
 use weft_graph::{Model, NodeRef, Snapshot, TieRef, View};
 
+use super::plural;
+
 /// The most marks that a picture of the whole network can hold and still be read.
 pub const MARKS_MAX: usize = 150;
 
@@ -53,9 +55,9 @@ pub fn picture(snapshot: &Snapshot, view: &View, options: &PictureOptions) -> Dr
     }
     let lines = lines(snapshot, view, options, &place_of);
     let description = format!(
-        "A network of {} bodies and {} ties. {}",
-        marks.len(),
-        lines.len(),
+        "A network of {} and {}. {}",
+        plural(marks.len(), "body", "bodies"),
+        plural(lines.len(), "tie", "ties"),
         options.subtitle
     );
     Drawing {
@@ -107,8 +109,7 @@ pub fn whole_graph(model: &Model, title: &str) -> Drawing {
 fn mark(node: NodeRef<'_>, view: &View, index: u32, options: &PictureOptions) -> Mark {
     let at = index as usize;
     let n_partners = view.degree(index);
-    let partners =
-        if n_partners == 1 { "1 partner".into() } else { format!("{n_partners} partners") };
+    let partners = plural(n_partners, "partner", "partners");
     Mark {
         tooltip: format!("{}: {}, {partners}", node.name(), node.kind().label),
         symbol: node.kind().symbol.parse().unwrap_or_default(),

@@ -246,3 +246,174 @@ fn completions_name_every_verb() {
         }
     }
 }
+
+#[test]
+fn why_shows_people_what_each_number_rests_on() {
+    let here = northmoor();
+    for (verb, heading) in [
+        ("hubs", "University of Northmoor: what its partners rest on"),
+        ("hubs", "University of Northmoor: the ways through it, by link"),
+        ("hubs", "University of Northmoor: the pairs that depend on it most"),
+        ("hubs", "University of Northmoor: the part of each contact in its constraint"),
+        ("hubs", "University of Northmoor: who is how far"),
+        ("critical", "Single points of failure: what they rest on"),
+        ("gaps", "Needs that nobody or one body meets: what they rest on"),
+        ("access", "Tideway Diagnostics: what it rests on"),
+        ("flows", "Counted: what it rests on"),
+        ("stats", "Ties that were counted"),
+        ("who tideway", "What the ties rest on"),
+        ("show tideway", "What the ties rest on"),
+        ("path tideway nth", "Path 1: what it rests on"),
+        ("introduce tideway", "Most useful: what it rests on"),
+        ("facts", "The parts of the figures that were computed again"),
+    ] {
+        let heading = format!("{heading}\n");
+        assert!(!here.weft(&format!("{verb} --format table")).stdout.contains(&heading), "{verb}");
+        let text = here.weft(&format!("{verb} --why --format table")).stdout;
+        assert!(text.contains(&heading), "{verb}: {heading}: {text}");
+    }
+    let text = here.weft("stats --why --limit 2 --format table").stdout;
+    assert!(text.contains("more: use `--all` or `--limit N`"), "{text}");
+    let text = here.weft("who tideway --why --format table").stdout;
+    let line = text.lines().find(|it| it.contains("Wharf Labs hosts Tideway Diagnostics (tenant"));
+    let words: Vec<&str> = line.unwrap().split_whitespace().collect();
+    assert!(words.join(" ").ends_with("review-2025 page 6 2025-06 stated"), "{words:?}");
+}
+
+#[test]
+fn a_limit_holds_for_each_list_in_every_form() {
+    let here = northmoor();
+    for (verb, n_lists) in [
+        ("hubs", 3),
+        ("access", 2),
+        ("critical", 1),
+        ("gaps", 4),
+        ("flows", 5),
+        ("facts", 1),
+        ("sources", 1),
+        ("check", 1),
+        ("path tideway nth", 1),
+        ("introduce tideway", 2),
+        ("who tideway", 1),
+        ("import northmoor --dry-run", 1),
+    ] {
+        let rows = here.weft(&format!("{verb} --limit 1 --format jsonl")).stdout;
+        assert!((1..=n_lists).contains(&rows.lines().count()), "{verb}: {rows}");
+        let text = here.weft(&format!("{verb} --limit 1 --format tsv")).stdout;
+        assert_eq!(text.lines().count(), rows.lines().count() + 1, "{verb}: {text}");
+    }
+}
+
+#[test]
+fn an_answer_without_rows_says_so() {
+    let here = Workplace::with_store();
+    for verb in ["hubs", "facts", "critical", "sources"] {
+        for format in ["csv", "tsv", "jsonl"] {
+            let run = here.weft(&format!("{verb} --format {format}"));
+            assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{verb}");
+            assert_eq!(run.stderr, "note: the answer has no rows\n", "{verb}");
+        }
+    }
+}
+
+#[test]
+fn a_form_that_is_not_written_is_refused_by_the_ending() {
+    let here = northmoor();
+    let before = here.contents();
+    for (order, ending) in [
+        ("draw -o p.png", "png"),
+        ("draw -o p.pdf", "pdf"),
+        ("report -o x.json", "json"),
+        ("report -o x.pdf --format table", "pdf"),
+    ] {
+        let run = here.weft(order);
+        assert_eq!(run.code, 2, "{order}: {run:?}");
+        assert!(run.stderr.contains(&format!("cannot be written as `.{ending}`")), "{run:?}");
+        assert!(run.stderr.contains("hint: the ending tells the form: `."), "{run:?}");
+    }
+    assert_eq!(here.weft("report -o x.json --format json").code, 2);
+    assert_eq!(here.contents(), before);
+    for order in ["draw -o P.SVG", "draw -o p --format svg", "report -o p.HTM"] {
+        assert_eq!(here.weft(order).code, 0, "{order}");
+    }
+}
+
+#[test]
+fn the_seed_is_printed_where_chance_is_used() {
+    let here = northmoor();
+    let run = here.weft("access --seed 7 --format json");
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["seed"], 7);
+    assert!(here.weft("access --format table").stdout.contains("seed 42"));
+    assert!(here.weft("draw --seed 7").stderr.contains("drawn with seed 7"));
+}
+
+#[test]
+fn explain_speaks_of_no_store_and_knows_other_words() {
+    let here = northmoor();
+    let document = here.weft("explain access --format json").stdout;
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["weft"], env!("CARGO_PKG_VERSION"));
+    assert!(document["dataset"].is_null());
+    for word in ["hub", "hubs", "ceiling", "reason", "reasons", "gain"] {
+        assert_eq!(here.weft(&format!("explain {word}")).code, 0, "{word}");
+    }
+    let run = here.weft("explain acces");
+    assert_eq!(run.code, 4);
+    assert!(run.stderr.contains("hint: did you mean `access`?"), "{run:?}");
+    let run = here.weft("facts patens");
+    assert_eq!(run.code, 4);
+    assert!(run.stderr.contains("hint: did you mean `patents`?"), "{run:?}");
+}
+
+#[test]
+fn a_tie_that_a_later_source_denies_is_shown_as_denied() {
+    let here = northmoor();
+    here.write("later/sources.csv", "id,title,date\naudit,Audit,2025-05\n");
+    here.write(
+        "later/claims.csv",
+        "tie,source,locator,certainty,denies\n\
+         wharf-labs|hosts|tideway-diagnostics|2023,audit,p1,stated,never\n",
+    );
+    let run = here.weft("import later");
+    assert_eq!(run.code, 0, "{run:?}");
+    let denied = "denied as never having been: audit, p1, 2025-05";
+    for verb in ["who tideway --why", "show tideway"] {
+        let text = here.weft(&format!("{verb} --format markdown")).stdout;
+        assert!(text.contains(denied), "{verb}: {text}");
+    }
+    assert!(!here.weft("who tideway --format markdown").stdout.contains(denied));
+    let rows = here.weft("who tideway --why --format jsonl").stdout;
+    let row = rows.lines().find(|it| it.contains("wharf-labs")).unwrap();
+    let row: Value = serde_json::from_str(row).unwrap();
+    assert_eq!(row["denial"], denied);
+    assert_eq!(row["role"], "tenant");
+}
+
+#[test]
+fn a_kind_chooses_among_several_of_one_name() {
+    let here = northmoor();
+    let run = here.weft("who wharf --kind funder --format jsonl");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("\"node\":{\"id\":\"wharf-fund\""), "{run:?}");
+    assert_eq!(here.weft("who wharf --kind council").code, 4);
+}
+
+#[test]
+fn an_introduction_says_what_it_leaves_out() {
+    let here = northmoor();
+    let text = here.weft("introduce tideway --format table").stdout;
+    assert!(text.contains("Nobody in the data meets: Help with export."), "{text}");
+    let run = here.weft("introduce uon");
+    assert!(run.stderr.contains("is no start-up in the data"), "{run:?}");
+}
+
+#[test]
+fn somebody_without_a_name_stands_in_the_history_by_number() {
+    let here = Workplace::with_store();
+    here.copy(&golden("northmoor"), "northmoor");
+    let mut command = here.command("import northmoor");
+    assert_eq!(here.run(command.env_remove("USER")).code, 0);
+    let row = here.weft("history --format jsonl").stdout;
+    assert!(cfg!(not(unix)) || row.contains("\"who\":\"uid "), "{row}");
+}

@@ -19,6 +19,8 @@ const SPELLINGS_MAX: usize = 6;
 const SPELLING_MIN: f64 = 0.6;
 /// How many words of the vocabulary are compared with a misspelt one.
 const COMPARED_MAX: usize = 2000;
+/// A word of so many letters has no third that two swapped letters leave whole.
+const SHORT_WORD: usize = 6;
 /// Only so many words of what was typed are looked at.
 const WORDS_MAX: usize = 16;
 /// Only so many letters of what was typed are looked at.
@@ -222,7 +224,8 @@ impl Store {
     /// The words of names that are spelt most like one.
     ///
     /// The word's trigrams are parted into thirds: one or two mistakes leave a third whole, and the
-    /// few words that hold all of it are found by index.
+    /// few words that hold all of it are found by index. A short word that a swap has left no third
+    /// of is held against the words that begin with the same letter.
     fn spellings(&self, word: &str) -> Result<Vec<String>, Error> {
         let letters: Vec<char> = word.chars().collect();
         let trigrams: Vec<String> =
@@ -242,11 +245,24 @@ impl Store {
         let found = statement
             .query_map(params![query, COMPARED_MAX as i64], |row| row.get::<_, String>(0))?;
         let mut res: Vec<(f64, String)> = Vec::new();
-        for other in found {
-            let other = other?;
+        let compare = |res: &mut Vec<(f64, String)>, other: String| {
             let score = strsim::normalized_damerau_levenshtein(word, &other);
             if score >= SPELLING_MIN {
                 res.push((score, other));
+            }
+        };
+        for other in found {
+            compare(&mut res, other?);
+        }
+        if res.is_empty() && letters.len() <= SHORT_WORD {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT word FROM vocabulary WHERE word >= ?1 AND word < ?1 || char(1114111) \
+                 AND length(word) BETWEEN ?2 - 1 AND ?2 + 1 LIMIT ?3",
+            )?;
+            let first: String = letters.iter().take(1).collect();
+            let limits = params![first, letters.len() as i64, COMPARED_MAX as i64];
+            for other in statement.query_map(limits, |row| row.get::<_, String>(0))? {
+                compare(&mut res, other?);
             }
         }
         res.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

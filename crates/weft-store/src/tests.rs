@@ -479,6 +479,7 @@ fn names_are_found_exactly_then_by_beginning_words_and_spelling() {
         &[misspelt[0], misspelt[1], ("leeds-beckett-university", How::Similar)][..2],
     );
     check_found("Leeds Bekett Univarsity", &[("leeds-beckett-university", How::Similar)]);
+    check_found("nxeus", &[("nexus", How::Similar)]);
     check_found("\" OR * ( NEAR", &[]);
     check_found("zzzz", &[]);
     check_found("", &[]);

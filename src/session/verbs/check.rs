@@ -35,11 +35,13 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Erro
     for diagnostic in &diagnostics {
         answer.push_row(diagnostic);
     }
+    answer.rows.truncate(ctx.kept(answer.rows.len()));
     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
     let n_errors = diagnostics.iter().filter(is_error).count() + faults.len();
     let n_warnings = diagnostics.len() + faults.len() - n_errors;
     let mut text: Vec<String> = faults.iter().map(|it| format!("error [store]: {it}")).collect();
-    for diagnostic in &diagnostics {
+    let n_shown = ctx.kept(diagnostics.len());
+    for diagnostic in &diagnostics[..n_shown] {
         let word = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
         let said = diagnostic.to_string();
         let mut lines = said.lines();
@@ -47,13 +49,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Erro
         text.push(format!("{word} [{}]: {first}", diagnostic.code));
         text.extend(lines.map(|it| format!("  {it}")));
     }
+    if diagnostics.len() > n_shown {
+        text.push(format!("{} more: use `--all`", diagnostics.len() - n_shown));
+    }
     text.push(format!(
-        "{} and {} in {} nodes, {} ties and {} facts.",
+        "{} and {} in {}, {} and {}.",
         plural(n_errors, "error", "errors"),
         plural(n_warnings, "warning", "warnings"),
-        snapshot.n_nodes(),
-        snapshot.n_ties(),
-        snapshot.facts().len()
+        plural(snapshot.n_nodes(), "node", "nodes"),
+        plural(snapshot.n_ties(), "tie", "ties"),
+        plural(snapshot.facts().len(), "fact", "facts")
     ));
     answer.push_section(Section { text, ..Section::default() });
     Ok(Output { found_errors: n_errors > 0, ..answer.into() })

@@ -175,10 +175,10 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
         is_dry || matches!(it.status, Status::Missing | Status::Removed)
     };
     let outcomes: Vec<_> = imported.outcomes.kept.iter().filter(shown).collect();
-    for outcome in &outcomes {
+    for outcome in outcomes.iter().take(ctx.kept(outcomes.len())) {
         answer.push_row(outcome);
     }
-    for fault in &faults {
+    for fault in faults.iter().take(ctx.kept(faults.len())) {
         let mut row = json!({ "status": "rejected" });
         if let (Some(row), Ok(serde_json::Value::Object(fields))) =
             (row.as_object_mut(), serde_json::to_value(fault))

@@ -15,7 +15,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
     for name in &ctx.settings.not {
         not.push(ctx.must_find(&snapshot, name)?);
     }
-    let introduce_options = IntroduceOptions { n_cards: options.n_introductions, not };
+    let introduce_options = IntroduceOptions { n_cards: ctx.kept(options.n_introductions), not };
     // A card without its paths and ties would be a bare claim, so this verb always says why.
     let question = Question { why: true, ..ctx.question()? };
     let found = introduce(&snapshot, &question, idx, &introduce_options)?;

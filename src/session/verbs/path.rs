@@ -17,7 +17,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     for name in &options.avoid {
         avoid.push(ctx.must_find(&snapshot, name)?);
     }
-    let paths_options = PathsOptions { n_paths: options.n_paths, avoid };
+    let paths_options = PathsOptions { n_paths: ctx.kept(options.n_paths), avoid };
     let found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("from", found.from.id.clone());

@@ -8,6 +8,7 @@ use crate::ecosystem::{node_evidence, tie_evidence};
 use crate::present::{Answer, Section, Table, count, money};
 use crate::session::context::Context;
 use crate::session::request::Names;
+use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 /// Ties shown of a node; more are counted by relation.
@@ -117,8 +118,13 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
         }
         answer.push_section(section);
     }
-    let facts = facts(snapshot, answer, node);
     let evidence: Vec<_> = ties.iter().take(limit).map(|&it| tie_evidence(snapshot, it)).collect();
+    if ctx.settings.why {
+        let mut table = Evidence::new("relation");
+        evidence.iter().for_each(|it| table.tie(&it.relation, it));
+        table.push(ctx, answer, "What the ties rest on");
+    }
+    let facts = facts(snapshot, answer, node);
     let n_ties = around.counts.iter().map(|it| it.2).sum::<usize>().max(ties.len());
     let mut row = serde_json::to_value(&record).unwrap_or_default();
     if let Some(fields) = row.as_object_mut() {

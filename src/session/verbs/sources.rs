@@ -55,6 +55,14 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
             "n_nodes": n_nodes, "n_ties": n_ties, "n_facts": n_facts,
         }));
     }
-    answer.push_section(Section::bare(table));
+    let n_shown = ctx.kept(answer.rows.len());
+    answer.rows.truncate(n_shown);
+    let n_more = table.rows.len() - n_shown;
+    table.rows.truncate(n_shown);
+    let mut section = Section::bare(table);
+    if n_more > 0 {
+        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+    }
+    answer.push_section(section);
     Ok(answer.into())
 }

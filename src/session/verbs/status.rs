@@ -4,7 +4,7 @@ use serde_json::json;
 use weft_value::PartialDate;
 
 use crate::ecosystem::newest_source_date;
-use crate::present::{Answer, Section, count};
+use crate::present::{Answer, Section, plural};
 use crate::session::context::Context;
 use crate::session::{Error, Output};
 
@@ -29,15 +29,16 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         "is_whole": status.mismatch.is_none(),
         "mismatch": status.mismatch.as_ref().map(ToString::to_string),
     }));
-    let number = |n: u64| count(usize::try_from(n).unwrap_or(usize::MAX));
+    let number =
+        |n: u64, one: &str, many: &str| plural(usize::try_from(n).unwrap_or(usize::MAX), one, many);
     let mut text = vec![
         format!("Store: {place}"),
         format!(
-            "Holds: {} nodes, {} ties, {} facts, {} sources",
-            number(status.n_nodes),
-            number(status.n_ties),
-            number(status.n_facts),
-            number(status.n_sources)
+            "Holds: {}, {}, {}, {}",
+            number(status.n_nodes, "node", "nodes"),
+            number(status.n_ties, "tie", "ties"),
+            number(status.n_facts, "fact", "facts"),
+            number(status.n_sources, "source", "sources")
         ),
         format!("Revision: {}{}", status.revision, when(&status.when)),
         format!("Whole: {whole}"),

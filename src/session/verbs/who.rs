@@ -50,6 +50,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         for relation in &mut found.relations {
             relation.ties.retain(|it| is_wanted(&it.neighbour));
             relation.n_ties = relation.ties.len();
+            relation.ties.truncate(ctx.kept(relation.n_ties));
         }
         found.relations.retain(|it| !it.ties.is_empty());
         let n_left: usize = found.relations.iter().map(|it| it.n_ties).sum();
