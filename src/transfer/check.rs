@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use weft_formats::{Diagnostic, Place, similarity};
 use weft_graph::{
-    Certainty, Ends, Fact, Family, NodeIdx, NodeRecord, Snapshot, resolve_node, resolve_tie,
+    Certainty, ClaimRef, Ends, Fact, Family, NodeIdx, NodeRecord, Snapshot, TieIdx, resolve_node,
+    resolve_tie,
 };
 use weft_value::PartialDate;
 
@@ -261,11 +262,19 @@ fn check_evidence(snapshot: &Snapshot, nodes: &[(NodeIdx, NodeRecord)], res: &mu
             format!("{n_undated} of {n_ties} ties have no date, and are in at every date");
         res.push(warning("undated_ties", "", message, "add dates where a source gives them"));
     }
-    let single = snapshot.ties().filter(|&it| snapshot.tie(it).claims().nth(1).is_none()).count();
-    let n_single = single + nodes.iter().filter(|it| it.1.claims.len() == 1).count();
+    let is_single = |it: TieIdx| rest_on_one_place(snapshot.tie(it).claims());
+    let n_single_ties = snapshot.ties().filter(|&it| is_single(it)).count();
+    let is_single = |it: NodeIdx| rest_on_one_place(snapshot.node(it).claims());
+    let n_single = n_single_ties + nodes.iter().filter(|it| is_single(it.0)).count();
     if n_single > 0 {
         let n_records = n_ties + nodes.len();
         let message = format!("{n_single} of {n_records} nodes and ties rest on a single claim");
         res.push(warning("single_claim", "", message, "look for a second source"));
     }
+}
+
+/// Whether claims are all taken from one place in one source, however many datasets repeat it.
+fn rest_on_one_place<'a>(mut claims: impl Iterator<Item = ClaimRef<'a>>) -> bool {
+    let Some(first) = claims.next() else { return false };
+    claims.all(|it| (it.source(), it.locator()) == (first.source(), first.locator()))
 }

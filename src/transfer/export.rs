@@ -1,14 +1,15 @@
 //! Exports: a snapshot as a folder of CSV files or as one JSON document.
 //!
-//! The CSV comes back as it was but for what [`Export::dropped`] names; the JSON comes back whole.
+//! The CSV comes back as it was but for what [`Export::dropped`] names; the JSON is for other tools, and
+//! no import reads it.
 //! Knows no path: whoever asks writes the bytes.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 use weft_formats::{
-    Column, CsvWriter, Document, Error, FORMAT_VERSION, Table, fact_columns, join_list,
-    property_cell, source_columns,
+    Column, CsvWriter, DatasetInfo, Document, Error, FORMAT_VERSION, Table, fact_columns,
+    join_list, property_cell, source_columns,
 };
 use weft_graph::{Amount, Claim, NodeRecord, Snapshot, Source, TieRecord};
 use weft_value::{PartialDate, Value};
@@ -114,7 +115,7 @@ pub fn to_document(
     (document, withheld)
 }
 
-/// The graph as the five CSV files of a dataset.
+/// The graph as the folder of a dataset: its five CSV files, its title and its schema.
 ///
 /// # Errors
 /// None while writing to memory succeeds.
@@ -152,6 +153,12 @@ pub fn to_csv_files(snapshot: &Snapshot, options: &ExportOptions) -> Result<Expo
     export.files.push(ties);
     export.files.push(write_table(Table::Claims, claims)?);
     export.files.push(write_table(Table::Facts, facts)?);
+    if !options.title.is_empty() {
+        let info = DatasetInfo { title: Some(options.title.clone()), ..DatasetInfo::default() };
+        export.files.push(("dataset.toml".to_owned(), info.to_toml().into_bytes()));
+    }
+    let schema = snapshot.schema().text().as_bytes().to_vec();
+    export.files.push(("schema.toml".to_owned(), schema));
     if datasets.len() > 1 {
         let message = format!("which of the {} datasets brought a claim", datasets.len());
         export.dropped.push(message);

@@ -32,6 +32,8 @@ pub struct Folder {
     pub name: String,
     /// Its tables.
     pub files: Vec<InputFile>,
+    /// Whether it may have tables that are not named here.
+    pub is_part: bool,
     /// What `dataset.toml` says, or what is wrong with it.
     pub info: Option<Result<DatasetInfo, Box<Diagnostic>>>,
     /// The text of `schema.toml`.
@@ -89,10 +91,25 @@ pub fn read_folder(path: &Path) -> Result<Folder, TransferError> {
     Ok(folder)
 }
 
-/// Names one file; the dataset takes the name of its stem.
-pub fn read_file(path: &Path) -> Folder {
-    let name = path.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    Folder { name, files: vec![InputFile::from_path(path)], ..Folder::default() }
+/// Names one file, a part of the dataset of its folder; what comes through a pipe is a dataset of its
+/// own name.
+///
+/// # Errors
+/// When there is no such file, or it cannot be opened.
+pub fn read_file(path: &Path) -> Result<Folder, TransferError> {
+    let mut file = InputFile::from_path(path);
+    let whole = path.canonicalize();
+    let mut name = path.file_stem();
+    if path.exists() && !path.is_file() {
+        // A pipe gives its bytes once, and an import reads twice.
+        let bytes = std::fs::read(path).map_err(|it| open_error(path, it))?;
+        file = InputFile::from_bytes(file.name, bytes);
+    } else {
+        file.open()?;
+        name = whole.as_ref().ok().and_then(|it| it.parent()).and_then(Path::file_name).or(name);
+    }
+    let name = name.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Folder { name, files: vec![file], is_part: true, ..Folder::default() })
 }
 
 fn optional_text(path: &Path) -> Result<Option<String>, TransferError> {

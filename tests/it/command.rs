@@ -417,3 +417,30 @@ fn somebody_without_a_name_stands_in_the_history_by_number() {
     let row = here.weft("history --format jsonl").stdout;
     assert!(cfg!(not(unix)) || row.contains("\"who\":\"uid "), "{row}");
 }
+
+#[test]
+fn the_bundled_files_and_each_of_them_are_what_the_store_holds() {
+    let here = Workplace::new();
+    assert_eq!(here.weft("init --from leeds").code, 0);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/graph-data/leeds");
+    for path in ["", "/nodes.csv", "/ties.csv", "/claims.csv", "/facts.csv"] {
+        let run = here.weft(&format!("import {folder}{path} --remove"));
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.contains("Nothing changed"), "{path}: {run:?}");
+    }
+}
+
+#[test]
+fn a_total_that_rests_on_a_conflict_says_so_in_words() {
+    let here = northmoor();
+    let text = |here: &Workplace| here.weft("flows --format table").stdout;
+    assert!(!text(&here).contains("sources disagree"));
+    here.write("later/sources.csv", "id,title,date\naudit,Audit,2025-05\n");
+    here.write(
+        "later/claims.csv",
+        "node,field,value,source,locator,certainty\npilot-award,amount,50000,audit,p1,stated\n",
+    );
+    let run = here.weft("import later");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(text(&here).contains("(sources disagree)"), "{}", text(&here));
+}

@@ -34,6 +34,20 @@ impl DatasetInfo {
             ))
         })
     }
+
+    /// Writes `dataset.toml`: what [`DatasetInfo::parse`] reads.
+    pub fn to_toml(&self) -> String {
+        let lines = [
+            ("title", &self.title),
+            ("description", &self.description),
+            ("licence", &self.licence),
+            ("currency", &self.currency),
+        ];
+        let lines = lines.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?)));
+        // A text of JSON is a text of TOML, but for DEL, which only the latter escapes.
+        let quote = |it: &str| serde_json::Value::from(it).to_string().replace('\u{7f}', "\\u007f");
+        lines.map(|(key, text)| format!("{key} = {}\n", quote(text))).collect()
+    }
 }
 
 #[cfg(test)]
@@ -45,6 +59,9 @@ mod tests {
         let found =
             DatasetInfo::parse("dataset.toml", "title = 'Leeds'\ncurrency = 'EUR'").unwrap();
         assert_eq!(found.title.as_deref(), Some("Leeds"));
+        let title = Some("\"Leeds\"\n= 'x'".to_owned());
+        let quoted = DatasetInfo { title, ..found };
+        assert_eq!(DatasetInfo::parse("dataset.toml", &quoted.to_toml()), Ok(quoted));
         let err = DatasetInfo::parse("dataset.toml", "title = 'Leeds'\ncolour = 3").unwrap_err();
         assert!(
             err.to_string().starts_with("dataset.toml, row 2: unknown field `colour`"),

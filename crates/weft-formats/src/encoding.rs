@@ -149,7 +149,22 @@ fn foreign_format(sample: &[u8]) -> Option<(&'static str, &'static str)> {
         [b'%', b'P', b'D', b'F', ..] => Some(("a PDF", another)),
         [0x1f, 0x8b, ..] => Some(("a compressed file (gzip)", "unpack it first")),
         _ if sample.starts_with(b"SQLite format 3\0") => Some(("an SQLite database", another)),
+        _ if is_json(sample) => Some((
+            "JSON, which is not read",
+            "import CSV files: `weft export --format csv -o FOLDER` writes such as come back",
+        )),
         _ => None,
+    }
+}
+
+/// Whether a text begins as a JSON object or a list of objects does, which no header does.
+fn is_json(sample: &[u8]) -> bool {
+    let text = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample).trim_ascii_start();
+    let inner = text.get(1..).unwrap_or_default().trim_ascii_start();
+    match text.first() {
+        Some(b'{') => matches!(inner, [] | [b'"' | b'}', ..]),
+        Some(b'[') => matches!(inner, [] | [b'{' | b']', ..]),
+        _ => false,
     }
 }
 
@@ -348,6 +363,11 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
+        check_fault(
+            b"\n{\n  \"weft\": 1,",
+            "f.csv: the file is no CSV but JSON, which is not read\n\
+             hint: import CSV files: `weft export --format csv -o FOLDER` writes such as come back",
+        );
         check_fault(
             b"PK\x03\x04rest",
             "f.csv: the file is no CSV but a spreadsheet or an archive (ZIP)\n\

@@ -14,7 +14,6 @@ mod diagnostic;
 mod encoding;
 mod error;
 mod json;
-mod lists;
 mod suggest;
 
 pub use csv::{
@@ -27,5 +26,5 @@ pub use diagnostic::{Diagnostic, Diagnostics, MAX_DIAGNOSTICS, Place, Severity};
 pub use encoding::{Decoder, Dialect, Encoding, Inspection, inspect};
 pub use error::Error;
 pub use json::{Document, FORMAT_VERSION, read_json, write_json};
-pub use lists::{join_list, split_list};
 pub use suggest::{closest, did_you_mean, similarity};
+pub use weft_value::{join_list, split_list};

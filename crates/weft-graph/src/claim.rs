@@ -7,7 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use weft_value::{PartialDate, Value};
 
-use crate::{Amount, NodeRecord, Qualifier, TieRecord};
+use crate::stated::{Stated, text_of};
+use crate::{Amount, NodeRecord, TieRecord};
 
 /// A document, a register or a person that claims are taken from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -160,8 +161,9 @@ pub fn resolve_node(
         return (None, Vec::new());
     }
     let mut shown = node.clone();
+    let stated = Stated::read(&node.claims, node.amount.as_ref(), &node.properties);
     let conflicts =
-        resolve_fields(&node.claims, date_of, floor, |field, value| match (field, &value) {
+        resolve_fields(&stated.claims, date_of, floor, |field, value| match (field, &value) {
             ("name", None) => Some(shown.name.clone()),
             // Whoever is named at all keeps a name.
             ("name", Some(value)) if value.is_empty() => None,
@@ -171,7 +173,7 @@ pub fn resolve_node(
             ("valid_from" | "valid_to" | "amount", _) => {
                 dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
             }
-            _ => property(&mut shown.properties, field, value),
+            _ => property(&mut shown.properties, &stated, field, value),
         });
     (Some(shown), conflicts)
 }
@@ -186,14 +188,15 @@ pub fn resolve_tie(
         return (None, Vec::new());
     }
     let mut shown = tie.clone();
+    let stated = Stated::read(&tie.claims, tie.amount.as_ref(), &tie.properties);
     let conflicts =
-        resolve_fields(&tie.claims, date_of, floor, |field, value| match (field, &value) {
+        resolve_fields(&stated.claims, date_of, floor, |field, value| match (field, &value) {
             ("role", None) => shown.role.clone(),
             ("role", Some(_)) => set(&mut shown.role, value.filter(|it| !it.is_empty())),
             ("valid_from" | "valid_to" | "amount", _) => {
                 dated(&mut shown.valid_from, &mut shown.valid_to, &mut shown.amount, field, value)
             }
-            _ => property(&mut shown.properties, field, value),
+            _ => property(&mut shown.properties, &stated, field, value),
         });
     (Some(shown), conflicts)
 }
@@ -215,28 +218,25 @@ fn dated(
         ("valid_from", Some(value)) => set(from, value.parse().ok()),
         ("valid_to", None) => to.map(|it| it.to_string()),
         ("valid_to", Some(value)) => set(to, value.parse().ok()),
-        (_, None) => amount.as_ref().map(|it| it.value.to_string()),
-        (_, Some(value)) => {
-            let currency = amount.take().map_or_else(|| "GBP".to_owned(), |it| it.currency);
-            let value = value.parse().ok();
-            set(amount, value.map(|value| Amount { value, currency, qualifier: Qualifier::Exact }))
-        }
+        (_, None) => amount.as_ref().map(Amount::to_string),
+        (_, Some(value)) => set(amount, Amount::read(&value, None)),
     }
 }
 
 fn property(
     properties: &mut BTreeMap<String, Value>,
+    stated: &Stated,
     field: &str,
     value: Option<String>,
 ) -> Option<String> {
     match value {
-        None => properties.get(field).map(Value::to_string),
+        None => properties.get(field).map(text_of),
         Some(value) if value.is_empty() => {
             properties.remove(field);
             None
         }
         Some(value) => {
-            properties.insert(field.to_owned(), Value::String(value));
+            properties.insert(field.to_owned(), stated.property(field, value));
             None
         }
     }

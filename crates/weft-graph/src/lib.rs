@@ -16,6 +16,7 @@ mod model;
 mod record;
 mod schema;
 mod snapshot;
+mod stated;
 mod traversal;
 mod view;
 

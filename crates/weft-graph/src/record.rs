@@ -124,6 +124,9 @@ pub struct Amount {
     pub qualifier: Qualifier,
 }
 
+/// The currency of an amount that a claim states of a row without one.
+const POUNDS: &str = "GBP";
+
 /// How exactly a source states a number.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -200,6 +203,43 @@ impl fmt::Display for TieKey {
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.scheme, self.value)
+    }
+}
+
+impl Amount {
+    /// Reads an amount as a claim states it: `1500`, `1500 EUR`, `at_least 1500 EUR`.
+    ///
+    /// A bare number keeps the currency and the qualifier of the row; a currency without a qualifier
+    /// is exact, and a qualifier without a currency keeps that of the row. A row without an amount
+    /// has pounds.
+    pub fn read(text: &str, row: Option<&Self>) -> Option<Self> {
+        let mut words = text.split_whitespace().peekable();
+        let qualifier = words.peek().and_then(|it| it.parse::<Qualifier>().ok());
+        if qualifier.is_some() {
+            words.next();
+        }
+        let number = words.next()?;
+        let is_plain = number.bytes().all(|it| it.is_ascii_digit() || b"+-.eE".contains(&it));
+        let value = number.parse().ok().filter(|it: &f64| is_plain && it.is_finite())?;
+        let currency = words.next();
+        let is_code = |it: &str| it.len() == 3 && it.bytes().all(|it| it.is_ascii_uppercase());
+        if words.next().is_some() || !currency.is_none_or(is_code) {
+            return None;
+        }
+        let rows = row.map(|it| it.qualifier).filter(|_| currency.is_none());
+        let currency = currency.or(row.map(|it| it.currency.as_str())).unwrap_or(POUNDS);
+        let qualifier = qualifier.or(rows).unwrap_or_default();
+        Some(Self { value, currency: currency.to_owned(), qualifier })
+    }
+}
+
+impl fmt::Display for Amount {
+    /// `1500 EUR`, `at_least 1500 EUR`: what [`Amount::read`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.qualifier != Qualifier::Exact {
+            write!(f, "{} ", self.qualifier.as_str())?;
+        }
+        write!(f, "{} {}", self.value, self.currency)
     }
 }
 
@@ -293,6 +333,22 @@ mod tests {
         check("Propel@YH", "propel-yh");
         check("R&D (West Yorkshire)", "r-and-d-west-yorkshire");
         check("Żółć 東京", "żółć-東京");
+    }
+
+    #[test]
+    fn an_amount_is_read_as_it_is_written_and_takes_from_the_row_what_it_lacks() {
+        for qualifier in Qualifier::ALL {
+            let amount = Amount { value: -1.5e9, currency: "EUR".into(), qualifier };
+            assert_eq!(Amount::read(&amount.to_string(), None), Some(amount));
+        }
+        let row = Amount { value: 1.0, currency: "EUR".into(), qualifier: Qualifier::UpTo };
+        let read = |text: &str| Amount::read(text, Some(&row)).map(|it| it.to_string());
+        assert_eq!(read("1500").as_deref(), Some("up_to 1500 EUR"));
+        assert_eq!(read("1500 USD").as_deref(), Some("1500 USD"));
+        assert_eq!(read("about 1500").as_deref(), Some("about 1500 EUR"));
+        for text in ["", "much", "1500 euros", "1500 EUR 2", "NaN", "at_least", "EUR 1500"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

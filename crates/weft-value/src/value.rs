@@ -133,6 +133,21 @@ impl ValueType {
         })
     }
 
+    /// The type of a value, where a column can declare it.
+    pub fn of(value: &Value) -> Option<Self> {
+        Some(match value {
+            Value::Boolean(_) => Self::Boolean,
+            Value::Integer(_) => Self::Integer,
+            Value::Float(_) => Self::Float,
+            Value::String(_) => Self::String,
+            Value::Date(_) => Self::Date,
+            Value::LocalTime(_) => Self::LocalTime,
+            Value::LocalDateTime(_) => Self::LocalDateTime,
+            Value::DateTime(_) => Self::DateTime,
+            _ => return None,
+        })
+    }
+
     /// Reads a text as a value of this type.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! `import`: files into the store, or with `--dry-run` what would become of each row.
 
-use std::path::Path;
-
 use serde_json::json;
 use weft_formats::{Diagnostic, Dialect, Severity};
 use weft_store::{Phase, Progress, RevisionInfo};
@@ -12,9 +10,7 @@ use crate::present::{Answer, Section, Table, count, plural};
 use crate::session::context::Context;
 use crate::session::request::Import;
 use crate::session::{Error, Output};
-use crate::transfer::{
-    Folder, ImportOptions, InputFile, Status, TransferError, read_file, read_folder,
-};
+use crate::transfer::{Folder, ImportOptions, Status, TransferError, read_file, read_folder};
 
 /// Rows of a dry run shown.
 const ROWS: usize = 100;
@@ -40,6 +36,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Import) -> Result<Output, Err
         currency: info.as_ref().and_then(|it| it.currency.clone()),
         dates: if options.day_first { DateOrder::DayFirst } else { DateOrder::IsoOnly },
         remove_missing: options.remove,
+        is_part: folder.is_part,
         source_date: options.source_date,
     };
     let imported = if options.dry_run {
@@ -56,16 +53,18 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Import) -> Result<Output, Err
         import(&mut ctx.database, &folder.files, &import_options, &info, &mut progress)
     };
     let imported = imported.map_err(import_error)?;
-    let mut output = answer(ctx, &imported, options.dry_run);
+    let mut output = answer(ctx, &imported, options);
     output.found_errors = imported.n_errors > 0;
     Ok(output)
 }
 
 /// The files of all paths: of folders their tables, of files themselves.
 fn read_all(paths: &[std::path::PathBuf]) -> Result<Folder, Error> {
-    let mut all = Folder::default();
+    // A folder among them is the whole of its dataset.
+    let is_part = !paths.iter().any(|it| it.is_dir());
+    let mut all = Folder { is_part, ..Folder::default() };
     for path in paths {
-        let one = if path.is_dir() { read_folder(path) } else { existing_file(path) };
+        let one = if path.is_dir() { read_folder(path) } else { read_file(path) };
         let one = one.map_err(|err| import_error(err.into()))?;
         if all.name.is_empty() {
             all.name = one.name;
@@ -85,23 +84,6 @@ fn read_all(paths: &[std::path::PathBuf]) -> Result<Folder, Error> {
         }
     }
     Ok(all)
-}
-
-fn existing_file(path: &Path) -> Result<Folder, TransferError> {
-    let mut folder = read_file(path);
-    if path.exists() && !path.is_file() {
-        // What comes through a pipe comes once, and an import reads twice.
-        let open_error = |source| TransferError::Open { path: path.display().to_string(), source };
-        let bytes = std::fs::read(path).map_err(open_error)?;
-        for file in &mut folder.files {
-            *file = InputFile::from_bytes(file.name.clone(), bytes.clone());
-        }
-    }
-    // A file that cannot be opened is said here, before anything else is looked at.
-    for file in &folder.files {
-        file.open()?;
-    }
-    Ok(folder)
 }
 
 fn progress_words(progress: &Progress) -> String {
@@ -135,7 +117,8 @@ fn import_error(err: ImportError) -> Error {
     }
 }
 
-fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
+fn answer(ctx: &Context<'_>, imported: &Imported, options: &Import) -> Output {
+    let is_dry = options.dry_run;
     let mut answer = Answer::default();
     let (faults, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         imported.diagnostics.iter().partition(|it| it.severity == Severity::Error);
@@ -165,9 +148,12 @@ fn answer(ctx: &Context<'_>, imported: &Imported, is_dry: bool) -> Output {
         None => text.push("Nothing was written.".to_owned()),
     }
     if total.missing > 0 {
+        let why = match options.remove {
+            true => "another dataset rests on such",
+            false => "`--remove` takes such away",
+        };
         text.push(format!(
-            "Kept, though not in the files: {} of the last import of this dataset; `--remove` \
-             takes such away.",
+            "Kept, though not in the files: {} of the last import of this dataset; {why}.",
             plural(total.missing, "record", "records")
         ));
     }

@@ -11,9 +11,11 @@ use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
 
 use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base, write_tie_id};
 use super::index::find_nodes;
-use super::merge::{claim_of, merge_claims, merge_node, merge_tie, text};
+use super::merge::{
+    belongs_to, claim_of, join_tie, merge_claims, merge_node, merge_tie, of_row, text,
+};
 use super::{Plan, TableFile};
-use crate::transfer::names::hash_of;
+use crate::transfer::names::{ByHash, hash_of};
 use crate::transfer::outcome::{Outcome, Outcomes, Status};
 use crate::transfer::{Members, TransferError};
 
@@ -29,8 +31,17 @@ pub struct Changes<'a> {
     next_entry: usize,
     queue: VecDeque<Change>,
     outcomes: Outcomes,
+    /// Ties that stand in several files, until the last of them is read.
+    shared_ties: ByHash<SharedTie>,
     /// The id of a tie, in a buffer that is used again.
     tie_id: String,
+}
+
+/// A tie of several files, as those read so far make it.
+struct SharedTie {
+    before: Option<TieRecord>,
+    tie: TieRecord,
+    n_to_come: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -66,6 +77,7 @@ impl<'a> Changes<'a> {
             next_entry: 0,
             queue: VecDeque::new(),
             outcomes: Outcomes::default(),
+            shared_ties: ByHash::default(),
             tie_id: String::new(),
         })
     }
@@ -174,6 +186,30 @@ impl<'a> Changes<'a> {
         claim_of(cells, &plan.checked.own_source, &row.header.file, &plan.options.dataset)
     }
 
+    /// The dataset's claims from claims.csv on a record whose row is read, where that file is not.
+    fn claims_left_out(&self, before: Option<&Vec<Claim>>) -> Vec<Claim> {
+        let plan = self.plan;
+        match before {
+            Some(before) if !plan.checked.brings(Table::Claims, plan.options) => {
+                of_row(before, &plan.options.dataset).1
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The claims from claims.csv on a record that is in no row of the files, with what the
+    /// dataset's row says of it where the table of that row is not read.
+    fn with_row(&self, before: &[Claim], claims: &[Claim], table: Table) -> Vec<Claim> {
+        let plan = self.plan;
+        let rows = match plan.checked.brings(table, plan.options) {
+            true => Vec::new(),
+            false => of_row(before, &plan.options.dataset).0,
+        };
+        // In the order in which an import of all tables has them.
+        let (whole, stated) = rows.split_at(rows.len().min(1));
+        [whole, claims, stated].concat()
+    }
+
     fn put_node(&mut self, row: Option<&Row<'_>>, before: Option<&NodeRecord>, node: NodeRecord) {
         let (status, fields) = match before {
             None => (Status::Added, Vec::new()),
@@ -219,6 +255,7 @@ impl<'a> Changes<'a> {
         let mut ours = vec![self.row_claim(&node.claim, row)];
         ours.extend(plan.checked.node_claims.get(id).into_iter().flatten().cloned());
         let dataset = &plan.options.dataset;
+        ours.extend(self.claims_left_out(before.as_ref().map(|it| &it.claims)));
         let node = merge_node(before.as_ref(), id, node, row.header, ours, dataset);
         self.put_node(Some(row), before.as_ref(), node);
         Ok(())
@@ -234,7 +271,8 @@ impl<'a> Changes<'a> {
         for (id, claims) in left {
             if let Some(before) = plan.existing.node(id)? {
                 let dataset = &plan.options.dataset;
-                let claims = merge_claims(&before.claims, claims.clone(), dataset);
+                let claims = self.with_row(&before.claims, claims, Table::Nodes);
+                let claims = merge_claims(&before.claims, claims, dataset);
                 self.put_node(None, Some(&before), NodeRecord { claims, ..before.clone() });
             }
         }
@@ -250,7 +288,8 @@ impl<'a> Changes<'a> {
         for (id, claims) in left {
             if let Some(before) = plan.existing.tie(id)? {
                 let dataset = &plan.options.dataset;
-                let claims = merge_claims(&before.claims, claims.clone(), dataset);
+                let claims = self.with_row(&before.claims, claims, Table::Ties);
+                let claims = merge_claims(&before.claims, claims, dataset);
                 self.put_tie(None, Some(&before), TieRecord { claims, ..before.clone() });
             }
         }
@@ -281,10 +320,34 @@ impl<'a> Changes<'a> {
             normalise(plan.schema, relation, &mut base);
         }
         let (id, before) = identify_tie(plan.existing, plan.checked.is_empty, &mut base)?;
+        let dataset = &plan.options.dataset;
+        let hash = hash_of(&id);
+        if let Some(shared) = self.shared_ties.get_mut(&hash) {
+            let claim = claim_of(
+                &tie.claim,
+                &plan.checked.own_source,
+                &row.header.file,
+                &plan.options.dataset,
+            );
+            join_tie(&mut shared.tie, &base, tie, claim, dataset);
+            shared.n_to_come -= 1;
+            if shared.n_to_come == 0
+                && let Some(shared) = self.shared_ties.remove(&hash)
+            {
+                self.put_tie(Some(row), shared.before.as_ref(), shared.tie);
+            }
+            return Ok(());
+        }
         let mut ours = vec![self.row_claim(&tie.claim, row)];
         ours.extend(plan.checked.tie_claims.get(&id).into_iter().flatten().cloned());
-        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, &plan.options.dataset);
-        self.put_tie(Some(row), before.as_ref(), tie);
+        ours.extend(self.claims_left_out(before.as_ref().map(|it| &it.claims)));
+        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, dataset);
+        match plan.checked.shared_ties.get(&hash) {
+            None => self.put_tie(Some(row), before.as_ref(), tie),
+            Some(&n_to_come) => {
+                self.shared_ties.insert(hash, SharedTie { before, tie, n_to_come });
+            }
+        }
         Ok(())
     }
 
@@ -408,12 +471,27 @@ impl<'a> Changes<'a> {
         let checked = &plan.checked;
         let Members { mut nodes, mut ties, mut facts } =
             plan.existing.members_of(&plan.options.dataset)?;
-        facts.retain(|it| !checked.facts.contains_key(it));
+        let brings = |table| checked.brings(table, plan.options);
+        facts.retain(|it| brings(Table::Facts) && !checked.facts.contains_key(it));
         ties.retain(|it| {
-            !checked.ties.contains_key(&hash_of(it)) && !checked.tie_claims.contains_key(it)
+            brings(Table::Ties)
+                && !checked.ties.contains_key(&hash_of(it))
+                && !checked.tie_claims.contains_key(it)
         });
+        if !brings(Table::Nodes) {
+            // The column `place` of nodes.csv may have brought such a tie.
+            let mut of_ties = Vec::new();
+            for id in ties {
+                if plan.existing.tie(&id)?.is_some_and(|it| it.relation != LOCATED_IN) {
+                    of_ties.push(id);
+                }
+            }
+            ties = of_ties;
+        }
         nodes.retain(|it| {
-            checked.index.by_id(it).is_none() && !checked.node_claims.contains_key(it)
+            brings(Table::Nodes)
+                && checked.index.by_id(it).is_none()
+                && !checked.node_claims.contains_key(it)
         });
         if !plan.options.remove_missing {
             for (table, ids) in [(Table::Facts, facts), (Table::Ties, ties), (Table::Nodes, nodes)]
@@ -448,9 +526,16 @@ impl<'a> Changes<'a> {
             }
             let ties = plan.existing.ties_of(&id)?;
             let facts = plan.existing.facts_about(&id)?;
+            // What the files bring ends where they say, which is among the `referenced`; a tie of
+            // another dataset ends where that says.
+            let stays = |it: &TieRecord| {
+                let is_brought = checked.ties.contains_key(&hash_of(&it.id()))
+                    && belongs_to(&it.claims, &plan.options.dataset);
+                !is_brought && !gone.contains(&it.id())
+            };
             let in_use = checked.referenced.contains(&id)
-                || ties.iter().any(|it| !gone.contains(&it.id()))
-                || facts.iter().any(|it| !gone.contains(it));
+                || ties.iter().any(stays)
+                || facts.iter().any(|it| !gone.contains(it) && !checked.facts.contains_key(it));
             if in_use {
                 // Something of another dataset still rests on it.
                 self.tell(Table::Nodes, None, || id.clone(), Status::Missing, Vec::new());

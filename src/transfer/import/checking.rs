@@ -5,16 +5,16 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use weft_formats::{
-    ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, ReadOptions, Row,
-    SourceRow, Table, TableReader, TieRow, closest, did_you_mean,
+    ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, PropertyType, ReadOptions,
+    Row, SourceRow, Table, TableReader, TieRow, closest, did_you_mean, read_value,
 };
 use weft_graph::{
-    Claim, Ends, Family, KindId, NodeRecord, RelationId, Schema, Source, TieRecord, slug_of,
+    Amount, Claim, Ends, Family, KindId, NodeRecord, RelationId, Schema, Source, TieRecord, slug_of,
 };
 use weft_value::{DateOrder, PartialDate};
 
 use super::index::{Entry, NO_KIND, Named, find_nodes, folded_names, has_name};
-use super::merge::{claim_of, text};
+use super::merge::{claim_of, stated_property, text};
 use super::{Checked, ImportOptions, TableFile, count_rejected};
 use crate::transfer::names::hash_of;
 use crate::transfer::outcome::Outcomes;
@@ -40,6 +40,8 @@ pub(super) struct Checker<'a> {
     relations: HashMap<&'a str, RelationId>,
     sources_seen: HashMap<String, bool>,
     n_guesses: usize,
+    /// Names of properties that no row has, each told once.
+    properties_told: HashSet<String>,
     n_without_currency: usize,
     needs_own_source: bool,
     /// Faults that fall away if the node of that id turns out to be in the files.
@@ -86,6 +88,7 @@ impl<'a> Checker<'a> {
             relations: relations.map(|(at, it)| (it.id.as_str(), RelationId(at as u16))).collect(),
             sources_seen: HashMap::new(),
             n_guesses: 0,
+            properties_told: HashSet::new(),
             n_without_currency: 0,
             needs_own_source: false,
             pending: Vec::new(),
@@ -647,6 +650,13 @@ impl<'a> Checker<'a> {
     fn take_down(&mut self, row: &Row<'_>, column: Column, hash: u64, id: &str) {
         let here = (self.file_of(row), row.number);
         let Some((file, other)) = self.checked.ties.insert(hash, here) else { return };
+        if file != here.0 {
+            // Two files may each have it: the second reading makes one tie with the claims of both.
+            *self.checked.shared_ties.entry(hash).or_default() += 1;
+            let both = |it: &&mut TableFile| it.file == file || it.file == here.0;
+            self.checked.tables.iter_mut().filter(both).for_each(|it| it.has_ids = false);
+            return;
+        }
         let place = self.where_is(file, other);
         let message = format!("this is the same tie as {place}: `{id}`");
         let hint = match column {
@@ -743,14 +753,15 @@ impl<'a> Checker<'a> {
     fn claim_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let claim = ClaimRow::read(row, &self.read_options, &mut self.diagnostics);
         self.check_source(row, claim.claim.source)?;
-        self.check_field(row, &claim);
         let options = self.options;
         let own = &self.checked.own_source;
         let mut record = claim_of(&claim.claim, own, &row.header.file, &options.dataset);
         (record.field, record.value) = (text(claim.field), text(claim.value));
         record.denial = claim.denies;
         if !claim.node.is_empty() {
-            if let Some(node) = self.resolve(row, Column::Node, claim.node)? {
+            let node = self.resolve(row, Column::Node, claim.node)?;
+            self.check_field(row, &claim, node.as_ref(), &mut record)?;
+            if let Some(node) = node {
                 self.checked.node_claims.entry(node.id.to_string()).or_default().push(record);
             }
             return Ok(());
@@ -758,6 +769,7 @@ impl<'a> Checker<'a> {
         if claim.tie.is_empty() {
             return Ok(());
         }
+        self.check_field(row, &claim, None, &mut record)?;
         let mut mention = TieMention {
             place: row.place(Column::Tie.as_str()),
             cell: claim.tie.to_owned(),
@@ -802,28 +814,108 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    /// Checks the value that a claim states for a field.
-    fn check_field(&mut self, row: &Row<'_>, claim: &ClaimRow<'_>) {
-        let value = claim.value;
+    /// Checks the field that a claim speaks of and the value that it states, and writes into the claim
+    /// how they are kept.
+    fn check_field(
+        &mut self,
+        row: &Row<'_>,
+        claim: &ClaimRow<'_>,
+        node: Option<&Named>,
+        record: &mut Claim,
+    ) -> Result<(), TransferError> {
+        let (field, value) = (claim.field, claim.value);
         if value.is_empty() {
-            return;
+            return Ok(());
+        }
+        let table = if claim.node.is_empty() { Table::Ties } else { Table::Nodes };
+        let can_state = fields_of_claims(table);
+        if !field.is_empty() && !can_state.contains(&field) {
+            let is_column = |it: &&str| it.eq_ignore_ascii_case(field);
+            if !table.columns().iter().any(|it| is_column(&it.as_str())) {
+                return self.check_property(row, claim, node, table, record);
+            }
+            let hint = match can_state.iter().find(|it| is_column(it)) {
+                Some(found) => format!("write `{found}`"),
+                None => format!("it can state `{}`, or a property", can_state.join("`, `")),
+            };
+            let message = format!("a claim cannot state the `{field}`");
+            self.fault("bad_claim_field", row, Column::Field, message, hint);
+            return Ok(());
         }
         let is_date = || PartialDate::parse(value, DateOrder::IsoOnly).is_ok();
-        let hint = match claim.field {
-            "stage" => return self.check_stage(row, Column::Value, value),
+        let hint = match field {
+            "stage" => {
+                self.check_stage(row, Column::Value, value);
+                return Ok(());
+            }
             "valid_from" | "valid_to" if !is_date() => {
                 "write a date as `2018`, `2018-04` or `2018-04-03`"
             }
             "" if claim.denies.is_some() && !is_date() => "write the date of its end, or nothing",
             "" if claim.denies.is_none() => "name the `field` that has this value",
-            "amount" if value.parse::<f64>().is_err() => "write a plain number",
-            _ => return,
+            "amount" if Amount::read(value, None).is_none() => {
+                "write `1500`, `1500 EUR` or `at_least 1500 EUR`"
+            }
+            "introduce" if !matches!(value, "yes" | "no") => "write `yes` or `no`",
+            _ => return Ok(()),
         };
-        let message = match claim.field {
+        let message = match field {
             "" => format!("`{value}` is stated of no field"),
             field => format!("`{value}` is no {field}"),
         };
         self.fault("bad_claim_value", row, Column::Value, message, hint);
+        Ok(())
+    }
+
+    /// Reads what a claim states of a free property by the type that the property has in the claim's
+    /// field, in the column of the files, or in the node that is there.
+    fn check_property(
+        &mut self,
+        row: &Row<'_>,
+        claim: &ClaimRow<'_>,
+        node: Option<&Named>,
+        table: Table,
+        record: &mut Claim,
+    ) -> Result<(), TransferError> {
+        let declared = claim.field.rsplit_once(':').and_then(|(name, kind)| {
+            Some((name.trim(), PropertyType::from_name(kind.trim())?)).filter(|it| !it.0.is_empty())
+        });
+        let name = declared.map_or(claim.field, |it| it.0);
+        let in_column = self.checked.properties.get(&(table, name.to_owned())).copied();
+        let mut kind = declared.map(|it| it.1).or(in_column);
+        let mut is_known = kind.is_some();
+        if let Some(node) = node.filter(|_| kind.is_none() && !self.checked.is_empty)
+            && let Some(found) = self.existing.node(&node.id)?
+            && let Some(value) = found.properties.get(name)
+        {
+            is_known = true;
+            kind = PropertyType::of(value);
+        }
+        let has_rows = self.checked.tables.iter().any(|it| it.table == table);
+        if !is_known && (has_rows || node.is_some()) && self.properties_told.insert(name.to_owned())
+        {
+            let message = format!("no row has a property `{name}`: kept as one");
+            let columns = self.checked.properties.keys().filter(|it| it.0 == table);
+            let words = columns.map(|it| it.1.as_str()).chain(fields_of_claims(table).to_vec());
+            let hint =
+                did_you_mean(name, words, "correct the field, if it was meant to be another");
+            let place = row.place(Column::Field.as_str());
+            let warning = Diagnostic::warning("unknown_field", place, message);
+            self.diagnostics.push(warning.value(name).hint(hint));
+        }
+        match kind.map(|it| read_value(it, claim.value)) {
+            Some(Ok(Some(value))) => {
+                let (field, text) = stated_property(table, name, &value);
+                (record.field, record.value) = (Some(field), Some(text));
+            }
+            Some(Err(expected)) => {
+                let message = format!("`{}` is {expected}", claim.value);
+                let hint = format!("the property `{name}` is of that type: correct the value");
+                self.fault("bad_claim_value", row, Column::Value, message, hint);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn resolve_mentions(&mut self) -> Result<(), TransferError> {
@@ -909,6 +1001,25 @@ impl<'a> Checker<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The fields of a record that a claim can state, beside free properties.
+fn fields_of_claims(table: Table) -> &'static [&'static str] {
+    match table {
+        Table::Ties => &["valid_from", "valid_to", "amount", "role"],
+        _ => &[
+            "name",
+            "aliases",
+            "identifiers",
+            "sector",
+            "stage",
+            "tags",
+            "valid_from",
+            "valid_to",
+            "introduce",
+            "amount",
+        ],
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use weft_formats::{ClaimCells, Column, Header, NodeRow, TieRow, join_list, split_list};
-use weft_graph::{Amount, Claim, Identifier, NodeRecord, Qualifier, TieRecord};
+use weft_formats::{
+    ClaimCells, Column, Header, NodeRow, Table, TieRow, join_list, property_cell, split_list,
+};
+use weft_graph::{Amount, Claim, Identifier, NodeRecord, TieRecord};
 use weft_value::{PartialDate, Value};
 
 /// The node that a row and the claims on it make of the one that is there.
@@ -68,6 +70,23 @@ pub(super) fn merge_tie(
     tie
 }
 
+/// Adds to a tie what a second row of the same import says of it: its claim on the whole, and what it
+/// holds as claims on fields.
+pub(super) fn join_tie(
+    tie: &mut TieRecord,
+    base: &TieRecord,
+    row: TieRow<'_>,
+    whole: Claim,
+    dataset: &str,
+) {
+    let ours = tie.claims.iter().filter(|it| it.dataset == dataset).cloned();
+    let mut ours: Vec<Claim> = ours.collect();
+    let stated = state_tie(tie, base, row, &whole);
+    ours.push(whole);
+    ours.extend(stated);
+    tie.claims = merge_claims(&tie.claims, ours, dataset);
+}
+
 /// The claims of a record once a dataset's own are replaced: the others stay in their order, and
 /// ours stand where its first stood before.
 pub(super) fn merge_claims(before: &[Claim], ours: Vec<Claim>, dataset: &str) -> Vec<Claim> {
@@ -84,9 +103,28 @@ pub(super) fn merge_claims(before: &[Claim], ours: Vec<Claim>, dataset: &str) ->
 }
 
 /// Whether a record's own values are those of the dataset: its claim on the whole came first.
-fn belongs_to(claims: &[Claim], dataset: &str) -> bool {
+pub(super) fn belongs_to(claims: &[Claim], dataset: &str) -> bool {
     let whole = claims.iter().find(|it| it.field.is_none() && it.denial.is_none());
     whole.or(claims.first()).is_none_or(|it| it.dataset == dataset)
+}
+
+/// The claims of a dataset on a record: those that its row made, and those of claims.csv.
+///
+/// A row makes the first claim on the whole, and on another dataset's record one more for each of
+/// its fields, under the same source and locator.
+pub(super) fn of_row(claims: &[Claim], dataset: &str) -> (Vec<Claim>, Vec<Claim>) {
+    let ours = || claims.iter().filter(|it| it.dataset == dataset);
+    let is_whole = |it: &&Claim| it.field.is_none() && it.value.is_none() && it.denial.is_none();
+    let Some(whole) = ours().find(is_whole) else {
+        return (Vec::new(), ours().cloned().collect());
+    };
+    let is_owner = belongs_to(claims, dataset);
+    ours().cloned().partition(|it| {
+        let is_stated = it.field.is_some()
+            && it.denial.is_none()
+            && (&it.source, &it.locator) == (&whole.source, &whole.locator);
+        it == whole || (is_stated && !is_owner)
+    })
 }
 
 /// Makes the claim of a row.
@@ -210,7 +248,7 @@ fn state_node(node: &mut NodeRecord, row: NodeRow<'_>, whole: &Claim) -> Vec<Cla
     stated.list(Column::Tags, &row.tags);
     union(&mut node.tags, row.tags);
     node.distinct |= row.distinct;
-    stated.properties(row.properties);
+    stated.properties(Table::Nodes, row.properties);
     stated.claims
 }
 
@@ -222,7 +260,7 @@ fn state_tie(existing: &TieRecord, base: &TieRecord, row: TieRow<'_>, whole: &Cl
     stated.date(Column::ValidTo, row.valid_to);
     stated.amount(row.amount.as_ref());
     stated.text(Column::Role, row.role);
-    stated.properties(row.properties);
+    stated.properties(Table::Ties, row.properties);
     stated.claims
 }
 
@@ -251,21 +289,24 @@ impl Stated<'_> {
         self.text(column, &join_list(items));
     }
 
-    /// A claim holds the number alone, so a currency or a qualifier goes into its note.
     fn amount(&mut self, amount: Option<&Amount>) {
-        let Some(amount) = amount else { return };
-        self.field(Column::Amount.as_str(), amount.value.to_string());
-        if amount.currency != "GBP" || amount.qualifier != Qualifier::Exact {
-            let note = format!("{} {}", amount.currency, amount.qualifier.as_str());
-            self.claims.iter_mut().last().into_iter().for_each(|it| it.note = Some(note.clone()));
-        }
+        self.text(Column::Amount, &amount.map(Amount::to_string).unwrap_or_default());
     }
 
-    fn properties(&mut self, properties: Vec<(&str, Value)>) {
+    fn properties(&mut self, table: Table, properties: Vec<(&str, Value)>) {
         for (name, value) in properties {
-            self.field(name, value.to_string());
+            let (field, text) = stated_property(table, name, &value);
+            self.field(&field, text);
         }
     }
+}
+
+/// The field and the value of a claim on a property: with its type, as a header of the table has it,
+/// but for text and for what only JSON can write.
+pub(super) fn stated_property(table: Table, name: &str, value: &Value) -> (String, String) {
+    property_cell(table, name, value)
+        .filter(|it| !it.0.ends_with(":json"))
+        .unwrap_or_else(|| (name.to_owned(), value.to_string()))
 }
 
 /// A list with what other datasets' claims add to it.

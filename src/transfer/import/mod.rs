@@ -3,7 +3,8 @@
 //! **Which record a row is.** A node row by its `id`; without one by an identifier, then by its exact
 //! name or alias and kind, among what is there; else it is new, and its id the slug of its name. A
 //! tie row by its `id`; without one by (from, relation, to, valid_from, key), the ends of a symmetric
-//! relation in order. Two rows on one record are a fault.
+//! relation in order. Two rows of one file on one record are a fault; a tie that stands in two files
+//! rests on both, with what the second says otherwise as claims on single fields.
 //!
 //! **Whose a value is.** A record belongs to the dataset whose claim on the whole of it came first:
 //! that dataset's rows write its fields (a column that the file has overwrites, an empty cell clears,
@@ -13,7 +14,8 @@
 //!
 //! **Claims.** An import replaces its dataset's claims on the records that it brings, and leaves all
 //! others. A record that had a claim of the dataset and is not in the files is *missing*: reported,
-//! and with `remove_missing` its claims of this dataset go, and it with them if none is left.
+//! and with `remove_missing` its claims of this dataset go, and it with them if none is left. Files
+//! that are a part of the dataset (`is_part`) leave alone what its other tables brought.
 
 mod changes;
 mod checking;
@@ -25,7 +27,9 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use weft_formats::{Diagnostics, Dialect, Encoding, ReadOptions, Table, TableReader, inspect};
+use weft_formats::{
+    Diagnostics, Dialect, Encoding, PropertyType, ReadOptions, Table, TableReader, inspect,
+};
 use weft_graph::{Claim, Schema, Source, slug_of};
 use weft_value::{DateOrder, PartialDate};
 
@@ -49,6 +53,8 @@ pub struct ImportOptions {
     pub dates: DateOrder,
     /// Whether records that the files no longer have are removed.
     pub remove_missing: bool,
+    /// Whether the files are some of the dataset's tables: those that are not named stay as they are.
+    pub is_part: bool,
     /// The date of the source that rows without a source rest on.
     pub source_date: Option<PartialDate>,
 }
@@ -79,7 +85,11 @@ struct Checked {
     tie_claims: HashMap<String, Vec<Claim>>,
     /// File and row of each tie, by the hash of its id.
     ties: ByHash<(u16, u32)>,
+    /// In how many more files a tie stands that is in several.
+    shared_ties: ByHash<usize>,
     facts: HashMap<String, (u16, u32)>,
+    /// The types of the free properties of nodes and ties, by name.
+    properties: HashMap<(Table, String), PropertyType>,
     /// Nodes that are there and not in the files, but at which a tie or a fact of the files ends.
     referenced: HashSet<String>,
     is_empty: bool,
@@ -141,6 +151,9 @@ pub fn plan_import<'a>(
         let header = reader.header();
         let has_places = header.table == Table::Nodes && header.has(weft_formats::Column::Place);
         let (file, table) = (at as u16, header.table);
+        for it in &header.properties {
+            checked.properties.entry((table, it.name.clone())).or_insert(it.kind);
+        }
         checked.tables.push(TableFile { file, table, encoding, has_places, has_ids: true });
     }
     let mut checker = Checker::new(files, existing, schema, options, checked, diagnostics);
@@ -189,6 +202,13 @@ impl<'a> Plan<'a> {
         let mut changes = self.changes()?;
         changes.by_ref().try_for_each(|it| it.map(drop))?;
         Ok(changes.into_outcomes())
+    }
+}
+
+impl Checked {
+    /// Whether the files say all that the dataset says in a table.
+    fn brings(&self, table: Table, options: &ImportOptions) -> bool {
+        !options.is_part || self.tables.iter().any(|it| it.table == table)
     }
 }
 

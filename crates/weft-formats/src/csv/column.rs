@@ -1,6 +1,6 @@
 //! The columns of the five tables, and a header that has been understood.
 
-use weft_value::ValueType;
+use weft_value::{Value, ValueType};
 
 use crate::{Diagnostic, Diagnostics, Place, closest, did_you_mean};
 
@@ -319,6 +319,13 @@ impl Table {
 }
 
 impl PropertyType {
+    /// The type of a value, where a column of one type can hold it.
+    pub fn of(value: &Value) -> Option<Self> {
+        let Value::List(items) = value else { return ValueType::of(value).map(Self::One) };
+        let first = ValueType::of(items.first()?)?;
+        items.iter().all(|it| ValueType::of(it) == Some(first)).then_some(Self::List(first))
+    }
+
     const NAMES: [&str; 9] = [
         "string",
         "int",
@@ -331,7 +338,8 @@ impl PropertyType {
         "json",
     ];
 
-    fn from_name(name: &str) -> Option<Self> {
+    /// The type of that name, as a header writes it after its colon: `int`, `string[]`, `json`.
+    pub fn from_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         match name.strip_suffix("[]") {
             Some(item) => ValueType::from_name(item).map(Self::List),

@@ -5,7 +5,7 @@
 use std::str::FromStr;
 
 use weft_graph::{Amount, Certainty, Denial, Derivation, Identifier, Qualifier, is_slug, slug_of};
-use weft_value::{DateOrder, PartialDate, Period, Value, ValueType};
+use weft_value::{DateError, DateOrder, PartialDate, Period, Value, ValueType};
 
 use super::column::{Column, PropertyColumn, PropertyType};
 use super::reader::Row;
@@ -327,9 +327,8 @@ impl<'r> Cells<'_, 'r> {
         match PartialDate::parse(text, self.options.dates) {
             Ok(date) => Some(date),
             Err(err) => {
-                let err = err.to_string();
-                let (what, hint) = err.split_once(": ").unwrap_or((&err, "correct the day"));
-                self.fault("bad_date", column, format!("`{text}` is {}", date_fault(what)), hint);
+                let (what, hint) = date_fault(text, err, self.options.dates);
+                self.fault("bad_date", column, format!("`{text}` is {what}"), hint);
                 None
             }
         }
@@ -370,6 +369,12 @@ impl<'r> Cells<'_, 'r> {
             let message = format!("`{text}` is no number");
             let digits: String = text.chars().filter(|it| !",' £$€\u{a0}_".contains(*it)).collect();
             let hint = match digits.parse::<f64>() {
+                Ok(it) if it.is_infinite() && plain => {
+                    "it is too large: correct it, or leave it empty".to_owned()
+                }
+                Ok(_) if digits == text => {
+                    "write digits, with a point before decimals, or leave it empty".to_owned()
+                }
                 Ok(_) => format!("write `{digits}`, without separators or signs of currency"),
                 Err(_) => "write digits, with a point before decimals, or leave it empty".into(),
             };
@@ -507,10 +512,28 @@ impl<'r> Cells<'_, 'r> {
     }
 }
 
-fn date_fault(what: &str) -> String {
-    match what {
-        "not a date" => "no date".to_owned(),
-        "no such day in the calendar" => "a day that the calendar does not have".to_owned(),
-        _ => "ambiguous: day and month cannot be told apart".to_owned(),
-    }
+/// What a text is instead of a date, and the way out.
+fn date_fault(text: &str, err: DateError, order: DateOrder) -> (&'static str, String) {
+    // Without its day it reads as a month, if the month is not what is wrong.
+    let month = match text.contains('/') {
+        true => text.split_once('/').map(|it| it.1),
+        false => text.rsplit_once('-').map(|it| it.0).filter(|it| it.contains('-')),
+    };
+    let has_month = month.is_some_and(|it| PartialDate::parse(it, order).is_ok());
+    let year = text.split(['-', '/']).find(|it| it.len() == 4).unwrap_or_default();
+    let what = match err {
+        DateError::Impossible if PartialDate::parse(year, order).is_err() => {
+            return ("a year that the calendar does not have", "correct the year".to_owned());
+        }
+        DateError::Impossible if has_month => {
+            return ("a day that the calendar does not have", "correct the day".to_owned());
+        }
+        DateError::Impossible => {
+            return ("a month that the calendar does not have", "correct the month".to_owned());
+        }
+        DateError::Ambiguous => "ambiguous: day and month cannot be told apart",
+        _ => "no date",
+    };
+    let words = err.to_string();
+    (what, words.split_once(": ").map_or(words.as_str(), |it| it.1).to_owned())
 }

@@ -301,3 +301,34 @@ fn every_property_comes_back_with_its_type() {
     }
     assert_eq!(read_value(PropertyType::One(ValueType::Integer), " "), Ok(None));
 }
+
+#[test]
+fn what_is_wrong_in_a_date_or_a_number_is_named() {
+    check(
+        "nodes.csv",
+        "kind,name,valid_from,amount\n\
+         company,A,2020-13,\ncompany,B,2020-13-01,\ncompany,C,2020-12-32,\ncompany,D,0000,\n\
+         company,E,,1e400\ncompany,F,,inf\n",
+        "2 company A\n3 company B\n4 company C\n5 company D\n6 company E\n7 company F\n\
+nodes.csv, row 2, column valid_from: `2020-13` is a month that the calendar does not have
+hint: correct the month
+nodes.csv, row 3, column valid_from: `2020-13-01` is a month that the calendar does not have
+hint: correct the month
+nodes.csv, row 4, column valid_from: `2020-12-32` is a day that the calendar does not have
+hint: correct the day
+nodes.csv, row 5, column valid_from: `0000` is a year that the calendar does not have
+hint: correct the year
+nodes.csv, row 6, column amount: `1e400` is no number
+hint: it is too large: correct it, or leave it empty
+nodes.csv, row 7, column amount: `inf` is no number
+hint: write digits, with a point before decimals, or leave it empty
+",
+    );
+    assert_eq!(
+        read("nodes.csv", b"kind,name,valid_to\ncompany,A,31/13/2018\n", DateOrder::DayFirst),
+        "2 company A\n\
+nodes.csv, row 2, column valid_to: `31/13/2018` is a month that the calendar does not have
+hint: correct the month
+"
+    );
+}

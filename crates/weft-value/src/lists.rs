@@ -5,7 +5,7 @@
 /// `\|` is a bar that belongs to a part, `\\` a backslash; any other backslash is itself.
 ///
 /// ```
-/// assert_eq!(weft_formats::split_list(r"LTHT | Leeds\|Teaching |"), ["LTHT", "Leeds|Teaching"]);
+/// assert_eq!(weft_value::split_list(r"LTHT | Leeds\|Teaching |"), ["LTHT", "Leeds|Teaching"]);
 /// ```
 pub fn split_list(cell: &str) -> Vec<String> {
     let mut res = Vec::new();
