@@ -243,10 +243,12 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 }
                 Some(_) => false,
             };
-            let rows = matches!(
-                form,
-                Some(FormatArg::Json | FormatArg::Jsonl | FormatArg::Csv | FormatArg::Tsv)
-            );
+            if matches!(form, Some(FormatArg::Csv | FormatArg::Tsv)) {
+                return Err(Error::usage("a report has tables of many shapes").with_hint(
+                    "use `--format json`, or the CSV of one finding, such as `weft hubs`",
+                ));
+            }
+            let rows = matches!(form, Some(FormatArg::Json | FormatArg::Jsonl));
             Request::Report(request::Report { output, markdown, rows })
         }
         Verb::Export { output, regardless_of_licence } => {

@@ -1,6 +1,6 @@
 //! Imports into a store: checked against one state of it, applied in one transaction to the same.
 
-use weft_formats::{Diagnostic, Dialect};
+use weft_formats::{DatasetInfo, Diagnostic, Dialect};
 use weft_graph::Change;
 use weft_store::{Access, Applied, ApplyError, Progress, RevisionInfo, Store};
 
@@ -136,6 +136,7 @@ pub(super) fn fill(
     store: &mut Store,
     files: &[InputFile],
     dataset: &str,
+    dataset_info: DatasetInfo,
     info: &RevisionInfo,
 ) -> Result<Applied, LocateError> {
     let schema = store.schema()?.clone();
@@ -143,7 +144,8 @@ pub(super) fn fill(
     let index = SnapshotIndex::new(&empty);
     let options = ImportOptions {
         dataset: dataset.to_owned(),
-        currency: Some("GBP".to_owned()),
+        licence: dataset_info.licence,
+        currency: dataset_info.currency,
         ..ImportOptions::default()
     };
     let failed = |err: TransferError| LocateError::Import(err.to_string());

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use weft_formats::Diagnostics;
+use weft_formats::{DatasetInfo, Diagnostics};
 use weft_graph::{Schema, Snapshot};
 use weft_store::{
     Access, Applied, ChangedRecord, CreateOptions, How, Progress, Revision, RevisionInfo, Status,
@@ -33,8 +33,8 @@ const BUNDLED: [(&str, &str); 5] = [
 ];
 /// The name of that dataset.
 pub const BUNDLED_NAME: &str = "leeds";
-/// The title of a store that holds it.
-pub const BUNDLED_TITLE: &str = "Leeds and West Yorkshire health innovation";
+/// What that dataset says of itself.
+const BUNDLED_INFO: &str = include_str!("../../graph-data/leeds/dataset.toml");
 /// A look around one node reads all its ties if there are no more than so many;
 const TIES_MAX: usize = 500;
 /// else it reads the first of them, and the rest is counted.
@@ -144,7 +144,8 @@ impl Database {
     /// # Errors
     /// None that the tests have not seen: the files are compiled in.
     pub fn bundled() -> Result<Self, LocateError> {
-        let mut store = Store::in_memory(BUNDLED_TITLE, Schema::bundled().text())?;
+        let title = bundled_info()?.title.unwrap_or_default();
+        let mut store = Store::in_memory(&title, Schema::bundled().text())?;
         fill_with_bundled(&mut store, &RevisionInfo::default())?;
         Self::of_store(store, true)
     }
@@ -371,6 +372,15 @@ pub fn bundled_files() -> Vec<InputFile> {
     BUNDLED.iter().map(|(name, text)| InputFile::from_bytes(*name, text.as_bytes())).collect()
 }
 
+/// What the bundled dataset says of itself: its title, licence and currency.
+///
+/// # Errors
+/// None that the tests have not seen: the file is compiled in.
+pub fn bundled_info() -> Result<DatasetInfo, LocateError> {
+    DatasetInfo::parse("dataset.toml", BUNDLED_INFO)
+        .map_err(|fault| LocateError::Import(fault.to_string()))
+}
+
 fn fill_with_bundled(store: &mut Store, info: &RevisionInfo) -> Result<Applied, LocateError> {
-    import::fill(store, &bundled_files(), BUNDLED_NAME, info)
+    import::fill(store, &bundled_files(), BUNDLED_NAME, bundled_info()?, info)
 }

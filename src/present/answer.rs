@@ -20,6 +20,8 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// The rows: unrounded, with stable names.
     pub rows: Vec<Value>,
+    /// The rows of CSV and TSV, where `rows` hold documents that no spreadsheet would show well.
+    pub flat: Option<Vec<Value>>,
     /// The same for people.
     pub sections: Vec<Section>,
 }
@@ -87,6 +89,11 @@ impl Answer {
     /// If a result type does not serialise, which its tests would show.
     pub fn push_row(&mut self, row: &impl Serialize) {
         self.rows.push(serde_json::to_value(row).expect("result types serialise"));
+    }
+
+    /// The rows as a spreadsheet gets them.
+    pub fn flat_rows(&self) -> &[Value] {
+        self.flat.as_deref().unwrap_or(&self.rows)
     }
 
     /// Adds a section.

@@ -64,8 +64,8 @@ pub fn render(
             }
             text
         }
-        Format::Csv => delimited(&answer.rows, Delimiter::Comma),
-        Format::Tsv => delimited(&answer.rows, Delimiter::Tab),
+        Format::Csv => delimited(answer.flat_rows(), Delimiter::Comma),
+        Format::Tsv => delimited(answer.flat_rows(), Delimiter::Tab),
         Format::Markdown => markdown(answer, envelope),
     })
 }

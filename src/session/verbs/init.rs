@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weft_graph::Schema;
 use weft_store::RevisionInfo;
 
-use crate::database::{BUNDLED_TITLE, Database, FILE_NAME};
+use crate::database::{Database, FILE_NAME, bundled_info};
 use crate::present::{Answer, Section};
 use crate::session::request::Init;
 use crate::session::{Error, Listener, Output, Settings};
@@ -29,7 +29,11 @@ pub(in crate::session) fn run(
     };
     let is_leeds = options.from.is_some();
     let title = options.title.clone();
-    let title = title.unwrap_or_else(|| if is_leeds { BUNDLED_TITLE } else { TITLE }.to_owned());
+    let title = match title {
+        Some(title) => title,
+        None if is_leeds => bundled_info()?.title.unwrap_or_default(),
+        None => TITLE.to_owned(),
+    };
     let path = settings.db.clone().unwrap_or_else(|| PathBuf::from(FILE_NAME));
     if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
         return Err(Error::usage(format!("there is no folder `{}`", folder.display()))

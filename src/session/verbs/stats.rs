@@ -1,8 +1,9 @@
 //! `stats`: the network in figures.
 
+use serde_json::{Value, json};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::{Count, StatsWhy, stats, tie_evidence};
+use crate::ecosystem::{Count, Stats, StatsWhy, stats, tie_evidence};
 use crate::present::{Answer, Section, Table, count, decimal};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::why::{Evidence, push_table};
@@ -53,10 +54,45 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     ] {
         answer.push_section(Section::table(heading, counts_table(counts)));
     }
+    answer.flat = Some(flat(&found));
     if let Some(why) = &found.why {
         why_sections(ctx, &mut answer, &snapshot, why);
     }
     Ok(answer.into())
+}
+
+/// One figure a row, unrounded.
+fn flat(found: &Stats) -> Vec<Value> {
+    let row = |group: &str, figure: &str, value: Value| json!({ "group": group, "figure": figure, "value": value });
+    let (all, conduit, shape) = (&found.everything, &found.conduit, &found.shape);
+    let mut rows = vec![
+        row("network", "nodes", all.n_nodes.into()),
+        row("network", "ties", all.n_ties.into()),
+        row("network", "actors", conduit.n_nodes.into()),
+        row("network", "links", conduit.n_links.into()),
+        row("network", "ties_in_links", conduit.n_ties.into()),
+        row("network", "density", shape.density.into()),
+        row("network", "mean_degree", shape.mean_degree.into()),
+        row("network", "components", shape.n_components.into()),
+        row("network", "in_largest", shape.n_in_largest.into()),
+        row("network", "isolated", shape.n_isolated.into()),
+        row("network", "diameter", shape.diameter.into()),
+        row("network", "mean_distance", shape.mean_distance.into()),
+        row("network", "clustering", shape.clustering.into()),
+        row("network", "needs", found.n_needs.into()),
+        row("network", "needs_met", found.n_needs_met.into()),
+        row("network", "sources", found.n_sources.into()),
+        row("network", "facts", found.n_facts.into()),
+    ];
+    for (group, counts) in [
+        ("nodes_by_kind", &found.nodes_by_kind),
+        ("ties_by_relation", &found.ties_by_relation),
+        ("ties_by_certainty", &found.ties_by_certainty),
+        ("companies_by_stage", &found.start_ups_by_stage),
+    ] {
+        rows.extend(counts.iter().map(|it| row(group, &it.id, it.n.into())));
+    }
+    rows
 }
 
 /// What was counted.
