@@ -7,6 +7,8 @@ use crate::database::{Database, Hit, find_in};
 use crate::ecosystem::{Basis, Question, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
+/// From so many bodies on, measures that search from each of them take more than a minute.
+const LARGE_VIEW: usize = 20_000;
 /// How many candidates an error names.
 const CANDIDATES_MAX: usize = 5;
 
@@ -47,6 +49,20 @@ impl<'a> Context<'a> {
         let snapshot = self.recorded()?.at_floor(self.floor());
         self.snapshot = Some(snapshot.clone());
         Ok(snapshot)
+    }
+
+    /// The question with its graph, for a measure that searches from every body: on a large view it
+    /// says first that this takes a while.
+    pub(super) fn sweep(&mut self) -> Result<(Snapshot, Question), Error> {
+        let (snapshot, question) = (self.snapshot()?, self.question()?);
+        let n = question.conduit(&snapshot).n();
+        if n >= LARGE_VIEW {
+            self.listener.note(&format!(
+                "the ways between all {n} bodies are counted one by one, which takes minutes or more; \
+                 Ctrl-C stops it, `--kind` or `--relation` narrows it"
+            ));
+        }
+        Ok((snapshot, question))
     }
 
     /// The whole graph with everything that is recorded, however weak.

@@ -13,8 +13,7 @@ use crate::session::{Error, Output};
 const PATHS: usize = 3;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
-    let question = ctx.question()?;
+    let (snapshot, question) = ctx.sweep()?;
     let view = question.conduit(&snapshot);
     let basis = question.basis(&snapshot, &view, "conduit");
     let scene = scene(ctx, &snapshot, &view, options)?;

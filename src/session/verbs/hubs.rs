@@ -14,9 +14,9 @@ const ROWS: usize = 10;
 const NAMES: usize = 15;
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
+    let (snapshot, question) = ctx.sweep()?;
     let n_rows = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(ROWS) };
-    let found = hubs(&snapshot, &ctx.question()?, &HubsOptions { n_rows });
+    let found = hubs(&snapshot, &question, &HubsOptions { n_rows });
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     let mut most = Table::new(&["#", "name", "#partners", "in words", "how safe"]);
     for hub in &found.works_with_most {

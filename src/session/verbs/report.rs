@@ -15,12 +15,11 @@ const FILE_NAME: &str = "weft-report.html";
 const MARKDOWN_NAME: &str = "weft-report.md";
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
+    let (snapshot, question) = ctx.sweep()?;
     let mut not = Vec::new();
     for name in &ctx.settings.not {
         not.push(ctx.must_find(&snapshot, name)?);
     }
-    let question = ctx.question()?;
     // The page opens every number; rows are opened by `--why`, as everywhere.
     let opened = Question { why: true, ..question.clone() };
     let report_options = ReportOptions {

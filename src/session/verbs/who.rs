@@ -126,7 +126,13 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Who) {
 }
 
 fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) {
-    let mut first = Section::text(&found.node.name, vec![found.sentence.clone()]);
+    let n_all: usize = counts.iter().map(|it| it.2).sum();
+    let sentence = match counts.is_empty() {
+        true => found.sentence.clone(),
+        // Only the first of its ties were read, so the sentence about them would mislead.
+        false => format!("{} has {} ties in all", found.node.name, crate::present::count(n_all)),
+    };
+    let mut first = Section::text(&found.node.name, vec![sentence]);
     if !counts.is_empty() {
         let mut table = Table::new(&["relation", "", "#ties in all"]);
         for (relation, is_outgoing, n) in counts {
