@@ -484,9 +484,9 @@ impl<'a> NodeRow<'a> {
         &self,
         conn: &Connection,
         lookup: &Lookup,
-        rest: NodeRest,
         claims: &mut MoreClaims<'_, '_>,
     ) -> Result<NodeRecord, Error> {
+        let rest = self.rest()?;
         Ok(NodeRecord {
             id: self.id.to_owned(),
             kind: lookup.word(conn, self.kind)?,
@@ -507,10 +507,14 @@ impl<'a> NodeRow<'a> {
 }
 
 impl NodeRest {
-    /// The aliases, if nothing else is there.
-    pub(crate) fn only_aliases(mut self) -> Result<Vec<String>, Self> {
-        let aliases = std::mem::take(&mut self.aliases);
-        if self == Self::default() { Ok(aliases) } else { Err(Self { aliases, ..self }) }
+    /// Whether there are aliases at most.
+    pub(crate) fn has_only_aliases(&self) -> bool {
+        self.identifiers.is_empty()
+            && self.sectors.is_empty()
+            && self.tags.is_empty()
+            && !self.distinct
+            && self.amount.is_none()
+            && self.properties.is_empty()
     }
 }
 
@@ -522,7 +526,7 @@ pub(crate) fn node_of_row(
     claims: &mut MoreClaims<'_, '_>,
 ) -> Result<(u32, NodeRecord), Error> {
     let row = NodeRow::read(row)?;
-    Ok((row.key, row.record(conn, lookup, row.rest()?, claims)?))
+    Ok((row.key, row.record(conn, lookup, claims)?))
 }
 
 /// The columns of a tie, in the order of [`TIE_COLUMNS`]; `T` is how texts are held.

@@ -10,7 +10,7 @@ use weft_graph::{
 
 use crate::apply::Head;
 use crate::history::What;
-use crate::row::{self, ClaimRow, ClaimsOf, KeyedTie, MoreClaims, NodeRest, NodeRow, TieRow};
+use crate::row::{self, ClaimRow, ClaimsOf, KeyedTie, MoreClaims, NodeRow, TieRow};
 use crate::tie_batch::N_KEYS;
 use crate::{Error, Store};
 
@@ -224,10 +224,8 @@ impl Store {
                 continue;
             }
             match plain.node(self, &row, claims.has_more(conn, lookup, key)?)? {
-                Ok(node) => builder.plain_node(node),
-                Err(rest) => {
-                    builder.node(NodeId(key), row.record(conn, lookup, rest, &mut claims)?);
-                }
+                Some(node) => builder.plain_node(node),
+                None => builder.node(NodeId(key), row.record(conn, lookup, &mut claims)?),
             }
         }
         earlier.for_each(|(&key, node)| builder.node(NodeId(key), node.clone()));
@@ -339,36 +337,37 @@ fn meaning<T: Copy>(
 }
 
 impl Plain {
-    /// Reads a node, if it is plain; otherwise gives back what few nodes have.
+    /// Reads a node, if it is plain.
     fn node<'a>(
         &'a mut self,
         store: &Store,
         row: &NodeRow<'a>,
         has_more_claims: bool,
-    ) -> Result<Result<PlainNode<'a>, NodeRest>, Error> {
+    ) -> Result<Option<PlainNode<'a>>, Error> {
         let rest = row.rest()?;
-        if has_more_claims {
-            return Ok(Err(rest));
+        if has_more_claims || !rest.has_only_aliases() {
+            return Ok(None);
         }
         let kind = meaning(&mut self.kinds, store, row.kind, Schema::kind_id)?;
-        let stage = row.stage.map(|it| meaning(&mut self.stages, store, it, Schema::stage_id));
-        let (Some(kind), stage) = (kind, stage.transpose()?) else { return Ok(Err(rest)) };
-        // A stage that the schema does not know.
-        if stage == Some(None) {
-            return Ok(Err(rest));
-        }
-        let Some(claim) = self.claim(store, &row.claim)? else { return Ok(Err(rest)) };
-        let valid_from = row::date_of_code(row.valid_from)?;
-        let valid_to = row::date_of_code(row.valid_to)?;
-        Ok(rest.only_aliases().map(|aliases| PlainNode {
+        let stage = match row.stage {
+            None => None,
+            Some(word) => match meaning(&mut self.stages, store, word, Schema::stage_id)? {
+                None => return Ok(None),
+                stage => stage,
+            },
+        };
+        let (Some(kind), Some(claim)) = (kind, self.claim(store, &row.claim)?) else {
+            return Ok(None);
+        };
+        Ok(Some(PlainNode {
             key: NodeId(row.key),
             id: row.id,
             kind,
             name: row.name,
-            aliases,
-            stage: stage.flatten(),
-            valid_from,
-            valid_to,
+            aliases: rest.aliases,
+            stage,
+            valid_from: row::date_of_code(row.valid_from)?,
+            valid_to: row::date_of_code(row.valid_to)?,
             claim,
         }))
     }
