@@ -430,8 +430,8 @@ impl<'a, 'p> Writer<'a, 'p> {
         row::write_node(self.conn, self.lookup, write, key, node, &source_keys)?;
         self.cited_no_more(&before.claims)?;
         self.cited(&node.claims, &source_keys, 1);
-        if (&before.name, &before.aliases, &before.identifiers)
-            != (&node.name, &node.aliases, &node.identifiers)
+        if (&before.name, before.other_names(), &before.identifiers)
+            != (&node.name, node.other_names(), &node.identifiers)
         {
             self.remove_names(key, &before)?;
             self.add_names(key, node)?;
@@ -476,6 +476,11 @@ impl<'a, 'p> Writer<'a, 'p> {
         };
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
+            if let Some(bulk) = &mut self.bulk
+                && tie.given_id.is_some()
+            {
+                bulk.add_given_id(self.conn)?;
+            }
             let write = (Write::New, &mut self.insert_tie);
             let plain = Some(&mut self.insert_plain_tie);
             row::write_tie(self.conn, self.lookup, write, plain, key, between, &tie, &source_keys)?;
@@ -626,7 +631,8 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn add_names(&self, key: u32, node: &NodeRecord) -> Result<(), Error> {
-        let names = std::iter::once((&node.name, 0)).chain(node.aliases.iter().map(|it| (it, 1)));
+        let others = node.other_names().into_iter().map(|it| (it, 1));
+        let names = std::iter::once((node.name.as_str(), 0)).chain(others);
         let mut text = format!("{} {}", node.name, node.id);
         for (name, is_alias) in names {
             let folded = fold(name);
@@ -657,7 +663,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn remove_names(&self, key: u32, node: &NodeRecord) -> Result<(), Error> {
-        for name in std::iter::once(&node.name).chain(&node.aliases) {
+        for name in std::iter::once(node.name.as_str()).chain(node.other_names()) {
             self.conn
                 .prepare_cached("DELETE FROM names WHERE folded = ?1 AND node = ?2")?
                 .execute(params![fold(name), key])?;

@@ -114,6 +114,9 @@ impl<'a> Checker<'a> {
             |it| it.has_places,
             |checker, row| checker.place_cells(row, &mut next),
         )?;
+        let of_ties = self.checked.tables.iter().filter(|it| it.table == Table::Ties);
+        let n_bytes: u64 = of_ties.map(|it| self.files[usize::from(it.file)].n_bytes()).sum();
+        self.checked.ties.reserve(usize::try_from(n_bytes / N_BYTES_OF_A_TIE).unwrap_or(0));
         self.each_row(Table::Ties, |it| it.table == Table::Ties, Self::tie_row)?;
         self.resolve_mentions()?;
         self.each_row(Table::Facts, |it| it.table == Table::Facts, Self::fact_row)?;
@@ -1023,6 +1026,8 @@ fn fields_of_claims(table: Table) -> &'static [&'static str] {
     }
 }
 
+/// About how long a row of a tie is, to make room for as many as a file will have.
+const N_BYTES_OF_A_TIE: u64 = 96;
 /// The relation that `place` is short for.
 pub(super) const LOCATED_IN: &str = "located_in";
 
