@@ -18,6 +18,8 @@ use crate::row::{self, ClaimsOf, Write};
 use crate::words::{Lookup, node_key};
 use crate::{Access, Error, Store};
 
+/// How many changes are read before they are applied: see [`Bulk::look_ahead`].
+const N_AHEAD: usize = 128;
 /// How many changes are applied between two words of progress.
 const PROGRESS_STEP: u64 = 4096;
 /// How many keys of sources are kept at hand while changes are applied.
@@ -147,11 +149,21 @@ impl Store {
         info: &RevisionInfo,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Applied, ApplyError<E>> {
+        let mut changes = changes.map(|it| it.map_err(ApplyError::Input));
+        let mut ahead: Vec<Change> = Vec::with_capacity(N_AHEAD);
         self.write(info, progress, |writer| {
-            for change in changes {
-                writer.apply(change.map_err(ApplyError::Input)?)?;
+            loop {
+                for change in changes.by_ref().take(N_AHEAD) {
+                    ahead.push(change?);
+                }
+                if ahead.is_empty() {
+                    return Ok(());
+                }
+                if let Some(bulk) = &mut writer.bulk {
+                    bulk.look_ahead(&ahead);
+                }
+                ahead.drain(..).try_for_each(|it| writer.apply(it))?;
             }
-            Ok(())
         })
     }
 
@@ -827,7 +839,7 @@ impl<'a, 'p> Writer<'a, 'p> {
 }
 
 /// Writes the id that a tie has by its parts, as [`weft_graph::TieKey`] shows it.
-fn write_tie_id(id: &mut String, tie: &TieRecord) {
+pub(crate) fn write_tie_id(id: &mut String, tie: &TieRecord) {
     for part in [tie.source.as_str(), "--", &tie.relation, "--", &tie.target] {
         id.push_str(part);
     }

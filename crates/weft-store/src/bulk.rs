@@ -8,8 +8,9 @@ use std::hash::BuildHasher;
 use hashbrown::{HashMap, HashSet};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use weft_graph::NodeRecord;
+use weft_graph::{Change, NodeRecord};
 
+use crate::apply::write_tie_id;
 use crate::fold::{fold, is_spelt, words};
 use crate::open::WRITER_CACHE_KIB;
 use crate::{Error, layout};
@@ -48,6 +49,8 @@ pub(crate) struct Bulk {
     /// Hashes of the ids of ties: one that comes twice may be a tie that comes twice.
     tie_ids: HashSet<u64>,
     vocabulary: HashSet<Box<str>>,
+    /// Hashes of what is about to be asked for, in a buffer that is used again.
+    ahead: Vec<u64>,
     /// Whether a tie had an id of its own, so that their index waits.
     has_given_ids: bool,
     /// Whether claims state names beside those of the rows.
@@ -59,6 +62,33 @@ impl Bulk {
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         layout::drop_late_indexes(conn)?;
         Ok(Self::default())
+    }
+
+    /// Brings the places at which the ends and ids of coming ties stand near the processor.
+    ///
+    /// The tables are larger than any cache. Asked for one after the other, the places are fetched at
+    /// the same time; asked for tie by tie, among all the rest, each is waited for: a tenth of the time
+    /// of a bulk insert. Changes nothing.
+    pub(crate) fn look_ahead(&mut self, changes: &[Change]) {
+        let mut id = String::new();
+        let mut ahead = std::mem::take(&mut self.ahead);
+        let ties = || {
+            changes.iter().filter_map(|it| match it {
+                Change::PutTie(tie) => Some(tie),
+                _ => None,
+            })
+        };
+        ahead.clear();
+        ahead.extend(ties().flat_map(|it| [&it.source, &it.target]).map(|it| self.hash_of(it)));
+        std::hint::black_box(ahead.iter().filter(|&it| self.node_keys.contains_key(it)).count());
+        ahead.clear();
+        for tie in ties().filter(|it| it.given_id.is_none()) {
+            id.clear();
+            write_tie_id(&mut id, tie);
+            ahead.push(self.hash_of(&id));
+        }
+        std::hint::black_box(ahead.iter().filter(|&it| self.tie_ids.contains(it)).count());
+        self.ahead = ahead;
     }
 
     pub(crate) fn node_key(&self, id: &str) -> Option<u32> {
