@@ -6,6 +6,7 @@
 
 mod betweenness;
 mod brokerage;
+mod classic_closeness;
 mod closeness;
 mod clustering;
 mod communities;
@@ -13,20 +14,27 @@ mod components;
 mod contacts;
 mod core_numbers;
 mod cuts;
+mod degree;
+mod direction;
+mod distance_profile;
 mod fit;
 mod page_rank;
 mod path_counts;
 mod paths;
 mod random;
 mod shape;
+mod steps;
+mod strong_components;
 mod structural_holes;
 #[cfg(test)]
 mod testing;
+mod weights;
 
 pub use betweenness::{
     Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
 };
 pub use brokerage::{Brokerage, brokerage};
+pub use classic_closeness::{ClassicCloseness, classic_closeness};
 pub use closeness::{Closeness, closeness, reach};
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
@@ -36,8 +44,14 @@ pub use communities::{
 pub use components::{Components, components};
 pub use core_numbers::core_numbers;
 pub use cuts::{Cuts, cuts};
+pub use degree::{RelationDegree, degrees, degrees_by_relation, strengths};
+pub use direction::Direction;
+pub use distance_profile::{DistanceProfile, distance_profile};
 pub use fit::{Fit, fit};
 pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
 pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
+pub use steps::{TwoStepReach, reach_by_step, two_step_reach};
+pub use strong_components::strong_components;
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
+pub use weights::{LinkWeights, Weighting, link_weights};
