@@ -56,7 +56,7 @@ pub fn classic_closeness(view: &View, direction: Direction) -> Vec<ClassicClosen
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, directed_view_of, for_all_small_graphs};
+    use crate::testing::{Matrix, assert_close, directed_view_of, for_all_graphs};
 
     #[track_caller]
     fn check(graph: &str, direction: Direction, wasserman_faust: &[f64]) {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn closeness_is_made_of_the_distances() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let distance = Matrix::of(view).distances();
             let n_others = view.n() as f64 - 1.0;
             for (node, found) in classic_closeness(view, Direction::Outgoing).iter().enumerate() {

@@ -85,7 +85,7 @@ pub fn two_step_reach(view: &View) -> Vec<TwoStepReach> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, assert_close, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(graph: &str, efficiency: &[f64]) {
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn reach_counts_the_nodes_within_each_distance() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             for (direction, matrix) in [
                 (Direction::Outgoing, Matrix::of(view)),
                 (Direction::Either, Matrix::undirected(view)),
