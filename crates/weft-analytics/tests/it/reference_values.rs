@@ -150,10 +150,14 @@ fn eigenvectors_are_those_of_the_references() {
 }
 
 #[test]
-fn strong_components_are_those_of_the_references() {
+fn strong_components_and_reciprocity_are_those_of_the_references() {
     check(|it| {
         let n_strong = measure::strong_components(&it.view).sizes.len();
-        count(&[it.check_graph("components_strong", n_strong as f64)])
+        let reciprocity = measure::dyad_census(&it.view).reciprocity().unwrap();
+        count(&[
+            it.check_graph("components_strong", n_strong as f64),
+            it.check_graph("reciprocity", reciprocity),
+        ])
     });
 }
 
