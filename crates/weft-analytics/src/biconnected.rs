@@ -13,7 +13,7 @@ const UNSEEN: u32 = u32::MAX;
 /// is in several blocks, a bridge is a block of two, an isolated node is in none.
 ///
 /// - Direction: ignored; links both ways between two nodes are one. Weights: none. Disconnected: each
-///   component by itself. networkx, igraph and sna have the same.
+///   component by itself. networkx and igraph have the same; sna leaves out blocks of two.
 /// - Source: Hopcroft and Tarjan, *Efficient algorithms for graph manipulation* (1973).
 /// - Cost: O(n + m) time and memory, one pass without recursion.
 ///

@@ -41,6 +41,8 @@ mod strong_components;
 mod structural_holes;
 #[cfg(test)]
 mod testing;
+mod weighted_holes;
+mod weighted_page_rank;
 mod weights;
 
 pub use assortativity::{directed_degree_assortativity, numeric_assortativity};
@@ -84,4 +86,6 @@ pub use shape::{Extent, degree_assortativity, degree_centralisation, density, ex
 pub use steps::{TwoStepReach, reach_by_step, two_step_reach};
 pub use strong_components::strong_components;
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
+pub use weighted_holes::weighted_structural_holes;
+pub use weighted_page_rank::weighted_page_rank;
 pub use weights::{LinkWeights, Weighting, link_weights};

@@ -150,6 +150,20 @@ fn eigenvectors_are_those_of_the_references() {
 }
 
 #[test]
+fn weighted_measures_are_those_of_the_references() {
+    check(|it| {
+        let Some(weights) = it.weights() else { return 0 };
+        let holes = measure::weighted_structural_holes(&it.view, &weights);
+        let rank = measure::weighted_page_rank(&it.view, &weights, &Default::default());
+        count(&[
+            it.check("burt_constraint_weighted", &holes.constraint),
+            it.check("effective_size_weighted", &holes.effective_size),
+            it.check("pagerank_0.85_weighted", &rank),
+        ])
+    });
+}
+
+#[test]
 fn strong_components_and_reciprocity_are_those_of_the_references() {
     check(|it| {
         let n_strong = measure::strong_components(&it.view).sizes.len();
