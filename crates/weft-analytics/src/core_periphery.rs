@@ -8,8 +8,10 @@ use crate::contacts::Contacts;
 
 /// Up to so many nodes all splits are tried.
 const N_TRIED_ALL: usize = 16;
-/// Beyond, so many cores are mended for each order of the nodes.
-const N_BEGINNINGS: usize = 64;
+/// Beyond, so many cores are mended for each order of the nodes,
+const N_BEGINNINGS_MAX: usize = 64;
+/// and of a large network as many as have so many nodes together, at least one.
+const N_NODES_MENDED: usize = 100_000;
 
 /// What the ideal of a core with its periphery is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct CorePeriphery {
 
 /// Finds a split that fits the ideal best. Up to 16 nodes all splits are tried. Beyond, no fast way to
 /// the best is known: the nodes are taken by degree, by depth (core number) and by the degrees of
-/// their contacts, the best 64 cores that the first of them make are mended, by moving one node or
+/// their contacts, the best 64 cores (fewer above 1,500 nodes) that the first of them make are mended, by moving one node or
 /// swapping two until neither helps, and the best of all is given; another may fit better still.
 ///
 /// - Direction: in a directed view an arc each way counts by itself; the ideal has both. Weights:
@@ -113,6 +115,7 @@ fn search<'a>(view: &View, contacts: &'a Contacts<'a>, pattern: CorePattern) -> 
         &|it| (cores[it as usize] as usize, n_contacts(it)),
         &|it| (beyond(it), n_contacts(it)),
     ];
+    let n_beginnings = (N_NODES_MENDED / view.n().max(1)).clamp(1, N_BEGINNINGS_MAX);
     let mut best = Split::empty(contacts, pattern);
     for key in keys {
         let mut order: Vec<u32> = (0..view.n() as u32).collect();
@@ -125,7 +128,7 @@ fn search<'a>(view: &View, contacts: &'a Contacts<'a>, pattern: CorePattern) -> 
         }
         sizes.retain(|it| it.0.is_finite());
         sizes.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        for &(_, n_core) in sizes.iter().take(N_BEGINNINGS) {
+        for &(_, n_core) in sizes.iter().take(n_beginnings) {
             let mut split = Split::empty(contacts, pattern);
             order[..n_core].iter().for_each(|&it| split.turn(it));
             split.mend();
