@@ -119,13 +119,18 @@ impl Table {
         parts
     }
 
-    /// The rows of some nodes, in ascending order, among themselves; they are numbered anew.
-    fn part(&self, nodes: &[u32]) -> Self {
+    /// The rows of some nodes among themselves, numbered anew in their order; `position` is memory for
+    /// as many numbers as there are nodes, whatever it holds.
+    fn part(&self, nodes: &[u32], position: &mut [u32]) -> Self {
+        for (at, &node) in (0..).zip(nodes) {
+            position[node as usize] = at;
+        }
         let mut table = Self { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
         for &node in nodes {
             for (other, value) in self.row(node) {
-                if let Ok(at) = nodes.binary_search(&other) {
-                    table.columns.push(at as u32);
+                let at = position[other as usize];
+                if nodes.get(at as usize) == Some(&other) {
+                    table.columns.push(at);
                     table.values.push(value);
                 }
             }
@@ -149,11 +154,12 @@ impl Table {
 pub(crate) fn principal_of_symmetric(table: &Table) -> Option<Principal> {
     let mut best: Vec<(Vec<u32>, Vec<f64>)> = Vec::new();
     let mut value = 0.0;
+    let mut position = vec![0; table.n()];
     for nodes in table.parts() {
         if table.bound(&nodes) < value * (1.0 - SAME) {
             continue;
         }
-        let (found, vector) = lanczos(&table.part(&nodes))?;
+        let (found, vector) = lanczos(&table.part(&nodes, &mut position))?;
         if found > value * (1.0 + SAME) {
             value = found;
             best.clear();
@@ -202,9 +208,13 @@ pub(crate) fn principal_of_directed(table: &Table) -> Option<Principal> {
             nodes
         })
         .collect();
+    let mut position = vec![0; n];
     let mut found: Vec<(f64, Vec<f64>)> = Vec::with_capacity(parts.len());
     for nodes in &parts {
-        found.push(if nodes.len() > 1 { multiply(&table.part(nodes))? } else { (0.0, vec![0.0]) });
+        found.push(match nodes.len() {
+            1 => (0.0, vec![0.0]),
+            _ => multiply(&table.part(nodes, &mut position))?,
+        });
     }
     let value = found.iter().map(|it| it.0).fold(0.0, f64::max);
     if value == 0.0 {

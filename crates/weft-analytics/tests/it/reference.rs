@@ -137,7 +137,7 @@ fn shared(folder: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn view_of(n: usize, edges: &[(u32, u32)], directed: bool) -> View {
+pub(crate) fn view_of(n: usize, edges: &[(u32, u32)], directed: bool) -> View {
     let start = fixture_model("start");
     let claims = start.nodes()[0].record.claims.clone();
     let sources = start.sources().values().cloned();
