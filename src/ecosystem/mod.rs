@@ -14,6 +14,7 @@ mod hubs;
 mod introduce;
 mod question;
 mod stats;
+mod structure;
 mod who;
 mod words;
 
@@ -44,6 +45,7 @@ pub use introduce::{
 };
 pub use question::{Basis, Question, newest_source_date};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
+pub use structure::Structure;
 pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
