@@ -30,8 +30,8 @@ pub use brokerage::{Brokerage, brokerage};
 pub use closeness::{Closeness, closeness, reach};
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
-    Communities, CommunityOptions, adjusted_rand_index, communities, modularity,
-    normalised_mutual_information,
+    Agreement, Communities, CommunityMethod, CommunityOptions, Quality, adjusted_rand_index,
+    agreement, communities, label_propagation, modularity, normalised_mutual_information,
 };
 pub use components::{Components, components};
 pub use core_numbers::core_numbers;
