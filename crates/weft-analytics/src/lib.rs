@@ -13,15 +13,18 @@ mod components;
 mod contacts;
 mod core_numbers;
 mod cuts;
+mod disjoint_paths;
 mod fit;
 mod page_rank;
 mod path_counts;
 mod paths;
 mod random;
 mod shape;
+mod simple_paths;
 mod structural_holes;
 #[cfg(test)]
 mod testing;
+mod weighted_paths;
 
 pub use betweenness::{
     Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
@@ -36,8 +39,13 @@ pub use communities::{
 pub use components::{Components, components};
 pub use core_numbers::core_numbers;
 pub use cuts::{Cuts, cuts};
+pub use disjoint_paths::{Disjoint, disjoint_paths};
 pub use fit::{Fit, fit};
 pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
 pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
+pub use simple_paths::{
+    N_PATH_STEPS_MAX, PathList, PathListOptions, all_shortest_paths, simple_paths,
+};
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
+pub use weighted_paths::{LinkCost, WeightedPath, cheapest_path, weighted_distances};
