@@ -4,6 +4,7 @@
 //! results are lists by index, the same view gives the same bits. Seeds are arguments. What a number
 //! means for an ecosystem is not known here.
 
+mod affiliation;
 mod betweenness;
 mod brokerage;
 mod closeness;
@@ -18,6 +19,7 @@ mod fit;
 mod page_rank;
 mod path_counts;
 mod paths;
+mod positions;
 mod random;
 mod shape;
 mod simple_paths;
@@ -26,6 +28,7 @@ mod structural_holes;
 mod testing;
 mod weighted_paths;
 
+pub use affiliation::{Affiliation, CoAffiliation, Projection, affiliation};
 pub use betweenness::{
     Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
 };
@@ -40,9 +43,10 @@ pub use components::{Components, components};
 pub use core_numbers::core_numbers;
 pub use cuts::{Cuts, cuts};
 pub use disjoint_paths::{Disjoint, disjoint_paths};
-pub use fit::{Fit, fit};
+pub use fit::{Fit, FitCandidate, fit, fit_candidates, for_all_fit_candidates};
 pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
+pub use positions::{Role, SimilarPosition, TieEnd, similar_positions};
 pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
 pub use simple_paths::{
     N_PATH_STEPS_MAX, PathList, PathListOptions, all_shortest_paths, simple_paths,
