@@ -117,7 +117,7 @@ impl Affiliation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, assert_close, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(view: &View, is_event: &[bool]) {
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn weights_are_newmans_and_sum_to_the_events_in_company() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             for every in [2, 3] {
                 let is_event: Vec<bool> = (0..view.n()).map(|it| it % every == 0).collect();
                 check(view, &is_event);

@@ -196,7 +196,7 @@ impl<'a> CandidateSearch<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, assert_close, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(graph: &str, expected: [f64; 3]) {
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_scores_are_sums_over_the_common_contacts() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let matrix = Matrix::undirected(view).0;
             let degree = |v: usize| matrix[v].iter().filter(|&&it| it).count() as f64;
             for a in 0..view.n() {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn candidates_are_all_that_share_a_contact_and_are_not_linked() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let matrix = Matrix::undirected(view).0;
             for_all_fit_candidates(view, |node, found| {
                 let mut expected = Vec::new();

@@ -208,7 +208,7 @@ fn distances_to(view: &View, target: u32, avoid: &[u32]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(found: &PathList, expected: &[Vec<u32>], options: &PathListOptions) {
@@ -219,10 +219,12 @@ mod tests {
 
     #[test]
     fn lists_are_those_of_all_paths_in_order() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let matrix = Matrix::of(view);
             let avoided = view.n() as u32 / 2;
-            for source in 0..view.n() as u32 {
+            // Of the many graphs of six nodes two sources are enough.
+            let n_sources = if view.n() == 6 { 2 } else { view.n() as u32 };
+            for source in 0..n_sources {
                 for target in 0..view.n() as u32 {
                     let all = matrix.simple_paths(source, target);
                     let around: Vec<_> =

@@ -54,7 +54,7 @@ pub fn label_propagation(view: &View, n_rounds: usize) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(graph: &str, n_rounds: usize, expected: &[u32]) {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn each_round_takes_the_most_frequent_and_then_the_smallest_label() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let matrix = Matrix::of(view);
             let n = view.n();
             let votes = |a: usize, b: usize| match view.spec().directed {

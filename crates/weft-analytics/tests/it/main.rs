@@ -1,4 +1,5 @@
 //! The crate at its own door: whole networks in, measures out.
 
+mod graphalytics;
 mod reference;
 mod reference_values;
