@@ -13,6 +13,7 @@ mod gaps;
 mod hubs;
 mod introduce;
 mod question;
+mod similar;
 mod stats;
 mod who;
 mod words;
@@ -43,8 +44,9 @@ pub use introduce::{
     introduce,
 };
 pub use question::{Basis, Question, newest_source_date};
+pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
-pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
 /// Why a finding cannot be made.
