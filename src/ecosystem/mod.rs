@@ -12,14 +12,14 @@ mod flows;
 mod gaps;
 mod hubs;
 mod introduce;
+#[cfg(test)]
+mod naive;
 mod question;
+mod similar;
 mod stats;
 mod structure;
 mod who;
 mod words;
-
-#[cfg(test)]
-mod naive;
 
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
@@ -44,9 +44,10 @@ pub use introduce::{
     introduce,
 };
 pub use question::{Basis, Question, newest_source_date};
+pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
-pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
 /// Why a finding cannot be made.

@@ -237,6 +237,71 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "draw, report",
     },
     Explanation {
+        name: "agreement",
+        tells: "Whether the groups would be found again: how far runs that begin with other chances \
+                find the same.",
+        formula: "The mean over all pairs of runs of the normalised mutual information of their \
+                  groups; beside it the adjusted Rand index.",
+        range: "0 (nothing in common) to 1 (the same groups); the Rand index can fall below 0.",
+        pitfalls: "Mutual information favours many small groups; the Rand index does not. Runs can \
+                   agree on groups that mean nothing.",
+        reference: "Danon et al., J. Stat. Mech. (2005); Hubert and Arabie, J. Classification 2 (1985)",
+        verb: "draw, report",
+    },
+    Explanation {
+        name: "path",
+        tells: "How to get from one body to another, and who stands on the way.",
+        formula: "The k shortest paths without a body twice; or all as short as the shortest, all of up \
+                  to so many steps, or a set that is disjoint. By number of links, then by the order of \
+                  the bodies in the store.",
+        range: "0 links (the body itself) to n - 1, or no path.",
+        pitfalls: "A short path over a giant that knows everybody may be worth less than a longer one \
+                   over people who know each other.",
+        reference: "Yen, Management Science 17 (1971); Dijkstra, Numerische Mathematik 1 (1959)",
+        verb: "path",
+    },
+    Explanation {
+        name: "disjoint_paths",
+        tells: "How many independent ways lead from one body to another: if one fails, the others \
+                still stand.",
+        formula: "The most paths that share no body between the ends (or no link); of all such sets \
+                  one with the fewest links in total. As many bodies (links) must go to part the two, \
+                  a link between them counted as one.",
+        range: "0 ways (not joined) to the smaller number of partners of the two.",
+        pitfalls: "Independent in the data: two bodies on two ways may share staff or funds that are \
+                   not on record.",
+        reference: "Menger, Fundamenta Mathematicae 10 (1927); Suurballe, Networks 4 (1974)",
+        verb: "path --disjoint",
+    },
+    Explanation {
+        name: "position",
+        tells: "Who is in the same position: tied in the same way to the same bodies, or to the same \
+                kinds of bodies. They can stand in for each other, compete, or learn from each other.",
+        formula: "Roles (relation, direction, contact) of both by roles of either; then the same with \
+                  the kind of the contact in its place, each as often as it occurs. What the two are to \
+                  each other is left out.",
+        range: "0 (nothing alike) to 1 (the same ties).",
+        pitfalls: "Bodies with one tie on record are easily alike. Few recorded ties may mean little \
+                   known.",
+        reference: "Lorrain and White, J. Math. Sociology 1 (1971); White and Reitz, Social Networks 5 \
+                    (1983)",
+        verb: "similar",
+    },
+    Explanation {
+        name: "fit",
+        tells: "How well two bodies fit by the partners they share. Evidence, never the score of an \
+                introduction.",
+        formula: "Common contacts; Jaccard: those by contacts of either; Adamic-Adar: the sum of 1 / ln \
+                  of their degrees; resource allocation: the sum of 1 / degree; preferential \
+                  attachment: the product of the degrees of the two; personalised PageRank: how often a \
+                  walker that starts at one is at the other.",
+        range: "Jaccard and PageRank 0 to 1; the others 0 upwards.",
+        pitfalls: "They say who is likely to meet anyway, not who should. A giant that both know says \
+                   little, which Jaccard and common contacts do not see.",
+        reference: "Liben-Nowell and Kleinberg, JASIST 58 (2007); Zhou, Lü and Zhang, EPJ B 71 (2009)",
+        verb: "introduce",
+    },
+    Explanation {
         name: "flows",
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
@@ -490,7 +555,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 /// Other words for the same, beside the plural.
-const SYNONYMS: [(&str, &str); 38] = [
+const SYNONYMS: &[(&str, &str)] = &[
+    ("shortest_path", "path"),
+    ("independent_way", "disjoint_paths"),
+    ("similar", "position"),
+    ("structural_equivalence", "position"),
+    ("jaccard", "fit"),
+    ("adamic_adar", "fit"),
+    ("resource_allocation", "fit"),
     ("bridge", "betweenness"),
     ("broker", "constraint"),
     ("structural_hole", "constraint"),
@@ -567,7 +639,7 @@ mod tests {
         for (word, name) in [("hubs", "hub"), ("reasons", "reason"), ("communities", "community")] {
             assert_eq!(find_explanation(word).map(|it| it.name), Some(name));
         }
-        for (word, name) in SYNONYMS {
+        for &(word, name) in SYNONYMS {
             assert_eq!(find_explanation(word).map(|it| it.name), Some(name), "{word}");
         }
     }

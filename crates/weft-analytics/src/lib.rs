@@ -4,6 +4,7 @@
 //! results are lists by index, the same view gives the same bits. Seeds are arguments. What a number
 //! means for an ecosystem is not known here.
 
+mod affiliation;
 mod assortativity;
 mod betweenness;
 mod biconnected;
@@ -21,7 +22,9 @@ mod core_periphery;
 mod cuts;
 mod degree;
 mod direction;
+mod disjoint_paths;
 mod distance_profile;
+mod ego_density;
 mod eigenvector;
 mod fit;
 mod hits;
@@ -32,9 +35,11 @@ mod mixing;
 mod page_rank;
 mod path_counts;
 mod paths;
+mod positions;
 mod random;
 mod reciprocity;
 mod shape;
+mod simple_paths;
 mod spectrum;
 mod steps;
 mod strong_components;
@@ -43,8 +48,10 @@ mod structural_holes;
 mod testing;
 mod weighted_holes;
 mod weighted_page_rank;
+mod weighted_paths;
 mod weights;
 
+pub use affiliation::{Affiliation, CoAffiliation, Projection, affiliation};
 pub use assortativity::{directed_degree_assortativity, numeric_assortativity};
 pub use betweenness::{
     Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
@@ -60,8 +67,8 @@ pub use classic_closeness::{ClassicCloseness, classic_closeness};
 pub use closeness::{Closeness, closeness, reach};
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
-    Communities, CommunityOptions, adjusted_rand_index, communities, modularity,
-    normalised_mutual_information,
+    Agreement, Communities, CommunityMethod, CommunityOptions, Quality, adjusted_rand_index,
+    agreement, communities, label_propagation, modularity, normalised_mutual_information,
 };
 pub use components::{Components, components};
 pub use core_numbers::core_numbers;
@@ -69,9 +76,11 @@ pub use core_periphery::{CorePattern, CorePeriphery, core_periphery, core_periph
 pub use cuts::{Cuts, cuts};
 pub use degree::{RelationDegree, degrees, degrees_by_relation, strengths};
 pub use direction::Direction;
+pub use disjoint_paths::{Disjoint, disjoint_paths};
 pub use distance_profile::{DistanceProfile, distance_profile};
+pub use ego_density::ego_density;
 pub use eigenvector::{Eigenvector, EigenvectorOptions, eigenvector};
-pub use fit::{Fit, fit};
+pub use fit::{Fit, FitCandidate, fit, fit_candidates, for_all_fit_candidates};
 pub use hits::{Hits, hits};
 pub use katz::{KatzOptions, katz};
 pub use key_players::{
@@ -81,11 +90,16 @@ pub use mean_clustering::{MeanClustering, directed_clustering, mean_clustering, 
 pub use mixing::{Mixing, MixingCell, ei_of_nodes, mixing};
 pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
+pub use positions::{Role, SimilarPosition, TieEnd, similar_positions};
 pub use reciprocity::{DyadCensus, dyad_census, node_reciprocity};
 pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
+pub use simple_paths::{
+    N_PATH_STEPS_MAX, PathList, PathListOptions, all_shortest_paths, simple_paths,
+};
 pub use steps::{TwoStepReach, reach_by_step, two_step_reach};
 pub use strong_components::strong_components;
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
 pub use weighted_holes::weighted_structural_holes;
 pub use weighted_page_rank::weighted_page_rank;
+pub use weighted_paths::{LinkCost, WeightedPath, cheapest_path, weighted_distances};
 pub use weights::{LinkWeights, Weighting, link_weights};

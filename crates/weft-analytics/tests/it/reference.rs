@@ -122,7 +122,7 @@ pub(crate) fn text_at(row: &Value, at: usize) -> &str {
 }
 
 /// A folder of the references, or None, said on stderr, if they are not there.
-fn shared(folder: &str) -> Option<PathBuf> {
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     let given = std::env::var("WEFT_SHARED").ok();
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
     let path = Path::new(given.as_deref().unwrap_or(beside)).join(folder);
