@@ -14,10 +14,12 @@ mod contacts;
 mod core_numbers;
 mod cuts;
 mod fit;
+mod many_searches;
 mod page_rank;
 mod path_counts;
 mod paths;
 mod random;
+mod run;
 mod shape;
 mod structural_holes;
 #[cfg(test)]
@@ -27,7 +29,7 @@ pub use betweenness::{
     Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
 };
 pub use brokerage::{Brokerage, brokerage};
-pub use closeness::{Closeness, closeness, reach};
+pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, reach_of};
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
     Communities, CommunityOptions, adjusted_rand_index, communities, modularity,
@@ -39,5 +41,8 @@ pub use cuts::{Cuts, cuts};
 pub use fit::{Fit, fit};
 pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
-pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
+pub use run::{Interrupted, Progress, Run, Watch};
+pub use shape::{
+    Extent, degree_assortativity, degree_centralisation, density, extent, extent_in, n_contacts,
+};
 pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
