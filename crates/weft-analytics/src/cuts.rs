@@ -147,6 +147,31 @@ impl Cuts {
         self.list(&parts)
     }
 
+    /// The nodes in depth-first order: what positions are of.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The position of each node.
+    pub(crate) fn positions(&self) -> &[u32] {
+        &self.position
+    }
+
+    /// The first position after the subtree of each.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.end
+    }
+
+    /// The smallest position that the subtree of each touches by one link.
+    pub(crate) fn lows(&self) -> &[u32] {
+        &self.low
+    }
+
+    /// The position of the root of each one's tree.
+    pub(crate) fn roots(&self) -> &[u32] {
+        &self.root
+    }
+
     /// Walks the tree of a component and notes its positions and bridges.
     fn search(&mut self, contacts: &Contacts, start: u32) {
         let root = self.order.len() as u32;

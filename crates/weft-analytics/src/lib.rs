@@ -5,6 +5,7 @@
 //! means for an ecosystem is not known here.
 
 mod betweenness;
+mod blocks;
 mod brokerage;
 mod closeness;
 mod clustering;
@@ -13,6 +14,7 @@ mod components;
 mod contacts;
 mod core_numbers;
 mod cuts;
+mod dependencies;
 mod fit;
 mod many_searches;
 mod page_rank;
@@ -26,7 +28,8 @@ mod structural_holes;
 mod testing;
 
 pub use betweenness::{
-    Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
+    Betweenness, PairDependency, betweenness, betweenness_from, betweenness_in, dependency_pairs,
+    link_shares, node_betweenness, normalised_betweenness,
 };
 pub use brokerage::{Brokerage, brokerage};
 pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, reach_of};
