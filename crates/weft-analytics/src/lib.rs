@@ -48,4 +48,6 @@ pub use run::{Interrupted, Progress, Run, Watch};
 pub use shape::{
     Extent, degree_assortativity, degree_centralisation, density, extent, extent_in, n_contacts,
 };
-pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
+pub use structural_holes::{
+    ConstraintPart, StructuralHoles, constraint_parts, structural_holes, structural_holes_in,
+};
