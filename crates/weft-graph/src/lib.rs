@@ -31,5 +31,5 @@ pub use schema::{
     Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage, StageId,
 };
 pub use snapshot::{ClaimRef, NodeRef, PlainTie, Snapshot, SnapshotBuilder, TieRef};
-pub use traversal::{UNREACHED, distances, shortest_path};
+pub use traversal::{PathFinder, UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};

@@ -84,11 +84,9 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
         }),
         "components" => Box::new(move || vec![weft::components(view).sizes.len() as f64]),
         "path" => Box::new(move || {
-            let pairs = pairs(n);
-            let length = |it: Vec<u32>| (it.len() - 1) as f64;
-            let of =
-                |&(a, b): &(u32, u32)| weft_graph::shortest_path(view, a, b).map_or(-1.0, length);
-            pairs.iter().map(of).collect()
+            let mut finder = weft_graph::PathFinder::new(view);
+            let mut length = |a, b| finder.path(a, b).map_or(-1.0, |it| (it.len() - 1) as f64);
+            pairs(n).into_iter().map(|(a, b)| length(a, b)).collect()
         }),
         _ => panic!("weft has no measure {name} here"),
     }
