@@ -28,8 +28,9 @@ mod structural_holes;
 mod testing;
 
 pub use betweenness::{
-    Betweenness, PairDependency, betweenness, betweenness_from, betweenness_in, dependency_pairs,
-    link_shares, node_betweenness, normalised_betweenness,
+    Betweenness, PairDependency, SampleOptions, SampledBetweenness, betweenness, betweenness_from,
+    betweenness_in, dependency_pairs, link_shares, node_betweenness, normalised_betweenness,
+    sampled_betweenness,
 };
 pub use brokerage::{Brokerage, brokerage};
 pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, reach_of};
