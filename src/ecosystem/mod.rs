@@ -5,6 +5,7 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod between;
 mod critical;
 mod evidence;
 mod facts;
@@ -24,6 +25,7 @@ mod words;
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
+pub use between::{between, greatest_error};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
