@@ -7,7 +7,7 @@ use crate::{Certainty, KindId, NodeIdx, RelationId, Snapshot, TieIdx};
 const NOWHERE: u32 = u32::MAX;
 
 /// What a view takes in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewSpec {
     /// Which relations, by position in the schema.
     pub relations: Vec<bool>,
@@ -30,7 +30,7 @@ pub struct ViewSpec {
 /// Nodes have dense indices `0..n` in the order of the snapshot. Ties between the same two nodes are
 /// one *link*, which keeps the list of its ties so that every number can be opened; loops are left
 /// out. In a directed view a link is an ordered pair, and a symmetric tie is an arc each way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct View {
     spec: ViewSpec,
     nodes: Vec<NodeIdx>,
@@ -137,6 +137,43 @@ impl View {
                 arcs.push((target, source, idx));
             }
         }
+        let base = Self {
+            spec,
+            nodes,
+            index_of,
+            n_undated_nodes,
+            n_undated_ties,
+            n_ties,
+            ..Self::default()
+        };
+        base.with_arcs(arcs)
+    }
+
+    /// The same nodes with other ties between them: what draws and samples are made of.
+    ///
+    /// Each tie is given by the indices of its two ends. Loops are left out, and ties between the same
+    /// two nodes are one link; in a directed view a symmetric tie is to be given both ways. The number
+    /// of ties is that of those given; of undated ties nothing is known. O(n + ties log ties).
+    #[must_use]
+    pub fn relinked(&self, ties: impl IntoIterator<Item = (u32, u32, TieIdx)>) -> Self {
+        let ends = |(a, b, tie): (u32, u32, TieIdx)| match self.spec.directed {
+            true => (a, b, tie),
+            false => (a.min(b), a.max(b), tie),
+        };
+        let arcs: Vec<_> = ties.into_iter().filter(|it| it.0 != it.1).map(ends).collect();
+        let base = Self {
+            spec: self.spec.clone(),
+            nodes: self.nodes.clone(),
+            index_of: self.index_of.clone(),
+            n_ties: arcs.len(),
+            n_undated_nodes: self.n_undated_nodes,
+            ..Self::default()
+        };
+        base.with_arcs(arcs)
+    }
+
+    /// Joins the nodes by arcs `(from, to, tie)`, in an undirected view the smaller index first.
+    fn with_arcs(self, mut arcs: Vec<(u32, u32, TieIdx)>) -> Self {
         // Ties come in the order of their positions, and a stable sort keeps it within a link.
         arcs.sort_by_key(|&(source, target, _)| (source, target));
         let mut link_ends: Vec<(u32, u32)> = Vec::new();
@@ -152,27 +189,15 @@ impl View {
                 *end = link_ties.len() as u32;
             }
         }
-        let n = nodes.len();
+        let n = self.nodes.len();
         let numbered = || (0..).zip(link_ends.iter().copied());
         let back = || numbered().map(|(link, (source, target))| (link, (target, source)));
-        let (out, incoming) = if spec.directed {
+        let (out, incoming) = if self.spec.directed {
             (Arcs::new(n, numbered), Some(Arcs::new(n, back)))
         } else {
             (Arcs::new(n, || numbered().chain(back())), None)
         };
-        Self {
-            spec,
-            nodes,
-            index_of,
-            link_ends,
-            link_offsets,
-            link_ties,
-            out,
-            incoming,
-            n_ties,
-            n_undated_nodes,
-            n_undated_ties,
-        }
+        Self { link_ends, link_offsets, link_ties, out, incoming, ..self }
     }
 
     /// What the view takes in.
@@ -348,6 +373,16 @@ mod tests {
         };
         assert_eq!(without(&["a--hosts--b"]), (2, 2));
         assert_eq!(without(&["a--hosts--b", "a--funds--b"]), (1, 1));
+    }
+
+    #[test]
+    fn the_same_nodes_can_be_joined_by_other_ties() {
+        let snapshot = fixture("a:council -hosts-> b:facility; a -funds-> b; c:company");
+        let view = View::new(&snapshot, ViewSpec::all(&snapshot));
+        let tie = view.ties(0)[0];
+        let other = view.relinked([(2, 0, tie), (1, 1, tie), (0, 2, tie)]);
+        assert_eq!((other.n(), other.m(), other.n_ties()), (3, 1, 2));
+        assert_eq!((other.link_ends(0), other.degree(1)), ((0, 2), 0));
     }
 
     #[test]
