@@ -62,6 +62,17 @@ pub(super) struct Common {
     pub(super) color: ColorArg,
 }
 
+/// How far a ranking is to be tried.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct TrustedArgs {
+    /// Say which places are safe when links are lost or doubted: 1,000 draws with one in ten dropped
+    #[arg(long)]
+    pub(super) stability: bool,
+    /// Say which figures differ from chance: 999 networks with the same ties rewired
+    #[arg(long)]
+    pub(super) chance: bool,
+}
+
 /// The weakest certainty that counts.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Floor {
@@ -251,7 +262,10 @@ pub(super) enum Verb {
         derived: bool,
     },
     /// Who holds the network together, in three meanings
-    Hubs,
+    Hubs {
+        #[command(flatten)]
+        trusted: TrustedArgs,
+    },
     /// What breaks if one body leaves
     Critical {
         /// Only these bodies

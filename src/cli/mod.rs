@@ -17,7 +17,7 @@ use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
-use args::{Cli, ColorArg, Common, Floor, FormatArg, Verb};
+use args::{Cli, ColorArg, Common, Floor, FormatArg, TrustedArgs, Verb};
 
 /// The exit code of a bug of ours.
 const EXIT_BUG: u8 = 70;
@@ -196,7 +196,9 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Similar { name } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
         Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
-        Verb::Hubs => Request::Hubs,
+        Verb::Hubs { trusted: TrustedArgs { stability, chance } } => {
+            Request::Hubs(request::Trusted { stability, chance })
+        }
         Verb::Critical { names: it } => Request::Critical(names(it)),
         Verb::Gaps => Request::Gaps,
         Verb::Access { names: it } => Request::Access(names(it)),

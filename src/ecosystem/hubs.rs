@@ -2,7 +2,8 @@
 //! shortest way to all.
 //!
 //! Each row says what its figure rests on and how far it can be trusted: its rank on `stated` ties
-//! alone and with `inferred` added, and what becomes of it without its weakest tie. Constraint is
+//! alone and with `inferred` added, and what becomes of it without its weakest tie; if asked, what
+//! becomes of it when links are lost at random, and whether it differs from chance. Constraint is
 //! shown from three contacts on only; closeness is harmonic, as networks come in parts.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,14 +21,15 @@ use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
+use crate::ecosystem::trust::{
+    Chance, Measure, Stability, all_names, chance, level, rank_of, stability,
+};
 use crate::ecosystem::words;
 
 /// Below this number of contacts constraint says nothing.
 const CONSTRAINT_FROM: usize = 3;
 /// How many of the pairs that depend on a node are named.
 const PAIRS_NAMED: usize = 10;
-/// Figures closer than one part in this many are equal: sums in another order differ by as much.
-const EQUAL_PARTS: f64 = 1e9;
 /// A figure that falls below this share without one tie rests on that tie.
 const RESTS_ON_ONE: f64 = 0.5;
 
@@ -36,6 +38,10 @@ const RESTS_ON_ONE: f64 = 0.5;
 pub struct HubsOptions {
     /// How many rows each ranking shows at most.
     pub n_rows: usize,
+    /// Whether to see what becomes of the ranks when links are lost at random: 1,000 draws.
+    pub stability: bool,
+    /// Whether to hold the figures against chance: 999 rewired networks.
+    pub chance: bool,
 }
 
 /// The answer to `hubs`.
@@ -49,6 +55,9 @@ pub struct Hubs {
     pub connects_groups: Vec<Hub<Bridging>>,
     /// By harmonic closeness.
     pub shortest_way: Vec<Hub<Nearness>>,
+    /// Which places of the rankings are safe; empty unless stability was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
     /// What the figures cannot tell in this view.
     pub notes: Vec<String>,
 }
@@ -65,6 +74,12 @@ pub struct Hub<F> {
     pub figures: F,
     /// How far the rank can be trusted.
     pub trust: Trust,
+    /// What becomes of the rank when links are lost at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
+    /// Whether the figure differs from chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
     /// Who would be cut off from the rest without it.
     pub cut_off: Vec<NodeName>,
     /// For a reader who knows no graph theory.
@@ -231,20 +246,44 @@ pub struct Trust {
     pub figure_without_weakest: f64,
     /// Its rank without that tie.
     pub rank_without_weakest: usize,
+    /// Whether more than half of the figure goes with that tie.
+    pub rests_on_one_tie: bool,
     /// In words.
     pub sentence: String,
 }
 
+/// Which places of one ranking are safe, and which are owed to one tie or to the silence of the source.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// `works_with_most`, `connects_groups` or `shortest_way`.
+    pub meaning: &'static str,
+    /// Those that stay among the rows shown whatever was tried, by rank.
+    pub safe: Vec<NodeName>,
+    /// Those of them that keep their rank in nine of ten draws.
+    pub keep_their_rank: Vec<NodeName>,
+    /// Those that are there by their weakest tie: without it they leave the rows shown, or lose half of
+    /// their figure.
+    pub by_one_tie: Vec<NodeName>,
+    /// Those that are not among the rows shown on stated ties alone, or with inferred ties added: what
+    /// the source left unsaid decides.
+    pub by_the_unsaid: Vec<NodeName>,
+    /// Those that leave the rows shown in more than 5 of 100 draws.
+    pub by_luck: Vec<NodeName>,
+    /// In words.
+    pub sentences: Vec<String>,
+}
+
 impl Default for HubsOptions {
     fn default() -> Self {
-        Self { n_rows: 10 }
+        Self { n_rows: 10, stability: false, chance: false }
     }
 }
 
 /// Returns the three rankings of the conduit view.
 ///
 /// O(n (n + m)) for betweenness and closeness, once for the ranking, twice for other floors, and once
-/// for each row whose weakest tie is a link by itself.
+/// for each row whose weakest tie is a link by itself; 1,000 times more for stability, and 999 times
+/// for chance.
 pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
     let ground = Ground::conduit(snapshot, question);
     let view_at = |floor| {
@@ -257,11 +296,21 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
         with_inferred: view_at(Certainty::Inferred),
         ground,
     };
+    let works_with_most = desk.rank(options, degrees, |at, _| desk.contacts(at));
+    let connects_groups = desk.connects_groups(options);
+    let shortest_way = desk.rank(options, harmonic, |at, value| desk.nearness(at, value));
+    let mut verdicts = Vec::new();
+    if options.stability {
+        verdicts.push(verdict("works_with_most", &works_with_most));
+        verdicts.push(verdict("connects_groups", &connects_groups));
+        verdicts.push(verdict("shortest_way", &shortest_way));
+    }
     Hubs {
         basis: desk.ground.basis(),
-        works_with_most: desk.rank(options, degrees, |at, _| desk.contacts(at)),
-        connects_groups: desk.connects_groups(options),
-        shortest_way: desk.rank(options, harmonic, |at, value| desk.nearness(at, value)),
+        works_with_most,
+        connects_groups,
+        shortest_way,
+        verdicts,
         notes: desk.notes(),
     }
 }
@@ -272,9 +321,6 @@ struct Desk<'a> {
     stated: View,
     with_inferred: View,
 }
-
-/// A figure for each node of a view.
-type Measure = fn(&View) -> Vec<f64>;
 
 fn degrees(view: &View) -> Vec<f64> {
     (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
@@ -306,6 +352,17 @@ impl Desk<'_> {
             level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
         });
         order.truncate(options.n_rows);
+        let seed = ground.question.seed;
+        let mut stabilities = match options.stability {
+            true => stability(&ground.view, measure, &order, order.len(), seed),
+            false => Vec::new(),
+        }
+        .into_iter();
+        let mut chances = match options.chance {
+            true => self.chances(measure, &order),
+            false => Vec::new(),
+        }
+        .into_iter();
         let row = |index: u32| {
             let value = values[index as usize];
             let rank = rank_of(&values, index);
@@ -317,9 +374,27 @@ impl Desk<'_> {
                 sentence.push_str(&format!("; without it {loss}"));
             }
             let node = ground.name(index);
-            Hub { rank, node, figures, trust, cut_off: ground.names(&cut_off), sentence }
+            Hub {
+                rank,
+                node,
+                figures,
+                trust,
+                stability: stabilities.next(),
+                chance: chances.next(),
+                cut_off: ground.names(&cut_off),
+                sentence,
+            }
         };
         order.into_iter().map(row).collect()
+    }
+
+    fn chances(&self, measure: Measure, nodes: &[u32]) -> Vec<Chance> {
+        let ground = &self.ground;
+        if std::ptr::fn_addr_eq(measure, degrees as Measure) {
+            let words = "not applicable: rewiring keeps the number of ties of each body";
+            return vec![Chance::not_applicable(words); nodes.len()];
+        }
+        chance(ground.snapshot, &ground.view, measure, nodes, ground.question.seed)
     }
 
     fn trust(
@@ -365,6 +440,7 @@ impl Desk<'_> {
             weakest_tie: weakest.map(|it| tie_evidence(snapshot, it.tie)),
             figure_without_weakest: without,
             rank_without_weakest: rank_without,
+            rests_on_one_tie: without < value * RESTS_ON_ONE,
             sentence: parts.join("; "),
         }
     }
@@ -614,15 +690,81 @@ fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
     res
 }
 
-/// A figure as a whole number in which rounding errors are gone.
-fn level(value: f64) -> i128 {
-    (value * EQUAL_PARTS).round() as i128
+/// Sorts the rows of a ranking by what their places rest on.
+fn verdict<F>(meaning: &'static str, rows: &[Hub<F>]) -> Verdict {
+    let n_rows = rows.len();
+    let is_out = |rank: Option<usize>| rank.is_none_or(|it| it > n_rows);
+    let by_one_tie =
+        |it: &&Hub<F>| is_out(Some(it.trust.rank_without_weakest)) || it.trust.rests_on_one_tie;
+    let by_the_unsaid =
+        |it: &&Hub<F>| is_out(it.trust.rank_on_stated) || is_out(it.trust.rank_with_inferred);
+    let stays = |it: &&Hub<F>| it.stability.as_ref().is_none_or(Stability::is_safe);
+    let keeps = |it: &&Hub<F>| it.stability.as_ref().is_some_and(Stability::keeps_its_rank);
+    let names = |takes: &dyn Fn(&&Hub<F>) -> bool| -> Vec<NodeName> {
+        rows.iter().filter(takes).map(|it| it.node.clone()).collect()
+    };
+    let is_safe = |it: &&Hub<F>| stays(it) && !by_one_tie(it) && !by_the_unsaid(it);
+    let safe = names(&is_safe);
+    let mut sentences = Vec::new();
+    let list = |nodes: &[NodeName]| all_names(nodes.iter().map(|it| it.name.as_str()));
+    let keep_their_rank = names(&|it| is_safe(it) && keeps(it));
+    let places = words::count(n_rows, "place", "places");
+    if n_rows > 0 {
+        sentences.push(match safe.as_slice() {
+            [] => format!("none of the {places} is safe"),
+            all if all.len() == n_rows => {
+                format!("all {places} are safe: no link or doubt that was tried moves a body out")
+            }
+            some => format!("safe among the {places}, whatever was tried: {}", list(some)),
+        });
+    }
+    if !keep_their_rank.is_empty() {
+        let keeps = if keep_their_rank.len() == 1 { "keeps its rank" } else { "keep their ranks" };
+        let names = list(&keep_their_rank);
+        sentences
+            .push(format!("{names} even {keeps} in nine of ten draws that lose one link in ten"));
+    }
+    for row in rows.iter().filter(|it| !is_safe(it)) {
+        let reasons = [
+            by_one_tie(&row).then(|| one_tie(&row.trust)),
+            by_the_unsaid(&row).then(|| unsaid(&row.trust, n_rows)),
+            row.stability.as_ref().filter(|it| !it.is_safe()).map(|it| it.sentence.clone()),
+        ];
+        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+        sentences.push(format!("{} is not safe: {}", row.node.name, reasons.join("; ")));
+    }
+    Verdict {
+        meaning,
+        safe,
+        keep_their_rank,
+        by_one_tie: names(&by_one_tie),
+        by_the_unsaid: names(&by_the_unsaid),
+        by_luck: names(&|it| !stays(it)),
+        sentences,
+    }
 }
 
-/// One more than the number of nodes with a higher figure.
-fn rank_of(values: &[f64], index: u32) -> usize {
-    let own = level(values[index as usize]);
-    1 + values.iter().filter(|&&it| level(it) > own).count()
+fn one_tie(trust: &Trust) -> String {
+    let tie = trust.weakest_tie.as_ref().map_or(String::new(), |it| {
+        format!(" (\u{201c}{}\u{201d}, {})", it.sentence, it.certainty.as_str())
+    });
+    match trust.rests_on_one_tie {
+        true => format!("more than half of its figure rests on one tie{tie}"),
+        false => format!("without one tie{tie} it is rank {}", trust.rank_without_weakest),
+    }
+}
+
+fn unsaid(trust: &Trust, n_rows: usize) -> String {
+    match (trust.rank_on_stated, trust.rank_with_inferred) {
+        (None, _) => "no source states in so many words that it is there".to_owned(),
+        (Some(rank), _) if rank > n_rows => {
+            format!("by what the sources state in so many words it is rank {rank}")
+        }
+        (_, rank) => {
+            let rank = rank.map_or("out".to_owned(), |it| format!("rank {it}"));
+            format!("the sources are silent on others: {rank} once inferred ties are added")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -710,6 +852,51 @@ mod tests {
         let c = found.connects_groups.iter().find(|it| it.node.id == "c").unwrap();
         assert_eq!((c.trust.figure_on_stated, c.trust.figure_without_weakest), (Some(0.0), 0.0));
         assert!(c.trust.sentence.contains("rests on one tie"), "{}", c.trust.sentence);
+    }
+
+    #[test]
+    fn a_verdict_names_what_is_safe_and_what_rests_on_one_tie_or_on_the_unsaid() {
+        let mut graph = "h:council".to_owned();
+        for at in 0..9 {
+            graph.push_str(&format!("; h -supports-> n{at}"));
+        }
+        graph.push_str("; n0 -supports[ambiguous]-> i; i -supports-> j");
+        let options = HubsOptions { n_rows: 3, stability: true, chance: true };
+        let found = hubs(&fixture(&graph), &Question::default(), &options);
+        let verdict = &found.verdicts[1];
+        let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (verdict.meaning, ids(&verdict.safe)),
+            ("connects_groups", vec!["h".to_owned()])
+        );
+        assert_eq!(ids(&verdict.by_one_tie), ["n0", "i"]);
+        assert_eq!(ids(&verdict.by_the_unsaid), Vec::<String>::new());
+        assert_eq!(
+            verdict.sentences[..2],
+            [
+                "safe among the 3 places, whatever was tried: h",
+                "h even keeps its rank in nine of ten draws that lose one link in ten"
+            ]
+        );
+        assert_eq!(
+            verdict.sentences[2],
+            "n0 is not safe: more than half of its figure rests on one tie (\u{201c}n0 supports \
+             i\u{201d}, ambiguous)"
+        );
+        let degree = found.works_with_most[0].chance.as_ref().unwrap();
+        assert_eq!((degree.n_samples, degree.p_higher), (0, None));
+        assert_eq!(found.connects_groups[0].chance.as_ref().unwrap().n_samples, 999);
+    }
+
+    #[test]
+    fn what_is_not_stated_in_words_is_said_to_be_unsaid() {
+        let graph = "h -supports[implied]-> a; h -supports[implied]-> b; h -supports[implied]-> c; \
+                     x -supports-> y; y -supports-> z";
+        let options = HubsOptions { n_rows: 1, stability: true, chance: false };
+        let found = hubs(&fixture(graph), &Question::default(), &options);
+        assert_eq!(found.verdicts[0].by_the_unsaid[0].id, "h");
+        let words = "by what the sources state in so many words it is rank 4";
+        assert!(found.verdicts[0].sentences.iter().any(|it| it.contains(words)));
     }
 
     #[test]

@@ -13,6 +13,12 @@ mod flows;
 mod gaps;
 mod hubs;
 mod introduce;
+mod question;
+mod stats;
+mod trust;
+mod who;
+mod words;
+
 #[cfg(test)]
 mod naive;
 mod question;
@@ -39,7 +45,8 @@ pub use gaps::{
 };
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
-    HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust, hubs,
+    HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,
+    Verdict as RankingVerdict, hubs,
 };
 pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
@@ -50,6 +57,8 @@ pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use trust::{Chance, Stability};
+pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
 /// Why a finding cannot be made.

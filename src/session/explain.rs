@@ -63,6 +63,34 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "hubs",
     },
     Explanation {
+        name: "stability",
+        tells: "Which places of a ranking would hold if the data had missed or invented some ties.",
+        formula: "1,000 draws, each with one link in ten dropped at random: how often a body stays among \
+                  the rows shown, and its ranks in the middle nine tenths of the draws; beside them its \
+                  rank on stated ties alone, with inferred ties added, and without its weakest tie. Safe \
+                  is a place that holds in all of these and in 95 of 100 draws.",
+        range: "0 to 1,000 draws; ranks from 1.",
+        pitfalls: "It tries losses among the ties on record; a tie that no source mentions is never drawn. \
+                   Rows in the middle of many equal figures are never safe.",
+        reference: "Costenbader and Valente, The stability of centrality measures when networks are \
+                    sampled, Social Networks 25 (2003)",
+        verb: "hubs --stability",
+    },
+    Explanation {
+        name: "chance",
+        tells: "Whether a figure is more than the number of ties of a body would give by itself.",
+        formula: "999 networks in which the ends of two ties of one relation are swapped again and again, \
+                  the kinds of the ends kept: 10 swaps a tie, or as many as 100 tries a tie find; no loop \
+                  and no second tie between two bodies is made. p = (1 + samples at least as extreme) / \
+                  (1 + samples), for higher and for lower figures apart; each differs up to 0.025.",
+        range: "p from 0.001 to 1.",
+        pitfalls: "It says nothing of degree, which it keeps, and nothing where fewer than one swap a tie is \
+                   found. Of many bodies tried some differ by luck.",
+        reference: "Maslov and Sneppen, Science 296 (2002); North, Curtis and Sham, Am. J. Hum. Genet. 71 \
+                    (2002) for p",
+        verb: "hubs --chance",
+    },
+    Explanation {
         name: "degree",
         tells: "With how many other bodies this one works. The body that works with most.",
         formula: "The number of distinct neighbours in the conduit view.",

@@ -74,7 +74,7 @@ pub enum Request {
     /// The figures that sources print.
     Facts(Facts),
     /// Who co-ordinates, in three meanings.
-    Hubs,
+    Hubs(Trusted),
     /// What breaks if one leaves.
     Critical(Names),
     /// What is missing.
@@ -205,6 +205,15 @@ pub struct Facts {
     pub words: Vec<String>,
     /// Only those that the source derives from others.
     pub derived: bool,
+}
+
+/// How far a ranking is to be tried.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trusted {
+    /// See what becomes of the ranks when links are lost at random.
+    pub stability: bool,
+    /// Hold the figures against rewired networks.
+    pub chance: bool,
 }
 
 /// Options of `introduce`.

@@ -102,7 +102,11 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
         basis: access.basis.clone(),
         seed: options.seed,
         stats: stats(snapshot, question),
-        hubs: hubs(snapshot, question, &HubsOptions { n_rows: options.n_hubs }),
+        hubs: hubs(
+            snapshot,
+            question,
+            &HubsOptions { n_rows: options.n_hubs, ..HubsOptions::default() },
+        ),
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         n_without_cards: wanting().count() - introductions.len(),
         introductions,

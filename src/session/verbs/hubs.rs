@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, hubs};
-use crate::present::{Answer, Section, Table, decimal, percent};
+use crate::present::{Answer, Section, Table, count, decimal, percent};
 use crate::session::context::{Context, view_note};
+use crate::session::request::Trusted;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
@@ -13,11 +14,23 @@ const ROWS: usize = 10;
 /// Names shown of those at one distance.
 const NAMES: usize = 15;
 
-pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Error> {
     let (snapshot, question) = ctx.sweep()?;
     let n_rows = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(ROWS) };
-    let found = hubs(&snapshot, &question, &HubsOptions { n_rows });
+    let Trusted { stability, chance } = *options;
+    let found = hubs(&snapshot, &question, &HubsOptions { n_rows, stability, chance });
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    if stability || chance {
+        answer.seed = Some(question.seed);
+    }
+    for (name, asked) in [("stability", stability), ("chance", chance)] {
+        if asked {
+            answer.param(name, true);
+        }
+    }
+    if !found.verdicts.is_empty() {
+        answer.param("verdicts", serde_json::to_value(&found.verdicts).unwrap_or_default());
+    }
     let mut most = Table::new(&["#", "name", "#partners", "in words", "how safe"]);
     for hub in &found.works_with_most {
         push(&mut answer, "works_with_most", hub);
@@ -55,14 +68,68 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         ]);
     }
     answer.push_section(Section::table("Works with most", most));
+    trusted(&mut answer, &found, "works_with_most", &found.works_with_most);
     why_most(ctx, &mut answer, &found);
     answer.push_section(Section::table("Connects groups", groups));
+    trusted(&mut answer, &found, "connects_groups", &found.connects_groups);
     found.connects_groups.iter().for_each(|it| why_groups(ctx, &mut answer, it));
     let mut last = Section::table("Shortest way to all", way);
     last.notes.clone_from(&found.notes);
     answer.push_section(last);
+    trusted(&mut answer, &found, "shortest_way", &found.shortest_way);
     why_way(ctx, &mut answer, &found);
     Ok(answer.into())
+}
+
+/// Which places are safe, in words and by row, and which figures differ from chance.
+fn trusted<F>(answer: &mut Answer, found: &Hubs, meaning: &str, rows: &[Hub<F>]) {
+    if let Some(verdict) = found.verdicts.iter().find(|it| it.meaning == meaning) {
+        let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks"]);
+        for row in rows {
+            let Some(it) = &row.stability else { continue };
+            let usual = match it.rank_from == it.rank_to {
+                true => it.rank_from.to_string(),
+                false => format!("{} to {}", it.rank_from, it.rank_to),
+            };
+            table.push([
+                row.node.name.clone(),
+                row.rank.to_string(),
+                decimal(it.n_stayed as f64 * 100.0 / it.n_draws as f64),
+                usual,
+            ]);
+        }
+        let mut section = Section::table("How safe these places are", table);
+        section.text = verdict.sentences.iter().map(|it| sentence(it)).collect();
+        if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
+            section.notes.push(format!(
+                "{} draws, each without {} of the links; a body stays if it is still among the {}; \
+                 usual ranks are those of nine draws in ten",
+                count(it.n_draws),
+                it.n_links_dropped,
+                it.n_rows
+            ));
+        }
+        answer.push_section(section);
+    }
+    let mut table = Table::new(&["name", "#times chance", "#p", "in words"]);
+    let mut reason = None;
+    for row in rows {
+        let Some(it) = &row.chance else { continue };
+        let (Some(higher), Some(lower)) = (it.p_higher, it.p_lower) else {
+            reason = Some(it.sentence.clone());
+            continue;
+        };
+        let p = format!("{:.3}", higher.min(lower));
+        let times = it.times_expected.map_or("\u{2013}".to_owned(), decimal);
+        table.push([row.node.name.clone(), times, p, it.sentence.clone()]);
+    }
+    if let Some(reason) = reason {
+        answer.push_section(Section::text("Against chance", vec![sentence(&reason)]));
+    } else if !table.rows.is_empty() {
+        let note = "999 networks in which every body keeps its ties of each relation, but to others of \
+                    the same kind; p is the share of them with a figure as far up (or down)";
+        answer.push_section(Section::table("Against chance", table).note(note));
+    }
 }
 
 /// The ties to its partners, for each body; none without `--why`.
@@ -102,6 +169,13 @@ fn why_groups(ctx: &Context<'_>, answer: &mut Answer, hub: &Hub<Bridging>) {
         parts.push([it.node.name.clone(), direct, indirect, part]);
     }
     push_table(ctx, answer, &format!("{name}: the part of each contact in its constraint"), parts);
+}
+
+/// Begins with a capital and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Who is at which distance.

@@ -55,7 +55,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Similar(options) => similar::run(ctx, options),
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
-        Request::Hubs => hubs::run(ctx),
+        Request::Hubs(options) => hubs::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
         Request::Gaps => gaps::run(ctx),
         Request::Access(options) => access::run(ctx, options),
