@@ -1,15 +1,16 @@
-//! Gaps: needs that nobody or one body meets, needs that start-ups do not reach, single points of
-//! failure, and data that are thin.
+//! Gaps: needs that nobody or one body meets, needs that start-ups do not reach, ties that are missing,
+//! single points of failure, and data that are thin.
 //!
 //! Each item carries its evidence. Suspected duplicates are an argument: which names are alike is not
-//! known here.
+//! known here. Holes between groups are a finding of their own, [`holes`](crate::ecosystem::holes).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_graph::{Family, NodeIdx, Snapshot};
+use weft_graph::{ClaimRef, Family, NodeIdx, Snapshot};
 
 use crate::ecosystem::access::{Need, Searches, reached};
+use crate::ecosystem::bridges::{MissingBridges, missing_bridges};
 use crate::ecosystem::critical::{CutOff, critical};
 use crate::ecosystem::evidence::{
     NodeEvidence, NodeName, TieEvidence, node_evidence, tie_evidence,
@@ -25,6 +26,8 @@ const UNREACHED_FROM: u32 = 3;
 const LOCATED_IN: &str = "located_in";
 /// The relation from a place to a larger one.
 const PART_OF: &str = "part_of";
+/// How many ties that are missing are listed.
+const BRIDGES: usize = 10;
 /// The most records that a list of thin data names; all are counted.
 const THIN_NAMED: usize = 1_000;
 
@@ -48,6 +51,8 @@ pub struct Gaps {
     pub missing_provider: Vec<MissingProvider>,
     /// Needs at three steps or more, by all start-ups, place and sector; the largest shares first.
     pub unreached_need: Vec<UnreachedNeed>,
+    /// The ties between two others that would help start-ups most.
+    pub missing_bridge: MissingBridges,
     /// Bodies without which others are cut off, most of them first.
     pub single_point_of_failure: Vec<CutOff>,
     /// What rests on little.
@@ -106,9 +111,9 @@ pub struct StartUpDistance {
 /// What rests on little.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct ThinData {
-    /// Nodes of the view that rest on one claim.
+    /// Nodes of the view that rest on one statement: one place in one source.
     pub nodes_with_one_claim: Thin<NodeEvidence>,
-    /// Ties of the view that rest on one claim.
+    /// Ties of the view that rest on one statement.
     pub ties_with_one_claim: Thin<TieEvidence>,
     /// Nodes without a date.
     pub undated_nodes: Thin<NodeName>,
@@ -140,9 +145,10 @@ pub struct Duplicate {
     pub reason: String,
 }
 
-/// Returns four of the lists of gaps of the conduit view.
+/// Returns five of the six lists of gaps of the conduit view; the sixth is
+/// [`holes`](crate::ecosystem::holes).
 ///
-/// O(needs × (n + m)), and the lists.
+/// O(needs × (n + m)), the second neighbours of each start-up, and the lists.
 pub fn gaps(snapshot: &Snapshot, question: &Question, suspected: &[SuspectedDuplicate]) -> Gaps {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
@@ -150,6 +156,7 @@ pub fn gaps(snapshot: &Snapshot, question: &Question, suspected: &[SuspectedDupl
         basis: ground.basis(),
         missing_provider: missing_providers(&ground, &searches),
         unreached_need: unreached_needs(&ground, &searches),
+        missing_bridge: missing_bridges(&ground, &searches, BRIDGES),
         single_point_of_failure: critical(snapshot, question).rows,
         thin_data: thin_data(&ground, suspected),
     }
@@ -290,14 +297,12 @@ fn thin_data(ground: &Ground<'_>, suspected: &[SuspectedDuplicate]) -> ThinData 
     let name = |idx| NodeName::of(snapshot.node(idx));
     ThinData {
         nodes_with_one_claim: Thin::of(
-            nodes().filter(|it| it.claims().filter(|it| it.denial().is_none()).count() == 1),
+            nodes().filter(|it| n_statements(it.claims()) == 1),
             view.n(),
             node_evidence,
         ),
         ties_with_one_claim: Thin::of(
-            ties().filter(|&it| {
-                snapshot.tie(it).claims().filter(|it| it.denial().is_none()).count() == 1
-            }),
+            ties().filter(|&it| n_statements(snapshot.tie(it).claims()) == 1),
             view.n_ties(),
             |it| tie_evidence(snapshot, it),
         ),
@@ -319,6 +324,15 @@ fn thin_data(ground: &Ground<'_>, suspected: &[SuspectedDuplicate]) -> ThinData 
             .map(|it| Duplicate { a: name(it.a), b: name(it.b), reason: it.reason.clone() })
             .collect(),
     }
+}
+
+/// How many places in sources support a record: two claims of one sentence are one statement.
+fn n_statements<'a>(claims: impl Iterator<Item = ClaimRef<'a>>) -> usize {
+    let support = claims.filter(|it| it.denial().is_none());
+    support
+        .map(|it| (it.source().id.clone(), it.locator().to_owned()))
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 impl<T> Thin<T> {
@@ -375,6 +389,13 @@ mod tests {
             assert_eq!((far, row.start_ups.len()), (row.n_unreached, row.n_start_ups));
             assert_eq!(row.share, far as f64 / row.start_ups.len() as f64);
         }
+    }
+
+    #[test]
+    fn two_claims_of_one_sentence_are_one_statement() {
+        let snapshot = fixture("a:council{@x,@x} -hosts[@x,@y]-> b:facility{@x,@y}");
+        let thin = gaps(&snapshot, &Question::default(), &[]).thin_data;
+        assert_eq!((thin.nodes_with_one_claim.n, thin.ties_with_one_claim.n), (1, 0));
     }
 
     #[test]

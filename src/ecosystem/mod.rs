@@ -6,11 +6,13 @@
 
 mod access;
 mod between;
+mod bridges;
 mod critical;
 mod evidence;
 mod facts;
 mod flows;
 mod gaps;
+mod holes;
 mod hubs;
 mod introduce;
 mod question;
@@ -32,6 +34,7 @@ pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
 pub use between::{between, greatest_error};
+pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
@@ -43,6 +46,7 @@ pub use gaps::{
     Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,
     UnreachedNeed, gaps,
 };
+pub use holes::{CommunityPair, Group, GroupPair, Holes, holes};
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
     HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,

@@ -21,6 +21,18 @@ const NEEDS: [&str; 3] = ["t0", "t1", "t2"];
 /// A graph of up to eight actors with loops, parallel and symmetric ties, dates and certainties.
 pub(crate) fn random_graph(dice: &mut Dice) -> Snapshot {
     let n = 3 + dice.roll(6);
+    let n_ties = n + dice.roll(4 * n);
+    random_graph_of(dice, n, n_ties)
+}
+
+/// The same with few ties, so that much is out of reach.
+pub(crate) fn sparse_graph(dice: &mut Dice) -> Snapshot {
+    let n = 4 + dice.roll(5);
+    let n_ties = 2 + dice.roll(n);
+    random_graph_of(dice, n, n_ties)
+}
+
+fn random_graph_of(dice: &mut Dice, n: usize, n_ties: usize) -> Snapshot {
     let mut text = String::new();
     for node in 0..n {
         let kind = dice.pick(&[
@@ -43,7 +55,7 @@ pub(crate) fn random_graph(dice: &mut Dice) -> Snapshot {
     for need in NEEDS {
         text.push_str(&format!("{need}:need; "));
     }
-    for at in 0..n + dice.roll(4 * n) {
+    for at in 0..n_ties {
         let relation = dice.pick(&["supports", "partners_with", "hosts", "mentions"]);
         let span = dice.pick(&["", "", "", ",2023..", ",..2022"]);
         let certainty = dice.pick(&["stated", "stated", "stated", "implied", "inferred"]);
@@ -108,7 +120,9 @@ impl<'a> Naive<'a> {
         let n = self.nodes.len();
         let mut d: Vec<Option<u32>> = vec![None; n];
         d[from] = Some(0);
-        for _ in 0..n {
+        let mut before = Vec::new();
+        while before != d {
+            before.clone_from(&d);
             for (a, b) in (0..n * n).map(|it| (it / n, it % n)) {
                 if self.linked[a][b]
                     && gone != Some(a)

@@ -246,8 +246,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "gaps",
         tells: "What is missing in the ecosystem.",
         formula: "Missing provider: a need that nobody or one body meets. Unreached need: the share \
-                  of start-ups at three links or more. Single point of failure: a cut node. Thin \
-                  data: one claim only, no date, suspected duplicates.",
+                  of start-ups at three links or more. Hole between groups: kinds, sectors or places \
+                  with fewer links than 999 networks rewired with the schema's leave (pairs with 3 or \
+                  more expected, Benjamini-Hochberg, 0.05). Missing bridge: the tie of two others that \
+                  raises the mean ACCESS of start-ups most. Single point of failure: a cut node. Thin \
+                  data: one statement only, no date, suspected duplicates.",
         range: "Lists, each item with its evidence.",
         pitfalls: "A gap in the data looks like a gap in the ecosystem. Thin data says where to \
                    look first.",

@@ -291,7 +291,7 @@ fn a_limit_holds_for_each_list_in_every_form() {
         ("hubs", 3),
         ("access", 2),
         ("critical", 1),
-        ("gaps", 4),
+        ("gaps", 7),
         ("flows", 5),
         ("facts", 1),
         ("sources", 1),

@@ -4,8 +4,8 @@ use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{links_table, ties_table};
 use super::hubs::sentence;
-use crate::ecosystem::{CutOff, UnreachedNeed};
-use crate::present::{percent, plural};
+use crate::ecosystem::{CutOff, MissingBridges, UnreachedNeed};
+use crate::present::{decimal, percent, plural};
 
 /// How many bodies the table of single points of failure shows; the others follow in a closed list.
 const POINTS_SHOWN: usize = 12;
@@ -50,8 +50,52 @@ pub(super) fn part(report: &Report) -> Part {
             vec![Block::Table(grouped(&groups))],
         ));
     }
+    bridges(&mut part, &gaps.missing_bridge);
     part.command("weft gaps --why --format json");
     part
+}
+
+/// The ties between two others that would help start-ups most.
+fn bridges(part: &mut Part, found: &MissingBridges) {
+    part.heading("Ties that would help start-ups most");
+    part.say(
+        "Two bodies that have no tie in the data, and whose tie would bring start-ups nearest to what \
+         they need. Each is looked at as if it were made alone. A tie that no source mentions may well \
+         exist: ask before introducing.",
+    );
+    let mut sheet = Sheet::new(
+        "Missing bridges",
+        &["Between", "And", "#Start-ups nearer", "#Mean ACCESS before", "#After", "Nearer to"],
+    );
+    for it in &found.rows {
+        sheet.push([
+            Prose::from(&it.a),
+            Prose::from(&it.b),
+            it.start_ups.len().to_string().into(),
+            decimal(it.mean_access_before).into(),
+            decimal(it.mean_access_after).into(),
+            Prose::new().names(&it.needs, NAMES_SHOWN),
+        ]);
+    }
+    part.table(sheet, "No tie between two others would bring a start-up nearer to a need.");
+    for (at, it) in found.rows.iter().enumerate() {
+        let mut sheet =
+            Sheet::new("Who comes nearer to what", &["Start-up", "Need", "#Steps now", "#With it"]);
+        let steps = |it: Option<u32>| it.map_or("no way".to_owned(), |it| it.to_string());
+        for start_up in &it.start_ups {
+            for need in &start_up.needs {
+                sheet.push([
+                    Prose::from(&start_up.node),
+                    Prose::from(&need.need),
+                    steps(need.before).into(),
+                    steps(need.after).into(),
+                ]);
+            }
+        }
+        let blocks = vec![Block::Paragraph(sentence(&it.sentence).into()), Block::Table(sheet)];
+        let summary = Prose::from(&it.a).say(" and ").names([&it.b], 1).say(": who comes nearer");
+        part.push(Block::Details(format!("missing-bridge-{}", at + 1), summary, blocks));
+    }
 }
 
 fn opened(it: &UnreachedNeed) -> Prose {

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use crate::ecosystem::{Gaps, ThinData, gaps};
-use crate::present::{Answer, Section, Table, percent};
+use crate::ecosystem::{
+    CommunityPair, Gaps, Group, Holes, MissingBridges, NodeName, ThinData, gaps, holes,
+};
+use crate::present::{Answer, Section, Table, count, decimal, percent, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::critical;
 use crate::session::verbs::why::{Evidence, push_table};
@@ -15,13 +17,27 @@ const ROWS: usize = 15;
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let suspected = super::suspected_duplicates(&snapshot);
-    let found = gaps(&snapshot, &ctx.question()?, &suspected);
-    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    let question = ctx.question()?;
+    let found = gaps(&snapshot, &question, &suspected);
+    let apart = holes(&snapshot, &question);
+    let mut answer = Answer {
+        view: Some(view_note(&found.basis)),
+        seed: Some(question.seed),
+        ..Answer::default()
+    };
     push_all(ctx, &mut answer, "missing_provider", &found.missing_provider);
     push_all(ctx, &mut answer, "unreached_need", &found.unreached_need);
+    push_all(ctx, &mut answer, "hole_between_groups", &apart.pairs);
+    push_all(ctx, &mut answer, "hole_between_communities", &apart.communities);
+    answer.param("n_pairs_tested", apart.n_pairs_tested);
+    answer.param("n_pairs_too_small", apart.n_pairs_too_small);
+    answer.param("n_samples", apart.n_samples);
+    push_all(ctx, &mut answer, "missing_bridge", &found.missing_bridge.rows);
+    answer.param("n_pairs_unlinked", found.missing_bridge.n_pairs);
+    answer.param("n_pairs_computed", found.missing_bridge.n_computed);
     push_all(ctx, &mut answer, "single_point_of_failure", &found.single_point_of_failure);
     push_all(ctx, &mut answer, "thin_data", std::slice::from_ref(&found.thin_data));
-    sections(ctx, &mut answer, &found);
+    sections(ctx, &mut answer, &found, &apart);
     Ok(answer.into())
 }
 
@@ -35,7 +51,7 @@ fn push_all<T: Serialize>(ctx: &Context<'_>, answer: &mut Answer, gap: &str, ite
     }
 }
 
-fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Gaps) {
+fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Gaps, apart: &Holes) {
     let mut table = Table::new(&["need", "#providers", "who", "in words"]);
     for it in &found.missing_provider {
         let names: Vec<&str> = it.providers.iter().map(|it| it.name.as_str()).collect();
@@ -91,14 +107,24 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Gaps) {
         }
         push_table(ctx, answer, "Needs that start-ups do not reach: how far each is", table);
     }
+    holes_sections(ctx, answer, apart);
+    bridges_section(ctx, answer, &found.missing_bridge);
     let table = critical::table(&found.single_point_of_failure);
     section(ctx, answer, "Single points of failure", table, "No body is the only link of another.");
     critical::evidence(ctx, answer, &found.single_point_of_failure);
     let thin = &found.thin_data;
     let mut table = Table::new(&["thin data", "#records", "#of"]);
     for (name, n, of) in [
-        ("nodes with one claim only", thin.nodes_with_one_claim.n, thin.nodes_with_one_claim.n_of),
-        ("ties with one claim only", thin.ties_with_one_claim.n, thin.ties_with_one_claim.n_of),
+        (
+            "nodes that rest on one statement",
+            thin.nodes_with_one_claim.n,
+            thin.nodes_with_one_claim.n_of,
+        ),
+        (
+            "ties that rest on one statement",
+            thin.ties_with_one_claim.n,
+            thin.ties_with_one_claim.n_of,
+        ),
         ("nodes without a date", thin.undated_nodes.n, thin.undated_nodes.n_of),
         ("ties without a date", thin.undated_ties.n, thin.undated_ties.n_of),
         ("pairs that may be one body", thin.suspected_duplicates.len(), 0),
@@ -112,12 +138,131 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Gaps) {
     }
 }
 
+/// Kinds, sectors and places that hardly touch, then communities.
+fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
+    let mut table = Table::new(&["between", "by", "#links", "#expected", "#p", "#corrected"]);
+    for it in apart.pairs.iter().filter(|it| it.is_hole) {
+        table.push([
+            format!("{} and {}", it.a.name, it.b.name),
+            it.group_by.to_owned(),
+            it.n_links.to_string(),
+            format!("{:.0}", it.expected),
+            format!("{:.3}", it.p),
+            format!("{:.3}", it.q),
+        ]);
+    }
+    let n_holes = table.rows.len();
+    let none = "No two kinds, sectors or places have fewer links between them than chance gives.";
+    section(ctx, answer, "Holes between kinds, sectors and places", table, none);
+    let last = answer.sections.last_mut();
+    if let Some(last) = last {
+        if apart.n_samples > 0 {
+            last.notes.push(format!(
+                "{} tested against {} networks with the same ties rewired, corrected for their number \
+                 (Benjamini-Hochberg): {n_holes} with fewer links than chance; {} with fewer than 3 \
+                 links expected cannot be told from chance",
+                plural(apart.n_pairs_tested, "pair", "pairs"),
+                count(apart.n_samples),
+                plural(apart.n_pairs_too_small, "pair", "pairs"),
+            ));
+        }
+        last.notes.extend(apart.notes.iter().cloned());
+    }
+    if ctx.settings.why {
+        let mut evidence = Evidence::new("between");
+        for it in apart.pairs.iter().filter(|it| it.is_hole) {
+            let subject = format!("{} and {}", it.a.name, it.b.name);
+            evidence.links(&subject, it.why.as_deref().unwrap_or_default());
+        }
+        evidence.push(ctx, answer, "Holes between kinds, sectors and places: the links there are");
+    }
+    let holds_any = |it: &&CommunityPair| !(it.a_holds.is_empty() && it.b_holds.is_empty());
+    let holds = |it: &&CommunityPair| ctx.settings.all || holds_any(it);
+    let mut table = Table::new(&["circle", "has what is out of reach in that", "of", "#links"]);
+    for it in apart.communities.iter().filter(holds) {
+        let circle = |it: &Group| format!("{} ({})", it.name, it.n_nodes);
+        let n_links = it.n_links.to_string();
+        for (has, lacks, needs) in [(&it.a, &it.b, &it.a_holds), (&it.b, &it.a, &it.b_holds)] {
+            if !needs.is_empty() || (ctx.settings.all && has == &it.a) {
+                table.push([circle(has), names(needs), circle(lacks), n_links.clone()]);
+            }
+        }
+    }
+    let n_useful = apart.communities.iter().filter(holds_any).count();
+    let none = "No circle that hardly touches another has what its start-ups do not reach.";
+    section(
+        ctx,
+        answer,
+        "Circles that hardly touch, where one has what the other lacks",
+        table,
+        none,
+    );
+    if let Some(last) = answer.sections.last_mut() {
+        last.notes.push(format!(
+            "{} of circles joined by no link or by one, {} with nothing for start-ups of the other; \
+             circles of fewer than three bodies ({}) are not compared; no test is made, as circles are \
+             chosen for having few links between them",
+            plural(apart.communities.len(), "pair", "pairs"),
+            apart.communities.len() - n_useful,
+            apart.n_small_communities
+        ));
+    }
+}
+
+/// The ties between two others that would help start-ups most.
+fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, bridges: &MissingBridges) {
+    let mut table = Table::new(&["between", "and", "#start-ups", "#mean ACCESS", "nearer to"]);
+    for it in &bridges.rows {
+        table.push([
+            it.a.name.clone(),
+            it.b.name.clone(),
+            it.start_ups.len().to_string(),
+            format!("{} to {}", decimal(it.mean_access_before), decimal(it.mean_access_after)),
+            names(&it.needs),
+        ]);
+    }
+    let has_rows = !table.rows.is_empty();
+    let none = "No tie between two others would bring a start-up nearer to a need.";
+    section(ctx, answer, "Missing bridges: ties that would help start-ups most", table, none);
+    if let Some(last) = answer.sections.last_mut().filter(|_| has_rows) {
+        last.notes.push(format!(
+            "the best of {} pairs of bodies that have no tie, each as if it were made alone; {} were \
+             computed, no other can be better; the mean is over {}",
+            count(bridges.n_pairs as usize),
+            count(bridges.n_computed as usize),
+            plural(bridges.n_start_ups, "start-up", "start-ups"),
+        ));
+    }
+    if ctx.settings.why {
+        let mut table = Table::new(&["bridge", "start-up", "need", "#links before", "#after"]);
+        let links = |it: Option<u32>| it.map_or("no path".to_owned(), |it| it.to_string());
+        for it in &bridges.rows {
+            for start_up in &it.start_ups {
+                for need in &start_up.needs {
+                    table.push([
+                        format!("{} and {}", it.a.name, it.b.name),
+                        start_up.node.name.clone(),
+                        need.need.name.clone(),
+                        links(need.before),
+                        links(need.after),
+                    ]);
+                }
+            }
+        }
+        push_table(ctx, answer, "Missing bridges: who comes nearer to what", table);
+    }
+}
+
+fn names(nodes: &[NodeName]) -> String {
+    nodes.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join("; ")
+}
+
 fn why_thin(ctx: &Context<'_>, answer: &mut Answer, thin: &ThinData) {
     let mut evidence = Evidence::new("kind");
     thin.nodes_with_one_claim.records.iter().for_each(|it| evidence.node(&it.node.kind, it));
-    evidence.push(ctx, answer, "Nodes with one claim only");
+    evidence.push(ctx, answer, "Nodes that rest on one statement");
     for (heading, ties) in [
-        ("Ties with one claim only", &thin.ties_with_one_claim),
+        ("Ties that rest on one statement", &thin.ties_with_one_claim),
         ("Ties without a date", &thin.undated_ties),
     ] {
         let mut evidence = Evidence::new("relation");

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_graph::Family;
 
 use super::Ctx;
-use super::access::needs_of;
+use super::access::{NeedOf, nearness, needs_of};
 use super::audit::At;
-use super::evidence::n_claims;
+use super::network::ListedTie;
 
 pub(super) fn check(gaps: &At<'_>, ctx: &Ctx<'_>) {
     missing_providers(&gaps.get("missing_provider"), ctx);
     unreached_needs(&gaps.get("unreached_need"), ctx);
+    missing_bridges(&gaps.get("missing_bridge"), ctx);
     single_points(&gaps.get("single_point_of_failure"), ctx);
     thin_data(&gaps.get("thin_data"), ctx);
 }
@@ -72,6 +73,86 @@ fn unreached_needs(rows: &At<'_>, ctx: &Ctx<'_>) {
     }
 }
 
+/// Every pair of bodies without a tie, its value by the formula alone; the best are those listed.
+fn missing_bridges(found: &At<'_>, ctx: &Ctx<'_>) {
+    const N_ROWS: usize = 10;
+    let network = &ctx.conduit;
+    let start_ups: Vec<(usize, Vec<NeedOf<'_>>)> = (0..network.n())
+        .filter(|&it| network.is_start_up(it))
+        .map(|it| (it, needs_of(ctx, it)))
+        .filter(|(_, needs)| !needs.is_empty())
+        .collect();
+    let n_start_ups = start_ups.len() as f64;
+    found.get("n_start_ups").is(start_ups.len());
+    let over = |a: Option<usize>, b: Option<usize>| Some(a? + 1 + b?);
+    let after = |s: usize, need: &NeedOf<'_>, (a, b): (usize, usize)| {
+        let d = &network.distance[s];
+        let ways = [over(d[a], need.distances[b]), over(d[b], need.distances[a])];
+        ways.into_iter().chain([need.distance]).flatten().min()
+    };
+    let access = |needs: &[NeedOf<'_>], distance: &dyn Fn(&NeedOf<'_>) -> Option<usize>| {
+        let weight = |it: &NeedOf<'_>| it.weight as f64;
+        let sum: f64 = needs.iter().map(|it| weight(it) * nearness(distance(it))).sum();
+        sum / needs.iter().map(weight).sum::<f64>()
+    };
+    let mean = |bridge: Option<(usize, usize)>| {
+        let of = |(s, needs): &(usize, Vec<NeedOf<'_>>)| {
+            access(needs, &|it| bridge.map_or(it.distance, |bridge| after(*s, it, bridge)))
+        };
+        start_ups.iter().map(of).sum::<f64>() / n_start_ups
+    };
+    let before = mean(None);
+    let is_open = |(a, b): &(usize, usize)| {
+        !network.is_start_up(*a) && !network.is_start_up(*b) && !network.neighbours[*a].contains(b)
+    };
+    let n = network.n();
+    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+    let pairs: Vec<(usize, usize)> = pairs.filter(is_open).collect();
+    found.get("n_pairs").is(pairs.len());
+    // How many had to be computed is no finding, but it cannot be more than both ways of each pair.
+    let n_computed = found.get("n_computed").number().unwrap();
+    assert!(n_computed <= 2.0 * pairs.len() as f64);
+    found.get("n_computed").is(n_computed as usize);
+    let mut values: Vec<f64> = pairs.into_iter().map(|it| mean(Some(it)) - before).collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    let rows = found.get("rows").items();
+    assert_eq!(rows.len(), values.iter().filter(|it| **it > 1e-9).count().min(N_ROWS));
+    for (row, best) in rows.iter().zip(values) {
+        let bridge = (network.at(row.get("a").id()), network.at(row.get("b").id()));
+        assert!(is_open(&bridge));
+        let now = mean(Some(bridge));
+        row.get("value").measures(now - before);
+        assert!((now - before - best).abs() < 1e-9);
+        row.get("mean_access_before").measures(before);
+        row.get("mean_access_after").measures(now);
+        row.get("distance").is_or_none(network.distance[bridge.0][bridge.1]);
+        let mut n_gaining = 0;
+        let mut nearer: BTreeSet<&str> = BTreeSet::new();
+        for (s, needs) in &start_ups {
+            let rises = |it: &&NeedOf<'_>| nearness(after(*s, it, bridge)) > nearness(it.distance);
+            let rising: Vec<&NeedOf<'_>> = needs.iter().filter(rises).collect();
+            let listed = row.get("start_ups").items();
+            let own = listed.iter().find(|it| it.get("node").id() == network.ids[*s]);
+            assert_eq!(own.is_some(), !rising.is_empty());
+            let Some(own) = own else { continue };
+            n_gaining += 1;
+            own.get("access_before").measures(access(needs, &|it| it.distance));
+            own.get("access_after").measures(access(needs, &|it| after(*s, it, bridge)));
+            let steps = own.get("needs").items();
+            assert_eq!(steps.len(), rising.len());
+            for step in steps {
+                let need = rising.iter().find(|it| it.id == step.get("need").id()).unwrap();
+                nearer.insert(need.id);
+                step.get("weight").is(need.weight);
+                step.get("before").is_or_none(need.distance);
+                step.get("after").is_or_none(after(*s, need, bridge));
+            }
+        }
+        assert_eq!(row.get("start_ups").items().len(), n_gaining);
+        assert_eq!(row.get("needs").ids().into_iter().collect::<BTreeSet<_>>(), nearer);
+    }
+}
+
 /// The places that a node is in, and those that they are part of.
 fn places_of<'a>(id: &'a str, ctx: &Ctx<'a>) -> BTreeSet<&'a str> {
     let mut res = BTreeSet::new();
@@ -116,10 +197,14 @@ fn single_points(rows: &At<'_>, ctx: &Ctx<'_>) {
 fn thin_data(thin: &At<'_>, ctx: &Ctx<'_>) {
     let network = &ctx.conduit;
     let (n, n_ties) = (network.n(), network.n_ties());
-    // The numbers of claims are held against what was imported where they are listed.
-    let is_single = |at: &At<'_>| at.get("n_claims").number() == Some(1.0);
-    let single_nodes = network.nodes().filter(|it| is_single(&it.at)).map(|it| it.id).collect();
-    let single_ties = network.ties().filter(|it| is_single(&it.at)).map(|it| it.id).collect();
+    let single_nodes = network.nodes().map(|it| it.id);
+    let single_nodes = single_nodes.filter(|it| ctx.raw.node(it).n_statements() == 1).collect();
+    // Of several ties of one relation between the same two, which is which does not matter here.
+    let is_single = |it: &&ListedTie<'_>| {
+        let raw = ctx.raw.ties(it.source, it.relation, it.target);
+        raw.iter().all(|it| it.n_statements() == 1)
+    };
+    let single_ties = network.ties().filter(is_single).map(|it| it.id).collect();
     let undated_nodes = network.nodes().filter(|it| it.is_undated).map(|it| it.id).collect();
     let undated_ties = network.ties().filter(|it| it.is_undated).map(|it| it.id).collect();
     records(&thin.get("nodes_with_one_claim"), single_nodes, n, |it| it.get("node").id());
@@ -127,8 +212,17 @@ fn thin_data(thin: &At<'_>, ctx: &Ctx<'_>) {
     records(&thin.get("undated_nodes"), undated_nodes, n, At::id);
     records(&thin.get("undated_ties"), undated_ties, n_ties, At::id);
     for name in ["nodes_with_one_claim", "ties_with_one_claim"] {
-        assert!(thin.get(name).get("records").items().iter().all(|it| n_claims(it) == 1));
+        assert!(thin.get(name).get("records").items().iter().all(|it| n_statements(it) == 1));
     }
+}
+
+/// Places in sources that speak for a listed record, each once.
+fn n_statements(at: &At<'_>) -> usize {
+    let claims = at.get("claims").items();
+    let support = claims.iter().filter(|it| it.get("denial").is_null());
+    let place =
+        |it: &At<'_>| (it.get("source").text().to_owned(), it.get("locator").text().to_owned());
+    support.map(place).collect::<BTreeSet<_>>().len()
 }
 
 fn records<'a>(

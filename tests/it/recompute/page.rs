@@ -55,6 +55,11 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
         list(&gaps, "unreached_need").into_iter().filter(of_all).collect(),
         &["n_unreached", "n_start_ups", "share"],
     );
+    hold(
+        "Missing bridges",
+        gaps.get("missing_bridge/rows").items(),
+        &["start_ups", "mean_access_before", "mean_access_after"],
+    );
     let thin = ["nodes_with_one_claim", "ties_with_one_claim", "undated_nodes", "undated_ties"];
     let thin = thin.map(|it| gaps.get("thin_data").get(it));
     hold("Thin data", thin.to_vec(), &["n", "n_of"]);

@@ -68,6 +68,14 @@ impl<'a> Record<'a> {
         claims.iter().filter(|it| it.get("denial").is_none_or(Value::is_null)).count()
     }
 
+    /// Places in sources that speak for the record, each once.
+    pub(super) fn n_statements(self) -> usize {
+        let claims = self.get("claims").as_array().unwrap();
+        let support = claims.iter().filter(|it| it.get("denial").is_none_or(Value::is_null));
+        let place = |it: &'a Value| (it["source"].as_str(), it["locator"].as_str());
+        support.map(place).collect::<std::collections::BTreeSet<_>>().len()
+    }
+
     pub(super) fn sectors(self) -> Vec<&'a str> {
         let sectors = self.get("sectors").as_array();
         sectors.into_iter().flatten().filter_map(Value::as_str).collect()

@@ -80,6 +80,9 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
         () if has(&["n_cut_off"]) => above_nothing(&["n_cut_off", "n_start_ups_cut_off"], at),
         () if has(&["n_unreached"]) => vec![number("n_unreached"), number("n_start_ups")],
         () if has(&["fragility", "needs"]) => of_needs(at),
+        () if has(&["mean_access_before"]) => {
+            [n_of("start_ups")].into_iter().chain(more_than_shown(n_of("needs"))).collect()
+        }
         () if has(&["n_candidates"]) => above_nothing(&["n_candidates"], at),
         () if has(&["access_before"]) => {
             let n_brokers = n_of("brokers");
