@@ -278,13 +278,17 @@ pub(super) enum Verb {
         /// Only these start-ups
         names: Vec<String>,
     },
-    /// Whom a start-up should meet, by whom, and what it would change
+    /// Whom a start-up should meet, by whom, and what it would change; with --all, a plan for all
     Introduce {
         /// The start-up
-        name: String,
+        #[arg(required_unless_present = "all")]
+        name: Option<String>,
         /// How many introductions a list holds
         #[arg(short, default_value_t = 3, value_name = "N")]
         k: usize,
+        /// In a plan for all: how often a body is met at most, and how often it introduces
+        #[arg(long, default_value_t = 3, value_name = "N", conflicts_with = "name")]
+        cap: usize,
         /// Do not propose this body
         #[arg(long, value_name = "NAME")]
         not: Vec<String>,

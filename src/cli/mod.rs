@@ -202,8 +202,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Critical { names: it } => Request::Critical(names(it)),
         Verb::Gaps => Request::Gaps,
         Verb::Access { names: it } => Request::Access(names(it)),
-        Verb::Introduce { name, k, .. } => {
-            Request::Introduce(request::Introduce { name, n_introductions: k })
+        Verb::Introduce { name, k, cap, .. } => {
+            Request::Introduce(request::Introduce { name, n_introductions: k, cap })
         }
         Verb::Flows => Request::Flows,
         Verb::Draw { of, depth, path, save_layout, output } => {

@@ -116,20 +116,20 @@ pub(crate) fn missing_bridges(
 }
 
 /// The start-ups that have an ACCESS, with their needs.
-struct StartUps {
-    rows: Vec<StartUp>,
+pub(crate) struct StartUps {
+    pub(crate) rows: Vec<StartUp>,
     /// What one quarter of the whole ACCESS of a start-up is divided into.
-    unit: u64,
+    pub(crate) unit: u64,
 }
 
-struct StartUp {
-    index: u32,
-    weights: Vec<u8>,
-    total: u64,
+pub(crate) struct StartUp {
+    pub(crate) index: u32,
+    pub(crate) weights: Vec<u8>,
+    pub(crate) total: u64,
 }
 
 impl StartUps {
-    fn of(ground: &Ground<'_>, searches: &Searches) -> Self {
+    pub(crate) fn of(ground: &Ground<'_>, searches: &Searches) -> Self {
         let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
         let rows: Vec<StartUp> = start_ups
             .map(|index| {

@@ -4,6 +4,7 @@
 //! Two lists, never one blended: *ready now* (a shared contact can introduce) and *most useful*.
 //! Each is chosen one at a time, the next one by what it adds to those above it.
 
+use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
@@ -252,7 +253,7 @@ fn note(node: NodeRef<'_>) -> Option<String> {
 }
 
 /// Everything that stays the same while the lists of one start-up are made.
-struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     ground: &'a Ground<'a>,
     searches: &'a Searches,
     start: u32,
@@ -260,22 +261,23 @@ struct Desk<'a> {
     total_weight: u32,
     before: Vec<u32>,
     distance: Vec<u32>,
-    page_rank: Vec<f64>,
+    /// Only cards ask for it.
+    page_rank: OnceCell<Vec<f64>>,
     refused: BTreeSet<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Candidate {
-    index: u32,
-    distance: u32,
+pub(crate) struct Candidate {
+    pub(crate) index: u32,
+    pub(crate) distance: u32,
     /// The gain in quarters of weight: gain = quarters / (4 × total weight).
     quarters: u32,
-    resource_allocation: f64,
+    pub(crate) resource_allocation: f64,
 }
 
 impl Candidate {
     /// Four times the route.
-    fn route_quarters(&self) -> u32 {
+    pub(crate) fn route_quarters(&self) -> u32 {
         match self.distance {
             2 => 4,
             3 => 2,
@@ -285,7 +287,7 @@ impl Candidate {
 }
 
 impl<'a> Desk<'a> {
-    fn new(
+    pub(crate) fn new(
         ground: &'a Ground<'a>,
         searches: &'a Searches,
         start: u32,
@@ -301,12 +303,17 @@ impl<'a> Desk<'a> {
             weights,
             before: searches.distances_from(start),
             distance: distances(&ground.view, &[start], u32::MAX),
-            page_rank: page_rank(&ground.view, &[start], &PageRankOptions::default()),
+            page_rank: OnceCell::new(),
             refused: refused.collect(),
         }
     }
 
-    fn candidates(&self) -> Vec<Candidate> {
+    fn page_rank(&self) -> &[f64] {
+        let walk = || page_rank(&self.ground.view, &[self.start], &PageRankOptions::default());
+        self.page_rank.get_or_init(walk)
+    }
+
+    pub(crate) fn candidates(&self) -> Vec<Candidate> {
         let mut res = Vec::new();
         for index in self.ground.indices().filter(|&it| self.is_admissible(it)) {
             let quarters = self.gain_quarters(index, &self.before);
@@ -340,7 +347,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What meeting `index` adds to the distances given, in quarters of weight.
-    fn gain_quarters(&self, index: u32, now: &[u32]) -> u32 {
+    pub(crate) fn gain_quarters(&self, index: u32, now: &[u32]) -> u32 {
         let needs = self.searches.needs.iter().zip(now).zip(&self.weights);
         needs
             .map(|((need, &now), &weight)| {
@@ -350,7 +357,7 @@ impl<'a> Desk<'a> {
             .sum()
     }
 
-    fn after(&self, index: u32, now: &[u32]) -> Vec<u32> {
+    pub(crate) fn after(&self, index: u32, now: &[u32]) -> Vec<u32> {
         let needs = self.searches.needs.iter().zip(now);
         needs.map(|(need, &now)| now.min(need.distance[index as usize].saturating_add(1))).collect()
     }
@@ -374,7 +381,8 @@ impl<'a> Desk<'a> {
             let next_best = order.get(1).map(|&it| left[it].index);
             let candidate = left.swap_remove(best);
             now = self.after(candidate.index, &now);
-            cards.push(self.card(&candidate, adds[best], next_best));
+            let path = self.path_to(candidate.index);
+            cards.push(self.card(&candidate, path, adds[best], next_best));
         }
         cards
     }
@@ -390,12 +398,17 @@ impl<'a> Desk<'a> {
             .then_with(|| self.ground.by_id(a.index, b.index))
     }
 
-    fn card(&self, candidate: &Candidate, adds: u32, next_best: Option<u32>) -> Card {
+    pub(crate) fn card(
+        &self,
+        candidate: &Candidate,
+        path: Option<Vec<u32>>,
+        adds: u32,
+        next_best: Option<u32>,
+    ) -> Card {
         let ground = self.ground;
         let index = candidate.index;
         let before = access_of(&self.before, &self.weights).unwrap_or(0.0);
         let after = access_of(&self.after(index, &self.before), &self.weights).unwrap_or(0.0);
-        let path = self.path_to(index);
         let brokers: Vec<u32> = path.as_deref().map(inner).unwrap_or_default().to_vec();
         let ask_network = match path {
             Some(_) => None,
@@ -430,7 +443,7 @@ impl<'a> Desk<'a> {
                 shared_contacts: ground.names(&self.shared(index)),
                 resource_allocation: self.shared_by(index, inverse),
                 adamic_adar: self.shared_by(index, |degree| 1.0 / degree.ln()),
-                personalised_page_rank: self.page_rank[index as usize],
+                personalised_page_rank: self.page_rank()[index as usize],
             },
             confidence,
             would_change,
@@ -491,6 +504,32 @@ impl<'a> Desk<'a> {
             }
         }
         (ties, needs)
+    }
+
+    /// Every way by which somebody could be introduced, the best first: through each shared contact, or
+    /// each chain of two; farther away the one path, and without a path a way without anybody.
+    pub(crate) fn ways(&self, index: u32) -> Vec<Vec<u32>> {
+        let ranked = |mut ways: Vec<Vec<u32>>| {
+            ways.sort_by(|a, b| self.rank_ways(a, b, index));
+            ways
+        };
+        match self.distance[index as usize] {
+            2 => ranked(self.shared(index).into_iter().map(|it| vec![it]).collect()),
+            3 => {
+                let near = |it: &&u32| self.distance[**it as usize] == 2;
+                let seconds = self.ground.view.neighbours(index).iter().filter(near);
+                let chains = seconds.flat_map(|&second| {
+                    self.shared(second).into_iter().map(move |first| vec![first, second])
+                });
+                ranked(chains.collect())
+            }
+            _ => vec![self.path_to(index).as_deref().map(inner).unwrap_or_default().to_vec()],
+        }
+    }
+
+    /// The path that a way makes; none if nobody is on it.
+    pub(crate) fn path_along(&self, way: &[u32], index: u32) -> Option<Vec<u32>> {
+        (!way.is_empty()).then(|| [&[self.start], way, &[index]].concat())
     }
 
     /// Today's path: through the broker, or the chain of two, of lowest degree; farther away the one

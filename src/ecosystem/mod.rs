@@ -15,6 +15,7 @@ mod gaps;
 mod holes;
 mod hubs;
 mod introduce;
+mod plan;
 mod question;
 mod stats;
 mod trust;
@@ -56,6 +57,7 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use plan::{Load, Plan, PlanOptions, Planned, plan};
 pub use question::{Basis, Question, newest_source_date};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};

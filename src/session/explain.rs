@@ -243,6 +243,18 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "introduce",
     },
     Explanation {
+        name: "plan",
+        tells: "Which introductions to make for all start-ups together without asking anybody too often.",
+        formula: "Chosen one at a time, the one that adds most to the plan: gain x route, less what the \
+                  start-up has by those chosen before. At most `-k` a start-up; at most `--cap` times is \
+                  a body met, and as often it introduces; where the best broker is asked enough, the \
+                  next who knows both. The bound: what no plan under the same limits exceeds.",
+        range: "A sum of scores, from 0; the share of the bound that it reaches at least.",
+        pitfalls: "Greedy: it can fall short of the best plan, by no more than the bound says.",
+        reference: "Nemhauser, Wolsey and Fisher, Mathematical Programming 14 (1978)",
+        verb: "introduce --all",
+    },
+    Explanation {
         name: "gaps",
         tells: "What is missing in the ecosystem.",
         formula: "Missing provider: a need that nobody or one body meets. Unreached need: the share \

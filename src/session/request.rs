@@ -219,10 +219,12 @@ pub struct Trusted {
 /// Options of `introduce`.
 #[derive(Clone, Debug, Default)]
 pub struct Introduce {
-    /// The start-up.
-    pub name: String,
+    /// The start-up; a plan for all of them without one.
+    pub name: Option<String>,
     /// How many introductions a list holds.
     pub n_introductions: usize,
+    /// In how many introductions of a plan a body is met at most, and in how many it introduces.
+    pub cap: usize,
 }
 
 /// Options of `draw`.

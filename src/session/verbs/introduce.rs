@@ -1,6 +1,9 @@
-//! `introduce X`: whom a start-up should meet, by whom, and what it would change.
+//! `introduce X`: whom a start-up should meet, by whom, and what it would change; `introduce --all`: a
+//! plan for all start-ups in which nobody is asked too often.
 
-use crate::ecosystem::{Card, IntroduceOptions, Introductions, NodeName, Question, introduce};
+use crate::ecosystem::{
+    Card, IntroduceOptions, Introductions, NodeName, Plan, PlanOptions, Question, introduce, plan,
+};
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Introduce;
@@ -8,13 +11,22 @@ use crate::session::verbs::access::needs_table;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
+/// Through more than this many others nobody is introduced.
+const CHAIN_MAX: usize = 2;
+
 pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
-    let idx = ctx.must_find(&snapshot, &options.name)?;
     let mut not = Vec::new();
     for name in &ctx.settings.not {
         not.push(ctx.must_find(&snapshot, name)?);
     }
+    let Some(name) = &options.name else {
+        let n_each = options.n_introductions;
+        let plan_options = PlanOptions { n_each, cap: options.cap, not };
+        let question = ctx.question()?;
+        return Ok(planned(ctx, &plan(&snapshot, &question, &plan_options)).into());
+    };
+    let idx = ctx.must_find(&snapshot, name)?;
     let introduce_options = IntroduceOptions { n_cards: ctx.kept(options.n_introductions), not };
     // A card without its paths and ties would be a bare claim, so this verb always says why.
     let question = Question { why: true, ..ctx.question()? };
@@ -43,6 +55,72 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
         why_sections(ctx, &mut answer, &found);
     }
     Ok(answer.into())
+}
+
+/// The plan, who is asked how often, and who is left.
+fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    answer.param("k", found.n_each);
+    answer.param("cap", found.cap);
+    answer.param("value", found.value);
+    answer.param("bound", found.bound);
+    answer.param("load", serde_json::to_value(&found.load).unwrap_or_default());
+    let without: Vec<&str> = found.without.iter().map(|it| it.id.as_str()).collect();
+    answer.param("without", without);
+    found.rows.iter().take(ctx.kept(found.rows.len())).for_each(|it| answer.push_row(it));
+    let mut table = Table::new(&["#", "start-up", "meets", "introduced by", "for", "#adds"]);
+    for it in &found.rows {
+        let brokers: Vec<&str> = it.card.brokers.iter().map(|it| it.node.name.as_str()).collect();
+        let by = match (brokers.as_slice(), &it.card.ask_network) {
+            ([], Some(network)) => format!("nobody in the data; ask {}", network.name),
+            ([], None) => "nobody in the data".to_owned(),
+            (chain, _) if chain.len() > CHAIN_MAX => {
+                format!("nobody: the way leads over {} bodies", chain.len())
+            }
+            (brokers, _) => brokers.join(", then "),
+        };
+        let needs: Vec<&str> = it.card.for_needs.iter().map(|it| it.name.as_str()).collect();
+        table.push([
+            it.rank.to_string(),
+            it.start_up.name.clone(),
+            it.card.to.name.clone(),
+            by,
+            needs.join("; "),
+            decimal(it.adds_to_plan),
+        ]);
+    }
+    let mut first = Section::table("A plan of introductions for all start-ups", table);
+    first.text.push(format!("{}.", found.sentence));
+    first.notes.push(format!(
+        "at most {} for a start-up; no body is met more than {}, and none introduces more often; chosen \
+         one at a time by gain times route",
+        plural(found.n_each, "introduction", "introductions"),
+        plural(found.cap, "time", "times"),
+    ));
+    answer.push_section(first);
+    if !found.load.is_empty() {
+        let mut table = Table::new(&["body", "#is met", "#introduces"]);
+        for it in &found.load {
+            table.push([it.node.name.clone(), it.n_met.to_string(), it.n_introduces.to_string()]);
+        }
+        answer.push_section(Section::table("Who is asked how often", table));
+    }
+    if !found.without.is_empty() {
+        let names: Vec<&str> = found.without.iter().map(|it| it.name.as_str()).collect();
+        let text = format!(
+            "No introduction for: {}. Nobody would bring a need nearer, or all who could are asked \
+             often enough.",
+            names.join("; ")
+        );
+        answer.push_section(Section { text: vec![text], ..Section::default() });
+    }
+    if ctx.settings.why {
+        for it in &found.rows {
+            let heading = format!("{}: {} meets {}", it.rank, it.start_up.name, it.card.to.name);
+            answer.push_section(Section::text(&heading, card_lines(&it.card)));
+        }
+    }
+    answer
 }
 
 fn lists(found: &Introductions) -> [(&'static str, &[Card]); 2] {
