@@ -271,14 +271,19 @@ pub(super) enum Verb {
         /// Only these bodies
         names: Vec<String>,
     },
-    /// What is missing: needs without providers, start-ups out of reach, single points of failure
-    Gaps,
+    /// What is missing: providers, ties, links between groups; and what hangs on one body
+    Gaps {
+        /// Hold groups against chance however many ties there are (up to 20,000 it is done anyway)
+        #[arg(long)]
+        chance: bool,
+    },
     /// How near each start-up is to what it needs
     Access {
         /// Only these start-ups
         names: Vec<String>,
     },
     /// Whom a start-up should meet, by whom, and what it would change; with --all, a plan for all
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Introduce {
         /// The start-up
         #[arg(required_unless_present = "all")]
@@ -292,6 +297,9 @@ pub(super) enum Verb {
         /// Do not propose this body
         #[arg(long, value_name = "NAME")]
         not: Vec<String>,
+        /// Write down how an introduction goes
+        #[command(subcommand)]
+        step: Option<IntroduceStep>,
     },
     /// Who funds what, with totals that count nothing twice
     Flows,
@@ -338,4 +346,59 @@ pub(super) enum Verb {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// How an introduction goes.
+#[derive(Debug, Subcommand)]
+pub(super) enum IntroduceStep {
+    /// Write down an introduction that somebody means to make
+    Log {
+        #[command(flatten)]
+        pair: Pair,
+        /// Who introduces
+        #[arg(long, value_name = "NAME")]
+        by: Vec<String>,
+        /// In which programme
+        #[arg(long, value_name = "NAME")]
+        programme: Option<String>,
+    },
+    /// Both sides want it
+    Accept {
+        #[command(flatten)]
+        pair: Pair,
+    },
+    /// One side does not want it
+    Decline {
+        #[command(flatten)]
+        pair: Pair,
+    },
+    /// They have met: it becomes a tie
+    Made {
+        #[command(flatten)]
+        pair: Pair,
+    },
+    /// What came of one that was made
+    Outcome {
+        #[command(flatten)]
+        pair: Pair,
+        /// In words
+        outcome: String,
+    },
+    /// All introductions, and what those of each programme led to
+    List,
+}
+
+/// Who is introduced to whom.
+#[derive(Debug, Args)]
+pub(super) struct Pair {
+    /// The start-up
+    pub(super) start_up: String,
+    /// Whom it is to meet
+    pub(super) to: String,
+    /// The day [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(super) date: Option<String>,
+    /// Anything else
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
 }

@@ -17,7 +17,7 @@ use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
-use args::{Cli, ColorArg, Common, Floor, FormatArg, TrustedArgs, Verb};
+use args::{Cli, ColorArg, Common, Floor, FormatArg, IntroduceStep, Pair, TrustedArgs, Verb};
 
 /// The exit code of a bug of ours.
 const EXIT_BUG: u8 = 70;
@@ -200,8 +200,9 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Hubs(request::Trusted { stability, chance })
         }
         Verb::Critical { names: it } => Request::Critical(names(it)),
-        Verb::Gaps => Request::Gaps,
+        Verb::Gaps { chance } => Request::Gaps(request::Gaps { chance }),
         Verb::Access { names: it } => Request::Access(names(it)),
+        Verb::Introduce { step: Some(step), .. } => introduce_step(step)?,
         Verb::Introduce { name, k, cap, .. } => {
             Request::Introduce(request::Introduce { name, n_introductions: k, cap })
         }
@@ -284,6 +285,20 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })
+}
+
+fn introduce_step(step: IntroduceStep) -> Result<Request, Error> {
+    let (pair, step) = match step {
+        IntroduceStep::List => return Ok(Request::Ledger),
+        IntroduceStep::Log { pair, by, programme } => (pair, request::Step::Log { by, programme }),
+        IntroduceStep::Accept { pair } => (pair, request::Step::Accept),
+        IntroduceStep::Decline { pair } => (pair, request::Step::Decline),
+        IntroduceStep::Made { pair } => (pair, request::Step::Made),
+        IntroduceStep::Outcome { pair, outcome } => (pair, request::Step::Outcome(outcome)),
+    };
+    let Pair { start_up, to, date: day, note } = pair;
+    let day = day.map(|it| date(&it, "--date")).transpose()?;
+    Ok(Request::WriteDown(request::WriteDown { step, start_up, to, day, note }))
 }
 
 #[cfg(test)]

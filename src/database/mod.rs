@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use weft_formats::{DatasetInfo, Diagnostics};
-use weft_graph::{Schema, Snapshot};
+use weft_graph::{ChangeSet, Schema, Snapshot};
 use weft_store::{
     Access, Applied, ChangedRecord, CreateOptions, How, Progress, Revision, RevisionInfo, Status,
     Store, UndoError, Verification,
@@ -327,6 +327,19 @@ impl Database {
         limit: usize,
     ) -> Result<Vec<ChangedRecord>, weft_store::Error> {
         self.store.changes_of(revision, limit)
+    }
+
+    /// Applies changes, as one revision.
+    ///
+    /// # Errors
+    /// If they cannot be written; nothing is half applied.
+    pub fn apply(
+        &mut self,
+        changes: &ChangeSet,
+        info: &RevisionInfo,
+    ) -> Result<Applied, weft_store::Error> {
+        self.seen = OnceLock::new();
+        self.store.apply_set(changes, info)
     }
 
     /// Takes a revision back, as a revision of its own.

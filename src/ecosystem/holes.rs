@@ -21,6 +21,8 @@ use crate::ecosystem::words;
 
 /// How many rewired networks are made.
 const SAMPLES: usize = 999;
+/// With more ties the rewiring takes long, so it is done only if asked for.
+const TIES_MAX: usize = 20_000;
 /// A group of fewer bodies is not compared.
 const GROUP_FROM: usize = 3;
 /// So many groups of each sort are compared, the largest.
@@ -112,8 +114,9 @@ pub struct CommunityPair {
 
 /// Returns the holes of the conduit view.
 ///
-/// 999 rewired networks, O(ties) each; communities, and the pairs of groups.
-pub fn holes(snapshot: &Snapshot, question: &Question) -> Holes {
+/// 999 rewired networks, O(ties) each; communities, and the pairs of groups. Above 20,000 ties groups are
+/// tested only with `chance`.
+pub fn holes(snapshot: &Snapshot, question: &Question, chance: bool) -> Holes {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
     let mut notes = Vec::new();
@@ -122,8 +125,18 @@ pub fn holes(snapshot: &Snapshot, question: &Question) -> Holes {
         Sorting::new("sector", &ground, &mut notes, |it| sectors(&ground, it)),
         Sorting::new("place", &ground, &mut notes, |it| places(&ground, it)),
     ];
-    let (pairs, n_samples, n_pairs_too_small) = tested(&ground, &sortings);
-    if n_samples == 0 {
+    let is_too_large = !chance && ground.view.n_ties() > TIES_MAX;
+    let (pairs, n_samples, n_pairs_too_small) = match is_too_large {
+        true => (Vec::new(), 0, 0),
+        false => tested(&ground, &sortings),
+    };
+    if is_too_large {
+        notes.push(
+            "pairs of groups are not tested, as 999 rewired networks of so many ties take minutes or \
+             more: `weft gaps --chance` does"
+                .to_owned(),
+        );
+    } else if n_samples == 0 {
         notes.push(
             "pairs of groups are not tested: hardly a tie can be swapped for another".to_owned(),
         );
@@ -469,7 +482,7 @@ mod tests {
     #[test]
     fn two_kinds_that_could_work_together_and_do_not_are_a_hole() {
         let question = Question { why: true, ..Question::default() };
-        let found = holes(&fixture(&apart()), &question);
+        let found = holes(&fixture(&apart()), &question, false);
         assert_eq!((found.n_pairs_tested, found.n_samples), (1, 999));
         let pair = &found.pairs[0];
         assert_eq!((pair.n_links, pair.p, pair.q, pair.is_hole), (1, 0.001, 0.001, true));
@@ -491,9 +504,10 @@ mod tests {
                 ));
             }
         }
-        let found = holes(&fixture(&graph), &Question::default());
+        let found = holes(&fixture(&graph), &Question::default(), false);
         assert!(found.pairs.iter().all(|it| !it.is_hole && it.p > 0.9));
-        let found = holes(&fixture("a:council -partners_with-> b:charity"), &Question::default());
+        let found =
+            holes(&fixture("a:council -partners_with-> b:charity"), &Question::default(), false);
         assert_eq!((found.n_pairs_tested, found.n_samples), (0, 0));
         assert_eq!(found.notes.len(), 1);
     }
@@ -518,7 +532,7 @@ mod tests {
         let graph = "s:company{start_up} -partners_with-> a; a -partners_with-> b; s -partners_with-> b; \
                      a -partners_with-> c; b -partners_with-> c; c -partners_with-> x; \
                      x -partners_with-> y; y -partners_with-> z; x -partners_with-> z; z -meets_need-> t:need";
-        let found = holes(&fixture(graph), &Question::default());
+        let found = holes(&fixture(graph), &Question::default(), false);
         let pair = &found.communities[0];
         assert_eq!((found.communities.len(), pair.n_links), (1, 1));
         let holds: Vec<_> = pair.a_holds.iter().chain(&pair.b_holds).map(|it| &it.id).collect();

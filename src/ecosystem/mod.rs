@@ -15,6 +15,7 @@ mod gaps;
 mod holes;
 mod hubs;
 mod introduce;
+mod ledger;
 mod plan;
 mod question;
 mod stats;
@@ -57,6 +58,7 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use ledger::{Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, step};
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
 pub use question::{Basis, Question, newest_source_date};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
@@ -79,5 +81,33 @@ pub enum Error {
     NotInView {
         /// the node
         id: String,
+    },
+    /// The schema of the store has no word for it.
+    #[error(
+        "the schema of this store has no relation `{relation}`; hint: stores made by `weft init` of this \
+         version have it, see `weft schema --toml`"
+    )]
+    NoRelation {
+        /// the relation
+        relation: &'static str,
+    },
+    /// No introduction was written down between the two.
+    #[error(
+        "no introduction of `{start_up}` to `{to}` is in hand; hint: write it down with \
+         `weft introduce log {start_up} {to}`"
+    )]
+    NoIntroduction {
+        /// the start-up
+        start_up: String,
+        /// whom it was to meet
+        to: String,
+    },
+    /// The introduction is at another point.
+    #[error("the introduction `{id}` {why}; hint: `weft introduce list` shows how far each is")]
+    IntroductionElsewhere {
+        /// its tie
+        id: String,
+        /// where it is
+        why: String,
     },
 }

@@ -241,10 +241,13 @@ impl<'a> Table<'a> {
                 continue;
             }
             let to = self.candidate(seat).index;
-            if n_met.get(&to).is_some_and(|it| *it >= options.cap) {
+            let is_free = |counts: &BTreeMap<u32, usize>, it: u32| {
+                counts.get(&it).copied().unwrap_or(0) < options.cap
+            };
+            if !is_free(&n_met, to) {
                 continue;
             }
-            let may = |it: &u32| n_introduces.get(it).is_none_or(|it| *it < options.cap);
+            let may = |it: &u32| is_free(&n_introduces, *it);
             let mut ways = self.desks[seat.start_up].ways(to).into_iter();
             let Some(way) = ways.find(|way| asked(way).iter().all(may)) else { continue };
             *n_met.entry(to).or_insert(0) += 1;

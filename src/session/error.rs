@@ -182,7 +182,12 @@ impl From<crate::database::LocateError> for Error {
 
 impl From<crate::ecosystem::Error> for Error {
     fn from(err: crate::ecosystem::Error) -> Self {
-        Self::new(ErrorKind::Name, err.to_string().replace("; hint: ", "\nhint: "))
+        use crate::ecosystem::Error::{IntroductionElsewhere, NoRelation};
+        let kind = match err {
+            IntroductionElsewhere { .. } | NoRelation { .. } => ErrorKind::Failed,
+            _ => ErrorKind::Name,
+        };
+        Self::new(kind, err.to_string().replace("; hint: ", "\nhint: "))
     }
 }
 

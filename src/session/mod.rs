@@ -104,7 +104,7 @@ impl Request {
     pub fn writes(&self) -> bool {
         match self {
             Self::Import(options) => !options.dry_run,
-            Self::Undo(_) => true,
+            Self::Undo(_) | Self::WriteDown(_) => true,
             Self::Draw(options) => options.save_layout,
             _ => false,
         }
@@ -114,9 +114,12 @@ impl Request {
     pub fn speaks(&self) -> bool {
         match self {
             Self::Import(options) => !options.dry_run,
-            Self::Init(_) | Self::Undo(_) | Self::Report(_) | Self::Status | Self::Explain(_) => {
-                true
-            }
+            Self::Init(_)
+            | Self::Undo(_)
+            | Self::WriteDown(_)
+            | Self::Report(_)
+            | Self::Status
+            | Self::Explain(_) => true,
             _ => false,
         }
     }

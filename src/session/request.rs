@@ -78,11 +78,15 @@ pub enum Request {
     /// What breaks if one leaves.
     Critical(Names),
     /// What is missing.
-    Gaps,
+    Gaps(Gaps),
     /// How near each start-up is to what it needs.
     Access(Names),
     /// Whom a start-up should meet.
     Introduce(Introduce),
+    /// Writes down a step of an introduction.
+    WriteDown(WriteDown),
+    /// The introductions that were written down, and what they led to.
+    Ledger,
     /// Who funds what.
     Flows,
     /// A picture.
@@ -216,6 +220,13 @@ pub struct Trusted {
     pub chance: bool,
 }
 
+/// Options of `gaps`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gaps {
+    /// Hold groups against chance however many ties there are.
+    pub chance: bool,
+}
+
 /// Options of `introduce`.
 #[derive(Clone, Debug, Default)]
 pub struct Introduce {
@@ -225,6 +236,41 @@ pub struct Introduce {
     pub n_introductions: usize,
     /// In how many introductions of a plan a body is met at most, and in how many it introduces.
     pub cap: usize,
+}
+
+/// Options of `introduce log`, `accept`, `decline`, `made` and `outcome`.
+#[derive(Clone, Debug)]
+pub struct WriteDown {
+    /// What happened.
+    pub step: Step,
+    /// The start-up.
+    pub start_up: String,
+    /// Whom it is to meet.
+    pub to: String,
+    /// The day; that on the clock without one.
+    pub day: Option<PartialDate>,
+    /// Anything else.
+    pub note: Option<String>,
+}
+
+/// A step of an introduction.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Somebody means to make it.
+    Log {
+        /// Who introduces, by any name.
+        by: Vec<String>,
+        /// In which programme.
+        programme: Option<String>,
+    },
+    /// Both sides want it.
+    Accept,
+    /// One side does not.
+    Decline,
+    /// They have met.
+    Made,
+    /// What came of it.
+    Outcome(String),
 }
 
 /// Options of `draw`.

@@ -450,3 +450,42 @@ fn a_total_that_rests_on_a_conflict_says_so_in_words() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(text(&here).contains("(sources disagree)"), "{}", text(&here));
 }
+
+#[test]
+fn an_introduction_is_written_down_step_by_step_and_taken_back() {
+    let here = northmoor();
+    let tideway = "tideway-diagnostics northmoor-hospital";
+    let order = |order: &str| here.weft(&format!("introduce {order}"));
+    assert_eq!(order(&format!("made {tideway}")).code, 4);
+    let run = order(&format!("log {tideway} --by northmoor-university --date 2025-07-01"));
+    assert_eq!(run.code, 0, "{run:?}");
+    let words =
+        "The introduction of Tideway Diagnostics to Northmoor Teaching Hospital is proposed";
+    assert!(run.stdout.starts_with(words), "{run:?}");
+    assert_eq!(order(&format!("log {tideway}")).code, 1, "it is in hand already");
+    assert_eq!(order(&format!("made {tideway} --date 2025-07-09")).code, 0);
+    assert_eq!(order(&format!("decline {tideway}")).code, 1);
+    assert_eq!(order(&format!("outcome {tideway} trial --date 2025-09")).code, 0);
+    let rows = order("list --format json").stdout;
+    let document: Value = serde_json::from_str(&rows).unwrap();
+    assert_eq!(document["rows"][0]["status"], "made");
+    assert_eq!(document["rows"][0]["outcome"], "trial");
+    assert_eq!(document["params"]["programmes"][0]["n_made"], 1);
+    let ties = here.weft("who tideway-diagnostics --with northmoor-hospital --format json").stdout;
+    assert!(ties.contains("introduced_to"), "{ties}");
+    assert_eq!(here.weft("undo").code, 0);
+    let rows = order("list --format json").stdout;
+    let document: Value = serde_json::from_str(&rows).unwrap();
+    assert!(document["rows"][0]["outcome"].is_null(), "{rows}");
+}
+
+#[test]
+fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
+    let here = northmoor();
+    for verb in ["introduce --all --cap 1", "hubs --stability --chance", "gaps"] {
+        let run = here.weft(&format!("{verb} --format json"));
+        assert_eq!(run.code, 0, "{verb}: {run:?}");
+        assert_eq!(run.stdout, here.weft(&format!("{verb} --format json")).stdout, "{verb}");
+    }
+    assert_eq!(here.weft("introduce").code, 2);
+}

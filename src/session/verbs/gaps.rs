@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::ecosystem::{
-    CommunityPair, Gaps, Group, Holes, MissingBridges, NodeName, ThinData, gaps, holes,
+    CommunityPair, Gaps as Found, Group, Holes, MissingBridges, NodeName, ThinData, gaps, holes,
 };
 use crate::present::{Answer, Section, Table, count, decimal, percent, plural};
 use crate::session::context::{Context, view_note};
+use crate::session::request::Gaps;
 use crate::session::verbs::critical;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
@@ -14,12 +15,12 @@ use crate::session::{Error, Output};
 /// Rows shown of each list.
 const ROWS: usize = 15;
 
-pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Gaps) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let suspected = super::suspected_duplicates(&snapshot);
     let question = ctx.question()?;
     let found = gaps(&snapshot, &question, &suspected);
-    let apart = holes(&snapshot, &question);
+    let apart = holes(&snapshot, &question, options.chance);
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),
@@ -51,7 +52,7 @@ fn push_all<T: Serialize>(ctx: &Context<'_>, answer: &mut Answer, gap: &str, ite
     }
 }
 
-fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Gaps, apart: &Holes) {
+fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes) {
     let mut table = Table::new(&["need", "#providers", "who", "in words"]);
     for it in &found.missing_provider {
         let names: Vec<&str> = it.providers.iter().map(|it| it.name.as_str()).collect();
@@ -153,6 +154,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     }
     let n_holes = table.rows.len();
     let none = "No two kinds, sectors or places have fewer links between them than chance gives.";
+    let none = if apart.n_samples == 0 { "Not tested." } else { none };
     section(ctx, answer, "Holes between kinds, sectors and places", table, none);
     let last = answer.sections.last_mut();
     if let Some(last) = last {

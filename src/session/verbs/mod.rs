@@ -15,6 +15,7 @@ mod hubs;
 mod import;
 pub(super) mod init;
 mod introduce;
+mod ledger;
 mod path;
 mod report;
 mod schema;
@@ -57,9 +58,11 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs(options) => hubs::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
-        Request::Gaps => gaps::run(ctx),
+        Request::Gaps(options) => gaps::run(ctx, options),
         Request::Access(options) => access::run(ctx, options),
         Request::Introduce(options) => introduce::run(ctx, options),
+        Request::WriteDown(options) => ledger::write_down(ctx, options),
+        Request::Ledger => ledger::run(ctx),
         Request::Flows => flows::run(ctx),
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),

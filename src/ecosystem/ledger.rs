@@ -1,0 +1,464 @@
+//! The ledger of introductions: proposed, accepted, declined, made, and what came of them.
+//!
+//! An introduction is a tie of the relation `introduction` from the start-up to the body that it is to
+//! meet, with its steps and their days as properties and one claim a step; it carries no introduction
+//! itself. One that is made brings a second tie, `introduced_to`, which does, and names its origin.
+//! Returns changes and applies none; knows no clock.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use weft_graph::{Change, ChangeSet, Claim, NodeIdx, Snapshot, Source, TieRecord, TieRef};
+use weft_value::{PartialDate, Value};
+
+use crate::ecosystem::Error;
+use crate::ecosystem::evidence::NodeName;
+
+/// The relation of an introduction in hand.
+const INTRODUCTION: &str = "introduction";
+/// The relation of one that was made.
+const INTRODUCED_TO: &str = "introduced_to";
+/// Who introduces: ids, parted by `|`.
+const BY: &str = "introduced_by";
+/// The programme in which it is made, by id.
+const PROGRAMME: &str = "programme";
+/// How far it is.
+const STATUS: &str = "status";
+/// What came of it.
+const OUTCOME: &str = "outcome";
+/// The introduction that a tie comes from, by id.
+const ORIGIN: &str = "origin";
+
+/// How far an introduction is.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Somebody means to make it.
+    Proposed,
+    /// Both sides want it.
+    Accepted,
+    /// One side does not.
+    Declined,
+    /// They have met.
+    Made,
+}
+
+/// What is to be written down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// A new introduction, with who introduces and in which programme.
+    Propose {
+        /// Who introduces.
+        by: Vec<NodeIdx>,
+        /// In which programme.
+        programme: Option<NodeIdx>,
+    },
+    /// It goes on to this stage.
+    To(Stage),
+    /// What came of one that was made.
+    Outcome(String),
+}
+
+/// Who writes it down, when, and what else there is to say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The start-up.
+    pub start_up: NodeIdx,
+    /// Whom it is to meet.
+    pub to: NodeIdx,
+    /// The day of the step.
+    pub day: PartialDate,
+    /// Who says so.
+    pub who: String,
+    /// Anything else.
+    pub note: Option<String>,
+}
+
+/// All introductions, and what each programme's led to.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Ledger {
+    /// The introductions, the newest first.
+    pub rows: Vec<Introduction>,
+    /// By programme, those in none last.
+    pub programmes: Vec<ProgrammeIntroductions>,
+}
+
+/// One introduction.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Introduction {
+    /// The id of its tie.
+    pub id: String,
+    /// The start-up.
+    pub start_up: NodeName,
+    /// Whom it is to meet.
+    pub to: NodeName,
+    /// Who introduces.
+    pub by: Vec<NodeName>,
+    /// In which programme.
+    pub programme: Option<NodeName>,
+    /// How far it is.
+    pub status: Stage,
+    /// The day of each step.
+    pub days: BTreeMap<String, PartialDate>,
+    /// What came of it.
+    pub outcome: Option<String>,
+}
+
+/// What the introductions of a programme led to.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct ProgrammeIntroductions {
+    /// The programme; none for introductions outside any.
+    pub programme: Option<NodeName>,
+    /// How many introductions were written down.
+    pub n_proposed: usize,
+    /// How many of them both sides wanted, made ones included.
+    pub n_accepted: usize,
+    /// How many one side did not want.
+    pub n_declined: usize,
+    /// How many were made.
+    pub n_made: usize,
+    /// What came of those.
+    pub outcomes: Vec<String>,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    const ALL: [Self; 4] = [Self::Proposed, Self::Accepted, Self::Declined, Self::Made];
+
+    /// The word that files use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Made => "made",
+        }
+    }
+
+    /// Whether an introduction at this stage can go on to another.
+    fn leads_to(self, next: Self) -> bool {
+        match self {
+            Self::Proposed => next != Self::Proposed,
+            Self::Accepted => matches!(next, Self::Declined | Self::Made),
+            Self::Declined | Self::Made => false,
+        }
+    }
+}
+
+/// Returns what a step changes: one revision's worth.
+///
+/// # Errors
+/// If the schema lacks the relations, if there is no introduction for the step to go on from, or one in
+/// hand already, or if the step is dated before the one that it follows.
+pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet, Error> {
+    for relation in [INTRODUCTION, INTRODUCED_TO] {
+        if snapshot.schema().relation_id(relation).is_none() {
+            return Err(Error::NoRelation { relation });
+        }
+    }
+    let newest = newest_between(snapshot, entry);
+    let status = newest.map(status_of);
+    let id = |it: NodeIdx| snapshot.node(it).id().to_owned();
+    let record = match (step, newest) {
+        (Step::Propose { .. }, Some(tie))
+            if matches!(status, Some(Stage::Proposed | Stage::Accepted)) =>
+        {
+            return Err(not_now(tie, "is in hand already"));
+        }
+        (Step::Propose { by, programme }, _) => {
+            let by: Vec<String> = by.iter().map(|&it| id(it)).collect();
+            let texts = [
+                (BY, (!by.is_empty()).then(|| by.join("|"))),
+                (PROGRAMME, programme.map(id)),
+                (STATUS, Some(Stage::Proposed.as_str().to_owned())),
+                (Stage::Proposed.as_str(), Some(entry.day.to_string())),
+            ];
+            let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?)));
+            TieRecord {
+                source: id(entry.start_up),
+                relation: INTRODUCTION.to_owned(),
+                target: id(entry.to),
+                valid_from: Some(entry.day),
+                properties: texts
+                    .map(|(name, text)| (name.to_owned(), Value::String(text)))
+                    .collect(),
+                ..TieRecord::default()
+            }
+        }
+        (_, None) => {
+            let [start_up, to] = [entry.start_up, entry.to].map(|it| snapshot.node(it).id());
+            return Err(Error::NoIntroduction { start_up: start_up.into(), to: to.into() });
+        }
+        (Step::To(next), Some(tie)) => {
+            let now = status_of(tie);
+            if !now.leads_to(*next) {
+                return Err(not_now(tie, &format!("is {} already", now.as_str())));
+            }
+            in_order(tie, now.as_str(), entry)?;
+            let mut record = tie.record();
+            let day = entry.day.to_string();
+            let word = next.as_str().to_owned();
+            record.properties.insert(STATUS.to_owned(), Value::String(word.clone()));
+            record.properties.insert(word, Value::String(day));
+            record
+        }
+        (Step::Outcome(text), Some(tie)) => {
+            if status_of(tie) != Stage::Made {
+                return Err(not_now(tie, "is not made yet, so nothing can have come of it"));
+            }
+            in_order(tie, Stage::Made.as_str(), entry)?;
+            let mut record = tie.record();
+            let before = text_of(tie, OUTCOME).map(|it| format!("{it}; ")).unwrap_or_default();
+            let all = Value::String(format!("{before}{text}"));
+            record.properties.insert(OUTCOME.to_owned(), all);
+            record
+        }
+    };
+    let source = source_of(snapshot, entry);
+    let word = match step {
+        Step::Propose { .. } => Stage::Proposed.as_str(),
+        Step::To(stage) => stage.as_str(),
+        Step::Outcome(_) => OUTCOME,
+    };
+    let claim = Claim {
+        source: source.id.clone(),
+        locator: format!("{word}, by {}", entry.who),
+        note: entry.note.clone(),
+        ..Claim::default()
+    };
+    let mut record = record;
+    record.claims.push(claim.clone());
+    let mut changes = vec![Change::PutSource(source)];
+    if *step == Step::To(Stage::Made) {
+        changes.push(Change::PutTie(made(&record, entry, claim)));
+    }
+    changes.push(Change::PutTie(record));
+    Ok(ChangeSet { changes })
+}
+
+/// The tie that a made introduction leaves, with where it comes from.
+fn made(introduction: &TieRecord, entry: &Entry, claim: Claim) -> TieRecord {
+    let mut properties: BTreeMap<String, Value> = BTreeMap::new();
+    properties.insert(ORIGIN.to_owned(), Value::String(introduction.id()));
+    for name in [BY, PROGRAMME] {
+        if let Some(value) = introduction.properties.get(name) {
+            properties.insert(name.to_owned(), value.clone());
+        }
+    }
+    TieRecord {
+        source: introduction.source.clone(),
+        relation: INTRODUCED_TO.to_owned(),
+        target: introduction.target.clone(),
+        valid_from: Some(entry.day),
+        properties,
+        claims: vec![claim],
+        ..TieRecord::default()
+    }
+}
+
+/// Returns every introduction, and what came of those of each programme. O(ties).
+pub fn ledger(snapshot: &Snapshot) -> Ledger {
+    let ties = snapshot.ties().map(|it| snapshot.tie(it));
+    let named = |id: &str| snapshot.find_node(id).map(|it| NodeName::of(snapshot.node(it)));
+    let mut rows: Vec<Introduction> = ties
+        .filter(|it| it.relation().id == INTRODUCTION)
+        .map(|tie| Introduction {
+            id: tie.id(),
+            start_up: NodeName::of(snapshot.node(tie.source())),
+            to: NodeName::of(snapshot.node(tie.target())),
+            by: text_of(tie, BY).iter().flat_map(|it| it.split('|')).filter_map(named).collect(),
+            programme: text_of(tie, PROGRAMME).and_then(named),
+            status: status_of(tie),
+            days: Stage::ALL
+                .iter()
+                .filter_map(|it| Some((it.as_str().to_owned(), day_of(tie, it.as_str())?)))
+                .collect(),
+            outcome: text_of(tie, OUTCOME).map(str::to_owned),
+        })
+        .collect();
+    let first_day = |it: &Introduction| it.days.get("proposed").map(|it| it.last_key());
+    rows.sort_by(|a, b| first_day(b).cmp(&first_day(a)).then_with(|| a.id.cmp(&b.id)));
+    let mut programmes: Vec<ProgrammeIntroductions> = Vec::new();
+    for row in &rows {
+        let at = programmes.iter().position(|it| it.programme == row.programme);
+        let at = at.unwrap_or_else(|| {
+            programmes.push(ProgrammeIntroductions::none_of(row.programme.clone()));
+            programmes.len() - 1
+        });
+        let it = &mut programmes[at];
+        it.n_proposed += 1;
+        it.n_accepted += usize::from(
+            row.status == Stage::Made || row.days.contains_key(Stage::Accepted.as_str()),
+        );
+        it.n_declined += usize::from(row.status == Stage::Declined);
+        it.n_made += usize::from(row.status == Stage::Made);
+        it.outcomes.extend(
+            row.outcome
+                .iter()
+                .map(|outcome| format!("{} and {}: {outcome}", row.start_up.name, row.to.name)),
+        );
+    }
+    programmes.sort_by_key(|it| (it.programme.is_none(), it.programme.clone().map(|it| it.id)));
+    Ledger { rows, programmes }
+}
+
+impl ProgrammeIntroductions {
+    fn none_of(programme: Option<NodeName>) -> Self {
+        let (n_proposed, n_accepted, n_declined, n_made) = (0, 0, 0, 0);
+        Self { programme, n_proposed, n_accepted, n_declined, n_made, outcomes: Vec::new() }
+    }
+}
+
+/// The newest introduction of the two.
+fn newest_between<'a>(snapshot: &'a Snapshot, entry: &Entry) -> Option<TieRef<'a>> {
+    let ties = snapshot.out_ties(entry.start_up).map(|it| snapshot.tie(it));
+    ties.filter(|it| it.relation().id == INTRODUCTION && it.target() == entry.to)
+        .max_by_key(|it| it.valid_from().map(PartialDate::last_key))
+}
+
+fn text_of<'a>(tie: TieRef<'a>, name: &str) -> Option<&'a str> {
+    match tie.property(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn status_of(tie: TieRef<'_>) -> Stage {
+    let word = text_of(tie, STATUS);
+    let stage = Stage::ALL.into_iter().find(|it| Some(it.as_str()) == word);
+    stage.unwrap_or(Stage::Proposed)
+}
+
+fn day_of(tie: TieRef<'_>, step: &str) -> Option<PartialDate> {
+    match tie.property(step)? {
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A step comes on the day of the one that it follows, or later.
+fn in_order(tie: TieRef<'_>, before: &str, entry: &Entry) -> Result<(), Error> {
+    match day_of(tie, before) {
+        Some(day) if entry.day.last_key() < day.last_key() => {
+            Err(not_now(tie, &format!("was {before} on {day}, after {}", entry.day)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_now(tie: TieRef<'_>, why: &str) -> Error {
+    Error::IntroductionElsewhere { id: tie.id(), why: why.to_owned() }
+}
+
+/// What a day's entries of one person rest on.
+fn source_of(snapshot: &Snapshot, entry: &Entry) -> Source {
+    let id = format!("introductions-{}", entry.day);
+    if let Some(known) = snapshot.sources().find(|it| it.id == id) {
+        return known.clone();
+    }
+    Source {
+        title: format!("Introductions written down for {}", entry.day),
+        publisher: Some(entry.who.clone()),
+        date: Some(entry.day),
+        id,
+        ..Source::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::access::access;
+    use crate::ecosystem::question::Question;
+    use weft_graph::fixture;
+
+    const GRAPH: &str = "s:company{start_up} -partners_with-> h; h -partners_with-> p; \
+                         p -meets_need-> t:need; a:accelerator -accelerates-> s";
+
+    fn entry(snapshot: &Snapshot, day: &str) -> Entry {
+        let node = |id: &str| snapshot.find_node(id).unwrap();
+        Entry {
+            start_up: node("s"),
+            to: node("p"),
+            day: day.parse().unwrap(),
+            who: "kim".to_owned(),
+            note: None,
+        }
+    }
+
+    #[track_caller]
+    fn after(snapshot: &Snapshot, day: &str, what: &Step) -> Snapshot {
+        let changes = step(snapshot, &entry(snapshot, day), what).unwrap();
+        snapshot.with(&changes).unwrap()
+    }
+
+    fn proposed() -> Snapshot {
+        let start = fixture(GRAPH);
+        let node = |id: &str| start.find_node(id);
+        let by = vec![node("h").unwrap()];
+        after(&start, "2024-05-01", &Step::Propose { by, programme: node("a") })
+    }
+
+    fn access_of_s(snapshot: &Snapshot) -> Option<f64> {
+        access(snapshot, &Question::default()).start_ups[0].access
+    }
+
+    #[test]
+    fn an_introduction_goes_from_step_to_step_and_becomes_a_tie_when_it_is_made() {
+        let in_hand = proposed();
+        assert_eq!(access_of_s(&in_hand), Some(0.5), "what is only proposed brings nobody nearer");
+        let accepted = after(&in_hand, "2024-05-02", &Step::To(Stage::Accepted));
+        let made = after(&accepted, "2024-05-09", &Step::To(Stage::Made));
+        assert_eq!(access_of_s(&made), Some(1.0));
+        let tie = made.find_tie("s--introduced_to--p--2024-05-09").unwrap();
+        let tie = made.tie(tie);
+        assert_eq!(text_of(tie, ORIGIN), Some("s--introduction--p--2024-05-01"));
+        assert_eq!((text_of(tie, BY), text_of(tie, PROGRAMME)), (Some("h"), Some("a")));
+        let told = after(&made, "2024-09-01", &Step::Outcome("a trial agreed".into()));
+        let told = after(&told, "2025-01", &Step::Outcome("trial begun".into()));
+        let found = ledger(&told);
+        let row = &found.rows[0];
+        assert_eq!((row.status, row.by[0].id.as_str()), (Stage::Made, "h"));
+        assert_eq!(row.outcome.as_deref(), Some("a trial agreed; trial begun"));
+        let days: Vec<_> = row.days.iter().map(|(step, day)| format!("{step} {day}")).collect();
+        assert_eq!(days, ["accepted 2024-05-02", "made 2024-05-09", "proposed 2024-05-01"]);
+        let programme = &found.programmes[0];
+        assert_eq!(programme.programme.as_ref().unwrap().id, "a");
+        assert_eq!((programme.n_proposed, programme.n_accepted, programme.n_made), (1, 1, 1));
+        assert_eq!(programme.outcomes, ["s and p: a trial agreed; trial begun"]);
+    }
+
+    #[test]
+    fn every_step_is_a_dated_claim() {
+        let told = after(&proposed(), "2024-05-02", &Step::To(Stage::Declined));
+        let tie = told.tie(told.find_tie("s--introduction--p--2024-05-01").unwrap());
+        let claims: Vec<String> = tie
+            .claims()
+            .map(|it| format!("{} {}", it.source().date.unwrap(), it.locator()))
+            .collect();
+        assert_eq!(claims, ["2024-05-01 proposed, by kim", "2024-05-02 declined, by kim"]);
+        let found = ledger(&told);
+        assert_eq!((found.programmes[0].n_declined, found.programmes[0].n_made), (1, 0));
+    }
+
+    #[test]
+    fn steps_that_do_not_follow_are_refused() {
+        let start = fixture(GRAPH);
+        let refused = |snapshot: &Snapshot, day: &str, what: &Step| {
+            step(snapshot, &entry(snapshot, day), what).unwrap_err().to_string()
+        };
+        let made = Step::To(Stage::Made);
+        assert!(refused(&start, "2024", &made).starts_with("no introduction of `s` to `p`"));
+        let in_hand = proposed();
+        let again = Step::Propose { by: Vec::new(), programme: None };
+        assert!(refused(&in_hand, "2024-06", &again).contains("is in hand already"));
+        assert!(refused(&in_hand, "2023", &made).contains("was proposed on 2024-05-01"));
+        assert!(
+            refused(&in_hand, "2024-06", &Step::Outcome("x".into())).contains("is not made yet")
+        );
+        let declined = after(&in_hand, "2024-05-02", &Step::To(Stage::Declined));
+        assert!(refused(&declined, "2024-06", &made).contains("is declined already"));
+        // Another attempt is another introduction.
+        assert_eq!(ledger(&after(&declined, "2025-01-01", &again)).rows.len(), 2);
+    }
+}

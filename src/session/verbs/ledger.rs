@@ -1,0 +1,103 @@
+//! `introduce log|accept|decline|made|outcome`: writes down how far an introduction is; `introduce list`:
+//! all of them, and what those of each programme led to.
+
+use weft_store::RevisionInfo;
+
+use crate::ecosystem::{Entry, Stage, Step, ledger, step};
+use crate::present::{Answer, Section, Table};
+use crate::session::context::Context;
+use crate::session::request::{self, WriteDown};
+use crate::session::{Error, Output};
+
+/// Rows shown.
+const ROWS: usize = 30;
+
+pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<Output, Error> {
+    let snapshot = ctx.recorded()?;
+    let find = |text: &String| ctx.must_find(&snapshot, text);
+    let what = match &options.step {
+        request::Step::Log { by, programme } => Step::Propose {
+            by: by.iter().map(find).collect::<Result<_, _>>()?,
+            programme: programme.as_ref().map(find).transpose()?,
+        },
+        request::Step::Accept => Step::To(Stage::Accepted),
+        request::Step::Decline => Step::To(Stage::Declined),
+        request::Step::Made => Step::To(Stage::Made),
+        request::Step::Outcome(text) => Step::Outcome(text.clone()),
+    };
+    let day = options.day.or(ctx.settings.today);
+    let day = day.ok_or_else(|| Error::usage("there is no clock; say the day with `--date`"))?;
+    let (start_up, to) = (find(&options.start_up)?, find(&options.to)?);
+    let note = options.note.clone();
+    let entry = Entry { start_up, to, day, who: ctx.settings.who.clone(), note };
+    let changes = step(&snapshot, &entry, &what)?;
+    let [start_up, to] = [start_up, to].map(|it| snapshot.node(it).name().to_owned());
+    let words = match &what {
+        Step::Propose { .. } => "is proposed".to_owned(),
+        Step::To(stage) => format!("is {}", stage.as_str()),
+        Step::Outcome(text) => format!("led to: {text}"),
+    };
+    let info = RevisionInfo {
+        when: ctx.settings.now.clone(),
+        who: ctx.settings.who.clone(),
+        what: format!("introduction of {start_up} to {to} {words}"),
+        dataset: String::new(),
+    };
+    let applied = ctx.database.apply(&changes, &info)?;
+    let mut answer = Answer::default();
+    answer.rows.push(serde_json::json!({
+        "start_up": start_up, "to": to, "step": words, "day": day, "revision": applied.revision,
+    }));
+    let mut text = vec![format!("The introduction of {start_up} to {to} {words}, as of {day}.")];
+    if what == Step::To(Stage::Made) {
+        text.push("It is a tie now, and counts for access.".to_owned());
+    }
+    answer.push_section(Section { text, ..Section::default() });
+    Ok(answer.into())
+}
+
+pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
+    let found = ledger(&ctx.recorded()?);
+    let mut answer = Answer::default();
+    let n_kept = ctx.kept(found.rows.len());
+    found.rows.iter().take(n_kept).for_each(|it| answer.push_row(it));
+    answer.param("programmes", serde_json::to_value(&found.programmes).unwrap_or_default());
+    if found.rows.is_empty() {
+        let text = "No introduction is written down: `weft introduce log START_UP BODY` does.";
+        answer.push_section(Section { text: vec![text.to_owned()], ..Section::default() });
+        return Ok(answer.into());
+    }
+    let mut table = Table::new(&["start-up", "meets", "by", "status", "since", "led to"]);
+    for it in &found.rows {
+        let by: Vec<&str> = it.by.iter().map(|it| it.name.as_str()).collect();
+        let since = it.days.get(it.status.as_str()).map_or(String::new(), ToString::to_string);
+        table.push([
+            it.start_up.name.clone(),
+            it.to.name.clone(),
+            by.join(", then "),
+            it.status.as_str().to_owned(),
+            since,
+            it.outcome.clone().unwrap_or_default(),
+        ]);
+    }
+    let (limit, rest) = ctx.shown(table.rows.len(), ROWS);
+    table.rows.truncate(limit);
+    let mut section = Section::table("Introductions", table);
+    section.notes.extend(rest);
+    answer.push_section(section);
+    let mut table =
+        Table::new(&["programme", "#proposed", "#accepted", "#declined", "#made", "led to"]);
+    for it in &found.programmes {
+        let name = it.programme.as_ref().map_or("outside any", |it| it.name.as_str());
+        table.push([
+            name.to_owned(),
+            it.n_proposed.to_string(),
+            it.n_accepted.to_string(),
+            it.n_declined.to_string(),
+            it.n_made.to_string(),
+            it.outcomes.join("; "),
+        ]);
+    }
+    answer.push_section(Section::table("What the introductions of each programme led to", table));
+    Ok(answer.into())
+}
