@@ -16,6 +16,7 @@ mod network;
 mod page;
 mod raw;
 mod sentences;
+mod stability;
 mod stats;
 
 use std::process::Command;

@@ -4,7 +4,7 @@ use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{links_table, ties_table};
 use crate::ecosystem::{Bridging, Contacts, Hub, LinkShare, Nearness, Trust};
-use crate::present::{decimal, percent, plural};
+use crate::present::{count, decimal, percent, plural};
 
 /// How many relations a row names.
 const RELATIONS_NAMED: usize = 4;
@@ -20,8 +20,11 @@ pub(super) fn part(report: &Report) -> Part {
          of them.",
     );
     works_with_most(&mut part, &report.hubs.works_with_most);
+    safe_places(&mut part, report, "works_with_most", &report.hubs.works_with_most);
     connects_groups(&mut part, &report.hubs.connects_groups);
+    safe_places(&mut part, report, "connects_groups", &report.hubs.connects_groups);
     shortest_way(&mut part, &report.hubs.shortest_way);
+    safe_places(&mut part, report, "shortest_way", &report.hubs.shortest_way);
     for note in &report.hubs.notes {
         part.note(sentence(note));
     }
@@ -193,6 +196,35 @@ fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
         let summary = Prose::from(&row.node).say(": who is how near");
         part.push(Block::Details(format!("shortest-way-{}", at + 1), summary, blocks));
     }
+}
+
+/// Which places of a ranking hold when links are lost or doubted, and why the others do not.
+fn safe_places<F>(part: &mut Part, report: &Report, meaning: &str, rows: &[Hub<F>]) {
+    let Some(verdict) = report.hubs.verdicts.iter().find(|it| it.meaning == meaning) else {
+        return;
+    };
+    let Some((first, rest)) = verdict.sentences.split_first() else { return };
+    part.note(sentence(first));
+    let mut blocks: Vec<Block> =
+        rest.iter().map(|it| Block::Paragraph(sentence(it).into())).collect();
+    let mut sheet = Sheet::new(
+        "Places when one link in ten is lost",
+        &["Body", "#Rank", "#Draws in which it stays", "#Of", "#Usually from rank", "#To rank"],
+    );
+    for row in rows {
+        let Some(it) = &row.stability else { continue };
+        sheet.push([
+            Prose::from(&row.node),
+            row.rank.to_string().into(),
+            it.n_stayed.to_string().into(),
+            count(it.n_draws).into(),
+            it.rank_from.to_string().into(),
+            it.rank_to.to_string().into(),
+        ]);
+    }
+    blocks.push(Block::Table(sheet));
+    let id = format!("safe-{}", meaning.replace('_', "-"));
+    part.push(Block::Details(id, "Why the other places are not safe".into(), blocks));
 }
 
 /// The tie on which a rank rests least surely, and what becomes of the rank without it.

@@ -105,7 +105,7 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
         hubs: hubs(
             snapshot,
             question,
-            &HubsOptions { n_rows: options.n_hubs, ..HubsOptions::default() },
+            &HubsOptions { n_rows: options.n_hubs, stability: true, chance: false },
         ),
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         n_without_cards: wanting().count() - introductions.len(),

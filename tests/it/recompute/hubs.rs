@@ -6,6 +6,7 @@ use super::Ctx;
 use super::audit::{At, is_close};
 use super::evidence::certainty_rank;
 use super::network::{Measure, Network, betweenness, degrees, harmonic, rank};
+use super::stability::Draws;
 
 /// How many rows a ranking of the report has.
 const N_ROWS: usize = 10;
@@ -16,6 +17,49 @@ pub(super) fn check(hubs: &At<'_>, ctx: &Ctx<'_>) {
     ranking(&hubs.get("works_with_most"), ctx, degrees, &|at, _| contacts(at, ctx));
     ranking(&hubs.get("connects_groups"), ctx, betweenness, &|at, value| bridging(at, value, ctx));
     ranking(&hubs.get("shortest_way"), ctx, harmonic, &|at, value| nearness(at, value, ctx));
+    let draws = Draws::of(&ctx.conduit);
+    let names = ["works_with_most", "connects_groups", "shortest_way"];
+    for (which, name) in names.into_iter().enumerate() {
+        let rows = hubs.get(name).items();
+        rows.iter().for_each(|it| draws.check(it, which, rows.len(), ctx));
+        let verdicts = hubs.get("verdicts").items();
+        let verdict = verdicts.iter().find(|it| it.get("meaning").text() == name).unwrap();
+        verdict_follows(verdict, &rows);
+    }
+}
+
+/// Who is safe, and why not, follows from the figures of each row.
+fn verdict_follows(verdict: &At<'_>, rows: &[At<'_>]) {
+    let n_rows = rows.len() as f64;
+    let number = |row: &At<'_>, name: &str| row.get(name).number();
+    let is_out = |row: &At<'_>, name: &str| number(row, name).is_none_or(|it| it > n_rows);
+    let figure = |row: &At<'_>| {
+        ["n_contacts", "betweenness", "harmonic"]
+            .into_iter()
+            .filter_map(|it| number(row, it))
+            .last()
+    };
+    let by_one_tie = |row: &At<'_>| {
+        let without = number(row, "trust/figure_without_weakest").unwrap();
+        let half = match row.get("betweenness").number() {
+            Some(it) => it / 2.0,
+            None => figure(row).unwrap() / 2.0,
+        };
+        assert_eq!(row.get("trust/rests_on_one_tie").flag(), without < half);
+        without < half || is_out(row, "trust/rank_without_weakest")
+    };
+    let by_the_unsaid = |row: &At<'_>| {
+        is_out(row, "trust/rank_on_stated") || is_out(row, "trust/rank_with_inferred")
+    };
+    let by_luck = |row: &At<'_>| number(row, "stability/n_stayed").unwrap() < 950.0;
+    let ids = |takes: &dyn Fn(&At<'_>) -> bool| -> Vec<&str> {
+        rows.iter().filter(|it| takes(it)).map(|it| it.get("node").id()).collect()
+    };
+    assert_eq!(verdict.get("by_one_tie").ids(), ids(&by_one_tie));
+    assert_eq!(verdict.get("by_the_unsaid").ids(), ids(&by_the_unsaid));
+    assert_eq!(verdict.get("by_luck").ids(), ids(&by_luck));
+    let is_safe = |it: &At<'_>| !by_one_tie(it) && !by_the_unsaid(it) && !by_luck(it);
+    assert_eq!(verdict.get("safe").ids(), ids(&is_safe));
 }
 
 /// The highest figures of all nodes, each row with its own and its trust.

@@ -80,6 +80,17 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
         () if has(&["n_cut_off"]) => above_nothing(&["n_cut_off", "n_start_ups_cut_off"], at),
         () if has(&["n_unreached"]) => vec![number("n_unreached"), number("n_start_ups")],
         () if has(&["fragility", "needs"]) => of_needs(at),
+        () if has(&["n_stayed"]) => {
+            let share = number("n_stayed") / number("n_draws");
+            let hundreds = match (share * 100.0).round() {
+                100.0 if share < 1.0 => 99.0,
+                0.0 if share > 0.0 => 1.0,
+                it => it,
+            };
+            let (from, to) = (number("rank_from"), number("rank_to"));
+            let to = [to].into_iter().filter(|it| *it != from);
+            [number("n_rows"), hundreds, 100.0, from].into_iter().chain(to).collect()
+        }
         () if has(&["mean_access_before"]) => {
             [n_of("start_ups")].into_iter().chain(more_than_shown(n_of("needs"))).collect()
         }
