@@ -714,7 +714,7 @@ impl fmt::Display for Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use crate::ecosystem::naive::{self, Dice, Naive, random_graph, sparse_graph};
     use weft_graph::fixture;
 
     const WORKED: &str = "s:company{start_up,@report,@book} -partners_with-> h; \
@@ -813,11 +813,14 @@ mod tests {
     }
 
     #[test]
-    fn access_and_fragility_are_those_of_the_definitions_written_naively() {
+    fn figures_and_status_are_those_of_the_definitions_written_naively() {
         let mut dice = Dice(7);
-        let (mut n_rows, mut n_fragile) = (0, 0);
-        for _ in 0..1_200 {
-            let snapshot = random_graph(&mut dice);
+        let (mut n_rows, mut n_fragile, mut seen) = (0, 0, BTreeSet::new());
+        for round in 0..4_000 {
+            let snapshot = match round % 4 {
+                0 => sparse_graph(&mut dice),
+                _ => random_graph(&mut dice),
+            };
             let found = access(&snapshot, &Question::default());
             let day = found.basis.as_of.unwrap().last_key();
             let naive = Naive::new(&snapshot, day);
@@ -845,8 +848,26 @@ mod tests {
                 let fragility = fragility.filter(|_| !near.is_empty());
                 assert_eq!(row.fragility, fragility, "{}", row.node.id);
                 n_fragile += usize::from(fragility.is_some_and(|it| it > 0.0 && it < 1.0));
+                let (n_sources, newest) = naive.evidence(s);
+                assert_eq!((row.n_sources, row.newest_source), (n_sources, newest));
+                let Some(status) = row.status else { continue };
+                let is_old = newest.unwrap().months_until(found.basis.as_of.unwrap()) > 24;
+                let (few, n_links) = (n_sources < 2 || is_old, naive.degree(s));
+                let weights = naive.weights(s);
+                let is_far =
+                    needs.iter().zip(&weights).any(|(d, w)| *w == 2.0 && d.is_none_or(|it| it > 2));
+                let expected = match row.access {
+                    None => Status::NotEnoughData,
+                    Some(_) if n_links < 2 && few => Status::NotEnoughData,
+                    Some(it) if it < ceiling.unwrap() / 2.0 || is_far => Status::UnderConnected,
+                    Some(_) if fragility.is_some_and(|it| it >= 0.8) => Status::DependsOnOne,
+                    Some(_) => Status::Connected,
+                };
+                assert_eq!(status, expected, "{}", row.node.id);
+                seen.insert(status);
             }
         }
-        assert!(n_rows > 1_000 && n_fragile > 60, "{n_rows} rows, {n_fragile} partly fragile");
+        assert!(n_rows > 3_000 && n_fragile > 150, "{n_rows} rows, {n_fragile} partly fragile");
+        assert_eq!(seen.len(), 4, "{seen:?}");
     }
 }

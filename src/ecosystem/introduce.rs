@@ -806,7 +806,7 @@ fn inner(path: &[u32]) -> &[u32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use crate::ecosystem::naive::{self, Dice, Naive, random_graph, sparse_graph};
     use weft_graph::fixture;
 
     const WORKED: &str = "s:company{start_up,@report,@book} -partners_with-> h; \
@@ -985,8 +985,11 @@ mod tests {
     fn lists_are_those_of_the_definitions_written_naively() {
         let mut dice = Dice(11);
         let mut n_cards = 0;
-        for _ in 0..600 {
-            let snapshot = random_graph(&mut dice);
+        for round in 0..3_000 {
+            let snapshot = match round % 4 {
+                0 => sparse_graph(&mut dice),
+                _ => random_graph(&mut dice),
+            };
             let question = Question::default();
             let day = question.day(&snapshot).unwrap().last_key();
             let naive = Naive::new(&snapshot, day);
@@ -1022,6 +1025,6 @@ mod tests {
                 }
             }
         }
-        assert!(n_cards > 300, "{n_cards} cards");
+        assert!(n_cards > 1_500, "{n_cards} cards");
     }
 }

@@ -1,6 +1,9 @@
 //! The definitions written out naively, and random small multigraphs to compare with; for tests.
 
+use std::collections::BTreeSet;
+
 use weft_graph::{NodeIdx, Snapshot, fixture};
+use weft_value::PartialDate;
 
 /// A linear congruential generator: the tests need no better one.
 pub(crate) struct Dice(pub(crate) u64);
@@ -159,6 +162,18 @@ impl<'a> Naive<'a> {
         };
         let met = self.providers.iter().filter(|(_, it)| it.contains(&true));
         met.map(|&(need, _)| if says(need) { 2.0 } else { 1.0 }).collect()
+    }
+
+    /// How many sources speak of a node or of a tie at it, whatever the floor, and the newest date.
+    pub(crate) fn evidence(&self, s: usize) -> (usize, Option<PartialDate>) {
+        let (snapshot, idx) = (self.snapshot, self.nodes[s]);
+        let ties = snapshot.ties().map(|it| snapshot.tie(it));
+        let at = ties.filter(|it| it.source() == idx || it.target() == idx);
+        let claims = snapshot.node(idx).claims().chain(at.flat_map(|it| it.claims()));
+        let sources: Vec<_> = claims.map(|it| it.source()).collect();
+        let ids: BTreeSet<&str> = sources.iter().map(|it| it.id.as_str()).collect();
+        let newest = sources.iter().filter_map(|it| it.date).max_by_key(|it| it.last_key());
+        (ids.len(), newest)
     }
 
     pub(crate) fn degree(&self, s: usize) -> usize {

@@ -4,6 +4,7 @@
 //! its own. Which findings need a word (the needs, the stages) asks the schema for it.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -219,8 +220,13 @@ impl Schema {
 
     /// The schema that comes with weft (`graph-data/schema.toml`).
     pub fn bundled() -> Self {
-        Self::parse(include_str!("../../../graph-data/schema.toml"))
-            .expect("the bundled schema is read by a test")
+        // Read once: small graphs by the thousand start from it.
+        static BUNDLED: OnceLock<Schema> = OnceLock::new();
+        let read = || {
+            Self::parse(include_str!("../../../graph-data/schema.toml"))
+                .expect("the bundled schema is read by a test")
+        };
+        BUNDLED.get_or_init(read).clone()
     }
 
     /// What the schema calls itself.
