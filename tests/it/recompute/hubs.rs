@@ -33,18 +33,13 @@ fn verdict_follows(verdict: &At<'_>, rows: &[At<'_>]) {
     let n_rows = rows.len() as f64;
     let number = |row: &At<'_>, name: &str| row.get(name).number();
     let is_out = |row: &At<'_>, name: &str| number(row, name).is_none_or(|it| it > n_rows);
+    // A row of `connects_groups` counts its partners too.
     let figure = |row: &At<'_>| {
-        ["n_contacts", "betweenness", "harmonic"]
-            .into_iter()
-            .filter_map(|it| number(row, it))
-            .last()
+        ["betweenness", "harmonic", "n_contacts"].into_iter().find_map(|it| number(row, it))
     };
     let by_one_tie = |row: &At<'_>| {
         let without = number(row, "trust/figure_without_weakest").unwrap();
-        let half = match row.get("betweenness").number() {
-            Some(it) => it / 2.0,
-            None => figure(row).unwrap() / 2.0,
-        };
+        let half = figure(row).unwrap() / 2.0;
         assert_eq!(row.get("trust/rests_on_one_tie").flag(), without < half);
         without < half || is_out(row, "trust/rank_without_weakest")
     };
