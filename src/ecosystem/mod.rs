@@ -16,19 +16,14 @@ mod holes;
 mod hubs;
 mod introduce;
 mod ledger;
-mod plan;
-mod question;
-mod stats;
-mod trust;
-mod who;
-mod words;
-
 #[cfg(test)]
 mod naive;
+mod plan;
 mod question;
 mod similar;
 mod stats;
 mod structure;
+mod trust;
 mod who;
 mod words;
 
@@ -64,9 +59,8 @@ pub use question::{Basis, Question, newest_source_date};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
-pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use trust::{Chance, Stability};
-pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
 /// Why a finding cannot be made.
