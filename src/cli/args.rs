@@ -237,6 +237,11 @@ pub(super) enum Verb {
     },
     /// Who holds the network together, in three meanings
     Hubs,
+    /// Which bodies work more with each other than with the rest
+    Communities {
+        /// Only the communities of these bodies
+        names: Vec<String>,
+    },
     /// What breaks if one body leaves
     Critical {
         /// Only these bodies

@@ -594,7 +594,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
 }
 
 /// The kinds of nodes, the most frequent first, then in the order of the schema.
-fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
+pub(crate) fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
     let schema = ground.snapshot.schema();
     let mut n_by_kind: BTreeMap<u16, usize> = BTreeMap::new();
     for &node in nodes {

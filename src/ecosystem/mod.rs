@@ -5,6 +5,7 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod communities;
 mod critical;
 mod evidence;
 mod facts;
@@ -23,6 +24,7 @@ mod naive;
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
+pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,

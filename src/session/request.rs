@@ -71,6 +71,8 @@ pub enum Request {
     Facts(Facts),
     /// Who co-ordinates, in three meanings.
     Hubs,
+    /// Who works more with each other than with the rest.
+    Communities(Names),
     /// What breaks if one leaves.
     Critical(Names),
     /// What is missing.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 19] = [
+const READING: [&str; 20] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -24,6 +24,7 @@ const READING: [&str; 19] = [
     "stats",
     "facts",
     "hubs",
+    "communities",
     "critical",
     "gaps",
     "access",
@@ -45,6 +46,11 @@ fn northmoor() -> Workplace {
 #[test]
 fn every_verb_answers_in_words_that_are_looked_at() {
     check_script("ask.txt", northmoor);
+}
+
+#[test]
+fn groups_changes_and_journeys_answer_in_words_that_are_looked_at() {
+    check_script("findings.txt", northmoor);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod check;
+mod communities;
 mod critical;
 mod draw;
 pub(super) mod explain;
@@ -54,6 +55,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs => hubs::run(ctx),
+        Request::Communities(options) => communities::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
         Request::Gaps => gaps::run(ctx),
         Request::Access(options) => access::run(ctx, options),
