@@ -237,6 +237,11 @@ pub(super) enum Verb {
     },
     /// Who holds the network together, in three meanings
     Hubs,
+    /// Through whom others reach each other, and between whom they stand
+    Brokers {
+        /// Only these bodies, whatever their rank
+        names: Vec<String>,
+    },
     /// Which bodies work more with each other than with the rest
     Communities {
         /// Only the communities of these bodies

@@ -189,6 +189,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Stats => Request::Stats,
         Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs => Request::Hubs,
+        Verb::Brokers { names: it } => Request::Brokers(names(it)),
         Verb::Communities { names: it } => Request::Communities(names(it)),
         Verb::Critical { names: it } => Request::Critical(names(it)),
         Verb::Gaps => Request::Gaps,

@@ -23,6 +23,9 @@ use crate::ecosystem::words;
 
 /// Below this number of contacts constraint says nothing.
 const CONSTRAINT_FROM: usize = 3;
+/// What stands below figures of brokers.
+pub(crate) const BELOW_THREE: &str =
+    "constraint and effective size say nothing below three contacts and are left out there";
 /// How many of the pairs that depend on a node are named.
 const PAIRS_NAMED: usize = 10;
 /// Figures closer than one part in this many are equal: sums in another order differ by as much.
@@ -245,17 +248,7 @@ impl Default for HubsOptions {
 /// O(n (n + m)) for betweenness and closeness, once for the ranking, twice for other floors, and once
 /// for each row whose weakest tie is a link by itself.
 pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
-    let ground = Ground::conduit(snapshot, question);
-    let view_at = |floor| {
-        let spec = ViewSpec { floor, ..ground.view.spec().clone() };
-        View::new(snapshot, spec)
-    };
-    let desk = Desk {
-        cuts: cuts(&ground.view),
-        stated: view_at(Certainty::Stated),
-        with_inferred: view_at(Certainty::Inferred),
-        ground,
-    };
+    let desk = Desk::new(Ground::conduit(snapshot, question), Vec::new());
     Hubs {
         basis: desk.ground.basis(),
         works_with_most: desk.rank(options, degrees, |at, _| desk.contacts(at)),
@@ -265,8 +258,19 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
     }
 }
 
+/// Returns the second ranking alone; of these bodies alone, whatever their figure, if any are given.
+pub(crate) fn connecting(
+    ground: Ground<'_>,
+    options: &HubsOptions,
+    only: Vec<u32>,
+) -> Vec<Hub<Bridging>> {
+    Desk::new(ground, only).connects_groups(options)
+}
+
 struct Desk<'a> {
     ground: Ground<'a>,
+    /// The bodies that are ranked; all whose figure is above 0 if empty.
+    only: Vec<u32>,
     cuts: Cuts,
     stated: View,
     with_inferred: View,
@@ -287,7 +291,21 @@ fn harmonic(view: &View) -> Vec<f64> {
     closeness(view).into_iter().map(|it| it.harmonic).collect()
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    fn new(ground: Ground<'a>, only: Vec<u32>) -> Self {
+        let view_at = |floor| {
+            let spec = ViewSpec { floor, ..ground.view.spec().clone() };
+            View::new(ground.snapshot, spec)
+        };
+        Self {
+            cuts: cuts(&ground.view),
+            stated: view_at(Certainty::Stated),
+            with_inferred: view_at(Certainty::Inferred),
+            ground,
+            only,
+        }
+    }
+
     fn rank<F>(
         &self,
         options: &HubsOptions,
@@ -298,8 +316,10 @@ impl Desk<'_> {
         let values = measure(&ground.view);
         let stated = measure(&self.stated);
         let with_inferred = measure(&self.with_inferred);
-        let mut order: Vec<u32> =
-            ground.indices().filter(|&it| values[it as usize] > 0.0).collect();
+        let mut order: Vec<u32> = match self.only.as_slice() {
+            [] => ground.indices().filter(|&it| values[it as usize] > 0.0).collect(),
+            only => only.to_vec(),
+        };
         order.sort_by(|&a, &b| {
             let level = |it: u32| level(values[it as usize]);
             level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
@@ -443,6 +463,7 @@ impl Desk<'_> {
             let constraint = from_three(&holes.constraint);
             let effective_size = from_three(&holes.effective_size);
             let mut sentence = match (share * 100.0).round() {
+                _ if value <= 0.0 => "no shortest way between two others leads through it".to_owned(),
                 0.0 => "fewer than 1 in 100 of the shortest ways between two others lead through it"
                     .to_owned(),
                 n => format!("{n} in 100 of the shortest ways between two others lead through it"),
@@ -537,10 +558,7 @@ impl Desk<'_> {
 
     fn notes(&self) -> Vec<String> {
         let n_parts = weft_analytics::components(&self.ground.view).sizes.len();
-        let mut res = vec![
-            "constraint and effective size say nothing below three contacts and are left out there"
-                .to_owned(),
-        ];
+        let mut res = vec![BELOW_THREE.to_owned()];
         if n_parts > 1 {
             res.push(format!(
                 "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"

@@ -79,7 +79,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It can rest on one weak tie: see how it changes when that tie is dropped. Real \
                    introductions do not always take the shortest way.",
         reference: "Freeman, Sociometry 40 (1977); Brandes, J. Math. Sociology 25 (2001)",
-        verb: "hubs",
+        verb: "brokers, hubs",
     },
     Explanation {
         name: "constraint",
@@ -89,7 +89,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Says nothing below three partners, and is not shown there.",
         reference: "Burt, Structural Holes (1992), chapter 2",
-        verb: "hubs",
+        verb: "brokers, hubs",
     },
     Explanation {
         name: "effective_size",
@@ -98,7 +98,22 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0 to the number of partners.",
         pitfalls: "Grows with the number of partners: compare bodies of like size.",
         reference: "Burt, Structural Holes (1992); Borgatti, Connections 20 (1997)",
-        verb: "hubs",
+        verb: "brokers, hubs",
+    },
+    Explanation {
+        name: "brokerage",
+        tells: "Between whom a body stands: bodies of its own kind, of one other kind, of its own and \
+                another, or of two others.",
+        formula: "Gould and Fernandez's roles, the groups being kinds. Counted are ordered pairs of its \
+                  contacts without a link to each other, so that an open pair counts twice: \
+                  coordinator (all three of one kind), itinerant or consultant (the two of one kind, \
+                  it of another), representative (from its own kind to another), gatekeeper (from \
+                  another into its own), liaison (three kinds).",
+        range: "0 upwards; the five sum to twice the number of open pairs.",
+        pitfalls: "They grow with the number of contacts, and with how finely kinds are told apart. Where \
+                   ties have no direction, representative and gatekeeper are the same number.",
+        reference: "Gould and Fernandez, Structures of mediation, Sociological Methodology 19 (1989)",
+        verb: "brokers",
     },
     Explanation {
         name: "harmonic",
@@ -262,7 +277,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 /// Other words for the same, beside the plural.
-const SYNONYMS: [(&str, &str); 20] = [
+const SYNONYMS: [(&str, &str); 27] = [
+    ("role", "brokerage"),
+    ("coordinator", "brokerage"),
+    ("itinerant", "brokerage"),
+    ("consultant", "brokerage"),
+    ("representative", "brokerage"),
+    ("gatekeeper", "brokerage"),
+    ("liaison", "brokerage"),
     ("bridge", "betweenness"),
     ("broker", "constraint"),
     ("structural_hole", "constraint"),

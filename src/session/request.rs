@@ -71,6 +71,8 @@ pub enum Request {
     Facts(Facts),
     /// Who co-ordinates, in three meanings.
     Hubs,
+    /// Who stands between others.
+    Brokers(Names),
     /// Who works more with each other than with the rest.
     Communities(Names),
     /// What breaks if one leaves.

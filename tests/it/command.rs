@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 20] = [
+const READING: [&str; 21] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -24,6 +24,7 @@ const READING: [&str; 20] = [
     "stats",
     "facts",
     "hubs",
+    "brokers",
     "communities",
     "critical",
     "gaps",

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod access;
+mod brokers;
 mod check;
 mod communities;
 mod critical;
@@ -55,6 +56,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs => hubs::run(ctx),
+        Request::Brokers(options) => brokers::run(ctx, options),
         Request::Communities(options) => communities::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
         Request::Gaps => gaps::run(ctx),
