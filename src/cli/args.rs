@@ -111,6 +111,21 @@ pub(super) enum ColorArg {
     Never,
 }
 
+/// What stands against each other in a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum MatrixArg {
+    /// kinds of body
+    Kind,
+    /// sectors
+    Sector,
+    /// places, the smallest on record
+    Place,
+    /// communities
+    Community,
+    /// support needs against places and sectors
+    Needs,
+}
+
 impl FormatArg {
     /// The form of rows, unless it is one of a picture or a page.
     pub(super) fn rows(self) -> Option<Format> {
@@ -269,6 +284,12 @@ pub(super) enum Verb {
         /// Do not propose this body
         #[arg(long, value_name = "NAME")]
         not: Vec<String>,
+    },
+    /// Links between groups beside what chance would leave; who meets which need where
+    Matrix {
+        /// What stands against each other
+        #[arg(value_enum, default_value_t = MatrixArg::Kind)]
+        of: MatrixArg,
     },
     /// Who funds what, with totals that count nothing twice
     Flows,

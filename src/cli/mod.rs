@@ -17,7 +17,7 @@ use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
-use args::{Cli, ColorArg, Common, Floor, FormatArg, Verb};
+use args::{Cli, ColorArg, Common, Floor, FormatArg, MatrixArg, Verb};
 
 /// The exit code of a bug of ours.
 const EXIT_BUG: u8 = 70;
@@ -197,6 +197,15 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Introduce { name, k, .. } => {
             Request::Introduce(request::Introduce { name, n_introductions: k })
         }
+        Verb::Matrix { of } => Request::Matrix(request::Matrix {
+            of: match of {
+                MatrixArg::Kind => request::MatrixOf::Kind,
+                MatrixArg::Sector => request::MatrixOf::Sector,
+                MatrixArg::Place => request::MatrixOf::Place,
+                MatrixArg::Community => request::MatrixOf::Community,
+                MatrixArg::Needs => request::MatrixOf::Needs,
+            },
+        }),
         Verb::Flows => Request::Flows,
         Verb::Draw { of, depth, path, save_layout, output } => {
             let ending = ending(output.as_deref());

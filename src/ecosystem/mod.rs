@@ -14,6 +14,9 @@ mod flows;
 mod gaps;
 mod hubs;
 mod introduce;
+mod matrix;
+mod places;
+mod provision;
 mod question;
 mod stats;
 mod who;
@@ -46,6 +49,8 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
+pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};

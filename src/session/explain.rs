@@ -254,6 +254,23 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "communities, draw, report",
     },
     Explanation {
+        name: "matrix",
+        tells: "Which groups (kinds, sectors, places, communities) work with each other more than chance \
+                would have it, and which less.",
+        formula: "Links with an end in each group, beside what is left if every body keeps its number \
+                  of links and each link falls by that alone: (2 D_A D_B - D_AB^2) / 4m, with D the \
+                  ends of links in a group and D_AB those of bodies in both. A body is in the smallest \
+                  places on record. E-I index: links between \
+                  groups less those inside, by all links. `matrix needs`: who meets each need by place \
+                  and sector, and how many start-ups there are within two links of anybody who does.",
+        range: "Links from 0; by chance they sum to m where no body is in two groups. E-I index -1 to 1.",
+        pitfalls: "Distance from chance is no test. Kinds that the schema never ties show as few \
+                   links. Bodies without a sector or place on record stand in a group of their own.",
+        reference: "Newman, Physical Review E 67 (2003); Krackhardt and Stern, Social Psychology \
+                    Quarterly 51 (1988)",
+        verb: "matrix",
+    },
+    Explanation {
         name: "flows",
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
@@ -277,7 +294,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 /// Other words for the same, beside the plural.
-const SYNONYMS: [(&str, &str); 27] = [
+const SYNONYMS: [(&str, &str); 29] = [
+    ("mixing", "matrix"),
+    ("e_i_index", "matrix"),
     ("role", "brokerage"),
     ("coordinator", "brokerage"),
     ("itinerant", "brokerage"),

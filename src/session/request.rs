@@ -83,6 +83,8 @@ pub enum Request {
     Access(Names),
     /// Whom a start-up should meet.
     Introduce(Introduce),
+    /// Links between groups, and who meets which need where.
+    Matrix(Matrix),
     /// Who funds what.
     Flows,
     /// A picture.
@@ -205,6 +207,29 @@ pub struct Introduce {
     pub name: String,
     /// How many introductions a list holds.
     pub n_introductions: usize,
+}
+
+/// Options of `matrix`.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// What stands against each other.
+    pub of: MatrixOf,
+}
+
+/// What stands against each other in a matrix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatrixOf {
+    /// Kinds.
+    #[default]
+    Kind,
+    /// Sectors.
+    Sector,
+    /// Places.
+    Place,
+    /// Communities.
+    Community,
+    /// Needs against places and sectors.
+    Needs,
 }
 
 /// Options of `draw`.

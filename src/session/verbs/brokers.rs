@@ -4,6 +4,7 @@ use crate::ecosystem::{BrokerRow, BrokersOptions, brokers};
 use crate::present::{Answer, Section, Table, decimal, percent};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Names;
+use crate::session::verbs::capital;
 use crate::session::verbs::hubs::why_groups;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
@@ -69,7 +70,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         let [own, other, both, two] = pairs.map(|it| (it / 2).to_string());
         roles.push([name.clone(), own, other, both, two]);
         let said = [&hub.sentence, &row.role_sentence, &hub.trust.sentence];
-        let text = said.iter().map(|it| sentence(it)).collect();
+        let text = said.iter().map(|it| format!("{}.", capital(it))).collect();
         in_words.push(Section::text(&format!("{}. {name}", hub.rank), text));
     }
     let mut section = Section::table("Through whom others reach each other", figures);
@@ -83,13 +84,6 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         why(ctx, &mut answer, row);
     }
     Ok(answer.into())
-}
-
-/// A sentence as it stands by itself.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// The ways through it, the kinds between which it stands, who of its contacts know each other.

@@ -17,6 +17,7 @@ mod hubs;
 mod import;
 pub(super) mod init;
 mod introduce;
+mod matrix;
 mod path;
 mod report;
 mod schema;
@@ -62,6 +63,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Gaps => gaps::run(ctx),
         Request::Access(options) => access::run(ctx, options),
         Request::Introduce(options) => introduce::run(ctx, options),
+        Request::Matrix(options) => matrix::run(ctx, options),
         Request::Flows => flows::run(ctx),
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),
@@ -91,6 +93,13 @@ fn written(text: String, output: Option<&std::path::Path>, notes: Vec<String>) -
         }
         _ => Output { text: Some(text), notes, ..Output::default() },
     }
+}
+
+/// A text as it stands at the beginning of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
 }
 
 impl From<Answer> for Output {
