@@ -126,6 +126,21 @@ pub(super) enum MatrixArg {
     Needs,
 }
 
+/// A finding that can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum FindingArg {
+    /// the network in figures
+    Stats,
+    /// hubs in three meanings
+    Hubs,
+    /// single points of failure
+    Critical,
+    /// how near start-ups are to what they need
+    Access,
+    /// who meets which need, and for how many it is out of reach
+    Gaps,
+}
+
 impl FormatArg {
     /// The form of rows, unless it is one of a picture or a page.
     pub(super) fn rows(self) -> Option<Format> {
@@ -293,6 +308,25 @@ pub(super) enum Verb {
     },
     /// Who funds what, with totals that count nothing twice
     Flows,
+    /// Any finding before and after a body leaves, a tie comes or ends, or on another day
+    WhatIf {
+        /// Only these findings
+        #[arg(value_enum)]
+        findings: Vec<FindingArg>,
+        /// A body leaves, or a tie ends: "A hosts B"
+        #[arg(long, value_name = "NAME")]
+        without: Vec<String>,
+        /// A tie comes: "A partners_with B"
+        #[arg(long, value_name = "TIE")]
+        add: Vec<String>,
+    },
+    /// Bodies and ties that came and went between two days, and ranks that moved
+    Diff {
+        /// The one day: a year, a month, a day, or `today`
+        from: String,
+        /// The other
+        to: String,
+    },
     /// Draw the network, a part of it, or a path
     Draw {
         /// The surroundings of this body

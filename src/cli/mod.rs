@@ -17,7 +17,7 @@ use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
-use args::{Cli, ColorArg, Common, Floor, FormatArg, MatrixArg, Verb};
+use args::{Cli, ColorArg, Common, FindingArg, Floor, FormatArg, MatrixArg, Verb};
 
 /// The exit code of a bug of ours.
 const EXIT_BUG: u8 = 70;
@@ -207,6 +207,24 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             },
         }),
         Verb::Flows => Request::Flows,
+        Verb::WhatIf { findings, without, add } => {
+            let finding = |it| match it {
+                FindingArg::Stats => request::Finding::Stats,
+                FindingArg::Hubs => request::Finding::Hubs,
+                FindingArg::Critical => request::Finding::Critical,
+                FindingArg::Access => request::Finding::Access,
+                FindingArg::Gaps => request::Finding::Gaps,
+            };
+            let findings = findings.into_iter().map(finding).collect();
+            Request::WhatIf(request::WhatIf { without, add, findings })
+        }
+        Verb::Diff { from, to } => {
+            let day = |text: &str| match text {
+                "today" => Ok(output::clock().today),
+                text => date(text, "diff"),
+            };
+            Request::Diff(request::Diff { from: day(&from)?, to: day(&to)? })
+        }
         Verb::Draw { of, depth, path, save_layout, output } => {
             let ending = ending(output.as_deref());
             let ending = ending.as_deref();

@@ -279,15 +279,15 @@ struct Desk<'a> {
 /// A figure for each node of a view.
 type Measure = fn(&View) -> Vec<f64>;
 
-fn degrees(view: &View) -> Vec<f64> {
+pub(crate) fn degrees(view: &View) -> Vec<f64> {
     (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
 }
 
-fn between(view: &View) -> Vec<f64> {
+pub(crate) fn between(view: &View) -> Vec<f64> {
     betweenness(view).nodes
 }
 
-fn harmonic(view: &View) -> Vec<f64> {
+pub(crate) fn harmonic(view: &View) -> Vec<f64> {
     closeness(view).into_iter().map(|it| it.harmonic).collect()
 }
 
@@ -631,12 +631,12 @@ pub(crate) fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
 }
 
 /// A figure as a whole number in which rounding errors are gone.
-fn level(value: f64) -> i128 {
+pub(crate) fn level(value: f64) -> i128 {
     (value * EQUAL_PARTS).round() as i128
 }
 
 /// One more than the number of nodes with a higher figure.
-fn rank_of(values: &[f64], index: u32) -> usize {
+pub(crate) fn rank_of(values: &[f64], index: u32) -> usize {
     let own = level(values[index as usize]);
     1 + values.iter().filter(|&&it| level(it) > own).count()
 }

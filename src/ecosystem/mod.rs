@@ -7,6 +7,7 @@
 mod access;
 mod brokers;
 mod communities;
+mod compare;
 mod critical;
 mod evidence;
 mod facts;
@@ -19,6 +20,7 @@ mod places;
 mod provision;
 mod question;
 mod stats;
+mod what_if;
 mod who;
 mod words;
 
@@ -30,6 +32,10 @@ pub use access::{
 };
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
 pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
+pub use compare::{
+    AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
+    NeedMove, Side, StartUpChange, compare,
+};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
@@ -53,6 +59,7 @@ pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
+pub use what_if::{Supposition, suppose};
 pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 

@@ -271,6 +271,30 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "matrix",
     },
     Explanation {
+        name: "what_if",
+        tells: "What would be otherwise if a body left, a tie came or ended, or on another day: the \
+                network's figures, hubs, single points of failure, access and needs, before and after.",
+        formula: "The same findings on both sides. ACCESS is summed on both over the needs that have a \
+                  provider on either; a need that nobody meets on one side is out of reach there. A tie \
+                  that is supposed counts as stated at every date, and is no evidence.",
+        range: "What differs; what is the same is left out.",
+        pitfalls: "It moves the ties on record and nothing else: it does not know whether others would \
+                   take over what a body did, or whether a new tie would hold.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "what-if",
+    },
+    Explanation {
+        name: "diff",
+        tells: "What changed between two days: bodies and ties that came and went, ranks and access \
+                that moved.",
+        formula: "The findings of `what_if`, on one graph at two dates.",
+        range: "What differs; what is the same is left out.",
+        pitfalls: "Records without dates are in on both days and show no change; how many they are is \
+                   said. A tie may come because a source that speaks of it is newer, not because it is.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "diff",
+    },
+    Explanation {
         name: "flows",
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \

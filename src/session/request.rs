@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use weft_graph::Certainty;
 use weft_value::PartialDate;
 
+pub use crate::ecosystem::Finding;
+
 /// What holds for every verb.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -87,6 +89,10 @@ pub enum Request {
     Matrix(Matrix),
     /// Who funds what.
     Flows,
+    /// Findings before and after something is otherwise.
+    WhatIf(WhatIf),
+    /// What changed between two days.
+    Diff(Diff),
     /// A picture.
     Draw(Draw),
     /// A page of findings.
@@ -230,6 +236,26 @@ pub enum MatrixOf {
     Community,
     /// Needs against places and sectors.
     Needs,
+}
+
+/// Options of `what-if`.
+#[derive(Clone, Debug, Default)]
+pub struct WhatIf {
+    /// Bodies that leave, or ties that end: "A hosts B".
+    pub without: Vec<String>,
+    /// Ties that come: "A partners_with B".
+    pub add: Vec<String>,
+    /// Which findings; all if empty.
+    pub findings: Vec<Finding>,
+}
+
+/// Options of `diff`.
+#[derive(Clone, Copy, Debug)]
+pub struct Diff {
+    /// The one day.
+    pub from: PartialDate,
+    /// The other.
+    pub to: PartialDate,
 }
 
 /// Options of `draw`.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 23] = [
+const READING: [&str; 25] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -33,6 +33,8 @@ const READING: [&str; 23] = [
     "matrix",
     "matrix needs",
     "flows",
+    "what-if --without tideway",
+    "diff 2019 2024",
 ];
 
 /// A workplace with a store of the small region that the scripts speak of.

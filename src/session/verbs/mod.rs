@@ -4,7 +4,9 @@ mod access;
 mod brokers;
 mod check;
 mod communities;
+mod comparison;
 mod critical;
+mod diff;
 mod draw;
 pub(super) mod explain;
 mod export;
@@ -26,6 +28,7 @@ mod sources;
 mod stats;
 mod status;
 mod undo;
+mod what_if;
 mod who;
 mod why;
 
@@ -65,6 +68,8 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Introduce(options) => introduce::run(ctx, options),
         Request::Matrix(options) => matrix::run(ctx, options),
         Request::Flows => flows::run(ctx),
+        Request::WhatIf(options) => what_if::run(ctx, options),
+        Request::Diff(options) => diff::run(ctx, options),
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),
         Request::Export(options) => export::run(ctx, options),
