@@ -300,6 +300,13 @@ pub(super) enum Verb {
         #[arg(long, value_name = "NAME")]
         not: Vec<String>,
     },
+    /// The components of the ecosystem canvas, who stands for each, and what is thin
+    Canvas,
+    /// What a start-up meets on the way from idea to market, need by need
+    Journey {
+        /// The start-up
+        name: String,
+    },
     /// Links between groups beside what chance would leave; who meets which need where
     Matrix {
         /// What stands against each other

@@ -197,6 +197,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Introduce { name, k, .. } => {
             Request::Introduce(request::Introduce { name, n_introductions: k })
         }
+        Verb::Canvas => Request::Canvas,
+        Verb::Journey { name } => Request::Journey(request::Journey { name }),
         Verb::Matrix { of } => Request::Matrix(request::Matrix {
             of: match of {
                 MatrixArg::Kind => request::MatrixOf::Kind,

@@ -6,6 +6,7 @@
 
 mod access;
 mod brokers;
+mod canvas;
 mod communities;
 mod compare;
 mod critical;
@@ -15,10 +16,12 @@ mod flows;
 mod gaps;
 mod hubs;
 mod introduce;
+mod journey;
 mod matrix;
 mod places;
 mod provision;
 mod question;
+mod source_order;
 mod stats;
 mod what_if;
 mod who;
@@ -31,6 +34,7 @@ pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
+pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
 pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
 pub use compare::{
     AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
@@ -55,6 +59,7 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};

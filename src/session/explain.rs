@@ -254,6 +254,32 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "communities, draw, report",
     },
     Explanation {
+        name: "canvas",
+        tells: "The eight components of the ecosystem canvas, who stands for each, and what is thin.",
+        formula: "Nodes of the kind `component`, in the order of their source. Named: bodies with a tie \
+                  `exemplifies` to it. Of its kinds: what there is of the kinds and relations that such a \
+                  component speaks of. Thin: nobody or one body named, fewer than three of its kinds, no \
+                  tie of its relations, one source alone.",
+        range: "A component each, with names and counts.",
+        pitfalls: "Which kinds and relations a component speaks of is weft's reading (`kinds` and \
+                   `relations` of each row); only who is named is a source's. Thin may be the data, not \
+                   the ecosystem.",
+        reference: "ITU Innovation, ecosystem assessment canvas; weft, graph-data/README.md",
+        verb: "canvas",
+    },
+    Explanation {
+        name: "journey",
+        tells: "What a start-up meets on the way from idea to market: each need, who meets it, and how \
+                near they are.",
+        formula: "The needs in the order in which their source lists them; the distance of each as in \
+                  `access`; everybody who meets it with the fewest links there; the weight of the need \
+                  at each stage of the schema.",
+        range: "A need each; links from 0 (it meets the need itself), or no path.",
+        pitfalls: "The order is the source's, not a rule: a company may need the last before the first.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "journey",
+    },
+    Explanation {
         name: "matrix",
         tells: "Which groups (kinds, sectors, places, communities) work with each other more than chance \
                 would have it, and which less.",

@@ -85,6 +85,10 @@ pub enum Request {
     Access(Names),
     /// Whom a start-up should meet.
     Introduce(Introduce),
+    /// The components of the ecosystem canvas.
+    Canvas,
+    /// What a start-up meets on the way from idea to market.
+    Journey(Journey),
     /// Links between groups, and who meets which need where.
     Matrix(Matrix),
     /// Who funds what.
@@ -213,6 +217,13 @@ pub struct Introduce {
     pub name: String,
     /// How many introductions a list holds.
     pub n_introductions: usize,
+}
+
+/// Options of `journey`.
+#[derive(Clone, Debug, Default)]
+pub struct Journey {
+    /// The start-up.
+    pub name: String,
 }
 
 /// Options of `matrix`.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 25] = [
+const READING: [&str; 26] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -30,6 +30,7 @@ const READING: [&str; 25] = [
     "gaps",
     "access",
     "introduce tideway",
+    "journey tideway",
     "matrix",
     "matrix needs",
     "flows",

@@ -2,6 +2,7 @@
 
 mod access;
 mod brokers;
+mod canvas;
 mod check;
 mod communities;
 mod comparison;
@@ -19,6 +20,7 @@ mod hubs;
 mod import;
 pub(super) mod init;
 mod introduce;
+mod journey;
 mod matrix;
 mod path;
 mod report;
@@ -66,6 +68,8 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Gaps => gaps::run(ctx),
         Request::Access(options) => access::run(ctx, options),
         Request::Introduce(options) => introduce::run(ctx, options),
+        Request::Canvas => canvas::run(ctx),
+        Request::Journey(options) => journey::run(ctx, options),
         Request::Matrix(options) => matrix::run(ctx, options),
         Request::Flows => flows::run(ctx),
         Request::WhatIf(options) => what_if::run(ctx, options),
