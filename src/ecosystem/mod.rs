@@ -12,6 +12,7 @@ mod compare;
 mod critical;
 mod evidence;
 mod facts;
+mod flow_totals;
 mod flows;
 mod gaps;
 mod hubs;
@@ -46,6 +47,7 @@ pub use evidence::{
     tie_evidence,
 };
 pub use facts::{FactPart, FactRow, Facts, FactsOptions, Recomputed, Verdict, facts};
+pub use flow_totals::{Concentration, FlowGroup, FlowTotals, flow_totals};
 pub use flows::{FlowRow, Flows, Money, MoneyItem, flows};
 pub use gaps::{
     Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,

@@ -325,8 +325,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
                   parties share stands on the award. Qualifiers are carried: one `at least` makes \
-                  the sum `at least`.",
-        range: "Money, by currency.",
+                  the sum `at least`. By funder, recipient, programme, place (a larger one with its \
+                  parts) and year of beginning. Concentration of what is counted: the largest share, \
+                  Gini = sum of (2i - n - 1) x_i / (n sum of x), x ascending, HHI = sum of squared \
+                  shares.",
+        range: "Money, by currency; shares, Gini and HHI from 0 to 1.",
         pitfalls: "Unknown is not nought: how many awards have no amount is printed beside each sum.",
         reference: "weft, docs/concepts/model.md",
         verb: "flows",
@@ -344,7 +347,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
 ];
 
 /// Other words for the same, beside the plural.
-const SYNONYMS: [(&str, &str); 29] = [
+const SYNONYMS: [(&str, &str); 32] = [
+    ("gini", "flows"),
+    ("hhi", "flows"),
+    ("concentration", "flows"),
     ("mixing", "matrix"),
     ("e_i_index", "matrix"),
     ("role", "brokerage"),
