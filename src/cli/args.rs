@@ -248,12 +248,27 @@ pub(super) enum Verb {
         from: String,
         /// To whom
         to: String,
-        /// How many paths
-        #[arg(short, long, default_value_t = 3, value_name = "N")]
-        k: usize,
+        /// How many paths [default: 3 of the shortest; of the other choices all, up to 1,000]
+        #[arg(short, long, value_name = "N")]
+        k: Option<usize>,
+        /// All paths that are as short as the shortest
+        #[arg(long, group = "choice")]
+        all_shortest: bool,
+        /// As many paths as there are that share no body between the two, or no link
+        #[arg(long, group = "choice", value_name = "WHAT", value_parser = ["nodes", "links"],
+              num_args = 0..=1, require_equals = true, default_missing_value = "nodes")]
+        disjoint: Option<String>,
+        /// All paths of up to so many steps that pass no body twice
+        #[arg(long, group = "choice", value_name = "N")]
+        simple_up_to: Option<u32>,
         /// Not through this body
         #[arg(long, value_name = "NAME")]
         avoid: Vec<String>,
+    },
+    /// Who is in the same position: tied in the same way to the same bodies, or to the same kinds
+    Similar {
+        /// Like whom: a name, an alias, an id or an identifier
+        name: String,
     },
     /// The network in figures
     Stats,

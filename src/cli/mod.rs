@@ -183,9 +183,17 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Find { text } => Request::Find(request::Find { text: text.join(" ") }),
         Verb::Show { names: it } => Request::Show(names(it)),
         Verb::Who { name, with } => Request::Who(request::Who { name, with }),
-        Verb::Path { from, to, k, avoid } => {
-            Request::Path(request::Path { from, to, n_paths: k, avoid })
+        Verb::Path { from, to, k, all_shortest, disjoint, simple_up_to, avoid } => {
+            let choice = match (all_shortest, disjoint.as_deref(), simple_up_to) {
+                (true, ..) => request::PathChoice::AllShortest,
+                (_, Some("links"), _) => request::PathChoice::DisjointLinks,
+                (_, Some(_), _) => request::PathChoice::DisjointNodes,
+                (_, _, Some(n_links)) => request::PathChoice::UpTo(n_links),
+                _ => request::PathChoice::Shortest,
+            };
+            Request::Path(request::Path { from, to, choice, n_paths: k, avoid })
         }
+        Verb::Similar { name } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
         Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs => Request::Hubs,

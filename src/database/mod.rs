@@ -78,6 +78,8 @@ pub fn find_in(snapshot: &Snapshot, text: &str, limit: usize) -> Vec<Hit> {
     let folded = weft_store::fold(text.trim());
     let mut hits = Vec::new();
     for node in snapshot.nodes().map(|it| snapshot.node(it)) {
+        let written = node.written();
+        let others = written.other_names();
         let is = |name: &str| weft_store::fold(name) == folded;
         let begins = |name: &str| weft_store::fold(name).starts_with(&folded);
         let identifiers = node.identifiers();
@@ -88,11 +90,11 @@ pub fn find_in(snapshot: &Snapshot, text: &str, limit: usize) -> Vec<Hit> {
             .any(|it| it.value == text.trim() || it.to_string() == text.trim())
         {
             How::Identifier
-        } else if is(node.name()) {
+        } else if is(&written.name) {
             How::Name
-        } else if node.aliases().iter().any(|it| is(it)) {
+        } else if others.iter().any(|it| is(it)) {
             How::Alias
-        } else if begins(node.name()) || node.aliases().iter().any(|it| begins(it)) {
+        } else if begins(&written.name) || others.iter().any(|it| begins(it)) {
             How::Prefix
         } else {
             continue;

@@ -19,17 +19,18 @@ mod hubs;
 mod introduce;
 mod journey;
 mod matrix;
+#[cfg(test)]
+mod naive;
 mod places;
 mod provision;
 mod question;
+mod similar;
 mod source_order;
 mod stats;
+mod structure;
 mod what_if;
 mod who;
 mod words;
-
-#[cfg(test)]
-mod naive;
 
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
@@ -65,9 +66,11 @@ pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
+pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
+pub use structure::Structure;
 pub use what_if::{Supposition, suppose};
-pub use who::{Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
+pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 
 /// Why a finding cannot be made.

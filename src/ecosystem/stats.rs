@@ -12,6 +12,7 @@ use weft_value::PartialDate;
 use crate::ecosystem::access::Searches;
 use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
+use crate::ecosystem::structure::{Structure, structure};
 use crate::ecosystem::words;
 
 /// The answer to `stats`.
@@ -39,6 +40,8 @@ pub struct Stats {
     pub n_needs_met: usize,
     /// How the conduit view hangs together.
     pub shape: Shape,
+    /// What kind of network it is.
+    pub structure: Structure,
     /// In words.
     pub sentence: String,
     /// What was counted.
@@ -103,6 +106,8 @@ pub struct CountedNode {
     pub n_claims: usize,
     /// Its part of the conduit view, 0 for the largest; none if it is not in it.
     pub component: Option<u32>,
+    /// Whether it is in the core of the conduit view; none if that has no core, or not this node.
+    pub is_core: Option<bool>,
 }
 
 /// One tie that was counted.
@@ -171,6 +176,7 @@ pub fn stats(snapshot: &Snapshot, question: &Question) -> Stats {
         Count { id: stage.id.clone(), label: stage.label.clone(), n }
     };
     let shape = shape(&conduit);
+    let (structure, is_core) = structure(&conduit);
     Stats {
         sentence: sentence(&conduit, &shape),
         everything: everything.basis(),
@@ -184,7 +190,8 @@ pub fn stats(snapshot: &Snapshot, question: &Question) -> Stats {
         n_needs: searches.needs.len(),
         n_needs_met: searches.needs.iter().filter(|it| !it.providers.is_empty()).count(),
         shape,
-        why: question.why.then(|| why(&everything, &conduit)),
+        structure,
+        why: question.why.then(|| why(&everything, &conduit, is_core.as_deref())),
     }
 }
 
@@ -213,7 +220,7 @@ fn shape(ground: &Ground<'_>) -> Shape {
     }
 }
 
-fn why(everything: &Ground<'_>, conduit: &Ground<'_>) -> StatsWhy {
+fn why(everything: &Ground<'_>, conduit: &Ground<'_>, is_core: Option<&[bool]>) -> StatsWhy {
     let (snapshot, view) = (everything.snapshot, &everything.view);
     let components = components(&conduit.view);
     let id = |idx| snapshot.node(idx).id().to_owned();
@@ -227,6 +234,7 @@ fn why(everything: &Ground<'_>, conduit: &Ground<'_>) -> StatsWhy {
             valid_to: node.valid_to(),
             n_claims: node.claims().filter(|it| it.denial().is_none()).count(),
             component: at.map(|it| components.of[it as usize]),
+            is_core: at.and_then(|it| Some(is_core?[it as usize])),
         }
     });
     let ties = (0..view.m() as u32).flat_map(|it| view.ties(it)).map(|&idx| {

@@ -5,8 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{count_shortest_paths, k_shortest_paths};
-use weft_graph::{NodeIdx, RelationId, Snapshot, TieIdx};
+use weft_analytics::{
+    Disjoint, PathListOptions, all_shortest_paths, count_shortest_paths, disjoint_paths,
+    k_shortest_paths, simple_paths,
+};
+use weft_graph::{NodeIdx, RelationId, Snapshot, TieIdx, View};
 
 use crate::ecosystem::Error;
 use crate::ecosystem::evidence::{
@@ -71,10 +74,28 @@ pub struct WhoTie {
 /// What the user asks of `path`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathsOptions {
+    /// Which paths.
+    pub choice: PathChoice,
     /// How many paths at most.
     pub n_paths: usize,
     /// Nodes that no path may pass.
     pub avoid: Vec<NodeIdx>,
+}
+
+/// Which of the paths between two nodes are asked for; none passes a node twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PathChoice {
+    /// The shortest, then the next.
+    #[default]
+    Shortest,
+    /// All that are as short as the shortest.
+    AllShortest,
+    /// All of up to so many links.
+    UpTo(u32),
+    /// As many as there are that share no body between the two; the shortest such set.
+    DisjointNodes,
+    /// As many as there are that share no link; the shortest such set.
+    DisjointLinks,
 }
 
 /// The answer to `path`.
@@ -88,6 +109,8 @@ pub struct Paths {
     pub to: NodeName,
     /// The paths without loops, shortest first.
     pub paths: Vec<PathEvidence>,
+    /// Whether those are all that the choice means; of the shortest, whether fewer were found than asked.
+    pub is_complete: bool,
     /// How many shortest paths there are, nothing avoided.
     pub n_shortest: u64,
     /// In words.
@@ -102,7 +125,7 @@ impl Default for WhoOptions {
 
 impl Default for PathsOptions {
     fn default() -> Self {
-        Self { n_paths: 3, avoid: Vec::new() }
+        Self { choice: PathChoice::Shortest, n_paths: 3, avoid: Vec::new() }
     }
 }
 
@@ -181,7 +204,8 @@ fn who_tie(snapshot: &Snapshot, node: NodeIdx, idx: TieIdx) -> WhoTie {
     }
 }
 
-/// Returns the shortest paths between two nodes, along conduits or along the relations asked for.
+/// Returns the paths between two nodes that are asked for, along conduits or along the relations
+/// asked for.
 ///
 /// # Errors
 /// [`Error::NotInView`] if one of the two is not in that view.
@@ -199,24 +223,96 @@ pub fn paths(
     let view = &ground.view;
     let (source, target) = (ground.must_get_index(from)?, ground.must_get_index(to)?);
     let avoid: Vec<u32> = options.avoid.iter().filter_map(|&it| view.index_of(it)).collect();
-    let found = k_shortest_paths(view, source, target, options.n_paths, &avoid);
+    let (found, is_complete) = chosen_paths(view, source, target, &avoid, options);
     let paths: Vec<PathEvidence> =
         found.iter().map(|it| path_evidence(snapshot, view, it)).collect();
     let (a, b) = (ground.node(source).name(), ground.node(target).name());
-    let sentence = match paths.first() {
-        None => format!("no path from {a} to {b} is in the data"),
-        Some(path) => {
-            format!("{b} is {} from {a}", words::count(path.n_links, "step", "steps"))
-        }
-    };
+    let sentence = path_sentence(a, b, &paths, is_complete, options.choice);
     Ok(Paths {
         basis: ground.basis(),
         from: ground.name(source),
         to: ground.name(target),
         n_shortest: count_shortest_paths(view, source, target).map_or(0, |it| it.n_paths),
         paths,
+        is_complete,
         sentence,
     })
+}
+
+/// The paths by their nodes, and whether they are all.
+fn chosen_paths(
+    view: &View,
+    source: u32,
+    target: u32,
+    avoid: &[u32],
+    options: &PathsOptions,
+) -> (Vec<Vec<u32>>, bool) {
+    let n_paths = options.n_paths;
+    let list_options = PathListOptions { limit: n_paths, avoid: avoid.to_vec() };
+    let disjoint = |kind: Disjoint| {
+        let mut found = disjoint_paths(view, source, target, kind, avoid);
+        let is_complete = found.len() <= n_paths;
+        found.truncate(n_paths);
+        (found, is_complete)
+    };
+    match options.choice {
+        PathChoice::Shortest => {
+            let found = k_shortest_paths(view, source, target, n_paths, avoid);
+            let is_complete = found.len() < n_paths;
+            (found, is_complete)
+        }
+        PathChoice::AllShortest => {
+            let list = all_shortest_paths(view, source, target, &list_options);
+            (list.paths, list.is_complete)
+        }
+        PathChoice::UpTo(n_links) => {
+            let list = simple_paths(view, source, target, n_links, &list_options);
+            (list.paths, list.is_complete)
+        }
+        PathChoice::DisjointNodes => disjoint(Disjoint::Nodes),
+        PathChoice::DisjointLinks => disjoint(Disjoint::Links),
+    }
+}
+
+fn path_sentence(
+    a: &str,
+    b: &str,
+    paths: &[PathEvidence],
+    is_complete: bool,
+    choice: PathChoice,
+) -> String {
+    let at_least = if is_complete { "" } else { "at least " };
+    let ways = words::count(paths.len(), "way", "ways");
+    let (Some(first), n) = (paths.first(), paths.len()) else {
+        return match choice {
+            PathChoice::UpTo(n_links) => {
+                let steps = words::count(n_links as usize, "step", "steps");
+                format!("no path of up to {steps} from {a} to {b} is in the data")
+            }
+            _ => format!("no path from {a} to {b} is in the data"),
+        };
+    };
+    let steps = words::count(first.n_links, "step", "steps");
+    match choice {
+        PathChoice::Shortest => format!("{b} is {steps} from {a}"),
+        PathChoice::AllShortest => format!("{b} is {steps} from {a}, by {at_least}{ways}"),
+        PathChoice::UpTo(n_links) => {
+            let steps = words::count(n_links as usize, "step", "steps");
+            format!("{at_least}{ways} of up to {steps} lead from {a} to {b}")
+        }
+        PathChoice::DisjointNodes if n == 1 && is_complete => {
+            format!("one way leads from {a} to {b}, and no second that shares no body with it")
+        }
+        PathChoice::DisjointLinks if n == 1 && is_complete => {
+            format!("one way leads from {a} to {b}, and no second that shares no link with it")
+        }
+        PathChoice::DisjointNodes => {
+            format!("{at_least}{ways} lead from {a} to {b} that share no body between them")
+        }
+        PathChoice::DisjointLinks => {
+            format!("{at_least}{ways} lead from {a} to {b} that share no link")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -280,7 +376,7 @@ mod tests {
         let snapshot = fixture(GRAPH);
         let node = |id: &str| snapshot.find_node(id).unwrap();
         let ask = |avoid: Vec<NodeIdx>| {
-            let options = PathsOptions { n_paths: 3, avoid };
+            let options = PathsOptions { avoid, ..PathsOptions::default() };
             paths(&snapshot, &Question::default(), node("a"), node("c"), &options).unwrap()
         };
         let found = ask(Vec::new());
@@ -288,5 +384,30 @@ mod tests {
         assert_eq!(found.paths[0].sentence, "a hosts b; b supports c");
         assert_eq!(ask(vec![node("b")]).paths[0].sentence, "a partners with d; d supports c");
         assert_eq!(ask(vec![node("b"), node("d")]).sentence, "no path from a to c is in the data");
+    }
+
+    #[test]
+    fn paths_are_those_that_were_chosen_and_say_whether_they_are_all() {
+        let graph = "a:council -hosts-> b:facility; b -supports-> c:company; a -partners_with-> d; \
+            d -supports-> c; c -supports-> e:company; b -partners_with-> d";
+        let snapshot = fixture(graph);
+        let check = |choice: PathChoice, to: &str, n_paths: usize, n: usize, sentence: &str| {
+            let node = |id: &str| snapshot.find_node(id).unwrap();
+            let options = PathsOptions { choice, n_paths, avoid: Vec::new() };
+            let found =
+                paths(&snapshot, &Question::default(), node("a"), node(to), &options).unwrap();
+            assert_eq!((found.paths.len(), found.sentence.as_str()), (n, sentence));
+            assert_eq!(found.is_complete, !sentence.contains("at least"), "{sentence}");
+        };
+        check(PathChoice::AllShortest, "c", 9, 2, "c is 2 steps from a, by 2 ways");
+        check(PathChoice::AllShortest, "c", 1, 1, "c is 2 steps from a, by at least 1 way");
+        check(PathChoice::UpTo(3), "c", 9, 4, "4 ways of up to 3 steps lead from a to c");
+        let none = "no path of up to 1 step from a to c is in the data";
+        check(PathChoice::UpTo(1), "c", 9, 0, none);
+        let two = "2 ways lead from a to c that share no body between them";
+        check(PathChoice::DisjointNodes, "c", 9, 2, two);
+        let one = "one way leads from a to e, and no second that shares no body with it";
+        check(PathChoice::DisjointNodes, "e", 9, 1, one);
+        check(PathChoice::DisjointLinks, "c", 9, 2, "2 ways lead from a to c that share no link");
     }
 }

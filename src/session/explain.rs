@@ -21,6 +21,9 @@ pub struct Explanation {
     pub verb: &'static str,
 }
 
+/// What stands for the verb of a measure that none computes yet.
+const LIBRARY: &str = "none; the library weft-analytics computes it";
+
 /// All explanations, in the order in which reports use them.
 pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
@@ -321,6 +324,71 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "diff",
     },
     Explanation {
+        name: "agreement",
+        tells: "Whether the groups would be found again: how far runs that begin with other chances \
+                find the same.",
+        formula: "The mean over all pairs of runs of the normalised mutual information of their \
+                  groups; beside it the adjusted Rand index.",
+        range: "0 (nothing in common) to 1 (the same groups); the Rand index can fall below 0.",
+        pitfalls: "Mutual information favours many small groups; the Rand index does not. Runs can \
+                   agree on groups that mean nothing.",
+        reference: "Danon et al., J. Stat. Mech. (2005); Hubert and Arabie, J. Classification 2 (1985)",
+        verb: "draw, report",
+    },
+    Explanation {
+        name: "path",
+        tells: "How to get from one body to another, and who stands on the way.",
+        formula: "The k shortest paths without a body twice; or all as short as the shortest, all of up \
+                  to so many steps, or a set that is disjoint. By number of links, then by the order of \
+                  the bodies in the store.",
+        range: "0 links (the body itself) to n - 1, or no path.",
+        pitfalls: "A short path over a giant that knows everybody may be worth less than a longer one \
+                   over people who know each other.",
+        reference: "Yen, Management Science 17 (1971); Dijkstra, Numerische Mathematik 1 (1959)",
+        verb: "path",
+    },
+    Explanation {
+        name: "disjoint_paths",
+        tells: "How many independent ways lead from one body to another: if one fails, the others \
+                still stand.",
+        formula: "The most paths that share no body between the ends (or no link); of all such sets \
+                  one with the fewest links in total. As many bodies (links) must go to part the two, \
+                  a link between them counted as one.",
+        range: "0 ways (not joined) to the smaller number of partners of the two.",
+        pitfalls: "Independent in the data: two bodies on two ways may share staff or funds that are \
+                   not on record.",
+        reference: "Menger, Fundamenta Mathematicae 10 (1927); Suurballe, Networks 4 (1974)",
+        verb: "path --disjoint",
+    },
+    Explanation {
+        name: "position",
+        tells: "Who is in the same position: tied in the same way to the same bodies, or to the same \
+                kinds of bodies. They can stand in for each other, compete, or learn from each other.",
+        formula: "Roles (relation, direction, contact) of both by roles of either; then the same with \
+                  the kind of the contact in its place, each as often as it occurs. What the two are to \
+                  each other is left out.",
+        range: "0 (nothing alike) to 1 (the same ties).",
+        pitfalls: "Bodies with one tie on record are easily alike. Few recorded ties may mean little \
+                   known.",
+        reference: "Lorrain and White, J. Math. Sociology 1 (1971); White and Reitz, Social Networks 5 \
+                    (1983)",
+        verb: "similar",
+    },
+    Explanation {
+        name: "fit",
+        tells: "How well two bodies fit by the partners they share. Evidence, never the score of an \
+                introduction.",
+        formula: "Common contacts; Jaccard: those by contacts of either; Adamic-Adar: the sum of 1 / ln \
+                  of their degrees; resource allocation: the sum of 1 / degree; preferential \
+                  attachment: the product of the degrees of the two; personalised PageRank: how often a \
+                  walker that starts at one is at the other.",
+        range: "Jaccard and PageRank 0 to 1; the others 0 upwards.",
+        pitfalls: "They say who is likely to meet anyway, not who should. A giant that both know says \
+                   little, which Jaccard and common contacts do not see.",
+        reference: "Liben-Nowell and Kleinberg, JASIST 58 (2007); Zhou, Lü and Zhang, EPJ B 71 (2009)",
+        verb: "introduce",
+    },
+    Explanation {
         name: "flows",
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
@@ -344,15 +412,243 @@ pub const EXPLANATIONS: &[Explanation] = &[
         reference: "weft, docs/concepts/model.md",
         verb: "facts",
     },
+    Explanation {
+        name: "strength",
+        tells: "How much runs over a body's ties, where ties carry amounts or numbers.",
+        formula: "The sum of the weights of its links. The weight of a link has a name: `one` \
+                  (the default: strength is degree), `ties` (how many there are), `amount` (their \
+                  amounts in one currency), `log_amount` (log10 of 1 + amount).",
+        range: "0 upwards, in the unit of the weight.",
+        pitfalls: "Pounds are heavy-tailed: one award outweighs all others, so prefer \
+                   `log_amount`. Ties without an amount add nothing, and how many they are is \
+                   said. A weight is no distance.",
+        reference: "Barrat et al., PNAS 101 (2004)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "centralisation",
+        tells: "How far the network turns about one body: 1 for a star, 0 if all are alike.",
+        formula: "The sum over bodies of what each has less than the most central one, by the \
+                  greatest that this sum can be among as many bodies. By degree (n-1)(n-2); by \
+                  betweenness (n-1)^2 (n-2) / 2; by harmonic closeness (n-2) / 2; by eigenvector \
+                  n-2; by classic closeness (n-1)(n-2) / (2n-3).",
+        range: "0 to 1; nothing below three bodies.",
+        pitfalls: "It falls as networks grow: compare only networks of like size. Classic \
+                   closeness needs a network in one part, so `stats` uses the harmonic one. By \
+                   betweenness only up to 5,000 bodies.",
+        reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "reciprocity",
+        tells: "How often ties that have a direction are returned.",
+        formula: "The share of links, read in the direction of their ties, whose reverse is there \
+                  too. A tie of a symmetric relation runs both ways.",
+        range: "0 (none is returned) to 1; nothing without links.",
+        pitfalls: "It depends on the relations: who hosts is rarely hosted, so ask with \
+                   `--relation`.",
+        reference: "Holland and Leinhardt, American Journal of Sociology 76 (1970)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "core_periphery",
+        tells: "Whether there is one dense middle on which the others hang, and who is in it.",
+        formula: "The split whose ideal (every pair with an end in the core is linked, no other) \
+                  has the highest correlation with the links. Up to 16 bodies all splits are \
+                  tried; beyond, the best of many that moving one body, or swapping two, no \
+                  longer mends.",
+        range: "A fit from -1 to 1, and the bodies of the core.",
+        pitfalls: "There is always a best split: below about 0.5 the picture of a core does not \
+                   fit. Several splits may fit as well; the smaller core is given. Not above \
+                   5,000 bodies.",
+        reference: "Borgatti and Everett, Models of core/periphery structures, Social Networks 21 \
+                    (2000)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "core_number",
+        tells: "How deep in the dense middle a body lies.",
+        formula: "The greatest k for which it is in a part where everybody has at least k links \
+                  to others of that part.",
+        range: "0 (no link) upwards.",
+        pitfalls: "A closed group of its own is deep too, however far from the rest.",
+        reference: "Seidman, Social Networks 5 (1983)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "assortativity",
+        tells: "Whether those who are linked are alike: hubs with hubs, kind with kind.",
+        formula: "By number: the correlation of a figure (the number of partners, in `stats`) at \
+                  the two ends of links. By group: the links within groups more than degrees let \
+                  expect, by the most that could be.",
+        range: "-1 (unlike meets unlike) to 1 (like meets like); nothing where nothing varies.",
+        pitfalls: "In a small network with a few hubs it is below 0 of necessity. Links with an \
+                   unknown end are left out.",
+        reference: "Newman, Physical Review E 67 (2003)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "ei_index",
+        tells: "Whether bodies work with others of their own kind or with other kinds.",
+        formula: "Links between groups less links within them, by all links. Expected: the same \
+                  for pairs of bodies instead of links. For each two groups the mixing matrix has \
+                  the links, the pairs, and what sizes and degrees let expect.",
+        range: "-1 (all within) to 1 (all between).",
+        pitfalls: "It rests on the sizes of groups: read it beside the expected value. Many small \
+                   groups make it high.",
+        reference: "Krackhardt and Stern, Social Psychology Quarterly 51 (1988); Newman, Physical \
+                    Review E 67 (2003)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "clustering",
+        tells: "How often partners of one body work with each other.",
+        formula: "Global: the share of pairs of links at one body whose other ends are linked. \
+                  Local: the same at one body, 0 with fewer than two partners; its mean weighs \
+                  every body alike.",
+        range: "0 to 1.",
+        pitfalls: "The mean differs between programs by whether bodies with one partner count as \
+                   0 (here, and networkx) or not at all (igraph). A partnership written down as \
+                   ties between all its members makes it high.",
+        reference: "Watts and Strogatz, Nature 393 (1998); Newman, Watts and Strogatz, PNAS 99 \
+                    (2002)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "eccentricity",
+        tells: "How far the farthest body is that can be reached at all; the diameter is the \
+                greatest of these.",
+        formula: "The greatest distance from a body. The radius is the least of them within the \
+                  largest part; compactness is the mean of 1 / distance over all pairs, 0 for \
+                  those without a path.",
+        range: "1 to n - 1 links; nothing for a body without links.",
+        pitfalls: "One remote body makes a diameter: the mean distance says more.",
+        reference: "Harary, Graph Theory (1969); Latora and Marchiori, Physical Review Letters 87 \
+                    (2001)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "reach_efficiency",
+        tells: "Whether a body's partners open new doors or the same ones.",
+        formula: "The bodies within two steps, by the sum of the numbers of partners of its \
+                  partners: what it would reach if no two of them shared anybody.",
+        range: "Above 0 to 1; nothing without partners.",
+        pitfalls: "A body with one partner always has 1.",
+        reference: "UCINET, ego network measures; Hanneman and Riddle, Introduction to Social \
+                    Network Methods (2005)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "classic_closeness",
+        tells: "How near a body is to the others, by the mean distance.",
+        formula: "Within: the number reached by the sum of their distances. Wasserman and Faust: \
+                  that times the share of the others that are reached. Freeman: n - 1 by the sum, \
+                  0 unless all are reached.",
+        range: "0 to 1.",
+        pitfalls: "In a network in parts a body of a small part looks central by the first. \
+                   networkx counts the ways in, igraph and sna the ways out. weft ranks by \
+                   harmonic closeness.",
+        reference: "Freeman, Social Networks 1 (1979); Wasserman and Faust, Social Network \
+                    Analysis (1994)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "eigenvector",
+        tells: "Who works with those who are well connected themselves.",
+        formula: "Each body has as much as its partners have together, by the greatest \
+                  eigenvalue; the greatest is 1.",
+        range: "0 to 1; nothing without links, and with directed ties nothing without a cycle.",
+        pitfalls: "It sees only the densest part: all others have 0. Where two parts weigh the \
+                   same, bodies of different parts cannot be compared.",
+        reference: "Bonacich, American Journal of Sociology 92 (1987)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "katz",
+        tells: "To whom many ways lead, long ones counting less.",
+        formula: "The number of ways that end at a body, each multiplied by an attenuation once a \
+                  link, 0.1 unless said.",
+        range: "1 upwards; nothing if the attenuation is 1 by the greatest eigenvalue or more.",
+        pitfalls: "It hangs on the attenuation: small, it is degree; near the limit, it is \
+                   eigenvector centrality.",
+        reference: "Katz, Psychometrika 18 (1953)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "hits",
+        tells: "Who points to those worth pointing to (hub), and who is pointed to by them \
+                (authority).",
+        formula: "Hubs have as much as the authorities that they point to, authorities as much as \
+                  the hubs that point to them; the greatest of each is 1.",
+        range: "0 to 1.",
+        pitfalls: "Only for ties with a direction: else both are eigenvector centrality. It sees \
+                   only the densest part.",
+        reference: "Kleinberg, Journal of the ACM 46 (1999)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "page_rank",
+        tells: "Where somebody who walks along ties at random is found most.",
+        formula: "The walker goes on along a link with chance 0.85 and else starts again \
+                  anywhere, or at the bodies that are named.",
+        range: "Above 0; sums to 1 over all bodies.",
+        pitfalls: "Without directions it is nearly degree.",
+        reference: "Page, Brin, Motwani and Winograd, Stanford (1999)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "hierarchy",
+        tells: "Whether what binds a body comes from one partner or from all alike.",
+        formula: "The Coleman-Theil disorder of the parts that partners have in its constraint.",
+        range: "0 (all alike) to 1 (one partner has all).",
+        pitfalls: "A body with one partner has 1. Says nothing below three partners.",
+        reference: "Burt, Structural Holes (1992), chapter 2",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "brokerage_chance",
+        tells: "Whether a body brokers in a role more often than chance would have it.",
+        formula: "Expected count, standard deviation and z of each Gould-Fernandez role if every \
+                  pair of bodies were linked with the chance of the density, groups staying as \
+                  they are.",
+        range: "z is a number of standard deviations; nothing where chance leaves no room.",
+        pitfalls: "Chance knows no degrees: a body with many partners is above it in every role. \
+                   Without directions both ways of a pair are one, so deviations are larger than \
+                   those of sna.",
+        reference: "Gould and Fernandez, Sociological Methodology 19 (1989)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "block",
+        tells: "Which bodies hold together in two ways, so that no single one of them is needed.",
+        formula: "A biconnected component: a largest set of links of which any two lie on one \
+                  ring. A bridge is a block of two; a cut node is in several.",
+        range: "2 bodies upwards.",
+        pitfalls: "Two ways on record are not two ways in fact: both may rest on one person.",
+        reference: "Hopcroft and Tarjan, Comm. ACM 16 (1973)",
+        verb: LIBRARY,
+    },
+    Explanation {
+        name: "key_player",
+        tells: "Which few bodies together would break the network by leaving, or reach most of it.",
+        formula: "To break: the share of pairs of the others that no path joins (fragmentation). \
+                  To reach: the share of bodies within k steps, or the sum of 1 / distance by n. \
+                  Chosen one at a time, each the best beside those before; with a bound that no \
+                  set exceeds.",
+        range: "0 to 1.",
+        pitfalls: "The best three are not the three best: they share what they reach. For reach \
+                   the set is sure to have 63 % of the best, mostly far more; for breaking there \
+                   is only the bound.",
+        reference: "Borgatti, Computational and Mathematical Organization Theory 12 (2006)",
+        verb: LIBRARY,
+    },
 ];
 
 /// Other words for the same, beside the plural.
-const SYNONYMS: [(&str, &str); 32] = [
+const SYNONYMS: &[(&str, &str)] = &[
     ("gini", "flows"),
     ("hhi", "flows"),
     ("concentration", "flows"),
-    ("mixing", "matrix"),
-    ("e_i_index", "matrix"),
     ("role", "brokerage"),
     ("coordinator", "brokerage"),
     ("itinerant", "brokerage"),
@@ -360,6 +656,13 @@ const SYNONYMS: [(&str, &str); 32] = [
     ("representative", "brokerage"),
     ("gatekeeper", "brokerage"),
     ("liaison", "brokerage"),
+    ("shortest_path", "path"),
+    ("independent_way", "disjoint_paths"),
+    ("similar", "position"),
+    ("structural_equivalence", "position"),
+    ("jaccard", "fit"),
+    ("adamic_adar", "fit"),
+    ("resource_allocation", "fit"),
     ("bridge", "betweenness"),
     ("broker", "constraint"),
     ("structural_hole", "constraint"),
@@ -380,6 +683,24 @@ const SYNONYMS: [(&str, &str); 32] = [
     ("circle", "community"),
     ("money", "flows"),
     ("floor", "certainty"),
+    ("centralization", "centralisation"),
+    ("core", "core_periphery"),
+    ("periphery", "core_periphery"),
+    ("k_core", "core_number"),
+    ("e_i", "ei_index"),
+    ("e_i_index", "ei_index"),
+    ("mixing", "ei_index"),
+    ("homophily", "ei_index"),
+    ("triangle", "clustering"),
+    ("transitivity", "clustering"),
+    ("diameter", "eccentricity"),
+    ("radius", "eccentricity"),
+    ("compactness", "eccentricity"),
+    ("pagerank", "page_rank"),
+    ("authority", "hits"),
+    ("biconnected_component", "block"),
+    ("fragmentation", "key_player"),
+    ("coreness", "core_number"),
 ];
 
 /// The explanation of that name, or of another word for it, in the plural as well; hyphens and spaces
@@ -418,7 +739,7 @@ mod tests {
         for (word, name) in [("hubs", "hub"), ("reasons", "reason"), ("communities", "community")] {
             assert_eq!(find_explanation(word).map(|it| it.name), Some(name));
         }
-        for (word, name) in SYNONYMS {
+        for &(word, name) in SYNONYMS {
             assert_eq!(find_explanation(word).map(|it| it.name), Some(name), "{word}");
         }
     }

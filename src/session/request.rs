@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weft_graph::Certainty;
 use weft_value::PartialDate;
 
-pub use crate::ecosystem::Finding;
+pub use crate::ecosystem::{Finding, PathChoice};
 
 /// What holds for every verb.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +67,8 @@ pub enum Request {
     Who(Who),
     /// How one gets from one body to another.
     Path(Path),
+    /// Who is in the same position.
+    Similar(Similar),
     /// The network in figures.
     Stats,
     /// The figures that sources print.
@@ -195,10 +197,19 @@ pub struct Path {
     pub from: String,
     /// To whom.
     pub to: String,
-    /// How many paths.
-    pub n_paths: usize,
+    /// Which paths.
+    pub choice: PathChoice,
+    /// How many paths; without one all that the choice means, or three of the shortest.
+    pub n_paths: Option<usize>,
     /// Not through these.
     pub avoid: Vec<String>,
+}
+
+/// Options of `similar`.
+#[derive(Clone, Debug, Default)]
+pub struct Similar {
+    /// Like whom.
+    pub name: String,
 }
 
 /// Options of `facts`.

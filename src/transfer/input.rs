@@ -53,6 +53,14 @@ impl InputFile {
         Self { name: name.into(), content: Content::Bytes(bytes.into()) }
     }
 
+    /// How many bytes it has, as far as that can be told; 0 otherwise.
+    pub(super) fn n_bytes(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::Path(path) => path.metadata().map_or(0, |it| it.len()),
+        }
+    }
+
     /// Opens it from its first byte.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Names as they are compared: the same letters, whatever their case and spacing.
 
-use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use foldhash::quality::FixedState;
 
 /// Words of a legal form, which tell no two bodies apart.
 const LEGAL_SUFFIXES: &[&str] = &[
@@ -67,9 +69,7 @@ pub fn name_tokens(name: &str) -> Vec<String> {
 ///
 /// 64 bits: among five million texts, the odds that any two share a number are one in a million.
 pub(super) fn hash_of(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
+    FixedState::default().hash_one(text)
 }
 
 /// A table by such numbers, which need no hashing again.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 26] = [
+const READING: [&str; 29] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -21,6 +21,9 @@ const READING: [&str; 26] = [
     "show tideway",
     "who tideway",
     "path tideway nth",
+    "path tideway nth --disjoint",
+    "path tideway nth --simple-up-to 4",
+    "similar tideway",
     "stats",
     "facts",
     "hubs",
@@ -276,6 +279,7 @@ fn why_shows_people_what_each_number_rests_on() {
         ("who tideway", "What the ties rest on"),
         ("show tideway", "What the ties rest on"),
         ("path tideway nth", "Path 1: what it rests on"),
+        ("similar tideway", "What they share: what it rests on"),
         ("introduce tideway", "Most useful: what it rests on"),
         ("facts", "The parts of the figures that were computed again"),
     ] {
@@ -305,6 +309,8 @@ fn a_limit_holds_for_each_list_in_every_form() {
         ("sources", 1),
         ("check", 1),
         ("path tideway nth", 1),
+        ("path tideway nth --all-shortest", 1),
+        ("similar tideway", 1),
         ("introduce tideway", 2),
         ("who tideway", 1),
         ("import northmoor --dry-run", 1),

@@ -43,6 +43,18 @@ impl<'a> Contacts<'a> {
         let strength = move |at: usize| strengths.map_or(1.0, |it| it[at]);
         self.of(node).iter().enumerate().map(move |(at, &contact)| (contact, strength(at)))
     }
+
+    /// The strength between two nodes; 0 if they are not linked. O(log of the degree).
+    pub(crate) fn strength_between(&self, node: u32, other: u32) -> f64 {
+        let Ok(at) = self.of(node).binary_search(&other) else { return 0.0 };
+        self.merged.as_ref().map_or(1.0, |it| it.strengths[it.range(node)][at])
+    }
+
+    /// How many entries of the table of who is linked to whom a strength of 1 at one node stands
+    /// for: a link of an undirected view is seen from both ends, and so is an arc, which is one entry.
+    pub(crate) fn arcs_a_strength(&self) -> f64 {
+        if self.merged.is_some() { 0.5 } else { 1.0 }
+    }
 }
 
 impl Merged {

@@ -2,7 +2,7 @@
 
 use weft_graph::View;
 
-/// How many rounds are made at most, whatever the tolerance.
+/// How many rounds are made at most, whatever the tolerance, unless the options say so.
 const N_ROUNDS_MAX: usize = 1000;
 
 /// How PageRank is found.
@@ -12,11 +12,13 @@ pub struct PageRankOptions {
     pub damping: f64,
     /// The sum of changes in a round below which the ranks stand.
     pub tolerance: f64,
+    /// How many rounds are made at most; with a tolerance of 0 just so many.
+    pub n_rounds: usize,
 }
 
 impl Default for PageRankOptions {
     fn default() -> Self {
-        Self { damping: 0.85, tolerance: 1e-10 }
+        Self { damping: 0.85, tolerance: 1e-10, n_rounds: N_ROUNDS_MAX }
     }
 }
 
@@ -26,7 +28,8 @@ impl Default for PageRankOptions {
 /// - Direction: along the view's arcs. Weights: none. A walker at a node that leads nowhere starts
 ///   again. Disconnected: parts without a start get 0.
 /// - Source: Page, Brin, Motwani and Winograd (1999); Haveliwala (2002) for the personalised one.
-/// - Cost: O(n + m) a round; ln(tolerance) / ln(damping) rounds, 142 by default, at most 1,000.
+/// - Cost: O(n + m) a round; ln(tolerance) / ln(damping) rounds, 142 by default, at most
+///   `n_rounds`.
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; c -supports-> d");
@@ -46,7 +49,7 @@ pub fn page_rank(view: &View, starts: &[u32], options: &PageRankOptions) -> Vec<
     let mut rank = start.clone();
     // What a node gives to each of those that it leads to.
     let mut given = vec![0.0; n];
-    for _ in 0..N_ROUNDS_MAX {
+    for _ in 0..options.n_rounds {
         let mut stranded = 0.0;
         for node in 0..n as u32 {
             match view.degree(node) {

@@ -194,7 +194,7 @@ impl<'a> Branch<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(graph: &str, ends: (u32, u32), avoid: &[u32], expected: &[&[u32]]) {
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_list_is_that_of_all_paths_in_order() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let avoid = [view.n() as u32 / 2];
             let matrix = Matrix::of(view);
             for source in 0..view.n() as u32 {

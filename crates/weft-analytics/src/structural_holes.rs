@@ -90,7 +90,8 @@ pub fn constraint_parts(view: &View, node: u32) -> Vec<ConstraintPart> {
     parts
 }
 
-fn hierarchy(parts: &[ConstraintPart], constraint: f64) -> f64 {
+/// How far the constraint comes from few of the contacts.
+pub(crate) fn hierarchy(parts: &[ConstraintPart], constraint: f64) -> f64 {
     let n_contacts = parts.len() as f64;
     match parts.len() {
         0 => f64::NAN,

@@ -30,6 +30,8 @@ pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, i
 pub use schema::{
     Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage, StageId,
 };
-pub use snapshot::{ClaimRef, NodeRef, PlainTie, Snapshot, SnapshotBuilder, TieRef};
+pub use snapshot::{
+    ClaimRef, NodeRef, PlainClaim, PlainNode, PlainTie, Snapshot, SnapshotBuilder, TieRef,
+};
 pub use traversal::{UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};

@@ -147,6 +147,22 @@ pub enum Qualifier {
 }
 
 impl NodeRecord {
+    /// Other names: the aliases, then names that a claim states.
+    ///
+    /// So that whoever knows a body by the name that one source gives finds it. Each once, and none
+    /// that is the name itself.
+    pub fn other_names(&self) -> Vec<&str> {
+        let is_name = |it: &&Claim| it.field.as_deref() == Some("name") && it.denial.is_none();
+        let stated = self.claims.iter().filter(is_name).filter_map(|it| it.value.as_deref());
+        let mut res: Vec<&str> = Vec::new();
+        for name in self.aliases.iter().map(String::as_str).chain(stated) {
+            if !name.is_empty() && name != self.name && !res.contains(&name) {
+                res.push(name);
+            }
+        }
+        res
+    }
+
     /// The certainty of its strongest claim that speaks of the whole record.
     pub fn certainty(&self) -> Certainty {
         strongest(&self.claims)

@@ -18,6 +18,8 @@ use crate::row::{self, ClaimsOf, Write};
 use crate::words::{Lookup, node_key};
 use crate::{Access, Error, Store};
 
+/// How many changes are read before they are applied: see [`Bulk::look_ahead`].
+const N_AHEAD: usize = 128;
 /// How many changes are applied between two words of progress.
 const PROGRESS_STEP: u64 = 4096;
 /// How many keys of sources are kept at hand while changes are applied.
@@ -147,11 +149,21 @@ impl Store {
         info: &RevisionInfo,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Applied, ApplyError<E>> {
+        let mut changes = changes.map(|it| it.map_err(ApplyError::Input));
+        let mut ahead: Vec<Change> = Vec::with_capacity(N_AHEAD);
         self.write(info, progress, |writer| {
-            for change in changes {
-                writer.apply(change.map_err(ApplyError::Input)?)?;
+            loop {
+                for change in changes.by_ref().take(N_AHEAD) {
+                    ahead.push(change?);
+                }
+                if ahead.is_empty() {
+                    return Ok(());
+                }
+                if let Some(bulk) = &mut writer.bulk {
+                    bulk.look_ahead(&ahead);
+                }
+                ahead.drain(..).try_for_each(|it| writer.apply(it))?;
             }
-            Ok(())
         })
     }
 
@@ -430,8 +442,8 @@ impl<'a, 'p> Writer<'a, 'p> {
         row::write_node(self.conn, self.lookup, write, key, node, &source_keys)?;
         self.cited_no_more(&before.claims)?;
         self.cited(&node.claims, &source_keys, 1);
-        if (&before.name, &before.aliases, &before.identifiers)
-            != (&node.name, &node.aliases, &node.identifiers)
+        if (&before.name, before.other_names(), &before.identifiers)
+            != (&node.name, node.other_names(), &node.identifiers)
         {
             self.remove_names(key, &before)?;
             self.add_names(key, node)?;
@@ -476,6 +488,11 @@ impl<'a, 'p> Writer<'a, 'p> {
         };
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
+            if let Some(bulk) = &mut self.bulk
+                && tie.given_id.is_some()
+            {
+                bulk.add_given_id(self.conn)?;
+            }
             let write = (Write::New, &mut self.insert_tie);
             let plain = Some(&mut self.insert_plain_tie);
             row::write_tie(self.conn, self.lookup, write, plain, key, between, &tie, &source_keys)?;
@@ -626,7 +643,8 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn add_names(&self, key: u32, node: &NodeRecord) -> Result<(), Error> {
-        let names = std::iter::once((&node.name, 0)).chain(node.aliases.iter().map(|it| (it, 1)));
+        let others = node.other_names().into_iter().map(|it| (it, 1));
+        let names = std::iter::once((node.name.as_str(), 0)).chain(others);
         let mut text = format!("{} {}", node.name, node.id);
         for (name, is_alias) in names {
             let folded = fold(name);
@@ -657,7 +675,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn remove_names(&self, key: u32, node: &NodeRecord) -> Result<(), Error> {
-        for name in std::iter::once(&node.name).chain(&node.aliases) {
+        for name in std::iter::once(node.name.as_str()).chain(node.other_names()) {
             self.conn
                 .prepare_cached("DELETE FROM names WHERE folded = ?1 AND node = ?2")?
                 .execute(params![fold(name), key])?;
@@ -821,7 +839,7 @@ impl<'a, 'p> Writer<'a, 'p> {
 }
 
 /// Writes the id that a tie has by its parts, as [`weft_graph::TieKey`] shows it.
-fn write_tie_id(id: &mut String, tie: &TieRecord) {
+pub(crate) fn write_tie_id(id: &mut String, tie: &TieRecord) {
     for part in [tie.source.as_str(), "--", &tie.relation, "--", &tie.target] {
         id.push_str(part);
     }

@@ -277,8 +277,8 @@ impl Store {
         let Some((key, node)) = self.node_of_key(key)? else { return Ok(()) };
         let score = match how {
             _ if how.is_exact() => 1.0,
-            _ => std::iter::once(&node.name)
-                .chain(&node.aliases)
+            _ => std::iter::once(node.name.as_str())
+                .chain(node.other_names())
                 .map(|it| strsim::normalized_damerau_levenshtein(folded, &fold(it)))
                 .max_by(f64::total_cmp)
                 .unwrap_or(0.0),

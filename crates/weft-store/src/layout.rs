@@ -20,9 +20,9 @@
 //! | `ties` | a tie | `key`, `source`, `relation` (word), `target` (the ends are keys of `nodes`), `valid_from`, `valid_to` (dates), `amount`, `currency` (word), `qualifier`, its first claim if that is plain, `given_id` (NULL: the id is `source--relation--target`, then `--valid_from` and `--key` where there are any), `rest` |
 //! | `node_claims`, `tie_claims` | a further claim | `node` or `tie`, `position` (from 0, in order), `source` (key), `locator`, `certainty`, `dataset` (word), `field`, `value`, `denial`, `retrieved` (date), `note` |
 //! | `facts` | a figure | `key`, `id`, `measure`, `subject` (a key of `nodes`), `category`, `period` (text), `value`, `unit`, `qualifier`, `derived`, `parts` (JSON list of ids of facts), `source` (key), `locator`, `certainty`, `note`, `dataset` (word) |
-//! | `names` | a name or alias | `folded` (lower case, without diacritics), `node`, `is_alias` |
+//! | `names` | a name, an alias or a name that a claim states | `folded` (lower case, without diacritics), `node`, `is_alias` |
 //! | `identifiers` | a number in a register | `value`, `scheme`, `node` |
-//! | `search` | full text of a node | FTS5 without content, rowid = key of the node; name, aliases, id |
+//! | `search` | full text of a node | FTS5 without content, rowid = key of the node; name, id, aliases, names that claims state |
 //! | `vocabulary` | a word of names | `key`, `word` (folded; at least four letters, no digits) |
 //! | `spelling` | trigrams of a word | FTS5 without content, rowid = key of `vocabulary` |
 //! | `revisions` | a revision | `revision` (0: the empty store), `at`, `who`, `what`, `dataset`, `n_added`, `n_changed`, `n_removed`, `n_same`, then as this revision left them `n_sources`, `n_nodes`, `n_ties`, `n_facts`, `checksum`, `last_source`, `last_node`, `last_tie`, `last_fact` (the largest keys ever given) |
@@ -145,20 +145,23 @@ FROM facts f JOIN nodes n ON n.key = f.subject JOIN sources c ON c.key = f.sourc
 ";
 
 /// The indexes that a bulk insert builds at its end, sorted, rather than row by row.
-const LATE_INDEXES: [(&str, &str); 4] = [
+const LATE_INDEXES: [(&str, &str); 3] = [
     ("nodes_by_id", "CREATE UNIQUE INDEX nodes_by_id ON nodes (id)"),
     ("ties_by_source", "CREATE INDEX ties_by_source ON ties (source, relation, target)"),
     ("ties_by_target", "CREATE INDEX ties_by_target ON ties (target, relation, source)"),
-    (
-        "ties_by_given_id",
-        "CREATE UNIQUE INDEX ties_by_given_id ON ties (given_id) WHERE given_id IS NOT NULL",
-    ),
 ];
+
+/// It waits too, once a tie comes that has an id of its own: to build it takes a walk through all ties,
+/// and most files give none.
+const GIVEN_IDS: (&str, &str) = (
+    "ties_by_given_id",
+    "CREATE UNIQUE INDEX ties_by_given_id ON ties (given_id) WHERE given_id IS NOT NULL",
+);
 
 /// Writes the tables of an empty store.
 pub(crate) fn create(conn: &Connection) -> Result<(), Error> {
     conn.execute_batch(TABLES)?;
-    create_late_indexes(conn, &mut |_| {})?;
+    create_late_indexes(conn, true, &mut |_| {})?;
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", VERSION)?;
     Ok(())
@@ -171,12 +174,19 @@ pub(crate) fn drop_late_indexes(conn: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Builds the late indexes and says after each how many of how many stand.
+/// Lets the index of the given ids of ties wait as well.
+pub(crate) fn drop_index_of_given_ids(conn: &Connection) -> Result<(), Error> {
+    Ok(conn.execute_batch(&format!("DROP INDEX {}", GIVEN_IDS.0))?)
+}
+
+/// Builds the late indexes and says after each how many of four stand.
 pub(crate) fn create_late_indexes(
     conn: &Connection,
+    with_given_ids: bool,
     done: &mut dyn FnMut(u64),
 ) -> Result<(), Error> {
-    for (n, (_, sql)) in LATE_INDEXES.iter().enumerate() {
+    let given_ids = with_given_ids.then_some(&GIVEN_IDS);
+    for (n, (_, sql)) in LATE_INDEXES.iter().chain(given_ids).enumerate() {
         conn.execute_batch(sql)?;
         done(n as u64 + 1);
     }

@@ -23,6 +23,7 @@ mod read;
 mod row;
 mod scope;
 mod settings;
+mod tie_batch;
 mod undo;
 mod verify;
 mod words;

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use weft_graph::Schema;
 
+use crate::tie_batch::TieBatches;
 use crate::words::Lookup;
 use crate::{Error, layout, migrate};
 
@@ -31,6 +32,7 @@ pub struct Store {
     access: Access,
     is_immutable: bool,
     schema: OnceCell<Arc<Schema>>,
+    tie_batches: OnceCell<TieBatches>,
 }
 
 /// What a store is opened for.
@@ -138,7 +140,8 @@ impl Store {
         // so that one which could not be set is only slower.
         let _ = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
         let (lookup, schema) = (Lookup::default(), OnceCell::new());
-        Self { conn, lookup, path, access, is_immutable, schema }
+        let tie_batches = OnceCell::new();
+        Self { conn, lookup, path, access, is_immutable, schema, tie_batches }
     }
 
     /// The file; none in memory.
@@ -188,6 +191,14 @@ impl Store {
         let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
         let value = statement.query_row([name], |row| row.get(0)).optional()?;
         value.ok_or_else(|| Error::corrupt(format!("the setting `{name}` is missing")))
+    }
+
+    /// How all ties are read; made known to SQLite when first asked for.
+    pub(crate) fn tie_batches(&self) -> Result<&TieBatches, Error> {
+        if self.tie_batches.get().is_none() {
+            let _ = self.tie_batches.set(TieBatches::new(&self.conn)?);
+        }
+        Ok(self.tie_batches.get().expect("set above"))
     }
 
     /// Runs a question of several statements on one state of the store.

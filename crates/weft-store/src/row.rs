@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, params};
 use serde::{Deserialize, Serialize};
 use weft_graph::{
@@ -106,6 +107,30 @@ pub(crate) fn key_of(key: i64) -> Result<u32, Error> {
     u32::try_from(key).map_err(|_| Error::corrupt(format!("`{key}` is no key")))
 }
 
+/// A column of integers, without the detours of a general one: a large store has millions.
+fn integer(value: ValueRef<'_>) -> Result<Option<i64>, Error> {
+    match value {
+        ValueRef::Integer(value) => Ok(Some(value)),
+        ValueRef::Null => Ok(None),
+        _ => Err(Error::corrupt("a column of integers holds something else")),
+    }
+}
+
+fn text(value: ValueRef<'_>) -> Result<Option<&str>, Error> {
+    match value {
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(Error::corrupt("a text is not UTF-8")),
+        },
+        ValueRef::Null => Ok(None),
+        _ => Err(Error::corrupt("a column of texts holds something else")),
+    }
+}
+
+fn must_have<T>(value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::corrupt("a column that is always filled is empty"))
+}
+
 /// Whether a claim fits into its record's own row.
 pub(crate) fn is_plain(claim: &Claim) -> bool {
     claim.field.is_none()
@@ -119,12 +144,13 @@ fn optional(text: &str) -> Option<&str> {
     Some(text).filter(|it| !it.is_empty())
 }
 
-/// The columns of the first claim, where it is plain.
-struct Inline<'a> {
-    source: Option<i64>,
-    certainty: Option<i64>,
-    dataset: Option<i64>,
-    locator: Option<&'a str>,
+/// The columns of the first claim, where it is plain; `T` is how its text is held.
+#[derive(Debug)]
+pub(crate) struct ClaimRow<T> {
+    pub(crate) source: Option<i64>,
+    pub(crate) certainty: Option<i64>,
+    pub(crate) dataset: Option<i64>,
+    pub(crate) locator: Option<T>,
 }
 
 /// The keys of the sources of the claims, in their order, and the first claim if it is plain.
@@ -133,15 +159,15 @@ fn inline<'a>(
     lookup: &Lookup,
     claims: &'a [Claim],
     source_keys: &[i64],
-) -> Result<Inline<'a>, Error> {
+) -> Result<ClaimRow<&'a str>, Error> {
     match (claims.first(), source_keys.first()) {
-        (Some(claim), Some(&source)) if is_plain(claim) => Ok(Inline {
+        (Some(claim), Some(&source)) if is_plain(claim) => Ok(ClaimRow {
             source: Some(source),
             certainty: Some(claim.certainty as i64),
             dataset: dataset_key(conn, lookup, &claim.dataset)?,
             locator: optional(&claim.locator),
         }),
-        _ => Ok(Inline { source: None, certainty: None, dataset: None, locator: None }),
+        _ => Ok(ClaimRow { source: None, certainty: None, dataset: None, locator: None }),
     }
 }
 
@@ -413,6 +439,85 @@ pub(crate) fn source_of_row(row: &Row<'_>) -> Result<(u32, Source), Error> {
     Ok((key_of(row.get(0)?)?, source))
 }
 
+/// The columns of a node, in the order of [`NODE_COLUMNS`].
+#[derive(Debug)]
+pub(crate) struct NodeRow<'a> {
+    pub(crate) key: u32,
+    pub(crate) id: &'a str,
+    pub(crate) kind: i64,
+    pub(crate) name: &'a str,
+    pub(crate) stage: Option<i64>,
+    pub(crate) valid_from: Option<i64>,
+    pub(crate) valid_to: Option<i64>,
+    pub(crate) claim: ClaimRow<&'a str>,
+    rest: Option<&'a str>,
+}
+
+impl<'a> NodeRow<'a> {
+    pub(crate) fn read(row: &'a Row<'_>) -> Result<Self, Error> {
+        let value = |at: usize| row.get_ref(at);
+        Ok(Self {
+            key: key_of(must_have(integer(value(0)?)?)?)?,
+            id: must_have(text(value(1)?)?)?,
+            kind: must_have(integer(value(2)?)?)?,
+            name: must_have(text(value(3)?)?)?,
+            stage: integer(value(4)?)?,
+            valid_from: integer(value(5)?)?,
+            valid_to: integer(value(6)?)?,
+            claim: ClaimRow {
+                source: integer(value(7)?)?,
+                certainty: integer(value(8)?)?,
+                dataset: integer(value(9)?)?,
+                locator: text(value(10)?)?,
+            },
+            rest: text(value(11)?)?,
+        })
+    }
+
+    /// What few nodes have.
+    pub(crate) fn rest(&self) -> Result<NodeRest, Error> {
+        Ok(self.rest.map(serde_json::from_str).transpose()?.unwrap_or_default())
+    }
+
+    /// The whole node; its further claims come from `claims`.
+    pub(crate) fn record(
+        &self,
+        conn: &Connection,
+        lookup: &Lookup,
+        claims: &mut MoreClaims<'_, '_>,
+    ) -> Result<NodeRecord, Error> {
+        let rest = self.rest()?;
+        Ok(NodeRecord {
+            id: self.id.to_owned(),
+            kind: lookup.word(conn, self.kind)?,
+            name: self.name.to_owned(),
+            aliases: rest.aliases,
+            identifiers: rest.identifiers,
+            sectors: rest.sectors,
+            stage: self.stage.map(|it| lookup.word(conn, it)).transpose()?,
+            tags: rest.tags,
+            valid_from: date_of_code(self.valid_from)?,
+            valid_to: date_of_code(self.valid_to)?,
+            distinct: rest.distinct,
+            amount: rest.amount,
+            properties: rest.properties,
+            claims: self.claim.with_more(conn, lookup, self.key, claims)?,
+        })
+    }
+}
+
+impl NodeRest {
+    /// Whether there are aliases at most.
+    pub(crate) fn has_only_aliases(&self) -> bool {
+        self.identifiers.is_empty()
+            && self.sectors.is_empty()
+            && self.tags.is_empty()
+            && !self.distinct
+            && self.amount.is_none()
+            && self.properties.is_empty()
+    }
+}
+
 /// Reads a node; its further claims come from `claims`.
 pub(crate) fn node_of_row(
     conn: &Connection,
@@ -420,29 +525,123 @@ pub(crate) fn node_of_row(
     row: &Row<'_>,
     claims: &mut MoreClaims<'_, '_>,
 ) -> Result<(u32, NodeRecord), Error> {
-    let key = key_of(row.get(0)?)?;
-    let rest: NodeRest = match row.get_ref(11)?.as_str_or_null()? {
-        None => NodeRest::default(),
-        Some(rest) => serde_json::from_str(rest)?,
-    };
-    let stage: Option<i64> = row.get(4)?;
-    let record = NodeRecord {
-        id: row.get(1)?,
-        kind: lookup.word(conn, row.get(2)?)?,
-        name: row.get(3)?,
-        aliases: rest.aliases,
-        identifiers: rest.identifiers,
-        sectors: rest.sectors,
-        stage: stage.map(|it| lookup.word(conn, it)).transpose()?,
-        tags: rest.tags,
-        valid_from: date_of_code(row.get(5)?)?,
-        valid_to: date_of_code(row.get(6)?)?,
-        distinct: rest.distinct,
-        amount: rest.amount,
-        properties: rest.properties,
-        claims: claims_of_row(conn, lookup, row, 7, key, claims)?,
-    };
-    Ok((key, record))
+    let row = NodeRow::read(row)?;
+    Ok((row.key, row.record(conn, lookup, claims)?))
+}
+
+/// The columns of a tie, in the order of [`TIE_COLUMNS`]; `T` is how texts are held.
+#[derive(Debug)]
+pub(crate) struct TieRow<T> {
+    pub(crate) key: u32,
+    pub(crate) source: u32,
+    pub(crate) relation: i64,
+    pub(crate) target: u32,
+    pub(crate) valid_from: Option<i64>,
+    pub(crate) valid_to: Option<i64>,
+    pub(crate) claim: ClaimRow<T>,
+    pub(crate) amount: Option<f64>,
+    pub(crate) currency: Option<i64>,
+    pub(crate) qualifier: Option<i64>,
+    pub(crate) given_id: Option<T>,
+    pub(crate) rest: Option<T>,
+}
+
+impl<'a> TieRow<&'a str> {
+    /// Reads the columns of a row, wherever they come from.
+    pub(crate) fn read(
+        value: impl Fn(usize) -> Result<ValueRef<'a>, Error>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            key: key_of(must_have(integer(value(0)?)?)?)?,
+            source: key_of(must_have(integer(value(1)?)?)?)?,
+            relation: must_have(integer(value(2)?)?)?,
+            target: key_of(must_have(integer(value(3)?)?)?)?,
+            valid_from: integer(value(4)?)?,
+            valid_to: integer(value(5)?)?,
+            claim: ClaimRow {
+                source: integer(value(6)?)?,
+                certainty: integer(value(7)?)?,
+                dataset: integer(value(8)?)?,
+                locator: text(value(9)?)?,
+            },
+            amount: match value(10)? {
+                ValueRef::Real(value) => Some(value),
+                ValueRef::Null => None,
+                _ => return Err(Error::corrupt("an amount of `ties` is no number")),
+            },
+            currency: integer(value(11)?)?,
+            qualifier: integer(value(12)?)?,
+            given_id: text(value(13)?)?,
+            rest: text(value(14)?)?,
+        })
+    }
+
+    /// The amount that went along the tie.
+    pub(crate) fn read_amount(
+        &self,
+        conn: &Connection,
+        lookup: &Lookup,
+    ) -> Result<Option<Amount>, Error> {
+        let Some(currency) = self.currency else { return Ok(None) };
+        let qualifier = self.qualifier.ok_or_else(|| Error::corrupt("an amount says not how"))?;
+        Ok(Some(Amount {
+            // SQLite keeps NaN as NULL.
+            value: self.amount.unwrap_or(f64::NAN),
+            currency: lookup.word(conn, currency)?,
+            qualifier: qualifier_of(qualifier)?,
+        }))
+    }
+
+    /// The whole tie; its further claims come from `claims`.
+    pub(crate) fn record(
+        &self,
+        conn: &Connection,
+        lookup: &Lookup,
+        claims: &mut MoreClaims<'_, '_>,
+    ) -> Result<TieRecord, Error> {
+        let rest: TieRest = match self.rest {
+            None => TieRest::default(),
+            Some(rest) => serde_json::from_str(rest)?,
+        };
+        Ok(TieRecord {
+            given_id: self.given_id.map(str::to_owned),
+            source: node_id(conn, i64::from(self.source))?,
+            relation: lookup.word(conn, self.relation)?,
+            target: node_id(conn, i64::from(self.target))?,
+            key: rest.key,
+            valid_from: date_of_code(self.valid_from)?,
+            valid_to: date_of_code(self.valid_to)?,
+            amount: self.read_amount(conn, lookup)?,
+            role: rest.role,
+            properties: rest.properties,
+            claims: self.claim.with_more(conn, lookup, self.key, claims)?,
+        })
+    }
+}
+
+impl<T> TieRow<T> {
+    /// The same with its texts held otherwise.
+    pub(crate) fn with_texts<'a, U>(&'a self, mut text: impl FnMut(&'a T) -> U) -> TieRow<U> {
+        TieRow {
+            key: self.key,
+            source: self.source,
+            relation: self.relation,
+            target: self.target,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            claim: ClaimRow {
+                source: self.claim.source,
+                certainty: self.claim.certainty,
+                dataset: self.claim.dataset,
+                locator: self.claim.locator.as_ref().map(&mut text),
+            },
+            amount: self.amount,
+            currency: self.currency,
+            qualifier: self.qualifier,
+            given_id: self.given_id.as_ref().map(&mut text),
+            rest: self.rest.as_ref().map(text),
+        }
+    }
 }
 
 /// A tie with its key and those of its ends.
@@ -460,64 +659,39 @@ pub(crate) fn tie_of_row(
     row: &Row<'_>,
     claims: &mut MoreClaims<'_, '_>,
 ) -> Result<KeyedTie, Error> {
-    let key = key_of(row.get(0)?)?;
-    let (source, target) = (row.get(1)?, row.get(3)?);
-    let rest: TieRest = match row.get_ref(14)?.as_str_or_null()? {
-        None => TieRest::default(),
-        Some(rest) => serde_json::from_str(rest)?,
-    };
-    let record = TieRecord {
-        given_id: row.get(13)?,
-        source: node_id(conn, source)?,
-        relation: lookup.word(conn, row.get(2)?)?,
-        target: node_id(conn, target)?,
-        key: rest.key,
-        valid_from: date_of_code(row.get(4)?)?,
-        valid_to: date_of_code(row.get(5)?)?,
-        amount: amount_of_row(conn, lookup, row)?,
-        role: rest.role,
-        properties: rest.properties,
-        claims: claims_of_row(conn, lookup, row, 6, key, claims)?,
-    };
-    Ok(KeyedTie { key, source: key_of(source)?, target: key_of(target)?, record })
+    let row = TieRow::read(|at| Ok(row.get_ref(at)?))?;
+    let record = row.record(conn, lookup, claims)?;
+    Ok(KeyedTie { key: row.key, source: row.source, target: row.target, record })
 }
 
-pub(crate) fn amount_of_row(
-    conn: &Connection,
-    lookup: &Lookup,
-    row: &Row<'_>,
-) -> Result<Option<Amount>, Error> {
-    let Some(currency) = row.get::<_, Option<i64>>(11)? else { return Ok(None) };
-    let value: Option<f64> = row.get(10)?;
-    Ok(Some(Amount {
-        // SQLite keeps NaN as NULL.
-        value: value.unwrap_or(f64::NAN),
-        currency: lookup.word(conn, currency)?,
-        qualifier: qualifier_of(row.get(12)?)?,
-    }))
-}
-
-fn claims_of_row(
-    conn: &Connection,
-    lookup: &Lookup,
-    row: &Row<'_>,
-    at: usize,
-    key: u32,
-    more: &mut MoreClaims<'_, '_>,
-) -> Result<Vec<Claim>, Error> {
-    let mut res = Vec::new();
-    if let Some(source) = row.get::<_, Option<i64>>(at)? {
-        let dataset: Option<i64> = row.get(at + 2)?;
-        res.push(Claim {
-            source: lookup.source_id(conn, source)?,
-            locator: row.get::<_, Option<String>>(at + 3)?.unwrap_or_default(),
-            certainty: certainty_of(row.get(at + 1)?)?,
-            dataset: dataset.map(|it| lookup.word(conn, it)).transpose()?.unwrap_or_default(),
-            ..Default::default()
-        });
+impl ClaimRow<&str> {
+    /// The claim in a record's own row, if it stands there, and the further ones.
+    fn with_more(
+        &self,
+        conn: &Connection,
+        lookup: &Lookup,
+        key: u32,
+        more: &mut MoreClaims<'_, '_>,
+    ) -> Result<Vec<Claim>, Error> {
+        let mut res = Vec::new();
+        if let Some(source) = self.source {
+            let certainty =
+                self.certainty.ok_or_else(|| Error::corrupt("a claim has no certainty"))?;
+            res.push(Claim {
+                source: lookup.source_id(conn, source)?,
+                locator: self.locator.unwrap_or_default().to_owned(),
+                certainty: certainty_of(certainty)?,
+                dataset: self
+                    .dataset
+                    .map(|it| lookup.word(conn, it))
+                    .transpose()?
+                    .unwrap_or_default(),
+                ..Default::default()
+            });
+        }
+        more.take(conn, lookup, key, &mut res)?;
+        Ok(res)
     }
-    more.take(conn, lookup, key, &mut res)?;
-    Ok(res)
 }
 
 fn claim_of_row(

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Row, params};
+use rusqlite::params;
 use weft_graph::{
-    Fact, NodeId, NodeRecord, PlainTie, RelationId, Snapshot, SnapshotBuilder, Source, TieId,
-    TieRecord,
+    Fact, KindId, NodeId, NodeRecord, PlainClaim, PlainNode, PlainTie, RelationId, Schema,
+    Snapshot, SnapshotBuilder, Source, StageId, TieId, TieRecord,
 };
 
 use crate::apply::Head;
 use crate::history::What;
-use crate::row::{self, ClaimsOf, KeyedTie, MoreClaims};
+use crate::row::{self, ClaimRow, ClaimsOf, KeyedTie, MoreClaims, NodeRow, TieRow};
+use crate::tie_batch::N_KEYS;
 use crate::{Error, Store};
 
 /// How much of the file is mapped into memory while all of it is read, in bytes.
@@ -186,7 +186,7 @@ impl Store {
         builder.reserve(n_rows(1), n_rows(2));
         // Reading a large file whole, page by page, is mostly system calls.
         conn.pragma_update(None, "mmap_size", MAPPED_MAX)?;
-        let mut plain = PlainTies::default();
+        let mut plain = Plain::default();
         let mut n_sources = 0;
         let mut add_source = |builder: &mut SnapshotBuilder, key: u32, source: Source| {
             set(&mut plain.positions, i64::from(key), n_sources);
@@ -214,13 +214,18 @@ impl Store {
         let mut statement = conn.prepare(&all(What::Node))?;
         let mut rows = statement.query([last_node])?;
         while let Some(row) = rows.next()? {
-            let (key, node) = row::node_of_row(conn, lookup, row, &mut claims)?;
+            let row = NodeRow::read(row)?;
+            let key = row.key;
             while let Some((&key, node)) = earlier.next_if(|it| *it.0 < key) {
                 builder.node(NodeId(key), node.clone());
             }
-            match earlier.next_if(|it| *it.0 == key) {
-                Some((_, node)) => builder.node(NodeId(key), node.clone()),
-                None => builder.node(NodeId(key), node),
+            if let Some((_, node)) = earlier.next_if(|it| *it.0 == key) {
+                builder.node(NodeId(key), node.clone());
+                continue;
+            }
+            match plain.node(self, &row, claims.has_more(conn, lookup, key)?)? {
+                Some(node) => builder.plain_node(node),
+                None => builder.node(NodeId(key), row.record(conn, lookup, &mut claims)?),
             }
         }
         earlier.for_each(|(&key, node)| builder.node(NodeId(key), node.clone()));
@@ -233,27 +238,30 @@ impl Store {
         let mut claims_statement = conn.prepare(&row::all_claims_sql(ClaimsOf::Ties))?;
         let mut claims_rows = claims_statement.query([])?;
         let mut claims = MoreClaims::along(conn, lookup, &mut claims_rows)?;
-        let mut statement = conn.prepare(&all(What::Tie))?;
-        let mut rows = statement.query([last_tie])?;
-        while let Some(row) = rows.next()? {
-            let key = row::key_of(must_get_integer(row, 0)?)?;
-            while let Some((&key, tie)) = earlier.next_if(|it| *it.0 < key) {
-                add_earlier(&mut builder, key, tie)?;
-            }
-            match earlier.next_if(|it| *it.0 == key) {
-                Some((_, tie)) => add_earlier(&mut builder, key, tie)?,
-                None if claims.has_more(conn, lookup, key)? => {
-                    add_tie(&mut builder, row::tie_of_row(conn, lookup, row, &mut claims)?)?;
+        let batches = self.tie_batches()?;
+        let last_key = i64::from(last_tie);
+        for first in (1..=last_key).step_by(N_KEYS) {
+            let keys = first..last_key.min(first + N_KEYS as i64 - 1) + 1;
+            for row in batches.read(conn, keys)?.rows() {
+                let key = row.key;
+                while let Some((&key, tie)) = earlier.next_if(|it| *it.0 < key) {
+                    add_earlier(&mut builder, key, tie)?;
                 }
-                None => match plain.read(self, key, row)? {
+                if let Some((_, tie)) = earlier.next_if(|it| *it.0 == key) {
+                    add_earlier(&mut builder, key, tie)?;
+                    continue;
+                }
+                match plain.tie(self, &row, claims.has_more(conn, lookup, key)?)? {
                     Some(tie) => {
                         must_have_ends(&builder, key, tie.source, tie.target)?;
                         builder.plain_tie(tie);
                     }
                     None => {
-                        add_tie(&mut builder, row::tie_of_row(conn, lookup, row, &mut claims)?)?;
+                        let record = row.record(conn, lookup, &mut claims)?;
+                        let (source, target) = (row.source, row.target);
+                        add_tie(&mut builder, KeyedTie { key, source, target, record })?;
                     }
-                },
+                }
             }
         }
         for (&key, tie) in earlier {
@@ -287,12 +295,14 @@ impl Store {
     }
 }
 
-/// What plain ties refer to, in the snapshot's own numbers, by keys; these are given one by one, so
-/// that a list is the quickest table.
+/// What plain records refer to, in the snapshot's own numbers, by keys; these are given one by one,
+/// so that a list is the quickest table.
 #[derive(Default)]
-struct PlainTies {
+struct Plain {
     /// Positions of sources.
     positions: Vec<Option<u32>>,
+    kinds: Vec<Option<KindId>>,
+    stages: Vec<Option<StageId>>,
     relations: Vec<Option<RelationId>>,
     datasets: Vec<Option<String>>,
 }
@@ -309,69 +319,103 @@ fn get<T>(table: &[Option<T>], key: i64) -> Option<&T> {
     table.get(usize::try_from(key).ok()?)?.as_ref()
 }
 
-/// An integer column, without the detours of a general one: there are ten in each of millions of rows.
-fn integer(row: &Row<'_>, at: usize) -> Result<Option<i64>, Error> {
-    match row.get_ref(at)? {
-        ValueRef::Integer(value) => Ok(Some(value)),
-        ValueRef::Null => Ok(None),
-        _ => Err(Error::corrupt("a column of `ties` is no integer")),
+/// What a word means to the schema, looked up once; none if the schema does not know it.
+fn meaning<T: Copy>(
+    table: &mut Vec<Option<T>>,
+    store: &Store,
+    word: i64,
+    of: impl FnOnce(&Schema, &str) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    if let Some(&meaning) = get(table, word) {
+        return Ok(Some(meaning));
     }
+    let meaning = of(store.schema()?, &store.lookup.word(&store.conn, word)?);
+    if let Some(meaning) = meaning {
+        set(table, word, meaning);
+    }
+    Ok(meaning)
 }
 
-fn must_get_integer(row: &Row<'_>, at: usize) -> Result<i64, Error> {
-    integer(row, at)?.ok_or_else(|| Error::corrupt("a column of `ties` is empty"))
-}
-
-impl PlainTies {
-    /// Reads a tie without further claims, if it is plain.
-    fn read<'a>(
+impl Plain {
+    /// Reads a node, if it is plain.
+    fn node<'a>(
         &'a mut self,
         store: &Store,
-        key: u32,
-        row: &'a Row<'_>,
-    ) -> Result<Option<PlainTie<'a>>, Error> {
-        let (conn, lookup) = (&store.conn, &store.lookup);
-        let is_null = |at: usize| row.get_ref(at).map(|it| it == ValueRef::Null);
-        let Some(claim_source) = integer(row, 6)? else { return Ok(None) };
-        if !is_null(13)? || !is_null(14)? {
+        row: &NodeRow<'a>,
+        has_more_claims: bool,
+    ) -> Result<Option<PlainNode<'a>>, Error> {
+        let rest = row.rest()?;
+        if has_more_claims || !rest.has_only_aliases() {
             return Ok(None);
         }
-        let Some(&claim_source) = get(&self.positions, claim_source) else { return Ok(None) };
-        let word = must_get_integer(row, 2)?;
-        let relation = match get(&self.relations, word) {
-            Some(&relation) => relation,
-            None => {
-                let name = lookup.word(conn, word)?;
-                let Some(relation) = store.schema()?.relation_id(&name) else { return Ok(None) };
-                set(&mut self.relations, word, relation);
-                relation
-            }
+        let kind = meaning(&mut self.kinds, store, row.kind, Schema::kind_id)?;
+        let stage = match row.stage {
+            None => None,
+            Some(word) => match meaning(&mut self.stages, store, word, Schema::stage_id)? {
+                None => return Ok(None),
+                stage => stage,
+            },
         };
-        let dataset = match integer(row, 8)? {
+        let (Some(kind), Some(claim)) = (kind, self.claim(store, &row.claim)?) else {
+            return Ok(None);
+        };
+        Ok(Some(PlainNode {
+            key: NodeId(row.key),
+            id: row.id,
+            kind,
+            name: row.name,
+            aliases: rest.aliases,
+            stage,
+            valid_from: row::date_of_code(row.valid_from)?,
+            valid_to: row::date_of_code(row.valid_to)?,
+            claim,
+        }))
+    }
+
+    /// Reads a tie, if it is plain.
+    fn tie<'a>(
+        &'a mut self,
+        store: &Store,
+        row: &TieRow<&'a str>,
+        has_more_claims: bool,
+    ) -> Result<Option<PlainTie<'a>>, Error> {
+        if has_more_claims || row.given_id.is_some() || row.rest.is_some() {
+            return Ok(None);
+        }
+        let relation = meaning(&mut self.relations, store, row.relation, Schema::relation_id)?;
+        let Some(relation) = relation else { return Ok(None) };
+        let Some(claim) = self.claim(store, &row.claim)? else { return Ok(None) };
+        Ok(Some(PlainTie {
+            key: TieId(row.key),
+            source: NodeId(row.source),
+            relation,
+            target: NodeId(row.target),
+            valid_from: row::date_of_code(row.valid_from)?,
+            valid_to: row::date_of_code(row.valid_to)?,
+            amount: row.read_amount(&store.conn, &store.lookup)?,
+            claim,
+        }))
+    }
+
+    /// The claim in a record's own row, if it stands there.
+    fn claim<'a>(
+        &'a mut self,
+        store: &Store,
+        row: &ClaimRow<&'a str>,
+    ) -> Result<Option<PlainClaim<'a>>, Error> {
+        let (Some(source), Some(certainty)) = (row.source, row.certainty) else { return Ok(None) };
+        let Some(&source) = get(&self.positions, source) else { return Ok(None) };
+        let dataset = match row.dataset {
             None => "",
             Some(word) => {
                 if get(&self.datasets, word).is_none() {
-                    set(&mut self.datasets, word, lookup.word(conn, word)?);
+                    set(&mut self.datasets, word, store.lookup.word(&store.conn, word)?);
                 }
                 get(&self.datasets, word).map_or("", String::as_str)
             }
         };
-        Ok(Some(PlainTie {
-            key: TieId(key),
-            source: NodeId(row::key_of(must_get_integer(row, 1)?)?),
-            relation,
-            target: NodeId(row::key_of(must_get_integer(row, 3)?)?),
-            valid_from: row::date_of_code(integer(row, 4)?)?,
-            valid_to: row::date_of_code(integer(row, 5)?)?,
-            amount: match is_null(11)? {
-                true => None,
-                false => row::amount_of_row(conn, lookup, row)?,
-            },
-            claim_source,
-            certainty: row::certainty_of(must_get_integer(row, 7)?)?,
-            locator: row.get_ref(9)?.as_str_or_null()?.unwrap_or(""),
-            dataset,
-        }))
+        let (certainty, locator) = (row::certainty_of(certainty)?, row.locator.unwrap_or(""));
+        Ok(Some(PlainClaim { source, certainty, locator, dataset }))
     }
 }
 

@@ -499,6 +499,39 @@ fn a_name_that_changes_is_found_by_the_new_one_only() {
 }
 
 #[test]
+fn a_name_that_only_a_claim_states_is_found_until_the_claim_goes() {
+    let body = |names: &[&str]| {
+        let claim = |it: &&str| Claim {
+            source: "s".into(),
+            field: Some("name".into()),
+            value: Some((*it).into()),
+            ..Default::default()
+        };
+        let claims = names.iter().map(claim).collect();
+        let (id, kind, name) = ("quay".into(), "charity".into(), "Harbour Quay Trust".into());
+        Change::PutNode(NodeRecord { id, kind, name, claims, ..Default::default() })
+    };
+    let source = Change::PutSource(Source { id: "s".into(), ..Default::default() });
+    let found = |store: &Store, text: &str| {
+        store.find(text, 9).unwrap().into_iter().map(|it| it.how).next()
+    };
+    let mut store = empty();
+    // Of a bulk insert, then one by one.
+    let first: ChangeSet = vec![source, body(&["Dockside Foundation"])].into();
+    store.apply_set(&first, &info()).unwrap();
+    assert_eq!(found(&store, "dockside foundation"), Some(How::Alias));
+    assert_eq!(found(&store, "Dockside Fou"), Some(How::Prefix));
+    assert_eq!(found(&store, "Doksside"), Some(How::Similar));
+    let second: ChangeSet = vec![body(&["Wharf Fund", "Dockside Foundation"])].into();
+    store.apply_set(&second, &info()).unwrap();
+    assert_eq!(found(&store, "Wharf Fund"), Some(How::Alias));
+    assert_eq!(found(&store, "Dockside Foundation"), Some(How::Alias));
+    store.apply_set(&vec![body(&[])].into(), &info()).unwrap();
+    assert_eq!(found(&store, "Wharf Fund"), None);
+    assert_eq!(found(&store, "Harbour Quay Trust"), Some(How::Name));
+}
+
+#[test]
 fn ties_are_counted_by_relation_and_shown_in_part() {
     let store = filled("a -hosts-> b; a -hosts-> c; a -funds-> b; d -funds-> a");
     let key = store.node("a").unwrap().unwrap().0;

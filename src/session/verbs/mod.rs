@@ -26,6 +26,7 @@ mod path;
 mod report;
 mod schema;
 mod show;
+mod similar;
 mod sources;
 mod stats;
 mod status;
@@ -59,6 +60,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Show(options) => show::run(ctx, options),
         Request::Who(options) => who::run(ctx, options),
         Request::Path(options) => path::run(ctx, options),
+        Request::Similar(options) => similar::run(ctx, options),
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs => hubs::run(ctx),

@@ -2,12 +2,17 @@
 
 use serde_json::json;
 
-use crate::ecosystem::{PathsOptions, paths};
+use crate::ecosystem::{PathChoice, PathsOptions, paths};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Path;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
+
+/// Paths shown of the shortest, unless more or fewer are asked for.
+const SHORTEST: usize = 3;
+/// Paths of the other choices: more are no answer that anybody reads.
+const PATHS_MAX: usize = 1_000;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
@@ -17,12 +22,29 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     for name in &options.avoid {
         avoid.push(ctx.must_find(&snapshot, name)?);
     }
-    let paths_options = PathsOptions { n_paths: ctx.kept(options.n_paths), avoid };
+    let choice = options.choice;
+    let n_paths = options.n_paths.unwrap_or(match choice {
+        PathChoice::Shortest => SHORTEST,
+        _ => PATHS_MAX,
+    });
+    let paths_options = PathsOptions { choice, n_paths: ctx.kept(n_paths), avoid };
     let found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("from", found.from.id.clone());
     answer.param("to", found.to.id.clone());
-    answer.param("k", options.n_paths);
+    let (word, n_links_max) = match choice {
+        PathChoice::Shortest => ("shortest", None),
+        PathChoice::AllShortest => ("all_shortest", None),
+        PathChoice::UpTo(n_links) => ("simple", Some(n_links)),
+        PathChoice::DisjointNodes => ("disjoint_nodes", None),
+        PathChoice::DisjointLinks => ("disjoint_links", None),
+    };
+    answer.param("choice", word);
+    if let Some(n_links_max) = n_links_max {
+        answer.param("n_links_max", n_links_max);
+    }
+    answer.param("k", n_paths);
+    answer.param("is_complete", found.is_complete);
     answer.param("n_shortest", found.n_shortest);
     answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     if found.paths.is_empty() {

@@ -15,7 +15,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let mut answer = Answer { view: Some(view_note(&found.conduit)), ..Answer::default() };
     answer.push_row(&found);
     let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
-    let shape = &found.shape;
+    let (shape, structure) = (&found.shape, &found.structure);
     let mut table = Table::new(&["figure", "#value"]);
     for (name, value) in [
         ("nodes of all kinds", count(found.everything.n_nodes)),
@@ -34,6 +34,16 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         ),
         ("mean shortest way", optional(shape.mean_distance)),
         ("clustering", optional(shape.clustering)),
+        ("mean clustering of a body", optional(structure.mean_clustering)),
+        ("centralisation by number of partners", optional(structure.degree_centralisation)),
+        ("centralisation by betweenness", optional(structure.betweenness_centralisation)),
+        ("centralisation by closeness (harmonic)", optional(structure.harmonic_centralisation)),
+        ("likeness of partners (degree assortativity)", optional(structure.degree_assortativity)),
+        ("links that run both ways (reciprocity)", optional(structure.reciprocity)),
+        ("bodies in the core", structure.n_core.map_or("–".to_owned(), count)),
+        ("fit of core and periphery", optional(structure.core_fit)),
+        ("links between kinds less within (E-I)", optional(structure.ei_by_kind)),
+        ("E-I if links fell at random", optional(structure.ei_by_kind_expected)),
         (
             "support needs that somebody meets",
             format!("{} of {}", found.n_needs_met, found.n_needs),
@@ -65,6 +75,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
 fn flat(found: &Stats) -> Vec<Value> {
     let row = |group: &str, figure: &str, value: Value| json!({ "group": group, "figure": figure, "value": value });
     let (all, conduit, shape) = (&found.everything, &found.conduit, &found.shape);
+    let structure = &found.structure;
     let mut rows = vec![
         row("network", "nodes", all.n_nodes.into()),
         row("network", "ties", all.n_ties.into()),
@@ -79,6 +90,16 @@ fn flat(found: &Stats) -> Vec<Value> {
         row("network", "diameter", shape.diameter.into()),
         row("network", "mean_distance", shape.mean_distance.into()),
         row("network", "clustering", shape.clustering.into()),
+        row("network", "mean_clustering", structure.mean_clustering.into()),
+        row("network", "degree_centralisation", structure.degree_centralisation.into()),
+        row("network", "betweenness_centralisation", structure.betweenness_centralisation.into()),
+        row("network", "harmonic_centralisation", structure.harmonic_centralisation.into()),
+        row("network", "degree_assortativity", structure.degree_assortativity.into()),
+        row("network", "reciprocity", structure.reciprocity.into()),
+        row("network", "in_core", structure.n_core.into()),
+        row("network", "core_fit", structure.core_fit.into()),
+        row("network", "ei_by_kind", structure.ei_by_kind.into()),
+        row("network", "ei_by_kind_expected", structure.ei_by_kind_expected.into()),
         row("network", "needs", found.n_needs.into()),
         row("network", "needs_met", found.n_needs_met.into()),
         row("network", "sources", found.n_sources.into()),
@@ -97,7 +118,7 @@ fn flat(found: &Stats) -> Vec<Value> {
 
 /// What was counted.
 fn why_sections(ctx: &Context<'_>, answer: &mut Answer, snapshot: &Snapshot, why: &StatsWhy) {
-    let mut table = Table::new(&["name", "kind", "stage", "#part", "#claims"]);
+    let mut table = Table::new(&["name", "kind", "stage", "#part", "core", "#claims"]);
     for it in &why.nodes {
         table.push([
             it.node.name.clone(),
@@ -105,6 +126,7 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, snapshot: &Snapshot, why
             it.stage.clone().unwrap_or_default(),
             // Parts are counted from 1 where people read them.
             it.component.map_or(String::new(), |it| (it + 1).to_string()),
+            if it.is_core == Some(true) { "core".to_owned() } else { String::new() },
             it.n_claims.to_string(),
         ]);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use weft_formats::{
     ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, PropertyType, ReadOptions,
-    Row, SourceRow, Table, TableReader, TieRow, closest, did_you_mean, read_value,
+    Row, RowBatch, SourceRow, Table, TableReader, TieRow, closest, did_you_mean, read_value,
 };
 use weft_graph::{
     Amount, Claim, Ends, Family, KindId, NodeRecord, RelationId, Schema, Source, TieRecord, slug_of,
@@ -51,6 +51,8 @@ pub(super) struct Checker<'a> {
     parts: Vec<(u16, u32, String)>,
     /// The id of the tie at hand, in a buffer that is used again.
     tie_id: String,
+    /// Hashes of what is about to be asked for, in a buffer that is used again.
+    ahead: Vec<[u64; 3]>,
 }
 
 /// A tie that a claim names, and the ties of the files that it may be.
@@ -96,6 +98,7 @@ impl<'a> Checker<'a> {
             mentions_of: HashMap::new(),
             parts: Vec::new(),
             tie_id: String::new(),
+            ahead: Vec::new(),
         }
     }
 
@@ -114,6 +117,9 @@ impl<'a> Checker<'a> {
             |it| it.has_places,
             |checker, row| checker.place_cells(row, &mut next),
         )?;
+        let of_ties = self.checked.tables.iter().filter(|it| it.table == Table::Ties);
+        let n_bytes: u64 = of_ties.map(|it| self.files[usize::from(it.file)].n_bytes()).sum();
+        self.checked.ties.reserve(usize::try_from(n_bytes / N_BYTES_OF_A_TIE).unwrap_or(0));
         self.each_row(Table::Ties, |it| it.table == Table::Ties, Self::tie_row)?;
         self.resolve_mentions()?;
         self.each_row(Table::Facts, |it| it.table == Table::Facts, Self::fact_row)?;
@@ -135,6 +141,7 @@ impl<'a> Checker<'a> {
         let files = self.files;
         let wanted: Vec<TableFile> = self.checked.tables.iter().copied().filter(wanted).collect();
         let is_first_reading = |it: &TableFile| it.table == table;
+        let mut batch = RowBatch::default();
         for found in wanted {
             let file = &files[usize::from(found.file)];
             // Faults of form are told once, by the reading that the table is named for.
@@ -151,10 +158,17 @@ impl<'a> Checker<'a> {
             while let Some(reader) = &mut reader {
                 let seen =
                     if is_first_reading(&found) { &mut self.diagnostics } else { &mut again };
-                let Some(row) = reader.next_row(seen, &mut n_malformed)? else { break };
-                let n_errors = self.diagnostics.n_errors();
-                check(self, &row)?;
-                n_rejected += usize::from(self.diagnostics.n_errors() > n_errors);
+                if !reader.next_rows(N_AHEAD, &mut batch, seen, &mut n_malformed)? {
+                    break;
+                }
+                if found.table == Table::Ties {
+                    self.look_ahead(batch.rows(reader.header()));
+                }
+                for row in batch.rows(reader.header()) {
+                    let n_errors = self.diagnostics.n_errors();
+                    check(self, &row)?;
+                    n_rejected += usize::from(self.diagnostics.n_errors() > n_errors);
+                }
             }
             if table == Table::Nodes && n_malformed > 0 {
                 self.checked.index.is_incomplete = true;
@@ -165,6 +179,27 @@ impl<'a> Checker<'a> {
             count_rejected(&mut self.rejected, found.table, n_rejected);
         }
         Ok(())
+    }
+
+    /// Brings the places at which the ends and ids of coming ties stand near the processor.
+    ///
+    /// The tables are larger than any cache. Asked for one after the other, the places are fetched at
+    /// the same time; asked for tie by tie, among all the rest, each is waited for: a tenth of the time
+    /// of a large import. Changes nothing.
+    fn look_ahead<'r>(&mut self, rows: impl Iterator<Item = Row<'r>>) {
+        let mut id = std::mem::take(&mut self.tie_id);
+        self.ahead.clear();
+        let mut unheard = Diagnostics::default();
+        for row in rows {
+            let tie = TieRow::read(&row, &self.read_options, &mut unheard);
+            write_tie_id(&mut id, &tie, false);
+            self.ahead.push([tie.from, tie.to, &id].map(hash_of));
+        }
+        self.tie_id = id;
+        let index = &self.checked.index;
+        let n_ends = self.ahead.iter().filter(|it| index.may_hold(it[0]) & index.may_hold(it[1]));
+        let n_ties = self.ahead.iter().filter(|it| self.checked.ties.contains_key(&it[2]));
+        std::hint::black_box(n_ends.count() + n_ties.count());
     }
 
     fn fault(
@@ -1023,6 +1058,10 @@ fn fields_of_claims(table: Table) -> &'static [&'static str] {
     }
 }
 
+/// How many rows are read before they are checked: see [`Checker::look_ahead`].
+const N_AHEAD: usize = 128;
+/// About how long a row of a tie is, to make room for as many as a file will have.
+const N_BYTES_OF_A_TIE: u64 = 96;
 /// The relation that `place` is short for.
 pub(super) const LOCATED_IN: &str = "located_in";
 

@@ -89,6 +89,11 @@ impl NodeIndex {
         self.ids.get(&hash_of(id)).map(|it| it.1)
     }
 
+    /// Whether an id of that hash is there.
+    pub(super) fn may_hold(&self, hash: u64) -> bool {
+        self.ids.contains_key(&hash)
+    }
+
     /// By a name or alias that was folded.
     pub(super) fn by_name(&self, folded: &str) -> impl Iterator<Item = &Entry> {
         self.names.get(hash_of(folded)).map(|it| &self.entries[it as usize])

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ctx;
 use super::audit::At;
+use super::network::{betweenness, degrees, harmonic};
 
 pub(super) fn check(ctx: &Ctx<'_>, facts: &At<'_>) {
     let (stats, listed, network) = (&ctx.stats, ctx.listed, &ctx.conduit);
@@ -18,6 +19,7 @@ pub(super) fn check(ctx: &Ctx<'_>, facts: &At<'_>) {
     stats.get("n_needs").is(listed.met_by.len());
     stats.get("n_needs_met").is(listed.met_by.values().filter(is_met).count());
     shape(ctx);
+    structure(ctx);
     lists(ctx);
 }
 
@@ -56,6 +58,71 @@ fn shape(ctx: &Ctx<'_>) {
         }
     }
     shape.get("clustering").measures(n_closed as f64 / n_triples as f64);
+}
+
+fn structure(ctx: &Ctx<'_>) {
+    let (structure, network) = (ctx.stats.get("structure"), &ctx.conduit);
+    let n = network.n() as f64;
+    let spread = |scores: &[f64]| {
+        let most = scores.iter().copied().fold(0.0, f64::max);
+        scores.iter().map(|it| most - it).sum::<f64>()
+    };
+    let degrees = degrees(network);
+    let star = (n - 1.0) * (n - 2.0);
+    structure.get("degree_centralisation").measures(spread(&degrees) / star);
+    let by_betweenness = spread(&betweenness(network)) / (star * (n - 1.0) / 2.0);
+    structure.get("betweenness_centralisation").measures(by_betweenness);
+    let by_closeness = spread(&harmonic(network)) / ((n - 2.0) / 2.0);
+    structure.get("harmonic_centralisation").measures(by_closeness);
+    let both_ways = || network.links.keys().flat_map(|&(a, b)| [(a, b), (b, a)]);
+    let ends: Vec<_> = both_ways().map(|(a, b)| (degrees[a], degrees[b])).collect();
+    structure.get("degree_assortativity").measures(correlation(&ends));
+    let local = |contacts: &BTreeSet<usize>| {
+        let pairs = contacts.iter().flat_map(|&a| contacts.iter().map(move |&b| (a, b)));
+        let pairs: Vec<_> = pairs.filter(|(a, b)| a < b).collect();
+        let n_linked = pairs.iter().filter(|(a, b)| network.neighbours[*a].contains(b)).count();
+        if pairs.is_empty() { 0.0 } else { n_linked as f64 / pairs.len() as f64 }
+    };
+    let mean = network.neighbours.iter().map(local).sum::<f64>() / n;
+    structure.get("mean_clustering").measures(mean);
+    let mut arcs = BTreeSet::new();
+    for tie in network.ties() {
+        let (source, target) = (network.at(tie.source), network.at(tie.target));
+        arcs.insert((source, target));
+        if ctx.listed.is_symmetric(tie.relation) {
+            arcs.insert((target, source));
+        }
+    }
+    let n_returned = arcs.iter().filter(|(a, b)| arcs.contains(&(*b, *a))).count();
+    structure.get("reciprocity").measures(n_returned as f64 / arcs.len() as f64);
+    let is_core: Vec<bool> = network.nodes().map(|it| it.at.get("is_core").flag()).collect();
+    structure.get("n_core").is(is_core.iter().filter(|it| **it).count());
+    let one = |it: bool| f64::from(u8::from(it));
+    let every = || (0..network.n()).flat_map(|a| (0..network.n()).map(move |b| (a, b)));
+    let pairs = every()
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| (one(network.neighbours[a].contains(&b)), one(is_core[a] || is_core[b])));
+    structure.get("core_fit").measures(correlation(&pairs.collect::<Vec<_>>()));
+    let kinds: Vec<&str> = network.nodes().map(|it| it.kind).collect();
+    let index = |pairs: &mut dyn Iterator<Item = (usize, usize)>| {
+        let (mut n_between, mut n_within) = (0.0, 0.0);
+        for (a, b) in pairs {
+            *(if kinds[a] == kinds[b] { &mut n_within } else { &mut n_between }) += 1.0;
+        }
+        (n_between - n_within) / (n_between + n_within)
+    };
+    structure.get("ei_by_kind").measures(index(&mut network.links.keys().copied()));
+    structure.get("ei_by_kind_expected").measures(index(&mut every().filter(|(a, b)| a < b)));
+}
+
+/// Pearson's.
+fn correlation(pairs: &[(f64, f64)]) -> f64 {
+    let n = pairs.len() as f64;
+    let (x, y) = pairs.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.0 / n, sum.1 + it.1 / n));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|it| of(it.0 - x, it.1 - y)).sum();
+    let (both, of_x, of_y): (f64, f64, f64) =
+        (sum(&|a, b| a * b), sum(&|a, _| a * a), sum(&|_, b| b * b));
+    both / (of_x * of_y).sqrt()
 }
 
 /// What is listed is what was imported, and says where it is.

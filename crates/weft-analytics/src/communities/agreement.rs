@@ -53,6 +53,42 @@ pub fn adjusted_rand_index(left: &[u32], right: &[u32]) -> f64 {
     if most == by_chance { 1.0 } else { (together - by_chance) / (most - by_chance) }
 }
 
+/// How far several partitions of the same nodes agree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Agreement {
+    /// The mean normalised mutual information over all pairs of partitions.
+    pub mutual_information: f64,
+    /// The mean adjusted Rand index over all pairs of partitions.
+    pub rand_index: f64,
+}
+
+/// Returns how far the partitions that several runs gave agree, on average over all pairs of them;
+/// fewer than two agree fully: 1.
+///
+/// Low agreement says that the network has no groups that stand out, whatever the quality of each
+/// partition.
+///
+/// - Cost: O(r² n log n) for r runs.
+///
+/// # Panics
+/// If the partitions are not of the same number of nodes.
+///
+/// ```
+/// let runs = [vec![0, 0, 1, 1], vec![1, 1, 0, 0], vec![0, 0, 1, 1]];
+/// assert_eq!(weft_analytics::agreement(&runs).rand_index, 1.0);
+/// ```
+pub fn agreement(partitions: &[Vec<u32>]) -> Agreement {
+    let pairs = || (0..partitions.len()).flat_map(|left| (0..left).map(move |right| (left, right)));
+    let mean = |agree: fn(&[u32], &[u32]) -> f64| match pairs().count() {
+        0 => 1.0,
+        n => pairs().map(|it| agree(&partitions[it.0], &partitions[it.1])).sum::<f64>() / n as f64,
+    };
+    Agreement {
+        mutual_information: mean(normalised_mutual_information),
+        rand_index: mean(adjusted_rand_index),
+    }
+}
+
 /// How many nodes are in each group of either partition, and in each pair of groups.
 struct Contingency {
     left: Vec<f64>,
@@ -96,6 +132,14 @@ mod tests {
         check(&[0, 1, 2], &[0, 1, 2], 1.0, 1.0);
         check(&[], &[], 1.0, 1.0);
         check(&[0, 0, 1, 1], &[0, 1, 0, 1], 0.0, -0.5);
+    }
+
+    #[test]
+    fn runs_agree_as_their_pairs_do_on_average() {
+        let runs = [vec![0, 0, 1, 1], vec![0, 1, 0, 1], vec![2, 2, 0, 0]];
+        let Agreement { mutual_information, rand_index } = agreement(&runs);
+        assert_close(&[mutual_information, rand_index], &[1.0 / 3.0, 0.0]);
+        assert_eq!(agreement(&runs[..1]), Agreement { mutual_information: 1.0, rand_index: 1.0 });
     }
 
     #[test]

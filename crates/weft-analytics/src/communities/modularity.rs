@@ -45,7 +45,7 @@ pub fn modularity(view: &View, groups: &[u32], resolution: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, assert_close, for_all_graphs, view_of};
 
     #[track_caller]
     fn check(graph: &str, groups: &[u32], expected: f64) {
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn modularity_is_the_sum_over_pairs_of_link_less_chance() {
-        for_all_small_graphs(|view| {
+        for_all_graphs(|view| {
             let matrix = Matrix::of(view);
             let n = view.n();
             let strength = |i: usize, j: usize| match view.spec().directed {

@@ -1,4 +1,6 @@
 //! The crate at its own door: whole networks in, measures out.
 
+mod graphalytics;
+mod invariance;
 mod reference;
 mod reference_values;

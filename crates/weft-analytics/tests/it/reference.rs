@@ -83,6 +83,17 @@ impl Reference {
         true
     }
 
+    /// The weight of each link of the view, if this network has weights.
+    pub(crate) fn weights(&self) -> Option<Vec<f64>> {
+        let mut weights = vec![0.0; self.view.m()];
+        for row in rows(&self.json["edges"]) {
+            let (source, target) = (self.index(text_at(row, 0)), self.index(text_at(row, 1)));
+            let link = self.view.link_between(source, target).unwrap();
+            weights[link as usize] = row.get(2)?.as_f64()?;
+        }
+        Some(weights)
+    }
+
     /// The group of each node as a number, if the network has groups.
     pub(crate) fn groups(&self) -> Option<Vec<u32>> {
         let groups = self.json["values"]["group"]["node"].as_object()?;
@@ -111,7 +122,7 @@ pub(crate) fn text_at(row: &Value, at: usize) -> &str {
 }
 
 /// A folder of the references, or None, said on stderr, if they are not there.
-fn shared(folder: &str) -> Option<PathBuf> {
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     let given = std::env::var("WEFT_SHARED").ok();
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
     let path = Path::new(given.as_deref().unwrap_or(beside)).join(folder);
@@ -126,7 +137,7 @@ fn shared(folder: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn view_of(n: usize, edges: &[(u32, u32)], directed: bool) -> View {
+pub(crate) fn view_of(n: usize, edges: &[(u32, u32)], directed: bool) -> View {
     let start = fixture_model("start");
     let claims = start.nodes()[0].record.claims.clone();
     let sources = start.sources().values().cloned();

@@ -1,7 +1,7 @@
 //! Every measure against the reference networks.
 
 use serde_json::Value;
-use weft_analytics as measure;
+use weft_analytics::{self as measure, Direction};
 
 use crate::reference::{Reference, rows, text_at, texts};
 
@@ -115,6 +115,63 @@ fn page_rank_is_that_of_the_references() {
     check(|it| {
         let rank = measure::page_rank(&it.view, &[], &measure::PageRankOptions::default());
         count(&[it.check("pagerank_0.85", &rank)])
+    });
+}
+
+#[test]
+fn classic_closeness_is_that_of_the_references() {
+    check(|it| {
+        let found = measure::classic_closeness(&it.view, Direction::Outgoing);
+        let whole: Vec<f64> = found.iter().map(|it| it.wasserman_faust).collect();
+        let extent = measure::distance_profile(&it.view, Direction::Either);
+        count(&[
+            it.check("closeness_wasserman_faust", &whole),
+            it.check_graph(
+                "largest_component_diameter",
+                extent.diameter().map_or(f64::NAN, f64::from),
+            ),
+        ])
+    });
+}
+
+#[test]
+fn eigenvectors_are_those_of_the_references() {
+    check(|it| {
+        let nodes = |weights| {
+            let options = measure::EigenvectorOptions { weights, ..Default::default() };
+            measure::eigenvector(&it.view, &options).unwrap().nodes
+        };
+        let weights = it.weights();
+        count(&[
+            it.check("eigenvector_max_1", &nodes(None)),
+            weights.is_some() && it.check("eigenvector_max_1_weighted", &nodes(weights.as_deref())),
+        ])
+    });
+}
+
+#[test]
+fn weighted_measures_are_those_of_the_references() {
+    check(|it| {
+        let Some(weights) = it.weights() else { return 0 };
+        let holes = measure::weighted_structural_holes(&it.view, &weights);
+        let rank = measure::weighted_page_rank(&it.view, &weights, &Default::default());
+        count(&[
+            it.check("burt_constraint_weighted", &holes.constraint),
+            it.check("effective_size_weighted", &holes.effective_size),
+            it.check("pagerank_0.85_weighted", &rank),
+        ])
+    });
+}
+
+#[test]
+fn strong_components_and_reciprocity_are_those_of_the_references() {
+    check(|it| {
+        let n_strong = measure::strong_components(&it.view).sizes.len();
+        let reciprocity = measure::dyad_census(&it.view).reciprocity().unwrap();
+        count(&[
+            it.check_graph("components_strong", n_strong as f64),
+            it.check_graph("reciprocity", reciprocity),
+        ])
     });
 }
 

@@ -8,7 +8,7 @@ mod writer;
 
 pub use column::{Column, Header, PropertyColumn, PropertyType, Table};
 pub use lexer::{MAX_CELL_BYTES, MAX_ROW_BYTES};
-pub use reader::{Row, TableReader};
+pub use reader::{Row, RowBatch, TableReader};
 pub use rows::{
     ClaimCells, ClaimRow, FactRow, NodeRow, ReadOptions, SourceRow, TieRow, parse_qualifier,
     read_value,

@@ -28,6 +28,27 @@ pub struct Row<'r> {
 }
 
 impl<R: Read> TableReader<R> {
+    /// The next rows, at most `n_max`, in place of those that the batch held; false where none is left.
+    ///
+    /// # Errors
+    /// As [`TableReader::next_row`].
+    pub fn next_rows(
+        &mut self,
+        n_max: usize,
+        batch: &mut RowBatch,
+        diagnostics: &mut Diagnostics,
+        n_rejected: &mut usize,
+    ) -> Result<bool, Error> {
+        batch.clear();
+        while batch.rows.len() < n_max {
+            let Some(row) = self.next_row(diagnostics, n_rejected)? else { break };
+            batch.rows.push((row.number, batch.text.len(), batch.ends.len()));
+            batch.text.push_str(row.text);
+            batch.ends.extend_from_slice(row.ends);
+        }
+        Ok(!batch.rows.is_empty())
+    }
+
     /// Reads the header; none if the file is empty or its header cannot be understood.
     ///
     /// # Errors
@@ -109,6 +130,33 @@ impl<R: Read> TableReader<R> {
         let (bytes, ends) = self.lexer.record();
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         Ok(Some(Row { header: &self.header, number: self.lexer.row(), text, ends }))
+    }
+}
+
+/// Rows that were read together, held so that a reader of many can look ahead.
+#[derive(Debug, Default)]
+pub struct RowBatch {
+    text: String,
+    ends: Vec<usize>,
+    /// Of each row its number, and where its cells begin in the text and among the ends.
+    rows: Vec<(u32, usize, usize)>,
+}
+
+impl RowBatch {
+    /// The rows, in their order; the header is that of their reader.
+    pub fn rows<'r>(&'r self, header: &'r Header) -> impl Iterator<Item = Row<'r>> {
+        let next = self.rows.iter().skip(1).copied();
+        let ends = next.chain([(0, self.text.len(), self.ends.len())]);
+        self.rows.iter().zip(ends).map(move |(&(number, text, cells), (_, text_end, cells_end))| {
+            let (text, ends) = (&self.text[text..text_end], &self.ends[cells..cells_end]);
+            Row { header, number, text, ends }
+        })
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.rows.clear();
     }
 }
 

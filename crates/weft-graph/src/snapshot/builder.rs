@@ -9,8 +9,8 @@ use super::segment::{Placed, Segment, Weighed};
 use super::text::Interner;
 use super::{Adjacency, Base, Snapshot};
 use crate::{
-    Amount, Certainty, Claim, Denial, Fact, Model, NodeId, NodeRecord, RelationId, Schema, Source,
-    TieId, TieRecord, resolve_node, resolve_tie,
+    Amount, Certainty, Claim, Denial, Fact, KindId, Model, NodeId, NodeRecord, RelationId, Schema,
+    Source, StageId, TieId, TieRecord, resolve_node, resolve_tie,
 };
 
 /// Makes a snapshot from records in the order of their keys: sources first, then nodes, then ties.
@@ -21,14 +21,78 @@ pub struct SnapshotBuilder {
     facts: Vec<Fact>,
     rows: Segment,
     interner: Interner,
-    /// The position of each node key, one more than itself; 0 where there is none.
-    position_of: Vec<u32>,
+    positions: Positions,
     next_node_key: u32,
     next_tie_key: u32,
 }
 
-/// A tie with nothing but columns and one claim on the whole of it: no id of its own, no key, role
-/// or property. Almost all ties of a large store are such.
+/// The position of each node key.
+#[derive(Debug, Default)]
+struct Positions {
+    /// One more than the position of each key; 0 where there is none.
+    of_keys: Vec<u32>,
+    /// How many keys, from 1, each stand at the position before their own: all of a store that never
+    /// deleted a node, whose ties then find their ends without a look into a large table.
+    n_in_order: u32,
+}
+
+impl Positions {
+    fn put(&mut self, key: NodeId, position: u32) {
+        if key.0 == position + 1 && self.n_in_order == position {
+            self.n_in_order = key.0;
+        }
+        if self.of_keys.len() <= key.index() {
+            self.of_keys.resize(key.index() + 1, 0);
+        }
+        self.of_keys[key.index()] = position + 1;
+    }
+
+    fn of(&self, key: NodeId) -> Option<u32> {
+        if (1..=self.n_in_order).contains(&key.0) {
+            return Some(key.0 - 1);
+        }
+        self.of_keys.get(key.index()).and_then(|it| it.checked_sub(1))
+    }
+}
+
+/// A claim on a whole record with nothing but a source, a certainty, a locator and a dataset.
+#[derive(Clone, Debug)]
+pub struct PlainClaim<'a> {
+    /// The source: how many sources were added before it.
+    pub source: u32,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Where in the source.
+    pub locator: &'a str,
+    /// The dataset that brought it.
+    pub dataset: &'a str,
+}
+
+/// A node with nothing but columns, aliases and one plain claim, as almost all of a large store are.
+#[derive(Clone, Debug)]
+pub struct PlainNode<'a> {
+    /// Its key.
+    pub key: NodeId,
+    /// Its id.
+    pub id: &'a str,
+    /// Its kind.
+    pub kind: KindId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its other names.
+    pub aliases: Vec<String>,
+    /// Its stage.
+    pub stage: Option<StageId>,
+    /// When it began.
+    pub valid_from: Option<PartialDate>,
+    /// When it ended.
+    pub valid_to: Option<PartialDate>,
+    /// What it rests on.
+    pub claim: PlainClaim<'a>,
+}
+
+/// A tie with nothing but columns and one plain claim: no id of its own, no key, role or property.
+/// Almost all ties of a large store are such.
 #[derive(Clone, Debug)]
 pub struct PlainTie<'a> {
     /// Its key.
@@ -45,14 +109,8 @@ pub struct PlainTie<'a> {
     pub valid_to: Option<PartialDate>,
     /// What went along it.
     pub amount: Option<Amount>,
-    /// The claim's source: how many sources were added before it.
-    pub claim_source: u32,
-    /// The claim's certainty.
-    pub certainty: Certainty,
-    /// The claim's locator.
-    pub locator: &'a str,
-    /// The claim's dataset.
-    pub dataset: &'a str,
+    /// What it rests on.
+    pub claim: PlainClaim<'a>,
 }
 
 /// Sources by position, and the positions by id.
@@ -99,7 +157,7 @@ impl SnapshotBuilder {
             facts: Vec::new(),
             rows: Segment::default(),
             interner: Interner::default(),
-            position_of: Vec::new(),
+            positions: Positions::default(),
             next_node_key: 1,
             next_tie_key: 1,
         }
@@ -138,12 +196,7 @@ impl SnapshotBuilder {
 
     /// Adds a node. All its sources must be there.
     pub fn node(&mut self, key: NodeId, record: NodeRecord) {
-        let position = self.rows.n_nodes() as u32;
-        if self.position_of.len() <= key.index() {
-            self.position_of.resize(key.index() + 1, 0);
-        }
-        self.position_of[key.index()] = position + 1;
-        self.next_node_key = self.next_node_key.max(key.0 + 1);
+        self.place(key);
         push_node(
             &mut self.rows,
             &mut self.interner,
@@ -155,15 +208,19 @@ impl SnapshotBuilder {
         );
     }
 
+    /// Adds a node that is plain; means what [`SnapshotBuilder::node`] means, without a record.
+    pub fn plain_node(&mut self, node: PlainNode<'_>) {
+        self.place(node.key);
+        self.rows.push_plain_node(&mut self.interner, node);
+    }
+
     /// Adds a tie between two nodes, by their keys. All nodes must have been added.
     ///
     /// # Panics
     /// If one of the ends has not been added.
     pub fn tie(&mut self, key: TieId, source: NodeId, target: NodeId, record: TieRecord) {
-        let position = |key: NodeId| {
-            let found = self.position_of.get(key.index()).and_then(|it| it.checked_sub(1));
-            found.expect("both ends of a tie are added before it")
-        };
+        let position =
+            |key| self.positions.of(key).expect("both ends of a tie are added before it");
         let placed = Placed { key: key.0, source: position(source), target: position(target) };
         self.next_tie_key = self.next_tie_key.max(key.0 + 1);
         push_tie(
@@ -177,9 +234,15 @@ impl SnapshotBuilder {
         );
     }
 
+    /// Gives the next position to a key.
+    fn place(&mut self, key: NodeId) {
+        self.positions.put(key, self.rows.n_nodes() as u32);
+        self.next_node_key = self.next_node_key.max(key.0 + 1);
+    }
+
     /// Whether a node of that key has been added.
     pub fn has_node(&self, key: NodeId) -> bool {
-        self.position_of.get(key.index()).is_some_and(|&it| it > 0)
+        self.positions.of(key).is_some()
     }
 
     /// Adds a tie that is plain; means what [`SnapshotBuilder::tie`] means, without a record.
@@ -187,10 +250,8 @@ impl SnapshotBuilder {
     /// # Panics
     /// If one of the ends has not been added.
     pub fn plain_tie(&mut self, tie: PlainTie<'_>) {
-        let position = |key: NodeId| {
-            let found = self.position_of.get(key.index()).and_then(|it| it.checked_sub(1));
-            found.expect("both ends of a tie are added before it")
-        };
+        let position =
+            |key| self.positions.of(key).expect("both ends of a tie are added before it");
         let (source, target) = (position(tie.source), position(tie.target));
         let placed = Placed { key: tie.key.0, source, target };
         self.next_tie_key = self.next_tie_key.max(tie.key.0 + 1);

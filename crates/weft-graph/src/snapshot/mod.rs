@@ -12,7 +12,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub use builder::{PlainTie, SnapshotBuilder};
+pub use builder::{PlainClaim, PlainNode, PlainTie, SnapshotBuilder};
 pub use segment::{ClaimRef, NodeRef, TieRef};
 
 use crate::{Certainty, Fact, KindId, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};

@@ -218,6 +218,27 @@ impl Segment {
         }
     }
 
+    /// Adds a node with nothing but columns, aliases and one claim on the whole, as
+    /// [`Segment::push_node`] would.
+    pub(super) fn push_plain_node(&mut self, interner: &mut Interner, node: super::PlainNode<'_>) {
+        self.push_plain_claim(interner, &node.claim);
+        let nodes = &mut self.nodes;
+        nodes.key.push(node.key.0);
+        nodes.id.push(self.texts.push(node.id));
+        nodes.name.push(self.texts.push(node.name));
+        nodes.kind.push(node.kind.0);
+        nodes.stage.push(node.stage.map_or(NO_STAGE, |it| it.0));
+        nodes.certainty.push(node.claim.certainty);
+        nodes.from.push(bits(node.valid_from));
+        nodes.to.push(bits(node.valid_to));
+        nodes.until.push(last_day(node.valid_to, None));
+        nodes.claims_end.push(self.claims.source.len() as u32);
+        nodes.rest.push(match node.aliases.is_empty() {
+            true => None,
+            false => Some(Box::new(NodeRest { aliases: node.aliases, ..NodeRest::default() })),
+        });
+    }
+
     /// Adds a tie between two positions. All nodes of a segment come before its first tie.
     pub(super) fn push_tie(
         &mut self,
@@ -268,22 +289,13 @@ impl Segment {
         placed: &Placed,
         tie: super::PlainTie<'_>,
     ) {
-        self.claims.source.push(tie.claim_source);
-        self.claims.locator.push(self.texts.intern(interner, tie.locator));
-        // Nearly always that of the claim before.
-        let dataset = match self.claims.dataset.last() {
-            Some(&last) if self.texts.get(last) == tie.dataset => last,
-            _ => self.texts.intern(interner, tie.dataset),
-        };
-        self.claims.dataset.push(dataset);
-        self.claims.certainty.push(tie.certainty);
-        self.claims.rest.push(None);
+        self.push_plain_claim(interner, &tie.claim);
         let ties = &mut self.ties;
         ties.key.push(placed.key);
         ties.source.push(placed.source);
         ties.target.push(placed.target);
         ties.relation.push(tie.relation.0);
-        ties.certainty.push(tie.certainty);
+        ties.certainty.push(tie.claim.certainty);
         ties.from.push(bits(tie.valid_from));
         ties.to.push(bits(tie.valid_to));
         ties.until.push(last_day(tie.valid_to, None));
@@ -296,6 +308,19 @@ impl Segment {
         });
         ties.claims_end.push(self.claims.source.len() as u32);
         ties.rest.push(None);
+    }
+
+    fn push_plain_claim(&mut self, interner: &mut Interner, claim: &super::PlainClaim<'_>) {
+        self.claims.source.push(claim.source);
+        self.claims.locator.push(self.texts.intern(interner, claim.locator));
+        // Nearly always that of the claim before.
+        let dataset = match self.claims.dataset.last() {
+            Some(&last) if self.texts.get(last) == claim.dataset => last,
+            _ => self.texts.intern(interner, claim.dataset),
+        };
+        self.claims.dataset.push(dataset);
+        self.claims.certainty.push(claim.certainty);
+        self.claims.rest.push(None);
     }
 
     fn push_claims(

@@ -18,9 +18,21 @@ pub(super) struct TextPool {
 /// Where interned texts stand, while a pool is being filled.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    /// Each with its hash, so that growing need not read the texts again.
-    table: HashTable<(u64, TextId)>,
+    table: HashTable<Interned>,
     hasher: DefaultHashBuilder,
+}
+
+/// How much of an interned text stands beside its hash.
+const N_BEGINNING: usize = 16;
+
+/// An interned text, with as much of it as settles nearly every comparison without a look into the
+/// pool, which is too large for any cache.
+#[derive(Debug)]
+struct Interned {
+    hash: u64,
+    id: TextId,
+    length: u32,
+    beginning: [u8; N_BEGINNING],
 }
 
 impl Default for TextPool {
@@ -50,12 +62,21 @@ impl TextPool {
             return 0;
         }
         let hash = interner.hasher.hash_one(text);
-        let is_same = |it: &(u64, TextId)| it.0 == hash && self.get(it.1) == text;
-        if let Some(&(_, id)) = interner.table.find(hash, is_same) {
-            return id;
+        let length = text.len() as u32;
+        let mut beginning = [0; N_BEGINNING];
+        let n = text.len().min(N_BEGINNING);
+        beginning[..n].copy_from_slice(&text.as_bytes()[..n]);
+        let is_same = |it: &Interned| {
+            it.hash == hash
+                && it.length == length
+                && it.beginning == beginning
+                && (n == text.len() || self.get(it.id) == text)
+        };
+        if let Some(found) = interner.table.find(hash, is_same) {
+            return found.id;
         }
         let id = self.push(text);
-        interner.table.insert_unique(hash, (hash, id), |it| it.0);
+        interner.table.insert_unique(hash, Interned { hash, id, length, beginning }, |it| it.hash);
         id
     }
 
