@@ -6,19 +6,30 @@
 
 mod access;
 mod between;
+mod brokers;
+mod canvas;
+mod communities;
+mod compare;
 mod critical;
 mod evidence;
 mod facts;
+mod flow_totals;
 mod flows;
 mod gaps;
 mod hubs;
 mod introduce;
+mod journey;
+mod matrix;
 #[cfg(test)]
 mod naive;
+mod places;
+mod provision;
 mod question;
 mod similar;
+mod source_order;
 mod stats;
 mod structure;
+mod what_if;
 mod who;
 mod words;
 
@@ -26,12 +37,20 @@ pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
 pub use between::{between, greatest_error};
+pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
+pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
+pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
+pub use compare::{
+    AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
+    NeedMove, Side, StartUpChange, compare,
+};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
     tie_evidence,
 };
 pub use facts::{FactPart, FactRow, Facts, FactsOptions, Recomputed, Verdict, facts};
+pub use flow_totals::{Concentration, FlowGroup, FlowTotals, flow_totals};
 pub use flows::{FlowRow, Flows, Money, MoneyItem, flows};
 pub use gaps::{
     Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,
@@ -45,10 +64,14 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
+pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
+pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
+pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 

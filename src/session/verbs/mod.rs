@@ -1,8 +1,13 @@
 //! The verbs, one file each.
 
 mod access;
+mod brokers;
+mod canvas;
 mod check;
+mod communities;
+mod comparison;
 mod critical;
+mod diff;
 mod draw;
 pub(super) mod explain;
 mod export;
@@ -15,6 +20,8 @@ mod hubs;
 mod import;
 pub(super) mod init;
 mod introduce;
+mod journey;
+mod matrix;
 mod path;
 mod report;
 mod schema;
@@ -24,6 +31,7 @@ mod sources;
 mod stats;
 mod status;
 mod undo;
+mod what_if;
 mod who;
 mod why;
 
@@ -56,11 +64,18 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs => hubs::run(ctx),
+        Request::Brokers(options) => brokers::run(ctx, options),
+        Request::Communities(options) => communities::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
         Request::Gaps => gaps::run(ctx),
         Request::Access(options) => access::run(ctx, options),
         Request::Introduce(options) => introduce::run(ctx, options),
+        Request::Canvas => canvas::run(ctx),
+        Request::Journey(options) => journey::run(ctx, options),
+        Request::Matrix(options) => matrix::run(ctx, options),
         Request::Flows => flows::run(ctx),
+        Request::WhatIf(options) => what_if::run(ctx, options),
+        Request::Diff(options) => diff::run(ctx, options),
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),
         Request::Export(options) => export::run(ctx, options),
@@ -89,6 +104,13 @@ fn written(text: String, output: Option<&std::path::Path>, notes: Vec<String>) -
         }
         _ => Output { text: Some(text), notes, ..Output::default() },
     }
+}
+
+/// A text as it stands at the beginning of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
 }
 
 impl From<Answer> for Output {
