@@ -122,6 +122,36 @@ pub(super) enum ColorArg {
     Never,
 }
 
+/// What stands against each other in a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum MatrixArg {
+    /// kinds of body
+    Kind,
+    /// sectors
+    Sector,
+    /// places, the smallest on record
+    Place,
+    /// communities
+    Community,
+    /// support needs against places and sectors
+    Needs,
+}
+
+/// A finding that can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum FindingArg {
+    /// the network in figures
+    Stats,
+    /// hubs in three meanings
+    Hubs,
+    /// single points of failure
+    Critical,
+    /// how near start-ups are to what they need
+    Access,
+    /// who meets which need, and for how many it is out of reach
+    Gaps,
+}
+
 impl FormatArg {
     /// The form of rows, unless it is one of a picture or a page.
     pub(super) fn rows(self) -> Option<Format> {
@@ -266,6 +296,16 @@ pub(super) enum Verb {
         #[command(flatten)]
         trusted: TrustedArgs,
     },
+    /// Through whom others reach each other, and between whom they stand
+    Brokers {
+        /// Only these bodies, whatever their rank
+        names: Vec<String>,
+    },
+    /// Which bodies work more with each other than with the rest
+    Communities {
+        /// Only the communities of these bodies
+        names: Vec<String>,
+    },
     /// What breaks if one body leaves
     Critical {
         /// Only these bodies
@@ -301,8 +341,40 @@ pub(super) enum Verb {
         #[command(subcommand)]
         step: Option<IntroduceStep>,
     },
+    /// The components of the ecosystem canvas, who stands for each, and what is thin
+    Canvas,
+    /// What a start-up meets on the way from idea to market, need by need
+    Journey {
+        /// The start-up
+        name: String,
+    },
+    /// Links between groups beside what chance would leave; who meets which need where
+    Matrix {
+        /// What stands against each other
+        #[arg(value_enum, default_value_t = MatrixArg::Kind)]
+        of: MatrixArg,
+    },
     /// Who funds what, with totals that count nothing twice
     Flows,
+    /// Any finding before and after a body leaves, a tie comes or ends, or on another day
+    WhatIf {
+        /// Only these findings
+        #[arg(value_enum)]
+        findings: Vec<FindingArg>,
+        /// A body leaves, or a tie ends: "A hosts B"
+        #[arg(long, value_name = "NAME")]
+        without: Vec<String>,
+        /// A tie comes: "A partners_with B"
+        #[arg(long, value_name = "TIE")]
+        add: Vec<String>,
+    },
+    /// Bodies and ties that came and went between two days, and ranks that moved
+    Diff {
+        /// The one day: a year, a month, a day, or `today`
+        from: String,
+        /// The other
+        to: String,
+    },
     /// Draw the network, a part of it, or a path
     Draw {
         /// The surroundings of this body

@@ -17,7 +17,10 @@ use weft_value::{DateError, DateOrder, PartialDate};
 
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
-use args::{Cli, ColorArg, Common, Floor, FormatArg, IntroduceStep, Pair, TrustedArgs, Verb};
+use args::{
+    Cli, ColorArg, Common, FindingArg, Floor, FormatArg, IntroduceStep, MatrixArg, Pair,
+    TrustedArgs, Verb,
+};
 
 /// The exit code of a bug of ours.
 const EXIT_BUG: u8 = 70;
@@ -199,6 +202,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Hubs { trusted: TrustedArgs { stability, chance } } => {
             Request::Hubs(request::Trusted { stability, chance })
         }
+        Verb::Brokers { names: it } => Request::Brokers(names(it)),
+        Verb::Communities { names: it } => Request::Communities(names(it)),
         Verb::Critical { names: it } => Request::Critical(names(it)),
         Verb::Gaps { chance } => Request::Gaps(request::Gaps { chance }),
         Verb::Access { names: it } => Request::Access(names(it)),
@@ -206,7 +211,36 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Introduce { name, k, cap, .. } => {
             Request::Introduce(request::Introduce { name, n_introductions: k, cap })
         }
+        Verb::Canvas => Request::Canvas,
+        Verb::Journey { name } => Request::Journey(request::Journey { name }),
+        Verb::Matrix { of } => Request::Matrix(request::Matrix {
+            of: match of {
+                MatrixArg::Kind => request::MatrixOf::Kind,
+                MatrixArg::Sector => request::MatrixOf::Sector,
+                MatrixArg::Place => request::MatrixOf::Place,
+                MatrixArg::Community => request::MatrixOf::Community,
+                MatrixArg::Needs => request::MatrixOf::Needs,
+            },
+        }),
         Verb::Flows => Request::Flows,
+        Verb::WhatIf { findings, without, add } => {
+            let finding = |it| match it {
+                FindingArg::Stats => request::Finding::Stats,
+                FindingArg::Hubs => request::Finding::Hubs,
+                FindingArg::Critical => request::Finding::Critical,
+                FindingArg::Access => request::Finding::Access,
+                FindingArg::Gaps => request::Finding::Gaps,
+            };
+            let findings = findings.into_iter().map(finding).collect();
+            Request::WhatIf(request::WhatIf { without, add, findings })
+        }
+        Verb::Diff { from, to } => {
+            let day = |text: &str| match text {
+                "today" => Ok(output::clock().today),
+                text => date(text, "diff"),
+            };
+            Request::Diff(request::Diff { from: day(&from)?, to: day(&to)? })
+        }
         Verb::Draw { of, depth, path, save_layout, output } => {
             let ending = ending(output.as_deref());
             let ending = ending.as_deref();

@@ -20,6 +20,7 @@ use crate::ecosystem::evidence::{
 use crate::ecosystem::question::{
     Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
 };
+use crate::ecosystem::what_if::SUPPOSED;
 use crate::ecosystem::words;
 
 /// The version of the definition.
@@ -184,8 +185,21 @@ pub enum ReasonCode {
 ///
 /// O(needs × (n + m)), and for each start-up the ties of its neighbours.
 pub fn access(snapshot: &Snapshot, question: &Question) -> Access {
+    access_counting(snapshot, question, &BTreeSet::new())
+}
+
+/// The same, with needs that count even if nobody in the view meets them, by id: what a comparison
+/// needs where somebody meets them on its other side.
+pub(crate) fn access_counting(
+    snapshot: &Snapshot,
+    question: &Question,
+    also: &BTreeSet<String>,
+) -> Access {
     let ground = Ground::conduit(snapshot, question);
-    let searches = Searches::new(&ground);
+    let mut searches = Searches::new(&ground);
+    for need in &mut searches.needs {
+        need.counts |= also.contains(snapshot.node(need.idx).id());
+    }
     let context = Context::new(&ground, &searches);
     let rows_of = |takes: &dyn Fn(u32) -> bool| {
         let mut rows: Vec<AccessRow> =
@@ -230,6 +244,8 @@ pub(crate) struct Need {
     pub(crate) ties: Vec<TieIdx>,
     /// d: from each node of the view.
     pub(crate) distance: Vec<u32>,
+    /// Whether it is in the sums: somebody in the view meets it, or on the other side of a comparison.
+    pub(crate) counts: bool,
 }
 
 impl Searches {
@@ -249,7 +265,7 @@ impl Searches {
             .collect();
         let node = snapshot.node(idx);
         let weight = |need: &Need| match () {
-            () if need.providers.is_empty() => 0,
+            () if !need.counts => 0,
             () if said.contains(&need.idx) => CRITICAL,
             () => snapshot.schema().need_weight(node.stage_id(), snapshot.node(need.idx).id()),
         };
@@ -289,7 +305,8 @@ impl Need {
         other_answers.sort_unstable();
         other_answers.dedup();
         let distance = distances(&ground.view, &providers, u32::MAX);
-        Self { idx, providers, other_answers, ties, distance }
+        let counts = !providers.is_empty();
+        Self { idx, providers, other_answers, ties, distance, counts }
     }
 
     pub(crate) fn is_provider(&self, index: u32) -> bool {
@@ -424,7 +441,7 @@ impl<'a> Context<'a> {
     fn needs_of(&self, index: u32, weights: &[u8]) -> Vec<NeedDistance> {
         let ground = self.ground;
         let counted = self.searches.needs.iter().zip(weights);
-        let counted = counted.filter(|(need, weight)| **weight > 0 && !need.providers.is_empty());
+        let counted = counted.filter(|(need, weight)| **weight > 0 && need.counts);
         counted.map(|(need, &weight)| need_distance(ground, need, weight, index)).collect()
     }
 
@@ -547,7 +564,7 @@ pub(crate) fn need_distance(
 
 /// The highest ACCESS of any node of the view with all weights 1, and the first by id to have it.
 fn ceiling(ground: &Ground<'_>, searches: &Searches) -> Option<(f64, u32)> {
-    let met: Vec<&Need> = searches.needs.iter().filter(|it| !it.providers.is_empty()).collect();
+    let met: Vec<&Need> = searches.needs.iter().filter(|it| it.counts).collect();
     if met.is_empty() {
         return None;
     }
@@ -630,7 +647,9 @@ impl Evidence {
         let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
         let ties = snapshot.ties_of(idx).flat_map(|it| snapshot.tie(it).claims());
         let mut res = Self { sources: BTreeSet::new(), newest: None };
-        for claim in snapshot.node(idx).claims().chain(ties) {
+        let said = snapshot.node(idx).claims().chain(ties);
+        // What is only supposed is no evidence.
+        for claim in said.filter(|it| it.source().id != SUPPOSED) {
             res.sources.insert(claim.source().id.clone());
             res.newest = newer(res.newest, claim.source().date);
         }

@@ -402,7 +402,7 @@ impl<'a> Desk<'a> {
 }
 
 /// Adds amounts by currency, the largest first.
-fn sums<'a>(items: impl Iterator<Item = &'a MoneyItem>) -> Vec<Money> {
+pub(crate) fn sums<'a>(items: impl Iterator<Item = &'a MoneyItem>) -> Vec<Money> {
     let mut by_currency: BTreeMap<&str, Money> = BTreeMap::new();
     for item in items {
         let amount = &item.amount;

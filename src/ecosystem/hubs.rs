@@ -21,13 +21,15 @@ use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{
-    Chance, Measure, Stability, all_names, chance, level, rank_of, stability,
-};
+use crate::ecosystem::trust::{Chance, Measure, Stability, all_names, chance, stability};
+pub(crate) use crate::ecosystem::trust::{level, rank_of};
 use crate::ecosystem::words;
 
 /// Below this number of contacts constraint says nothing.
 const CONSTRAINT_FROM: usize = 3;
+/// What stands below figures of brokers.
+pub(crate) const BELOW_THREE: &str =
+    "constraint and effective size say nothing below three contacts and are left out there";
 /// How many of the pairs that depend on a node are named.
 const PAIRS_NAMED: usize = 10;
 /// A figure that falls below this share without one tie rests on that tie.
@@ -285,17 +287,7 @@ impl Default for HubsOptions {
 /// for each row whose weakest tie is a link by itself; 1,000 times more for stability, and 999 times
 /// for chance.
 pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
-    let ground = Ground::conduit(snapshot, question);
-    let view_at = |floor| {
-        let spec = ViewSpec { floor, ..ground.view.spec().clone() };
-        View::new(snapshot, spec)
-    };
-    let desk = Desk {
-        cuts: cuts(&ground.view),
-        stated: view_at(Certainty::Stated),
-        with_inferred: view_at(Certainty::Inferred),
-        ground,
-    };
+    let desk = Desk::new(Ground::conduit(snapshot, question), Vec::new());
     let works_with_most = desk.rank(options, degrees, |at, _| desk.contacts(at));
     let connects_groups = desk.connects_groups(options);
     let shortest_way = desk.rank(options, harmonic, |at, value| desk.nearness(at, value));
@@ -315,26 +307,51 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
     }
 }
 
+/// Returns the second ranking alone; of these bodies alone, whatever their figure, if any are given.
+pub(crate) fn connecting(
+    ground: Ground<'_>,
+    options: &HubsOptions,
+    only: Vec<u32>,
+) -> Vec<Hub<Bridging>> {
+    Desk::new(ground, only).connects_groups(options)
+}
+
 struct Desk<'a> {
     ground: Ground<'a>,
+    /// The bodies that are ranked; all whose figure is above 0 if empty.
+    only: Vec<u32>,
     cuts: Cuts,
     stated: View,
     with_inferred: View,
 }
 
-fn degrees(view: &View) -> Vec<f64> {
+pub(crate) fn degrees(view: &View) -> Vec<f64> {
     (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
 }
 
-fn between(view: &View) -> Vec<f64> {
+pub(crate) fn between(view: &View) -> Vec<f64> {
     exact_or_estimated(view).nodes
 }
 
-fn harmonic(view: &View) -> Vec<f64> {
+pub(crate) fn harmonic(view: &View) -> Vec<f64> {
     closeness(view).into_iter().map(|it| it.harmonic).collect()
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    fn new(ground: Ground<'a>, only: Vec<u32>) -> Self {
+        let view_at = |floor| {
+            let spec = ViewSpec { floor, ..ground.view.spec().clone() };
+            View::new(ground.snapshot, spec)
+        };
+        Self {
+            cuts: cuts(&ground.view),
+            stated: view_at(Certainty::Stated),
+            with_inferred: view_at(Certainty::Inferred),
+            ground,
+            only,
+        }
+    }
+
     fn rank<F>(
         &self,
         options: &HubsOptions,
@@ -345,8 +362,10 @@ impl Desk<'_> {
         let values = measure(&ground.view);
         let stated = measure(&self.stated);
         let with_inferred = measure(&self.with_inferred);
-        let mut order: Vec<u32> =
-            ground.indices().filter(|&it| values[it as usize] > 0.0).collect();
+        let mut order: Vec<u32> = match self.only.as_slice() {
+            [] => ground.indices().filter(|&it| values[it as usize] > 0.0).collect(),
+            only => only.to_vec(),
+        };
         order.sort_by(|&a, &b| {
             let level = |it: u32| level(values[it as usize]);
             level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
@@ -520,6 +539,7 @@ impl Desk<'_> {
             let constraint = from_three(&holes.constraint);
             let effective_size = from_three(&holes.effective_size);
             let mut sentence = match (share * 100.0).round() {
+                _ if value <= 0.0 => "no shortest way between two others leads through it".to_owned(),
                 0.0 => "fewer than 1 in 100 of the shortest ways between two others lead through it"
                     .to_owned(),
                 n => format!("{n} in 100 of the shortest ways between two others lead through it"),
@@ -614,10 +634,7 @@ impl Desk<'_> {
 
     fn notes(&self) -> Vec<String> {
         let n_parts = weft_analytics::components(&self.ground.view).sizes.len();
-        let mut res = vec![
-            "constraint and effective size say nothing below three contacts and are left out there"
-                .to_owned(),
-        ];
+        let mut res = vec![BELOW_THREE.to_owned()];
         if n_parts > 1 {
             res.push(format!(
                 "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
@@ -672,7 +689,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
 }
 
 /// The kinds of nodes, the most frequent first, then in the order of the schema.
-fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
+pub(crate) fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
     let schema = ground.snapshot.schema();
     let mut n_by_kind: BTreeMap<u16, usize> = BTreeMap::new();
     for &node in nodes {

@@ -7,23 +7,34 @@
 mod access;
 mod between;
 mod bridges;
+mod brokers;
+mod canvas;
+mod communities;
+mod compare;
 mod critical;
 mod evidence;
 mod facts;
+mod flow_totals;
 mod flows;
 mod gaps;
 mod holes;
 mod hubs;
 mod introduce;
+mod journey;
 mod ledger;
+mod matrix;
 #[cfg(test)]
 mod naive;
+mod places;
 mod plan;
+mod provision;
 mod question;
 mod similar;
+mod source_order;
 mod stats;
 mod structure;
 mod trust;
+mod what_if;
 mod who;
 mod words;
 
@@ -32,18 +43,26 @@ pub use access::{
 };
 pub use between::{between, greatest_error};
 pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
+pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
+pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
+pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
+pub use compare::{
+    AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
+    NeedMove, Side, StartUpChange, compare,
+};
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
     tie_evidence,
 };
 pub use facts::{FactPart, FactRow, Facts, FactsOptions, Recomputed, Verdict, facts};
+pub use flow_totals::{Concentration, FlowGroup, FlowTotals, flow_totals};
 pub use flows::{FlowRow, Flows, Money, MoneyItem, flows};
 pub use gaps::{
     Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,
     UnreachedNeed, gaps,
 };
-pub use holes::{CommunityPair, Group, GroupPair, Holes, holes};
+pub use holes::{CommunityPair, Group as HoleGroup, GroupPair as HolePair, Holes, holes};
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
     HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,
@@ -53,13 +72,17 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce,
 };
+pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use ledger::{Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, step};
+pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
+pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
 pub use trust::{Chance, Stability};
+pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
 pub use words::{grouped, money};
 

@@ -180,6 +180,29 @@ impl<'a> Naive<'a> {
         self.linked[s].iter().filter(|it| **it).count()
     }
 
+    /// d_t(s) and w_t(s) of these needs, whether anybody meets them or not.
+    pub(crate) fn needs_counting(&self, s: usize, needs: &[&str]) -> (Vec<Option<u32>>, Vec<f64>) {
+        let d = self.distances(s, None);
+        let ties = || self.snapshot.ties().map(|it| self.snapshot.tie(it));
+        let of = |need: &&str| {
+            let own = self.providers.iter().find(|it| self.snapshot.node(it.0).id() == *need);
+            let meets = own.map(|it| it.1.as_slice()).unwrap_or_default();
+            let says = ties().any(|it| {
+                it.relation().id == "needs"
+                    && it.source() == self.nodes[s]
+                    && self.snapshot.node(it.target()).id() == *need
+                    && it.is_valid_at(self.day)
+            });
+            let near = (0..meets.len()).filter(|&p| meets[p]).filter_map(|p| d[p]).min();
+            (near, if says { 2.0 } else { 1.0 })
+        };
+        needs.iter().map(of).unzip()
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|&it| self.snapshot.node(it).id() == id)
+    }
+
     pub(crate) fn position(&self, id: &str) -> usize {
         self.nodes.iter().position(|&it| self.snapshot.node(it).id() == id).unwrap()
     }

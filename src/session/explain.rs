@@ -110,7 +110,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It can rest on one weak tie: see how it changes when that tie is dropped. Real \
                    introductions do not always take the shortest way.",
         reference: "Freeman, Sociometry 40 (1977); Brandes, J. Math. Sociology 25 (2001)",
-        verb: "hubs",
+        verb: "brokers, hubs",
     },
     Explanation {
         name: "constraint",
@@ -120,7 +120,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Says nothing below three partners, and is not shown there.",
         reference: "Burt, Structural Holes (1992), chapter 2",
-        verb: "hubs",
+        verb: "brokers, hubs",
     },
     Explanation {
         name: "effective_size",
@@ -129,7 +129,22 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0 to the number of partners.",
         pitfalls: "Grows with the number of partners: compare bodies of like size.",
         reference: "Burt, Structural Holes (1992); Borgatti, Connections 20 (1997)",
-        verb: "hubs",
+        verb: "brokers, hubs",
+    },
+    Explanation {
+        name: "brokerage",
+        tells: "Between whom a body stands: bodies of its own kind, of one other kind, of its own and \
+                another, or of two others.",
+        formula: "Gould and Fernandez's roles, the groups being kinds. Counted are ordered pairs of its \
+                  contacts without a link to each other, so that an open pair counts twice: \
+                  coordinator (all three of one kind), itinerant or consultant (the two of one kind, \
+                  it of another), representative (from its own kind to another), gatekeeper (from \
+                  another into its own), liaison (three kinds).",
+        range: "0 upwards; the five sum to twice the number of open pairs.",
+        pitfalls: "They grow with the number of contacts, and with how finely kinds are told apart. Where \
+                   ties have no direction, representative and gatekeeper are the same number.",
+        reference: "Gould and Fernandez, Structures of mediation, Sociological Methodology 19 (1989)",
+        verb: "brokers",
     },
     Explanation {
         name: "harmonic",
@@ -272,12 +287,84 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "community",
         tells: "Which bodies work more with each other than with the rest.",
-        formula: "Leiden on modularity, seeded; named by its bodies of highest degree.",
-        range: "Modularity from -1/2 to 1.",
+        formula: "Leiden on modularity, seeded, the best of several runs: the share of links inside \
+                  communities less what it would be if links fell by degree alone. Named by the two \
+                  members with most links inside. Agreement is the mean normalised mutual \
+                  information over all pairs of 20 further runs, on the bodies that have links; a \
+                  member stands on the edge where other runs put it with less than half of the rest.",
+        range: "Modularity from -1/2 to 1; agreement from 0 to 1, 1 where each run finds the same.",
         pitfalls: "There is always an answer, even on a network without groups: look at the \
-                   modularity.",
-        reference: "Traag, Waltman and van Eck, Scientific Reports 9 (2019)",
-        verb: "draw, report",
+                   modularity and at the agreement. Bodies without links are in no community.",
+        reference: "Traag, Waltman and van Eck, Scientific Reports 9 (2019); Newman and Girvan, \
+                    Physical Review E 69 (2004)",
+        verb: "communities, draw, report",
+    },
+    Explanation {
+        name: "canvas",
+        tells: "The eight components of the ecosystem canvas, who stands for each, and what is thin.",
+        formula: "Nodes of the kind `component`, in the order of their source. Named: bodies with a tie \
+                  `exemplifies` to it. Of its kinds: what there is of the kinds and relations that such a \
+                  component speaks of. Thin: nobody or one body named, fewer than three of its kinds, no \
+                  tie of its relations, one source alone.",
+        range: "A component each, with names and counts.",
+        pitfalls: "Which kinds and relations a component speaks of is weft's reading (`kinds` and \
+                   `relations` of each row); only who is named is a source's. Thin may be the data, not \
+                   the ecosystem.",
+        reference: "ITU Innovation, ecosystem assessment canvas; weft, graph-data/README.md",
+        verb: "canvas",
+    },
+    Explanation {
+        name: "journey",
+        tells: "What a start-up meets on the way from idea to market: each need, who meets it, and how \
+                near they are.",
+        formula: "The needs in the order in which their source lists them; the distance of each as in \
+                  `access`; everybody who meets it with the fewest links there; the weight of the need \
+                  at each stage of the schema.",
+        range: "A need each; links from 0 (it meets the need itself), or no path.",
+        pitfalls: "The order is the source's, not a rule: a company may need the last before the first.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "journey",
+    },
+    Explanation {
+        name: "matrix",
+        tells: "Which groups (kinds, sectors, places, communities) work with each other more than chance \
+                would have it, and which less.",
+        formula: "Links with an end in each group, beside what is left if every body keeps its number \
+                  of links and each link falls by that alone: (2 D_A D_B - D_AB^2) / 4m, with D the \
+                  ends of links in a group and D_AB those of bodies in both. A body is in the smallest \
+                  places on record. E-I index: links between \
+                  groups less those inside, by all links. `matrix needs`: who meets each need by place \
+                  and sector, and how many start-ups there are within two links of anybody who does.",
+        range: "Links from 0; by chance they sum to m where no body is in two groups. E-I index -1 to 1.",
+        pitfalls: "Distance from chance is no test. Kinds that the schema never ties show as few \
+                   links. Bodies without a sector or place on record stand in a group of their own.",
+        reference: "Newman, Physical Review E 67 (2003); Krackhardt and Stern, Social Psychology \
+                    Quarterly 51 (1988)",
+        verb: "matrix",
+    },
+    Explanation {
+        name: "what_if",
+        tells: "What would be otherwise if a body left, a tie came or ended, or on another day: the \
+                network's figures, hubs, single points of failure, access and needs, before and after.",
+        formula: "The same findings on both sides. ACCESS is summed on both over the needs that have a \
+                  provider on either; a need that nobody meets on one side is out of reach there. A tie \
+                  that is supposed counts as stated at every date, and is no evidence.",
+        range: "What differs; what is the same is left out.",
+        pitfalls: "It moves the ties on record and nothing else: it does not know whether others would \
+                   take over what a body did, or whether a new tie would hold.",
+        reference: "weft, docs/concepts/access.md",
+        verb: "what-if",
+    },
+    Explanation {
+        name: "diff",
+        tells: "What changed between two days: bodies and ties that came and went, ranks and access \
+                that moved.",
+        formula: "The findings of `what_if`, on one graph at two dates.",
+        range: "What differs; what is the same is left out.",
+        pitfalls: "Records without dates are in on both days and show no change; how many they are is \
+                   said. A tie may come because a source that speaks of it is newer, not because it is.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "diff",
     },
     Explanation {
         name: "agreement",
@@ -349,8 +436,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Who funds what, and how much.",
         formula: "Sums of the amounts on ties that fund or invest, each once; a total that several \
                   parties share stands on the award. Qualifiers are carried: one `at least` makes \
-                  the sum `at least`.",
-        range: "Money, by currency.",
+                  the sum `at least`. By funder, recipient, programme, place (a larger one with its \
+                  parts) and year of beginning. Concentration of what is counted: the largest share, \
+                  Gini = sum of (2i - n - 1) x_i / (n sum of x), x ascending, HHI = sum of squared \
+                  shares.",
+        range: "Money, by currency; shares, Gini and HHI from 0 to 1.",
         pitfalls: "Unknown is not nought: how many awards have no amount is printed beside each sum.",
         reference: "weft, docs/concepts/model.md",
         verb: "flows",
@@ -599,6 +689,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
 
 /// Other words for the same, beside the plural.
 const SYNONYMS: &[(&str, &str)] = &[
+    ("gini", "flows"),
+    ("hhi", "flows"),
+    ("concentration", "flows"),
+    ("role", "brokerage"),
+    ("coordinator", "brokerage"),
+    ("itinerant", "brokerage"),
+    ("consultant", "brokerage"),
+    ("representative", "brokerage"),
+    ("gatekeeper", "brokerage"),
+    ("liaison", "brokerage"),
     ("shortest_path", "path"),
     ("independent_way", "disjoint_paths"),
     ("similar", "position"),

@@ -64,7 +64,10 @@ pub fn run(
             let mut ctx = Context::open(settings, request.writes(), listener)?;
             let mut output = verbs::run(&mut ctx, request)?;
             output.envelope = ctx.envelope()?;
-            output.notes.extend(age_note(settings, output.answer.as_ref()));
+            // `diff` names both its days.
+            if !matches!(request, Request::Diff(_)) {
+                output.notes.extend(age_note(settings, output.answer.as_ref()));
+            }
             if let Some(answer) = &mut output.answer {
                 note_settings(settings, answer);
             }

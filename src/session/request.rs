@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weft_graph::Certainty;
 use weft_value::PartialDate;
 
-pub use crate::ecosystem::PathChoice;
+pub use crate::ecosystem::{Finding, PathChoice};
 
 /// What holds for every verb.
 #[derive(Clone, Debug, Default)]
@@ -75,6 +75,10 @@ pub enum Request {
     Facts(Facts),
     /// Who co-ordinates, in three meanings.
     Hubs(Trusted),
+    /// Who stands between others.
+    Brokers(Names),
+    /// Who works more with each other than with the rest.
+    Communities(Names),
     /// What breaks if one leaves.
     Critical(Names),
     /// What is missing.
@@ -87,8 +91,18 @@ pub enum Request {
     WriteDown(WriteDown),
     /// The introductions that were written down, and what they led to.
     Ledger,
+    /// The components of the ecosystem canvas.
+    Canvas,
+    /// What a start-up meets on the way from idea to market.
+    Journey(Journey),
+    /// Links between groups, and who meets which need where.
+    Matrix(Matrix),
     /// Who funds what.
     Flows,
+    /// Findings before and after something is otherwise.
+    WhatIf(WhatIf),
+    /// What changed between two days.
+    Diff(Diff),
     /// A picture.
     Draw(Draw),
     /// A page of findings.
@@ -271,6 +285,56 @@ pub enum Step {
     Made,
     /// What came of it.
     Outcome(String),
+}
+
+/// Options of `journey`.
+#[derive(Clone, Debug, Default)]
+pub struct Journey {
+    /// The start-up.
+    pub name: String,
+}
+
+/// Options of `matrix`.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// What stands against each other.
+    pub of: MatrixOf,
+}
+
+/// What stands against each other in a matrix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatrixOf {
+    /// Kinds.
+    #[default]
+    Kind,
+    /// Sectors.
+    Sector,
+    /// Places.
+    Place,
+    /// Communities.
+    Community,
+    /// Needs against places and sectors.
+    Needs,
+}
+
+/// Options of `what-if`.
+#[derive(Clone, Debug, Default)]
+pub struct WhatIf {
+    /// Bodies that leave, or ties that end: "A hosts B".
+    pub without: Vec<String>,
+    /// Ties that come: "A partners_with B".
+    pub add: Vec<String>,
+    /// Which findings; all if empty.
+    pub findings: Vec<Finding>,
+}
+
+/// Options of `diff`.
+#[derive(Clone, Copy, Debug)]
+pub struct Diff {
+    /// The one day.
+    pub from: PartialDate,
+    /// The other.
+    pub to: PartialDate,
 }
 
 /// Options of `draw`.

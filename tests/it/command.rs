@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 22] = [
+const READING: [&str; 29] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -27,11 +27,18 @@ const READING: [&str; 22] = [
     "stats",
     "facts",
     "hubs",
+    "brokers",
+    "communities",
     "critical",
     "gaps",
     "access",
     "introduce tideway",
+    "journey tideway",
+    "matrix",
+    "matrix needs",
     "flows",
+    "what-if --without tideway",
+    "diff 2019 2024",
 ];
 
 /// A workplace with a store of the small region that the scripts speak of.
@@ -48,6 +55,11 @@ fn northmoor() -> Workplace {
 #[test]
 fn every_verb_answers_in_words_that_are_looked_at() {
     check_script("ask.txt", northmoor);
+}
+
+#[test]
+fn groups_changes_and_journeys_answer_in_words_that_are_looked_at() {
+    check_script("findings.txt", northmoor);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::ecosystem::{FlowRow, Money, MoneyItem, flows};
+use crate::ecosystem::{FlowGroup, FlowRow, FlowTotals, Money, MoneyItem, flow_totals, flows};
 use crate::present::{Answer, Section, Table, money, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::why::Evidence;
@@ -13,18 +13,22 @@ const ROWS: usize = 15;
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
-    let found = flows(&snapshot, &ctx.question()?);
+    let question = ctx.question()?;
+    let found = flows(&snapshot, &question);
+    let totals = flow_totals(&snapshot, &question, &found);
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.rows.push(json!({ "list": "totals", "totals": found.totals }));
     for (list, rows) in [("by_funder", &found.by_funder), ("by_recipient", &found.by_recipient)] {
         for row in rows.iter().take(ctx.kept(rows.len())) {
-            let mut row = serde_json::to_value(row).unwrap_or_default();
-            if let Some(fields) = row.as_object_mut() {
-                fields.insert("list".to_owned(), list.into());
-            }
-            answer.rows.push(row);
+            answer.rows.push(with_list(list, row));
         }
     }
+    for (list, groups) in lists(&totals) {
+        for group in groups.iter().take(ctx.kept(groups.len())) {
+            answer.rows.push(with_list(list, group));
+        }
+    }
+    answer.rows.extend(totals.concentration.iter().map(|it| with_list("concentration", it)));
     for (list, items) in [("counted", &found.counted), ("left_out", &found.left_out)] {
         for item in items.iter().take(ctx.kept(items.len())) {
             answer.rows.push(json!({ "list": list, "item": item }));
@@ -54,6 +58,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         let items = items.iter().map(|(subject, it)| (subject.clone(), it));
         why_items(ctx, &mut answer, &format!("{heading}: what it rests on"), items);
     }
+    more_totals(ctx, &mut answer, &totals);
     if !found.left_out.is_empty() {
         let mut table = Table::new(&["from", "to", "amount", "not counted, because"]);
         let (limit, rest) = ctx.shown(found.left_out.len(), usize::MAX);
@@ -72,6 +77,56 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         evidence.push(ctx, &mut answer, "Ties without an amount");
     }
     Ok(answer.into())
+}
+
+/// The totals by programme, place and year.
+fn lists(totals: &FlowTotals) -> [(&'static str, &[FlowGroup]); 3] {
+    [
+        ("by_programme", &totals.by_programme),
+        ("by_place", &totals.by_place),
+        ("by_year", &totals.by_year),
+    ]
+}
+
+/// A row that says to which list it belongs.
+fn with_list(list: &str, row: &impl serde::Serialize) -> serde_json::Value {
+    let mut row = serde_json::to_value(row).unwrap_or_default();
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert("list".to_owned(), list.into());
+    }
+    row
+}
+
+/// Totals of what is counted, and how concentrated it is.
+fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals) {
+    let headings = [
+        ("By programme", "programme", ""),
+        ("By place of who gets it", "place", "a larger place counts its parts"),
+        ("By year", "year", "the year in which it begins, whole sums as they are stated"),
+    ];
+    for ((_, groups), (heading, column, note)) in lists(totals).into_iter().zip(headings) {
+        if groups.is_empty() {
+            continue;
+        }
+        let (limit, rest) = ctx.shown(groups.len(), ROWS);
+        let mut table = Table::new(&[column, "total", "#amounts"]);
+        for it in &groups[..limit] {
+            let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
+            table.push([it.label.clone(), totals_words(&it.totals), n.to_string()]);
+        }
+        let mut section = Section::table(heading, table);
+        section.notes.extend(rest);
+        section.notes.extend((!note.is_empty()).then(|| note.to_owned()));
+        answer.push_section(section);
+        let items = groups[..limit]
+            .iter()
+            .flat_map(|group| group.why.iter().flatten().map(|it| (group.label.clone(), it)));
+        why_items(ctx, answer, &format!("{heading}: what it rests on"), items);
+    }
+    if !totals.concentration.is_empty() {
+        let said = totals.concentration.iter().map(|it| format!("{}.", it.sentence)).collect();
+        answer.push_section(Section::text("How concentrated it is", said));
+    }
 }
 
 fn of_both(item: &MoneyItem) -> (String, &MoneyItem) {

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::ecosystem::{
-    CommunityPair, Gaps as Found, Group, Holes, MissingBridges, NodeName, ThinData, gaps, holes,
+    CommunityPair, Gaps as Found, HoleGroup as Group, Holes, MissingBridges, NodeName, ThinData,
+    gaps, holes,
 };
 use crate::present::{Answer, Section, Table, count, decimal, percent, plural};
 use crate::session::context::{Context, view_note};

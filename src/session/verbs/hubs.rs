@@ -145,7 +145,7 @@ fn why_most(ctx: &Context<'_>, answer: &mut Answer, found: &Hubs) {
 }
 
 /// Its links by their share, the pairs that depend on it most, the part of each contact.
-fn why_groups(ctx: &Context<'_>, answer: &mut Answer, hub: &Hub<Bridging>) {
+pub(super) fn why_groups(ctx: &Context<'_>, answer: &mut Answer, hub: &Hub<Bridging>) {
     let Some(why) = &hub.figures.why else { return };
     let name = &hub.node.name;
     let mut evidence = Evidence::new("#share");

@@ -1,8 +1,13 @@
 //! The verbs, one file each.
 
 mod access;
+mod brokers;
+mod canvas;
 mod check;
+mod communities;
+mod comparison;
 mod critical;
+mod diff;
 mod draw;
 pub(super) mod explain;
 mod export;
@@ -15,7 +20,9 @@ mod hubs;
 mod import;
 pub(super) mod init;
 mod introduce;
+mod journey;
 mod ledger;
+mod matrix;
 mod path;
 mod report;
 mod schema;
@@ -25,6 +32,7 @@ mod sources;
 mod stats;
 mod status;
 mod undo;
+mod what_if;
 mod who;
 mod why;
 
@@ -57,13 +65,20 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs(options) => hubs::run(ctx, options),
+        Request::Brokers(options) => brokers::run(ctx, options),
+        Request::Communities(options) => communities::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
         Request::Gaps(options) => gaps::run(ctx, options),
         Request::Access(options) => access::run(ctx, options),
         Request::Introduce(options) => introduce::run(ctx, options),
         Request::WriteDown(options) => ledger::write_down(ctx, options),
         Request::Ledger => ledger::run(ctx),
+        Request::Canvas => canvas::run(ctx),
+        Request::Journey(options) => journey::run(ctx, options),
+        Request::Matrix(options) => matrix::run(ctx, options),
         Request::Flows => flows::run(ctx),
+        Request::WhatIf(options) => what_if::run(ctx, options),
+        Request::Diff(options) => diff::run(ctx, options),
         Request::Draw(options) => draw::run(ctx, options),
         Request::Report(options) => report::run(ctx, options),
         Request::Export(options) => export::run(ctx, options),
@@ -92,6 +107,13 @@ fn written(text: String, output: Option<&std::path::Path>, notes: Vec<String>) -
         }
         _ => Output { text: Some(text), notes, ..Output::default() },
     }
+}
+
+/// A text as it stands at the beginning of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
 }
 
 impl From<Answer> for Output {

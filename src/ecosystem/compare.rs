@@ -1,0 +1,712 @@
+//! Before and after: the findings of two states of an ecosystem side by side, on the same definitions.
+//!
+//! The states may be two days of one graph, or a graph and the same with something supposed. ACCESS is
+//! summed on both sides over the needs that have a provider on either. Lists what came, what went and
+//! what moved; what is the same on both sides is left out. Does not know why the two differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use weft_graph::Snapshot;
+
+use crate::ecosystem::access::{Access, AccessRow, Searches, Status, access_counting, reached};
+use crate::ecosystem::critical::{CutOff, critical};
+use crate::ecosystem::evidence::{NodeName, TieEvidence, tie_evidence};
+use crate::ecosystem::hubs::{between, degrees, harmonic, level};
+use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
+use crate::ecosystem::stats::stats;
+use crate::ecosystem::words;
+
+/// From so many links on a need is out of reach.
+const OUT_OF_REACH: u32 = 3;
+
+/// A finding that can be compared.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// The network in figures.
+    Stats,
+    /// Hubs in three meanings.
+    Hubs,
+    /// Single points of failure.
+    Critical,
+    /// How near start-ups are to what they need.
+    Access,
+    /// Needs that nobody or one body meets, or that start-ups do not reach.
+    Gaps,
+}
+
+/// One state: a graph and what is asked of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The graph.
+    pub snapshot: &'a Snapshot,
+    /// The day, the floor, the relations and kinds.
+    pub question: &'a Question,
+}
+
+/// Two states side by side.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What the conduit view was.
+    pub before: Basis,
+    /// What it is.
+    pub after: Basis,
+    /// Nodes of all kinds that are in only after, by id.
+    pub nodes_came: Vec<NodeName>,
+    /// Nodes of all kinds that are in only before.
+    pub nodes_went: Vec<NodeName>,
+    /// Ties of all relations that are in only after, by id.
+    pub ties_came: Vec<TieEvidence>,
+    /// Ties of all relations that are in only before.
+    pub ties_went: Vec<TieEvidence>,
+    /// Figures of the network that differ; none if not asked for.
+    pub stats: Option<Vec<FigureChange>>,
+    /// Bodies whose place or figure in a ranking differs.
+    pub hubs: Option<Vec<HubChange>>,
+    /// Bodies without which others are cut off on one side only, or others than on the other side.
+    pub critical: Option<Vec<CriticalChange>>,
+    /// Start-ups whose access differs.
+    pub access: Option<AccessChange>,
+    /// Needs that others meet, or that other start-ups reach.
+    pub gaps: Option<Vec<NeedChangeOfGap>>,
+    /// What it comes to, a sentence a finding.
+    pub sentences: Vec<String>,
+}
+
+/// A figure of the network, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FigureChange {
+    /// Its name in data.
+    pub figure: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// Before; none where it is not defined.
+    pub before: Option<f64>,
+    /// After.
+    pub after: Option<f64>,
+}
+
+/// The place of a body in one ranking, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct HubChange {
+    /// `works_with_most`, `connects_groups` or `shortest_way_to_all`.
+    pub meaning: &'static str,
+    /// The body.
+    pub node: NodeName,
+    /// Its rank before; none if it was not in.
+    pub rank_before: Option<usize>,
+    /// Its rank after.
+    pub rank_after: Option<usize>,
+    /// Its partners, betweenness or harmonic closeness before.
+    pub figure_before: Option<f64>,
+    /// The same after.
+    pub figure_after: Option<f64>,
+}
+
+/// Who is cut off without a body, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct CriticalChange {
+    /// The body.
+    pub node: NodeName,
+    /// Who was cut off without it; nobody if it was not in.
+    pub cut_off_before: Vec<NodeName>,
+    /// Who is.
+    pub cut_off_after: Vec<NodeName>,
+}
+
+/// Access, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct AccessChange {
+    /// The needs that count on both sides: those that somebody meets on either.
+    pub needs: Vec<String>,
+    /// CEILING before.
+    pub ceiling_before: Option<f64>,
+    /// CEILING after.
+    pub ceiling_after: Option<f64>,
+    /// The mean over the start-ups that are in on both sides.
+    pub mean_before: Option<f64>,
+    /// The same after.
+    pub mean_after: Option<f64>,
+    /// Start-ups that are in on both sides.
+    pub n_start_ups: usize,
+    /// Those that differ.
+    pub start_ups: Vec<StartUpChange>,
+}
+
+/// The access of one start-up, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct StartUpChange {
+    /// The start-up.
+    pub node: NodeName,
+    /// ACCESS before; none if it was not in, or no need is left.
+    pub access_before: Option<f64>,
+    /// ACCESS after.
+    pub access_after: Option<f64>,
+    /// Its status before.
+    pub status_before: Option<Status>,
+    /// Its status after.
+    pub status_after: Option<Status>,
+    /// Needs whose distance differs.
+    pub needs: Vec<NeedMove>,
+}
+
+/// How far a need is, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NeedMove {
+    /// The need.
+    pub need: NodeName,
+    /// Links to the nearest who meets it before; none without a path.
+    pub before: Option<u32>,
+    /// The same after.
+    pub after: Option<u32>,
+}
+
+/// Who meets a need and how many start-ups it is out of reach for, before and after.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NeedChangeOfGap {
+    /// The need.
+    pub need: NodeName,
+    /// Who met it.
+    pub providers_before: Vec<NodeName>,
+    /// Who meets it.
+    pub providers_after: Vec<NodeName>,
+    /// Start-ups at three links or more before.
+    pub n_unreached_before: usize,
+    /// The same after.
+    pub n_unreached_after: usize,
+    /// Of so many start-ups before.
+    pub n_start_ups_before: usize,
+    /// The same after.
+    pub n_start_ups_after: usize,
+}
+
+impl Finding {
+    /// All that can be compared, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Stats, Self::Hubs, Self::Critical, Self::Access, Self::Gaps];
+}
+
+/// Returns what differs between two states, in the findings asked for.
+///
+/// The cost of the findings, twice: O(n (n + m)) with hubs or stats, else O(needs times (n + m)).
+pub fn compare(before: Side<'_>, after: Side<'_>, findings: &[Finding]) -> Comparison {
+    let wants = |it| findings.contains(&it);
+    let (nodes_came, nodes_went, ties_came, ties_went) = records(before, after);
+    let grounds = [before, after].map(|it| Ground::conduit(it.snapshot, it.question));
+    let [first, second] = &grounds;
+    let mut res = Comparison {
+        before: first.basis(),
+        after: second.basis(),
+        nodes_came,
+        nodes_went,
+        ties_came,
+        ties_went,
+        stats: wants(Finding::Stats).then(|| figures(before, after)),
+        hubs: wants(Finding::Hubs).then(|| hubs_moved(first, second)),
+        critical: wants(Finding::Critical).then(|| critical_changed(before, after)),
+        access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
+        gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
+        sentences: Vec::new(),
+    };
+    res.sentences = sentences(&res);
+    res
+}
+
+type Records = (Vec<NodeName>, Vec<NodeName>, Vec<TieEvidence>, Vec<TieEvidence>);
+
+/// Nodes and ties of all kinds and relations that are in on one side only.
+fn records(before: Side<'_>, after: Side<'_>) -> Records {
+    let names = |it: Side<'_>| {
+        let view = it.question.everything(it.snapshot);
+        let name = |&idx| NodeName::of(it.snapshot.node(idx));
+        let nodes: BTreeMap<String, NodeName> =
+            view.nodes().iter().map(name).map(|it| (it.id.clone(), it)).collect();
+        let links = (0..view.m() as u32).flat_map(|link| view.ties(link).to_vec());
+        let ties: BTreeMap<String, _> = links.map(|tie| (it.snapshot.tie(tie).id(), tie)).collect();
+        (nodes, ties)
+    };
+    let ((nodes, ties), (other_nodes, other_ties)) = (names(before), names(after));
+    let only = |a: &BTreeMap<String, NodeName>, b: &BTreeMap<String, NodeName>| {
+        a.iter().filter(|it| !b.contains_key(it.0)).map(|it| it.1.clone()).collect()
+    };
+    let came = other_ties.iter().filter(|it| !ties.contains_key(it.0));
+    let went = ties.iter().filter(|it| !other_ties.contains_key(it.0));
+    (
+        only(&other_nodes, &nodes),
+        only(&nodes, &other_nodes),
+        came.map(|it| tie_evidence(after.snapshot, *it.1)).collect(),
+        went.map(|it| tie_evidence(before.snapshot, *it.1)).collect(),
+    )
+}
+
+fn figures(before: Side<'_>, after: Side<'_>) -> Vec<FigureChange> {
+    let of = |it: Side<'_>| {
+        let found = stats(it.snapshot, &Question { why: false, ..it.question.clone() });
+        let (all, conduit, shape) = (&found.everything, &found.conduit, &found.shape);
+        let count = |it: usize| Some(it as f64);
+        [
+            ("nodes", "nodes of all kinds", count(all.n_nodes)),
+            ("ties", "ties of all relations", count(all.n_ties)),
+            ("actors", "bodies that act", count(conduit.n_nodes)),
+            ("links", "links among them", count(conduit.n_links)),
+            ("density", "density", shape.density),
+            ("mean_degree", "mean number of partners", shape.mean_degree),
+            ("components", "connected parts", count(shape.n_components)),
+            ("in_largest", "bodies in the largest part", count(shape.n_in_largest)),
+            ("isolated", "bodies without any link", count(shape.n_isolated)),
+            ("diameter", "longest shortest way (diameter)", shape.diameter.map(f64::from)),
+            ("mean_distance", "mean shortest way", shape.mean_distance),
+            ("clustering", "clustering", shape.clustering),
+            ("needs_met", "support needs that somebody meets", count(found.n_needs_met)),
+        ]
+    };
+    let pairs = of(before).into_iter().zip(of(after));
+    pairs
+        .map(|((figure, label, before), (_, _, after))| FigureChange {
+            figure,
+            label,
+            before,
+            after,
+        })
+        .filter(|it| it.before != it.after)
+        .collect()
+}
+
+/// Figure and rank of each body, by id.
+fn ranking(ground: &Ground<'_>, values: &[f64]) -> BTreeMap<String, (NodeName, f64, usize)> {
+    let mut order: Vec<u32> = ground.indices().collect();
+    order.sort_by_key(|&it| std::cmp::Reverse(level(values[it as usize])));
+    let mut res = BTreeMap::new();
+    let (mut rank, mut last) = (0, None);
+    for (at, &index) in order.iter().enumerate() {
+        let value = values[index as usize];
+        if last != Some(level(value)) {
+            (rank, last) = (at + 1, Some(level(value)));
+        }
+        let name = ground.name(index);
+        res.insert(name.id.clone(), (name, value, rank));
+    }
+    res
+}
+
+fn hubs_moved(before: &Ground<'_>, after: &Ground<'_>) -> Vec<HubChange> {
+    type Measure = fn(&weft_graph::View) -> Vec<f64>;
+    let measures: [(&'static str, Measure); 3] = [
+        ("works_with_most", degrees),
+        ("connects_groups", between),
+        ("shortest_way_to_all", harmonic),
+    ];
+    let mut res = Vec::new();
+    for (meaning, measure) in measures {
+        let first = ranking(before, &measure(&before.view));
+        let second = ranking(after, &measure(&after.view));
+        let ids: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+        let change = |id: &String| {
+            let (one, other) = (first.get(id), second.get(id));
+            let named = one.or(other).expect("the id is of one of the two");
+            HubChange {
+                meaning,
+                node: named.0.clone(),
+                rank_before: one.map(|it| it.2),
+                rank_after: other.map(|it| it.2),
+                figure_before: one.map(|it| it.1),
+                figure_after: other.map(|it| it.1),
+            }
+        };
+        let mut rows: Vec<HubChange> =
+            ids.into_iter().map(change).filter(HubChange::is_told).collect();
+        rows.sort_by_key(|it| (it.best_rank(), it.rank_before, it.rank_after));
+        res.extend(rows);
+    }
+    res
+}
+
+impl HubChange {
+    /// Whether it stands in a ranking on either side, and not at the same place with the same figure.
+    fn is_told(&self) -> bool {
+        let is_above = |it: Option<f64>| it.is_some_and(|it| it > 0.0);
+        let is_same = self.rank_before == self.rank_after
+            && self.figure_before.map(level) == self.figure_after.map(level);
+        !is_same && (is_above(self.figure_before) || is_above(self.figure_after))
+    }
+
+    /// The better of its two ranks.
+    pub fn best_rank(&self) -> usize {
+        self.rank_before.into_iter().chain(self.rank_after).min().unwrap_or(usize::MAX)
+    }
+}
+
+fn critical_changed(before: Side<'_>, after: Side<'_>) -> Vec<CriticalChange> {
+    let of = |it: Side<'_>| {
+        let question = Question { why: false, ..it.question.clone() };
+        let rows = critical(it.snapshot, &question).rows.into_iter();
+        rows.map(|it| (it.node.id.clone(), it)).collect::<BTreeMap<String, CutOff>>()
+    };
+    let (first, second) = (of(before), of(after));
+    let ids: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+    let cut_off = |it: Option<&CutOff>| it.map(|it| it.cut_off.clone()).unwrap_or_default();
+    let change = |id: &String| {
+        let (one, other) = (first.get(id), second.get(id));
+        let node = one.or(other).expect("the id is of one of the two").node.clone();
+        CriticalChange { node, cut_off_before: cut_off(one), cut_off_after: cut_off(other) }
+    };
+    let mut res: Vec<CriticalChange> =
+        ids.into_iter().map(change).filter(|it| it.cut_off_before != it.cut_off_after).collect();
+    res.sort_by_key(|it| {
+        std::cmp::Reverse(it.cut_off_before.len().abs_diff(it.cut_off_after.len()))
+    });
+    res
+}
+
+fn access_changed(before: Side<'_>, after: Side<'_>, grounds: &[Ground<'_>; 2]) -> AccessChange {
+    let met = |ground: &Ground<'_>| {
+        let needs = Searches::new(ground).needs.into_iter().filter(|it| !it.providers.is_empty());
+        needs.map(|it| it.name(ground).id).collect::<Vec<_>>()
+    };
+    let needs: BTreeSet<String> = grounds.iter().flat_map(met).collect();
+    let of = |it: Side<'_>| {
+        let question = Question { why: false, ..it.question.clone() };
+        access_counting(it.snapshot, &question, &needs)
+    };
+    let (first, second) = (of(before), of(after));
+    let rows = |it: &Access| {
+        let rows = it.start_ups.iter().map(|it| (it.node.id.clone(), it.clone()));
+        rows.collect::<BTreeMap<String, AccessRow>>()
+    };
+    let (one, other) = (rows(&first), rows(&second));
+    let both: Vec<(&AccessRow, &AccessRow)> =
+        one.iter().filter_map(|(id, row)| Some((row, other.get(id)?))).collect();
+    let mean = |of: &dyn Fn(&(&AccessRow, &AccessRow)) -> Option<f64>| {
+        let values: Vec<f64> = both.iter().filter_map(of).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    let ids: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let changes = ids.into_iter().map(|id| start_up_change(one.get(id), other.get(id)));
+    let mut start_ups: Vec<StartUpChange> = changes.filter(StartUpChange::is_told).collect();
+    start_ups.sort_by(|a, b| a.gain().total_cmp(&b.gain()).then_with(|| a.node.id.cmp(&b.node.id)));
+    AccessChange {
+        needs: needs.into_iter().collect(),
+        ceiling_before: first.ceiling,
+        ceiling_after: second.ceiling,
+        mean_before: mean(&|it| it.0.access),
+        mean_after: mean(&|it| it.1.access),
+        n_start_ups: both.len(),
+        start_ups,
+    }
+}
+
+fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> StartUpChange {
+    let node = before.or(after).expect("the start-up is on one of the two sides").node.clone();
+    let distances = |it: Option<&AccessRow>| {
+        let needs = it.map(|it| it.needs.as_slice()).unwrap_or_default().iter();
+        needs.map(|it| (it.need.clone(), it.distance)).collect::<BTreeMap<_, _>>()
+    };
+    let (one, other) = (distances(before), distances(after));
+    let both = before.is_some() && after.is_some();
+    let needs: BTreeSet<&NodeName> = one.keys().chain(other.keys()).filter(|_| both).collect();
+    let at = |of: &BTreeMap<NodeName, Option<u32>>, need| of.get(need).copied().flatten();
+    let moves = needs.into_iter().map(|need| NeedMove {
+        need: need.clone(),
+        before: at(&one, need),
+        after: at(&other, need),
+    });
+    StartUpChange {
+        node,
+        access_before: before.and_then(|it| it.access),
+        access_after: after.and_then(|it| it.access),
+        status_before: before.and_then(|it| it.status),
+        status_after: after.and_then(|it| it.status),
+        needs: moves.filter(|it| it.before != it.after).collect(),
+    }
+}
+
+impl StartUpChange {
+    fn is_told(&self) -> bool {
+        self.access_before != self.access_after
+            || self.status_before != self.status_after
+            || !self.needs.is_empty()
+    }
+
+    /// ACCESS after less before; nothing counts as 0.
+    pub fn gain(&self) -> f64 {
+        self.access_after.unwrap_or(0.0) - self.access_before.unwrap_or(0.0)
+    }
+}
+
+fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
+    struct State {
+        providers: Vec<NodeName>,
+        n_unreached: usize,
+        n_start_ups: usize,
+    }
+    let of = |ground: &Ground<'_>| {
+        let start_ups: Vec<u32> =
+            ground.indices().filter(|&it| is_start_up(ground.node(it))).collect();
+        let state = |need: &crate::ecosystem::access::Need| {
+            let mut providers = ground.names(&need.providers);
+            providers.sort();
+            let is_far = |it: &&u32| {
+                reached(need.distance[**it as usize]).is_none_or(|it| it >= OUT_OF_REACH)
+            };
+            let n_unreached = start_ups.iter().filter(is_far).count();
+            (need.name(ground), State { providers, n_unreached, n_start_ups: start_ups.len() })
+        };
+        Searches::new(ground).needs.iter().map(state).collect::<BTreeMap<NodeName, State>>()
+    };
+    let [first, second] = [&grounds[0], &grounds[1]].map(of);
+    let needs: BTreeSet<&NodeName> = first.keys().chain(second.keys()).collect();
+    let change = |need: &NodeName| {
+        let (one, other) = (first.get(need), second.get(need));
+        NeedChangeOfGap {
+            need: need.clone(),
+            providers_before: one.map(|it| it.providers.clone()).unwrap_or_default(),
+            providers_after: other.map(|it| it.providers.clone()).unwrap_or_default(),
+            n_unreached_before: one.map_or(0, |it| it.n_unreached),
+            n_unreached_after: other.map_or(0, |it| it.n_unreached),
+            n_start_ups_before: one.map_or(0, |it| it.n_start_ups),
+            n_start_ups_after: other.map_or(0, |it| it.n_start_ups),
+        }
+    };
+    let is_told = |it: &NeedChangeOfGap| {
+        it.providers_before != it.providers_after
+            || it.n_unreached_before != it.n_unreached_after
+            || it.n_start_ups_before != it.n_start_ups_after
+    };
+    needs.into_iter().map(change).filter(is_told).collect()
+}
+
+/// What it comes to, a sentence for each finding that was asked for.
+fn sentences(found: &Comparison) -> Vec<String> {
+    let mut res = vec![records_sentence(found)];
+    let (before, after) = (&found.before, &found.after);
+    if let Some(figures) = &found.stats {
+        let mut parts = Vec::new();
+        for (figure, what) in [
+            ("in_largest", "bodies in the largest connected part"),
+            ("isolated", "bodies without any link"),
+        ] {
+            if let Some(it) = figures.iter().find(|it| it.figure == figure)
+                && let (Some(was), Some(is)) = (it.before, it.after)
+            {
+                parts.push(format!("{is} instead of {was} {what}"));
+            }
+        }
+        let size = match (after.n_nodes == before.n_nodes, after.n_links == before.n_links) {
+            (true, true) => "as many bodies and links as before".to_owned(),
+            _ => format!(
+                "{} bodies and {} links instead of {} and {}",
+                after.n_nodes, after.n_links, before.n_nodes, before.n_links
+            ),
+        };
+        parts.insert(0, size);
+        res.push(parts.join("; "));
+    }
+    if let Some(changes) = &found.critical {
+        // A body that came or went is told of above.
+        let stays = |it: &CriticalChange| {
+            !found.nodes_came.contains(&it.node) && !found.nodes_went.contains(&it.node)
+        };
+        let is_new = |it: &&CriticalChange| it.cut_off_before.is_empty() && stays(it);
+        let is_over = |it: &&CriticalChange| it.cut_off_after.is_empty() && stays(it);
+        let names =
+            |it: Vec<&CriticalChange>| words::list(it.iter().map(|it| it.node.name.as_str()));
+        let (new, over): (Vec<_>, Vec<_>) =
+            (changes.iter().filter(is_new).collect(), changes.iter().filter(is_over).collect());
+        let mut parts = Vec::new();
+        if !new.is_empty() {
+            parts.push(format!("new single points of failure: {}", names(new)));
+        }
+        if !over.is_empty() {
+            parts.push(format!("no longer a single point of failure: {}", names(over)));
+        }
+        if parts.is_empty() {
+            parts.push(match changes.is_empty() {
+                true => "the same bodies are single points of failure".to_owned(),
+                false => {
+                    "of the bodies that stay, the same are single points of failure".to_owned()
+                }
+            });
+        }
+        res.push(parts.join("; "));
+    }
+    res.extend(found.access.as_ref().map(access_sentence));
+    if let Some(needs) = &found.gaps {
+        let lost = needs.iter().filter(|it| it.providers_after.is_empty());
+        let lost: Vec<&str> = lost
+            .filter(|it| !it.providers_before.is_empty())
+            .map(|it| it.need.name.as_str())
+            .collect();
+        let won = needs.iter().filter(|it| it.providers_before.is_empty());
+        let won: Vec<&str> = won
+            .filter(|it| !it.providers_after.is_empty())
+            .map(|it| it.need.name.as_str())
+            .collect();
+        if !lost.is_empty() {
+            res.push(format!("nobody is left who meets: {}", words::list(lost)));
+        }
+        if !won.is_empty() {
+            res.push(format!("met, where nobody met it: {}", words::list(won)));
+        }
+    }
+    res
+}
+
+fn records_sentence(found: &Comparison) -> String {
+    let counts = [
+        (found.nodes_came.len(), "node", "nodes", "came"),
+        (found.nodes_went.len(), "node", "nodes", "went"),
+        (found.ties_came.len(), "tie", "ties", "came"),
+        (found.ties_went.len(), "tie", "ties", "went"),
+    ];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|it| it.0 > 0)
+        .map(|(n, one, many, verb)| format!("{} {verb}", words::count(n, one, many)))
+        .collect();
+    match parts.is_empty() {
+        true => "nothing came and nothing went".to_owned(),
+        false => parts.join(", "),
+    }
+}
+
+fn access_sentence(found: &AccessChange) -> String {
+    let both =
+        found.start_ups.iter().filter(|it| it.access_before.is_some() && it.access_after.is_some());
+    let fallen = both.clone().filter(|it| it.gain() < 0.0).count();
+    let risen = both.filter(|it| it.gain() > 0.0).count();
+    let of = words::count(found.n_start_ups, "start-up", "start-ups");
+    let mean = match (found.mean_before, found.mean_after) {
+        (Some(was), Some(is)) if was != is => format!(" (on average from {was:.2} to {is:.2})"),
+        _ => String::new(),
+    };
+    let are = |n: usize| if n == 1 { "is" } else { "are" };
+    match (fallen, risen) {
+        _ if found.n_start_ups == 0 => "no start-up is there on both sides".to_owned(),
+        (0, 0) => format!("the access of all {of} stays as it is"),
+        (n, 0) => format!("{n} of {of} {} farther from what they need{mean}", are(n)),
+        (0, n) => format!("{n} of {of} {} nearer to what they need{mean}", are(n)),
+        (less, more) => {
+            format!(
+                "of {of}, {less} {} farther from what they need and {more} nearer{mean}",
+                are(less)
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use weft_graph::fixture;
+
+    const BEFORE: &str = "s:company{idea} -partners_with-> h:council; h -partners_with-> p:facility; \
+        p -meets_need-> t:need; q:facility -meets_need-> u:need; q -partners_with-> h; \
+        r:company{start_up} -partners_with-> p";
+    const AFTER: &str = "s:company{idea}; h:council -partners_with-> p:facility; \
+        p -meets_need-> t:need; u:need; r:company{start_up} -partners_with-> p; \
+        s -partners_with-> p; q:facility -partners_with-> h";
+
+    fn found(before: &str, after: &str) -> Comparison {
+        let question = Question::default();
+        let (before, after) = (fixture(before), fixture(after));
+        compare(
+            Side { snapshot: &before, question: &question },
+            Side { snapshot: &after, question: &question },
+            &Finding::ALL,
+        )
+    }
+
+    #[track_caller]
+    fn check(before: &str, after: &str, sentences: &[&str]) {
+        assert_eq!(found(before, after).sentences, sentences);
+    }
+
+    #[test]
+    fn what_came_went_and_moved_is_told_in_words() {
+        check(
+            BEFORE,
+            AFTER,
+            &[
+                "1 tie came, 2 ties went",
+                "as many bodies and links as before",
+                "of the bodies that stay, the same are single points of failure",
+                "1 of 2 start-ups is farther from what they need (on average from 0.56 to 0.50)",
+                "nobody is left who meets: u",
+            ],
+        );
+        let same = [
+            "nothing came and nothing went",
+            "as many bodies and links as before",
+            "the same bodies are single points of failure",
+            "the access of all 2 start-ups stays as it is",
+        ];
+        check(BEFORE, BEFORE, &same);
+    }
+
+    #[test]
+    fn a_need_that_somebody_meets_on_either_side_counts_on_both() {
+        let found = found(BEFORE, AFTER).access.unwrap();
+        assert_eq!(found.needs, ["t", "u"]);
+        let row = |id: &str| found.start_ups.iter().find(|it| it.node.id == id).unwrap();
+        assert_eq!((row("s").access_before, row("s").access_after), (Some(0.5), Some(0.5)));
+        let moves: Vec<_> = row("s").needs.iter().map(|it| (it.before, it.after)).collect();
+        assert_eq!(moves, [(Some(2), Some(1)), (Some(2), None)]);
+        assert_eq!((row("r").access_before, row("r").access_after), (Some(0.625), Some(0.5)));
+    }
+
+    #[test]
+    fn every_figure_of_either_side_is_what_the_definition_gives() {
+        let mut dice = Dice(41);
+        let days: Vec<weft_value::PartialDate> =
+            ["2018", "2022", "2024"].iter().filter_map(|it| it.parse().ok()).collect();
+        for _ in 0..300 {
+            let snapshots = [random_graph(&mut dice), random_graph(&mut dice)];
+            let questions = [0, 1].map(|_| Question {
+                as_of: Some(days[dice.roll(days.len())]),
+                ..Question::default()
+            });
+            let side = |at: usize| Side { snapshot: &snapshots[at], question: &questions[at] };
+            let found = compare(side(0), side(1), &Finding::ALL);
+            let naive = [0, 1]
+                .map(|at| Naive::new(&snapshots[at], questions[at].as_of.unwrap().last_key()));
+            let is_met = |at: usize, need: &str| {
+                let providers = naive[at].providers.iter();
+                let of = |it: &weft_graph::NodeIdx| snapshots[at].node(*it).id() == need;
+                providers.filter(|it| of(&it.0)).any(|it| it.1.contains(&true))
+            };
+            let access = found.access.unwrap();
+            let needs: Vec<&str> = ["t0", "t1", "t2"]
+                .into_iter()
+                .filter(|it| is_met(0, it) || is_met(1, it))
+                .collect();
+            assert_eq!(access.needs, needs);
+            for row in &access.start_ups {
+                for (at, value) in [(0, row.access_before), (1, row.access_after)] {
+                    let Some(s) = naive[at].find(&row.node.id) else {
+                        assert_eq!(value, None);
+                        continue;
+                    };
+                    if !is_start_up(snapshots[at].node(naive[at].nodes[s])) {
+                        assert_eq!(value, None);
+                        continue;
+                    }
+                    let (distances, weights) = naive[at].needs_counting(s, &needs);
+                    assert_eq!(value, naive::access(&distances, &weights));
+                }
+            }
+            for row in found.hubs.unwrap().iter().filter(|it| it.meaning == "works_with_most") {
+                for (at, rank, figure) in
+                    [(0, row.rank_before, row.figure_before), (1, row.rank_after, row.figure_after)]
+                {
+                    let degree = naive[at].find(&row.node.id).map(|it| naive[at].degree(it));
+                    assert_eq!(figure, degree.map(|it| it as f64));
+                    let above = |own: usize| {
+                        (0..naive[at].nodes.len()).filter(|&it| naive[at].degree(it) > own).count()
+                    };
+                    assert_eq!(rank, degree.map(|it| 1 + above(it)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! A journey: what a body meets on the way from idea to market, need by need.
+//!
+//! Needs stand in the order in which their source lists them. For each: who meets it, how near they are,
+//! and how much it counts at each stage of the schema. Proposes no introduction.
+
+use serde::Serialize;
+use weft_graph::{NodeIdx, Snapshot, StageId, distances};
+
+use crate::ecosystem::Error;
+use crate::ecosystem::access::{Need, NeedDistance, Searches, need_distance, reached};
+use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
+use crate::ecosystem::source_order::in_source_order;
+use crate::ecosystem::words;
+
+/// The answer to `journey`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Journey {
+    /// What it rests on.
+    pub basis: Basis,
+    /// Whose journey.
+    pub node: NodeName,
+    /// Its stage, if a source tells.
+    pub stage: Option<String>,
+    /// Whether its stage makes it a start-up.
+    pub is_start_up: bool,
+    /// Whether needs count differently from stage to stage.
+    pub has_stages: bool,
+    /// The needs, in the order of their source.
+    pub steps: Vec<JourneyStep>,
+    /// The whole in words.
+    pub sentence: String,
+}
+
+/// One need on the way.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct JourneyStep {
+    /// Its place on the way, from 1.
+    pub step: usize,
+    /// The need, its weight for this body, its distance and the nearest who meets it.
+    #[serde(flatten)]
+    pub need: NeedDistance,
+    /// How much it counts at each stage: 0 not yet, 1 useful, 2 critical.
+    pub stages: Vec<StageWeight>,
+    /// Everybody who meets it, the nearest first.
+    pub providers: Vec<Provider>,
+    /// Others named as an answer to whom nobody can be introduced: products, collectives, places.
+    pub also_named: Vec<NodeName>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// How much a need counts at a stage.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct StageWeight {
+    /// The stage.
+    pub stage: String,
+    /// 0 not yet, 1 useful, 2 critical.
+    pub weight: u8,
+}
+
+/// A body that meets a need.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Provider {
+    /// The body.
+    pub node: NodeName,
+    /// Fewest links to it; none without a path.
+    pub distance: Option<u32>,
+}
+
+/// Returns the journey of a body of the conduit view.
+///
+/// O(needs times (n + m)).
+///
+/// # Errors
+/// [`Error::NotInView`] if it is not in the conduit view.
+pub fn journey(snapshot: &Snapshot, question: &Question, node: NodeIdx) -> Result<Journey, Error> {
+    let ground = Ground::conduit(snapshot, question);
+    let index = ground.must_get_index(node)?;
+    let searches = Searches::new(&ground);
+    let weights = searches.weights(&ground, index);
+    let from_here = distances(&ground.view, &[index], u32::MAX);
+    let order = in_source_order(snapshot, searches.needs.iter().map(|it| it.idx).collect());
+    let at = |idx: NodeIdx| searches.needs.iter().position(|it| it.idx == idx);
+    let mut steps = Vec::new();
+    for (step, at) in (1..).zip(order.into_iter().filter_map(at)) {
+        steps.push(step_of(&ground, &searches.needs[at], weights[at], index, &from_here, step));
+    }
+    let own = snapshot.node(node);
+    let schema = snapshot.schema();
+    let mut res = Journey {
+        basis: ground.basis(),
+        node: NodeName::of(own),
+        stage: own.stage_id().map(|it| schema.stage(it).id.clone()),
+        is_start_up: is_start_up(own),
+        has_stages: steps
+            .iter()
+            .any(|it| it.stages.iter().any(|stage| stage.weight != it.stages[0].weight)),
+        steps,
+        sentence: String::new(),
+    };
+    res.sentence = sentence(&res);
+    Ok(res)
+}
+
+fn step_of(
+    ground: &Ground<'_>,
+    need: &Need,
+    weight: u8,
+    index: u32,
+    from_here: &[u32],
+    step: usize,
+) -> JourneyStep {
+    let (snapshot, schema) = (ground.snapshot, ground.snapshot.schema());
+    let mut providers: Vec<(u32, u32)> =
+        need.providers.iter().map(|&it| (from_here[it as usize], it)).collect();
+    providers.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| ground.by_id(a.1, b.1)));
+    let id = snapshot.node(need.idx).id();
+    let stages = schema.stages().iter().enumerate().map(|(at, stage)| StageWeight {
+        stage: stage.id.clone(),
+        weight: schema.need_weight(Some(StageId(at as u8)), id),
+    });
+    let mut res = JourneyStep {
+        step,
+        need: need_distance(ground, need, weight, index),
+        stages: stages.collect(),
+        providers: providers
+            .into_iter()
+            .map(|(distance, it)| Provider { node: ground.name(it), distance: reached(distance) })
+            .collect(),
+        also_named: need.other_answers.iter().map(|&it| NodeName::of(snapshot.node(it))).collect(),
+        sentence: String::new(),
+    };
+    res.sentence = step_sentence(ground, need, index, &res);
+    res
+}
+
+/// "one introduction away: Innovation Pop-Up, through Nexus".
+fn step_sentence(ground: &Ground<'_>, need: &Need, index: u32, step: &JourneyStep) -> String {
+    let path = need.path_from(ground, index).unwrap_or_default();
+    let nearest = step.providers.iter().filter(|it| it.distance == step.need.distance);
+    let nearest: Vec<&str> = nearest.map(|it| it.node.name.as_str()).collect();
+    let through = |path: &[u32]| {
+        // Who stands between the two ends, in the order of the way.
+        let between = path.get(1..path.len().saturating_sub(1)).unwrap_or_default();
+        words::list(between.iter().map(|&it| ground.node(it).name()))
+    };
+    let target = path.last().map_or("", |&it| ground.node(it).name());
+    let mut res = match (step.need.distance, step.providers.len()) {
+        (_, 0) => "nobody in the data meets it".to_owned(),
+        (Some(0), _) => "it meets this need itself".to_owned(),
+        (Some(1), _) => format!("met: it works with {}", words::list(nearest)),
+        (Some(2), _) => format!("one introduction away: {target}, through {}", through(&path)),
+        (Some(3), _) => format!("two introductions away: {target}, through {}", through(&path)),
+        (Some(n), _) => format!("far: {target} is {n} steps away"),
+        (None, n) => {
+            let bodies = words::count(n, "body", "bodies");
+            let meets = if n == 1 { "meets" } else { "meet" };
+            format!("out of reach: {bodies} {meets} it, and no path leads there")
+        }
+    };
+    if !step.also_named.is_empty() {
+        let names = words::list(step.also_named.iter().map(|it| it.name.as_str()));
+        res.push_str(&format!("; also named, and nobody to be introduced to: {names}"));
+    }
+    res
+}
+
+fn sentence(found: &Journey) -> String {
+    let n_needs = found.steps.len();
+    if n_needs == 0 {
+        return "no support need is in the data".to_owned();
+    }
+    let counted = || found.steps.iter().filter(|it| it.need.weight > 0);
+    let near = |from, to| {
+        counted().filter(|it| it.need.distance.is_some_and(|it| (from..=to).contains(&it))).count()
+    };
+    let (met, next) = (near(0, 1), near(2, 2));
+    let n_bare = found.steps.iter().filter(|it| it.providers.is_empty()).count();
+    let n_not_yet =
+        found.steps.iter().filter(|it| it.need.weight == 0 && !it.providers.is_empty()).count();
+    let farther = n_needs - met - next - n_bare - n_not_yet;
+    let mut res = format!(
+        "of {}, {met} met, {next} one introduction away, {farther} farther or out of reach",
+        words::count(n_needs, "need", "needs")
+    );
+    if n_bare > 0 {
+        let is_or_are = if n_bare == 1 { "is" } else { "are" };
+        res.push_str(&format!("; {n_bare} {is_or_are} met by nobody in the data"));
+    }
+    if n_not_yet > 0 {
+        let does = if n_not_yet == 1 { "does" } else { "do" };
+        res.push_str(&format!("; {n_not_yet} {does} not count at its stage yet"));
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::naive::{Dice, Naive, random_graph};
+    use weft_graph::fixture;
+
+    #[track_caller]
+    fn check(graph: &str, id: &str, sentence: &str, steps: &[&str]) {
+        let snapshot = fixture(graph);
+        let node = snapshot.find_node(id).unwrap();
+        let found = journey(&snapshot, &Question::default(), node).unwrap();
+        assert_eq!(found.sentence, sentence);
+        let found: Vec<_> = found.steps.iter().map(|it| it.sentence.as_str()).collect();
+        assert_eq!(found, steps);
+    }
+
+    const GRAPH: &str = "s:company{idea} -partners_with-> h:council; h -partners_with-> p:facility; \
+        p -partners_with-> q:facility; q -partners_with-> r:facility; x:facility; \
+        h -meets_need-> t1:need; p -meets_need-> t2:need; q -meets_need-> t3:need; \
+        r -meets_need-> t4:need; x -meets_need-> t5:need; t6:need; d:product -meets_need-> t6; \
+        s -meets_need-> t7:need";
+
+    #[test]
+    fn each_need_says_how_near_those_are_who_meet_it() {
+        check(
+            GRAPH,
+            "s",
+            "of 7 needs, 2 met, 1 one introduction away, 3 farther or out of reach; 1 is met by nobody in \
+             the data",
+            &[
+                "met: it works with h",
+                "one introduction away: p, through h",
+                "two introductions away: q, through h and p",
+                "far: r is 4 steps away",
+                "out of reach: 1 body meets it, and no path leads there",
+                "nobody in the data meets it; also named, and nobody to be introduced to: d",
+                "it meets this need itself",
+            ],
+        );
+        check("s:company", "s", "no support need is in the data", &[]);
+    }
+
+    #[test]
+    fn a_body_outside_the_view_is_an_error() {
+        let snapshot = fixture("a:council -located_in-> p:place");
+        let place = snapshot.find_node("p").unwrap();
+        let err = journey(&snapshot, &Question::default(), place).unwrap_err();
+        assert_eq!(err, Error::NotInView { id: "p".into() });
+    }
+
+    #[test]
+    fn distances_and_providers_are_those_of_the_definition() {
+        let mut dice = Dice(53);
+        for _ in 0..200 {
+            let snapshot = random_graph(&mut dice);
+            let question = Question { as_of: "2024".parse().ok(), ..Question::default() };
+            let naive = Naive::new(&snapshot, question.as_of.unwrap().last_key());
+            for (s, &node) in naive.nodes.iter().enumerate() {
+                let found = journey(&snapshot, &question, node).unwrap();
+                let d = naive.distances(s, None);
+                for (step, (need, meets)) in found.steps.iter().zip(&naive.providers) {
+                    assert_eq!(step.need.need.id, snapshot.node(*need).id());
+                    let mut expected: Vec<Option<u32>> =
+                        (0..meets.len()).filter(|&it| meets[it]).map(|it| d[it]).collect();
+                    expected.sort_by_key(|it| it.unwrap_or(u32::MAX));
+                    let found: Vec<_> = step.providers.iter().map(|it| it.distance).collect();
+                    assert_eq!(found, expected);
+                    assert_eq!(step.need.distance, expected.first().copied().flatten());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `diff D1 D2`: bodies and ties that came and went between two days, and ranks that moved.
+
+use crate::ecosystem::{Finding, Question, Side, compare};
+use crate::present::Answer;
+use crate::session::context::Context;
+use crate::session::request::Diff;
+use crate::session::verbs::comparison;
+use crate::session::{Error, Output};
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error> {
+    let (snapshot, asked) = ctx.sweep()?;
+    let at = |day| Question { as_of: Some(day), why: false, ..asked.clone() };
+    let (before, after) = (at(options.from), at(options.to));
+    let found = compare(
+        Side { snapshot: &snapshot, question: &before },
+        Side { snapshot: &snapshot, question: &after },
+        &Finding::ALL,
+    );
+    let mut answer = Answer { seed: Some(asked.seed), ..Answer::default() };
+    let (from, to) = (options.from.to_string(), options.to.to_string());
+    answer.param("from", from.clone());
+    answer.param("to", to.clone());
+    let (n, of) = (found.after.n_undated_ties, found.after.n_ties);
+    if n > 0 {
+        answer.warnings.push(format!(
+            "{n} of the {of} ties of the later day are undated: they are in on both days, so they \
+             show no change"
+        ));
+    }
+    comparison::show(ctx, &mut answer, &found, [&from, &to]);
+    Ok(answer.into())
+}
