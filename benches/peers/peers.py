@@ -131,7 +131,7 @@ def networkit_measure(measure, n, links):
         "k-core": lambda: run(networkit.centrality.CoreDecomposition(g)).scores(),
         "clustering": lambda: run(networkit.centrality.LocalClusteringCoefficient(g, False)).scores(),
         "page-rank": lambda: run(
-            networkit.centrality.PageRank(g, 0.85, 1e-8, False, networkit.centrality.SinkHandling.DISTRIBUTE_SINKS)
+            networkit.centrality.PageRank(g, 0.85, 1e-8)
         ).scores(),
         "components": lambda: [float(run(networkit.components.ConnectedComponents(g)).numberOfComponents())],
     }[measure]
