@@ -131,7 +131,7 @@ def networkit_measure(measure, n, links):
         "k-core": lambda: run(networkit.centrality.CoreDecomposition(g)).scores(),
         "clustering": lambda: run(networkit.centrality.LocalClusteringCoefficient(g, False)).scores(),
         "page-rank": lambda: run(
-            networkit.centrality.PageRank(g, 0.85, 1e-8, False, networkit.centrality.SinkHandling.DISTRIBUTE_SINKS)
+            networkit.centrality.PageRank(g, 0.85, 1e-8)
         ).scores(),
         "components": lambda: [float(run(networkit.components.ConnectedComponents(g)).numberOfComponents())],
     }[measure]
@@ -311,14 +311,15 @@ def figure(seconds):
     return f"{seconds / 1e-9:.3g} ns"
 
 
-def install(folder):
+def install(folder, build):
     venv = folder / "venv"
     python = venv / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
         subprocess.run([python, "-m", "pip", "-q", "install", *PINNED], check=True)
     target = os.environ.get("CARGO_TARGET_DIR", str(HERE / "rust" / "target"))
-    subprocess.run(["cargo", "build", "--release", "--locked", "-q"], cwd=HERE / "rust", check=True)
+    if build:
+        subprocess.run(["cargo", "build", "--release", "--locked", "-q"], cwd=HERE / "rust", check=True)
     return str(python), str(Path(target) / "release" / "weft-peers")
 
 
@@ -336,10 +337,11 @@ def main():
     parser.add_argument("--peers", default="", help="peers, parted by commas")
     parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
     parser.add_argument("--folder", type=Path, default=HERE / "work", help="for the venv, graphs and results")
+    parser.add_argument("--built", action="store_true", help="the Rust side is built already")
     args = parser.parse_args()
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    python, binary = install(folder)
+    python, binary = install(folder, not args.built)
     graph_tool = python_of_graph_tool()
     if graph_tool is None:
         print("graph-tool is not installed and is left out: apt install python3-graph-tool", file=sys.stderr)

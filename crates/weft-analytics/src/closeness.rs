@@ -111,8 +111,49 @@ pub fn reach_of(
     k: u32,
     run: &mut Run,
 ) -> Result<Vec<usize>, Interrupted> {
-    Ok(sums_of(view, nodes, k, run)?.iter().map(|it| it.n_reached as usize).collect())
+    if k > NEAR {
+        return Ok(sums_of(view, nodes, k, run)?.iter().map(|it| it.n_reached as usize).collect());
+    }
+    run.sweep(
+        &pieces_of(nodes.iter().map(|_| 1), N_AT_ONCE),
+        Vec::with_capacity(nodes.len()),
+        || (vec![false; view.n()], Vec::new(), Vec::new()),
+        |(is_reached, queue, found), piece| {
+            found.extend(nodes[piece].iter().map(|&it| n_near(view, it, k, is_reached, queue)));
+        },
+        |(_, _, found), total| total.append(found),
+    )
 }
+
+/// Counts the others within `k` links by one search; leaves its memory as it was.
+fn n_near(
+    view: &View,
+    source: u32,
+    k: u32,
+    is_reached: &mut [bool],
+    queue: &mut Vec<u32>,
+) -> usize {
+    queue.push(source);
+    is_reached[source as usize] = true;
+    let mut level = 0;
+    for _ in 0..k {
+        let end = queue.len();
+        for at in level..end {
+            for &neighbour in view.neighbours(queue[at]) {
+                if !std::mem::replace(&mut is_reached[neighbour as usize], true) {
+                    queue.push(neighbour);
+                }
+            }
+        }
+        level = end;
+    }
+    let n_others = queue.len() - 1;
+    queue.drain(..).for_each(|it| is_reached[it as usize] = false);
+    n_others
+}
+
+/// Up to so many links a search reaches few, and one after the other is cheaper than many at once.
+const NEAR: u32 = 2;
 
 /// What the distances between a node and the others add up to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -269,6 +310,8 @@ mod tests {
             let mut near = reach_of(&view, &nodes, 2, &mut run).unwrap();
             near.reverse();
             assert_eq!(near, reach(&view, 2));
+            let farther = reach_of(&view, &[3, 1], 3, &mut run).unwrap();
+            assert_eq!(farther, [reach(&view, 3)[3], reach(&view, 3)[1]]);
             format!("{all:?}")
         };
         assert_eq!(on(1), on(2));

@@ -45,10 +45,7 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
     let n = view.n();
     let run = move || weft::Run::default().on_threads(n_threads);
     match name {
-        "degree" => Box::new(move || {
-            let degrees: Vec<u32> = (0..n as u32).map(|it| view.degree(it) as u32).collect();
-            degrees.into_iter().map(f64::from).collect()
-        }),
+        "degree" => Box::new(move || (0..n as u32).map(|it| view.degree(it) as f64).collect()),
         "bfs" => Box::new(move || floats(&weft_graph::distances(view, &[0], u32::MAX))),
         "reach-256" => Box::new(move || {
             let found = weft::reach_of(view, &sources(n), 2, &mut run()).unwrap();
