@@ -131,7 +131,7 @@ fn sentence_of(shared: &[SharedRole]) -> String {
     });
     let parts: Vec<String> = parts.collect();
     match parts.is_empty() {
-        true => "no contact in common, only contacts of the same kinds".to_owned(),
+        true => "only contacts of the same kinds".to_owned(),
         false => parts.join("; "),
     }
 }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn bodies_alike_are_named_with_what_they_share() {
         let same = "each is hosted by n; each is funded by f";
-        let kinds = "no contact in common, only contacts of the same kinds";
+        let kinds = "only contacts of the same kinds";
         let sentence = "1 body shares a contact in the same way with a";
         check("a", &[("b", 1.0, 1.0, same), ("c", 0.0, 1.0 / 3.0, kinds)], sentence);
     }

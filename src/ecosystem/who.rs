@@ -298,7 +298,8 @@ fn path_sentence(
         PathChoice::AllShortest => format!("{b} is {steps} from {a}, by {at_least}{ways}"),
         PathChoice::UpTo(n_links) => {
             let steps = words::count(n_links as usize, "step", "steps");
-            format!("{at_least}{ways} of up to {steps} lead from {a} to {b}")
+            let lead = if n == 1 { "leads" } else { "lead" };
+            format!("{at_least}{ways} of up to {steps} {lead} from {a} to {b}")
         }
         PathChoice::DisjointNodes if n == 1 && is_complete => {
             format!("one way leads from {a} to {b}, and no second that shares no body with it")

@@ -376,7 +376,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "Mutual information favours many small groups; the Rand index does not. Runs can \
                    agree on groups that mean nothing.",
         reference: "Danon et al., J. Stat. Mech. (2005); Hubert and Arabie, J. Classification 2 (1985)",
-        verb: "draw, report",
+        verb: "communities",
     },
     Explanation {
         name: "path",

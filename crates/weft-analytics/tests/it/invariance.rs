@@ -7,10 +7,10 @@ use weft_graph::View;
 
 use crate::reference::view_of;
 
-type Edges = Vec<(u32, u32)>;
+pub(crate) type Edges = Vec<(u32, u32)>;
 
 /// A random network, the same at every run.
-fn network(n: u32, n_edges: usize, seed: u64) -> Edges {
+pub(crate) fn network(n: u32, n_edges: usize, seed: u64) -> Edges {
     let mut state = seed;
     let mut roll = move || {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);

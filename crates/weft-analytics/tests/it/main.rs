@@ -2,5 +2,6 @@
 
 mod graphalytics;
 mod invariance;
+mod pair_invariance;
 mod reference;
 mod reference_values;
