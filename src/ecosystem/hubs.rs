@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Cuts, betweenness, closeness, constraint_parts, cuts, dependency_pairs, link_shares,
-    normalised_betweenness, structural_holes,
+    Cuts, closeness, constraint_parts, cuts, dependency_pairs, link_shares, normalised_betweenness,
+    structural_holes,
 };
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
+use crate::ecosystem::between::{between as exact_or_estimated, estimate_note};
 use crate::ecosystem::critical::cut_off_nodes;
 use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
@@ -284,7 +285,7 @@ pub(crate) fn degrees(view: &View) -> Vec<f64> {
 }
 
 pub(crate) fn between(view: &View) -> Vec<f64> {
-    betweenness(view).nodes
+    exact_or_estimated(view).nodes
 }
 
 pub(crate) fn harmonic(view: &View) -> Vec<f64> {
@@ -564,6 +565,7 @@ impl<'a> Desk<'a> {
                 "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
             ));
         }
+        res.extend(estimate_note(&self.ground.view));
         res
     }
 }

@@ -5,6 +5,7 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod between;
 mod brokers;
 mod canvas;
 mod communities;
@@ -35,6 +36,7 @@ mod words;
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
+pub use between::{between, greatest_error};
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
 pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
 pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use weft_analytics::{CommunityOptions, betweenness, communities, components};
+use weft_analytics::{CommunityOptions, communities, components};
 use weft_diagram::{Drawing, SidebarList};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::picture::{MARKS_MAX, PictureOptions, picture};
 use super::plural;
+use crate::ecosystem::{between, greatest_error};
 
 /// Bodies listed beside a picture as its main brokers.
 const BROKERS_LISTED: usize = 8;
@@ -51,9 +52,11 @@ pub struct Frame {
     pub seed: u64,
 }
 
-/// Makes the drawing of a scene. O(n m) for the betweenness behind the sizes of marks.
+/// Makes the drawing of a scene. O(n m) at most for the betweenness behind the sizes of marks.
 pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Frame) -> Drawing {
-    let measure = betweenness(view).nodes;
+    let estimate = between(view);
+    let error = greatest_error(view, &estimate);
+    let measure = estimate.nodes;
     let name = |index: u32| snapshot.node(view.node(index)).name().to_owned();
     let mut by_rank: Vec<u32> = (0..view.n() as u32).collect();
     by_rank.sort_by(|&a, &b| measure[b as usize].total_cmp(&measure[a as usize]).then(a.cmp(&b)));
@@ -98,9 +101,13 @@ pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Fra
     let links = (0..view.m() as u32).map(|it| view.link_ends(it));
     let n_links = links.filter(|(a, b)| shown.contains(a) && shown.contains(b)).count();
     options.subtitle = format!(
-        "{}, {}. Larger marks stand on more of the shortest ways between others.",
+        "{}, {}. Larger marks stand on more of the shortest ways between others{}.",
         plural(options.drawn.len(), "body", "bodies"),
-        plural(n_links, "link", "links")
+        plural(n_links, "link", "links"),
+        match error > 0.0 {
+            true => format!(", give or take {:.1} in 100 of them", error * 100.0),
+            false => String::new(),
+        }
     );
     if !frame.title.is_empty() {
         options.title.clone_from(&frame.title);

@@ -7,7 +7,7 @@ use crate::database::{Database, Hit, find_in};
 use crate::ecosystem::{Basis, Question, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
-/// From so many bodies on, measures that search from each of them take more than a minute.
+/// From so many bodies on, measures that search from each of them, again for each row, take a while.
 const LARGE_VIEW: usize = 20_000;
 /// How many candidates an error names.
 const CANDIDATES_MAX: usize = 5;
@@ -58,8 +58,8 @@ impl<'a> Context<'a> {
         let n = question.conduit(&snapshot).n();
         if n >= LARGE_VIEW {
             self.listener.note(&format!(
-                "the ways between all {n} bodies are counted one by one, which takes minutes or more; \
-                 Ctrl-C stops it, `--kind` or `--relation` narrows it"
+                "the ways between {n} bodies are counted, which takes from seconds to minutes; Ctrl-C \
+                 stops it, `--kind` or `--relation` narrows it"
             ));
         }
         Ok((snapshot, question))

@@ -2,7 +2,7 @@
 
 use weft_graph::View;
 
-use crate::contacts::Contacts;
+use crate::contacts::{Contacts, Higher};
 
 /// Returns the number of triangles at each node.
 ///
@@ -63,23 +63,28 @@ pub fn global_clustering(view: &View) -> f64 {
 
 fn triangles_of(contacts: &Contacts) -> Vec<u64> {
     let n = contacts.n();
-    let rank = |node: u32| (contacts.of(node).len(), node);
-    let higher: Vec<Vec<u32>> = (0..n as u32)
-        .map(|node| contacts.of(node).iter().copied().filter(|&it| rank(it) > rank(node)).collect())
-        .collect();
+    let higher = Higher::new(contacts);
     let mut n_triangles = vec![0; n];
     let mut is_marked = vec![false; n];
-    for (low, above) in higher.iter().enumerate() {
+    for low in 0..n as u32 {
+        let above = higher.of(low);
+        if above.len() < 2 {
+            continue;
+        }
         above.iter().for_each(|&it| is_marked[it as usize] = true);
+        let mut n_low = 0;
         for &middle in above {
-            for &high in &higher[middle as usize] {
+            let mut n_middle = 0;
+            for &high in higher.of(middle) {
                 if is_marked[high as usize] {
-                    n_triangles[low] += 1;
-                    n_triangles[middle as usize] += 1;
+                    n_middle += 1;
                     n_triangles[high as usize] += 1;
                 }
             }
+            n_triangles[middle as usize] += n_middle;
+            n_low += n_middle;
         }
+        n_triangles[low as usize] += n_low;
         above.iter().for_each(|&it| is_marked[it as usize] = false);
     }
     n_triangles

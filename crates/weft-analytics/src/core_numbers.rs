@@ -7,8 +7,9 @@ use weft_graph::View;
 ///
 /// - Direction: in a directed view links in and out are counted together. Weights: none. Isolated
 ///   nodes: 0.
-/// - Source: Seidman (1983); Batagelj and Zaveršnik, *An O(m) algorithm for cores decomposition*
-///   (2003). Cost: O(n + m) time, O(n) memory.
+/// - Source: Seidman (1983); peeled round by round as by Dasari, Desh and Zubair, *ParK: an efficient
+///   algorithm for k-core decomposition on multicore processors* (2014). Cost: O(n + m) time, as a node
+///   is looked at in no more rounds than its core number; O(n) memory.
 ///
 /// ```
 /// let snapshot =
@@ -18,38 +19,37 @@ use weft_graph::View;
 /// ```
 pub fn core_numbers(view: &View) -> Vec<u32> {
     let n = view.n();
-    let both_ways = |node: u32| {
-        let incoming = if view.spec().directed { view.in_neighbours(node) } else { &[] };
-        view.neighbours(node).iter().chain(incoming)
-    };
-    let mut core: Vec<u32> = (0..n as u32).map(|it| both_ways(it).count() as u32).collect();
-    // Nodes by their number of links left, with where each number begins.
-    let mut order: Vec<u32> = (0..n as u32).collect();
-    order.sort_by_key(|&it| core[it as usize]);
-    let mut position = vec![0; n];
-    for (at, &node) in order.iter().enumerate() {
-        position[node as usize] = at;
-    }
-    let degree_max = core.iter().max().copied().unwrap_or(0);
-    let mut begin: Vec<usize> = (0..=degree_max + 1)
-        .map(|degree| order.partition_point(|&it| core[it as usize] < degree))
-        .collect();
-    for at in 0..n {
-        let node = order[at];
-        for &neighbour in both_ways(node) {
-            let left = core[neighbour as usize];
-            if left > core[node as usize] {
-                // It changes places with the first of its number, and that number begins after it.
-                let first = begin[left as usize];
-                let other = order[first];
-                order.swap(first, position[neighbour as usize]);
-                position.swap(other as usize, neighbour as usize);
-                begin[left as usize] = first + 1;
-                core[neighbour as usize] = left - 1;
+    let is_directed = view.spec().directed;
+    let incoming = |node: u32| if is_directed { view.in_neighbours(node) } else { &[] };
+    // The number of links left to each node; in the end its core number.
+    let mut left: Vec<u32> =
+        (0..n as u32).map(|it| (view.neighbours(it).len() + incoming(it).len()) as u32).collect();
+    let mut core = 0;
+    let mut rest: Vec<u32> = (0..n as u32).collect();
+    let mut peeled: Vec<u32> = Vec::new();
+    while !rest.is_empty() {
+        // Whoever is peeled off in this round has `core` links left, and no more are taken from it.
+        rest.retain(|&node| {
+            let stays = left[node as usize] > core;
+            if !stays && left[node as usize] == core {
+                peeled.push(node);
+            }
+            stays
+        });
+        while let Some(node) = peeled.pop() {
+            for &neighbour in view.neighbours(node).iter().chain(incoming(node)) {
+                let left = &mut left[neighbour as usize];
+                if *left > core {
+                    *left -= 1;
+                    if *left == core {
+                        peeled.push(neighbour);
+                    }
+                }
             }
         }
+        core += 1;
     }
-    core
+    left
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub fn cuts(view: &View) -> Cuts {
             cuts.search(&contacts, start);
         }
     }
-    cuts.nodes = (0..n as u32).filter(|&it| cuts.parts_of(it).len() > 1).collect();
+    cuts.nodes.sort_unstable();
     cuts.bridges.sort_unstable();
     cuts
 }
@@ -147,40 +147,73 @@ impl Cuts {
         self.list(&parts)
     }
 
-    /// Walks the tree of a component and notes its positions and bridges.
+    /// The nodes in depth-first order: what positions are of.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The position of each node.
+    pub(crate) fn positions(&self) -> &[u32] {
+        &self.position
+    }
+
+    /// The first position after the subtree of each.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.end
+    }
+
+    /// The smallest position that the subtree of each touches by one link.
+    pub(crate) fn lows(&self) -> &[u32] {
+        &self.low
+    }
+
+    /// The position of the root of each one's tree.
+    pub(crate) fn roots(&self) -> &[u32] {
+        &self.root
+    }
+
+    /// Walks the tree of a component and notes its positions, cut nodes and bridges.
     fn search(&mut self, contacts: &Contacts, start: u32) {
         let root = self.order.len() as u32;
-        // A position with how many contacts of its node have been looked at.
-        let mut stack: Vec<(u32, usize)> = Vec::new();
+        // Where a position was left for one of its children: it, how many contacts of its node have
+        // been looked at, and whether it is known to be a cut node.
+        let mut stack: Vec<(u32, u32, bool)> = Vec::new();
         self.enter(start, root);
-        stack.push((root, 0));
-        while let Some((at, n_seen)) = stack.last_mut() {
-            let at = *at;
-            let node = self.order[at as usize];
-            if let Some(&contact) = contacts.of(node).get(*n_seen) {
-                *n_seen += 1;
+        let (mut at, mut n_seen, mut is_cut) = (root, 0, false);
+        let (mut parent, mut low, mut n_children) = (UNSEEN, root, 0);
+        'node: loop {
+            let row = contacts.of(self.order[at as usize]);
+            while let Some(&contact) = row.get(n_seen as usize) {
+                n_seen += 1;
                 let found = self.position[contact as usize];
                 if found == UNSEEN {
-                    stack.push((self.order.len() as u32, 0));
+                    self.low[at as usize] = low;
+                    stack.push((at, n_seen, is_cut));
+                    parent = at;
+                    at = self.order.len() as u32;
                     self.enter(contact, root);
-                } else {
-                    let is_parent = stack.len() > 1 && stack[stack.len() - 2].0 == found;
-                    if !is_parent {
-                        self.low[at as usize] = self.low[at as usize].min(found);
-                    }
+                    (n_seen, is_cut, low) = (0, false, at);
+                    continue 'node;
                 }
-                continue;
+                if found < low && found != parent {
+                    low = found;
+                }
             }
-            stack.pop();
+            self.low[at as usize] = low;
             self.end[at as usize] = self.order.len() as u32;
-            if let Some(&(parent, _)) = stack.last() {
-                let low = self.low[at as usize];
-                self.low[parent as usize] = self.low[parent as usize].min(low);
-                if low == at {
-                    let above = self.order[parent as usize];
-                    self.bridges.push((above.min(node), above.max(node)));
-                }
+            if is_cut {
+                self.nodes.push(self.order[at as usize]);
             }
+            let Some((above, n_seen_above, is_above_cut)) = stack.pop() else { break };
+            n_children += u32::from(above == root);
+            if low == at {
+                let (a, b) = (self.order[above as usize], self.order[at as usize]);
+                self.bridges.push((a.min(b), a.max(b)));
+            }
+            is_cut = is_above_cut || low >= above && (above != root || n_children > 1);
+            (at, n_seen) = (above, n_seen_above);
+            parent = stack.last().map_or(UNSEEN, |it| it.0);
+            low = self.low[at as usize].min(low);
         }
     }
 

@@ -8,6 +8,7 @@ mod affiliation;
 mod assortativity;
 mod betweenness;
 mod biconnected;
+mod blocks;
 mod brokerage;
 mod brokerage_expected;
 mod centralisation;
@@ -21,6 +22,7 @@ mod core_numbers;
 mod core_periphery;
 mod cuts;
 mod degree;
+mod dependencies;
 mod direction;
 mod disjoint_paths;
 mod distance_profile;
@@ -30,6 +32,7 @@ mod fit;
 mod hits;
 mod katz;
 mod key_players;
+mod many_searches;
 mod mean_clustering;
 mod mixing;
 mod page_rank;
@@ -38,6 +41,7 @@ mod paths;
 mod positions;
 mod random;
 mod reciprocity;
+mod run;
 mod shape;
 mod simple_paths;
 mod spectrum;
@@ -54,7 +58,9 @@ mod weights;
 pub use affiliation::{Affiliation, CoAffiliation, Projection, affiliation};
 pub use assortativity::{directed_degree_assortativity, numeric_assortativity};
 pub use betweenness::{
-    Betweenness, PairDependency, betweenness, dependency_pairs, link_shares, normalised_betweenness,
+    Betweenness, PairDependency, SampleOptions, SampledBetweenness, betweenness, betweenness_from,
+    betweenness_in, dependency_pairs, link_shares, node_betweenness, normalised_betweenness,
+    sampled_betweenness,
 };
 pub use biconnected::biconnected_components;
 pub use brokerage::{Brokerage, brokerage};
@@ -64,7 +70,7 @@ pub use centralisation::{
     centralisation_by_degree, centralisation_by_eigenvector, centralisation_by_harmonic,
 };
 pub use classic_closeness::{ClassicCloseness, classic_closeness};
-pub use closeness::{Closeness, closeness, reach};
+pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, reach_of};
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
     Agreement, Communities, CommunityMethod, CommunityOptions, Quality, adjusted_rand_index,
@@ -92,13 +98,18 @@ pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
 pub use positions::{Role, SimilarPosition, TieEnd, similar_positions};
 pub use reciprocity::{DyadCensus, dyad_census, node_reciprocity};
-pub use shape::{Extent, degree_assortativity, degree_centralisation, density, extent, n_contacts};
+pub use run::{Interrupted, Progress, Run, Watch};
+pub use shape::{
+    Extent, degree_assortativity, degree_centralisation, density, extent, extent_in, n_contacts,
+};
 pub use simple_paths::{
     N_PATH_STEPS_MAX, PathList, PathListOptions, all_shortest_paths, simple_paths,
 };
 pub use steps::{TwoStepReach, reach_by_step, two_step_reach};
 pub use strong_components::strong_components;
-pub use structural_holes::{ConstraintPart, StructuralHoles, constraint_parts, structural_holes};
+pub use structural_holes::{
+    ConstraintPart, StructuralHoles, constraint_parts, structural_holes, structural_holes_in,
+};
 pub use weighted_holes::weighted_structural_holes;
 pub use weighted_page_rank::weighted_page_rank;
 pub use weighted_paths::{LinkCost, WeightedPath, cheapest_path, weighted_distances};

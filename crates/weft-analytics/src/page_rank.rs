@@ -2,7 +2,7 @@
 
 use weft_graph::View;
 
-/// How many rounds are made at most, whatever the tolerance, unless the options say so.
+/// How many rounds are made at most, whatever the tolerance.
 const N_ROUNDS_MAX: usize = 1000;
 
 /// How PageRank is found.
@@ -12,13 +12,14 @@ pub struct PageRankOptions {
     pub damping: f64,
     /// The sum of changes in a round below which the ranks stand.
     pub tolerance: f64,
-    /// How many rounds are made at most; with a tolerance of 0 just so many.
-    pub n_rounds: usize,
+    /// Just so many rounds, each of which reads the ranks that the one before it left, as benchmarks
+    /// define them (LDBC Graphalytics); none: until the tolerance is reached, by the shorter way.
+    pub n_rounds: Option<usize>,
 }
 
 impl Default for PageRankOptions {
     fn default() -> Self {
-        Self { damping: 0.85, tolerance: 1e-10, n_rounds: N_ROUNDS_MAX }
+        Self { damping: 0.85, tolerance: 1e-10, n_rounds: None }
     }
 }
 
@@ -28,8 +29,8 @@ impl Default for PageRankOptions {
 /// - Direction: along the view's arcs. Weights: none. A walker at a node that leads nowhere starts
 ///   again. Disconnected: parts without a start get 0.
 /// - Source: Page, Brin, Motwani and Winograd (1999); Haveliwala (2002) for the personalised one.
-/// - Cost: O(n + m) a round; ln(tolerance) / ln(damping) rounds, 142 by default, at most
-///   `n_rounds`.
+/// - Cost: O(n + m) a round; at most ln(tolerance) / ln(damping) rounds or so, mostly half of them, and
+///   never more than 1,000. The ranks are then within tolerance x damping / (1 - damping) of the true ones.
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; c -supports-> d");
@@ -47,28 +48,47 @@ pub fn page_rank(view: &View, starts: &[u32], options: &PageRankOptions) -> Vec<
         start[node as usize] += 1.0 / starts.len() as f64;
     }
     let mut rank = start.clone();
-    // What a node gives to each of those that it leads to.
-    let mut given = vec![0.0; n];
-    for _ in 0..options.n_rounds {
-        let mut stranded = 0.0;
-        for node in 0..n as u32 {
-            match view.degree(node) {
-                0 => stranded += rank[node as usize],
-                degree => given[node as usize] = rank[node as usize] / degree as f64,
+    // What a node gives to each of those that it leads to: as it is now, not as it was a round ago
+    // (Gauss and Seidel), which halves the rounds.
+    let parts: Vec<f64> = (0..n as u32).map(|it| 1.0 / view.degree(it).max(1) as f64).collect();
+    let mut given: Vec<f64> = rank.iter().zip(&parts).map(|(rank, part)| rank * part).collect();
+    let stranded: Vec<u32> = (0..n as u32).filter(|&it| view.degree(it) == 0).collect();
+    if let Some(n_rounds) = options.n_rounds {
+        for _ in 0..n_rounds {
+            let n_stranded: f64 = stranded.iter().map(|&it| rank[it as usize]).sum();
+            let again = 1.0 - options.damping + options.damping * n_stranded;
+            given
+                .iter_mut()
+                .zip(&rank)
+                .zip(&parts)
+                .for_each(|((it, rank), part)| *it = rank * part);
+            for node in 0..n {
+                let incoming = view.in_neighbours(node as u32);
+                let received = incoming.iter().map(|&it| given[it as usize]).sum::<f64>() + 0.0;
+                rank[node] = again * start[node] + options.damping * received;
             }
         }
-        let again = 1.0 - options.damping + options.damping * stranded;
+        return rank;
+    }
+    for _ in 0..N_ROUNDS_MAX {
+        let n_stranded: f64 = stranded.iter().map(|&it| rank[it as usize]).sum();
+        let again = 1.0 - options.damping + options.damping * n_stranded;
         let mut change = 0.0;
-        for node in 0..n as u32 {
-            let received: f64 = view.in_neighbours(node).iter().map(|&it| given[it as usize]).sum();
-            let next = again * start[node as usize] + options.damping * received.max(0.0);
-            change += (next - rank[node as usize]).abs();
-            rank[node as usize] = next;
+        for node in 0..n {
+            let incoming = view.in_neighbours(node as u32);
+            let received = incoming.iter().map(|&it| given[it as usize]).sum::<f64>() + 0.0;
+            let next = again * start[node] + options.damping * received;
+            change += (next - rank[node]).abs();
+            rank[node] = next;
+            given[node] = next * parts[node];
         }
         if change < options.tolerance {
             break;
         }
     }
+    // Between rounds the ranks do not quite sum to 1.
+    let total: f64 = rank.iter().sum();
+    rank.iter_mut().for_each(|it| *it /= total);
     rank
 }
 

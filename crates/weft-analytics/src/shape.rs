@@ -2,9 +2,10 @@
 
 use weft_graph::View;
 
+use crate::closeness::distance_sums;
 use crate::components::components;
 use crate::contacts::Contacts;
-use crate::path_counts::PathCounts;
+use crate::run::{Interrupted, Run};
 
 /// Returns the share of possible links that are there; `NaN` below two nodes.
 ///
@@ -52,8 +53,8 @@ pub struct Extent {
 
 /// Measures the largest component (of equal ones that with the smallest index); None without nodes.
 ///
-/// - Direction: ignored. Weights: none. Other components are not looked at.
-/// - Cost: O(n (n + m)) time, O(n) memory, n and m being those of that component.
+/// - Direction: ignored. Weights: none. Other components do not count.
+/// - Cost: as [`crate::closeness`].
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c; d");
@@ -62,21 +63,25 @@ pub struct Extent {
 /// assert_eq!((extent.n, extent.diameter, extent.radius), (3, 2, 1));
 /// ```
 pub fn extent(view: &View) -> Option<Extent> {
+    extent_in(view, &mut Run::default()).expect("nobody interrupts it")
+}
+
+/// Returns [`extent`] as a run that can be watched and stopped.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn extent_in(view: &View, run: &mut Run) -> Result<Option<Extent>, Interrupted> {
     let components = components(view);
-    let n = *components.sizes.first()?;
+    let Some(&n) = components.sizes.first() else { return Ok(None) };
     let contacts = Contacts::new(view);
-    let mut search = PathCounts::new(view.n());
-    let (mut diameter, mut radius, mut total) = (0, u32::MAX, 0_u64);
-    for node in components.nodes(0) {
-        search.search(node, |it| contacts.of(it));
-        let distances = || search.order.iter().map(|&it| search.distance[it as usize]);
-        let farthest = distances().max().unwrap_or(0);
-        diameter = diameter.max(farthest);
-        radius = radius.min(farthest);
-        total += distances().map(u64::from).sum::<u64>();
-    }
+    let of = |it| contacts.of(it);
+    let sums = distance_sums(view.n(), u32::MAX, of, of, run)?;
+    let largest = || components.nodes(0).into_iter().map(|it| sums[it as usize]);
+    let diameter = largest().map(|it| it.farthest).max().unwrap_or(0);
+    let radius = largest().map(|it| it.farthest).min().unwrap_or(0);
+    let total: u64 = largest().map(|it| it.total).sum();
     let n_pairs = n as f64 * (n as f64 - 1.0);
-    Some(Extent { n, diameter, radius, mean_distance: total as f64 / n_pairs })
+    Ok(Some(Extent { n, diameter, radius, mean_distance: total as f64 / n_pairs }))
 }
 
 /// Returns Freeman's centralisation by number of contacts: 1 for a star, 0 if all have equally many.

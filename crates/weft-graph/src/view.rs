@@ -190,6 +190,11 @@ impl View {
         self.link_ends.len()
     }
 
+    /// The number of arcs: two a link in an undirected view, one in a directed one.
+    pub fn n_arcs(&self) -> usize {
+        self.out.neighbours.len()
+    }
+
     /// The number of ties in those links.
     pub fn n_ties(&self) -> usize {
         self.n_ties

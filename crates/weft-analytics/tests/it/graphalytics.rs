@@ -139,7 +139,7 @@ fn page_rank_after_so_many_rounds_is_that_of_graphalytics() {
     ];
     let find = |graph: &Graph, n_rounds: u64| {
         let n_rounds = n_rounds as usize;
-        let options = measure::PageRankOptions { tolerance: 0.0, n_rounds, ..Default::default() };
+        let options = measure::PageRankOptions { n_rounds: Some(n_rounds), ..Default::default() };
         measure::page_rank(&graph.view, &[], &options)
     };
     check(&cases, find, TOLERANCE);

@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+"""Holds weft's measures against those of other tools, on the same files, answers compared.
+
+    python3 benches/peers/peers.py [--only MEASURE,...] [--rounds N] [--folder FOLDER]
+
+See README.md beside this file.
+"""
+
+import argparse
+import json
+import os
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PINNED = ["igraph==1.0.0", "networkit==11.3", "rustworkx==0.18.1", "networkx==3.6.1", "numpy==2.4.6"]
+GRAPHS = ["ecosystem-10k", "ecosystem-100k", "rmat-16"]
+LEVEL = 1.3
+TIMEOUT_S = 600
+
+# Measure, graphs, goal, peers. The peers are those that have the measure; networkx only where it
+# ends within minutes.
+MEASURES = [
+    ("degree", ["ecosystem-100k"], "20", "graph-tool igraph networkit petgraph networkx"),
+    ("path", ["ecosystem-100k"], "8", "networkit igraph petgraph networkx"),
+    ("bfs", ["ecosystem-100k", "rmat-16"], "8", "graph-tool igraph networkit petgraph networkx"),
+    ("reach-256", ["ecosystem-100k"], "60", "igraph"),
+    ("harmonic-256", ["ecosystem-100k"], "60", "igraph"),
+    ("harmonic", ["ecosystem-10k"], "40", "networkit igraph graph-tool"),
+    ("betweenness-256", ["ecosystem-100k"], "3.5", "igraph graph-tool"),
+    ("betweenness", ["ecosystem-10k"], "2.5", "igraph networkit graph-tool rustworkx rustworkx-core"),
+    ("constraint", ["ecosystem-100k"], "8", "igraph"),
+    ("cuts", ["ecosystem-100k"], "2.5", "rustworkx-core:articulation igraph networkit:articulation petgraph networkx"),
+    ("k-core", ["ecosystem-100k", "rmat-16"], "2", "networkit igraph graph-tool rustworkx-core networkx"),
+    ("triangles", ["ecosystem-100k", "rmat-16"], "level; 2 of igraph", "neo4j:triangles-total igraph:clustering networkit:clustering graph-tool:clustering networkx"),
+    ("page-rank", ["ecosystem-100k", "rmat-16"], "1.3 of neo4j, 3 of others", "neo4j igraph networkit graph-tool rustworkx networkx"),
+    ("components", ["ecosystem-100k", "rmat-16"], "level", "petgraph igraph networkit graph-tool rustworkx-core networkx"),
+]
+RUST = ["petgraph", "rustworkx-core", "neo4j"]
+
+
+# --- the peers ---------------------------------------------------------------------------------
+
+
+def read(file):
+    numbers = Path(file).read_text().split()
+    n, m = int(numbers[0]), int(numbers[1])
+    ends = list(map(int, numbers[2:]))
+    return n, list(zip(ends[0::2], ends[1::2]))
+
+
+def sources(n):
+    return [it * n // 256 for it in range(256)]
+
+
+def pairs(n):
+    return [(it * 7919 % n, (it * 104729 + 17) % n) for it in range(1000)]
+
+
+def igraph_measure(measure, n, links):
+    import igraph
+
+    g = igraph.Graph(n, links)
+    plain = lambda it: [-1.0 if x == float("inf") else float(x) for x in it]
+    zero = lambda it: [0.0 if x != x else float(x) for x in it]
+
+    def cuts():
+        answer = [0.0] * n
+        for node in g.articulation_points():
+            answer[node] = 1.0
+        return answer + [float(len(g.bridges()))]
+
+    return {
+        "degree": lambda: plain(g.degree()),
+        "path": lambda: [(lambda it: float(len(it) - 1))(g.get_shortest_path(a, b)) for a, b in pairs(n)[:100]],
+        "bfs": lambda: plain(g.distances(source=[0])[0]),
+        "reach-256": lambda: [x - 1.0 for x in g.neighborhood_size(vertices=sources(n), order=2)],
+        "harmonic-256": lambda: [x * (n - 1) for x in g.harmonic_centrality(vertices=sources(n))],
+        "harmonic": lambda: [x * (n - 1) for x in g.harmonic_centrality()],
+        "betweenness-256": lambda: [x * 2 for x in g.betweenness(sources=sources(n), targets=None)],
+        "betweenness": lambda: g.betweenness(),
+        "constraint": lambda: g.constraint(),
+        "cuts": cuts,
+        "k-core": lambda: plain(g.coreness()),
+        "clustering": lambda: zero(g.transitivity_local_undirected(mode="zero")),
+        "page-rank": lambda: g.pagerank(damping=0.85),
+        "components": lambda: [float(len(g.connected_components()))],
+    }[measure]
+
+
+def networkit_measure(measure, n, links):
+    import networkit
+
+    networkit.setNumberOfThreads(1)
+    g = networkit.Graph(n)
+    for a, b in links:
+        g.addEdge(a, b)
+    g.indexEdges()
+
+    def run(algorithm):
+        algorithm.run()
+        return algorithm
+
+    def bfs():
+        far = run(networkit.distance.BFS(g, 0, storePaths=False)).getDistances()
+        return [-1.0 if it > n else it for it in far]
+
+    def path():
+        find = lambda a, b: run(networkit.distance.BidirectionalBFS(g, a, b, False)).getDistance()
+        return [-1.0 if it > n else float(it) for it in (find(a, b) for a, b in pairs(n))]
+
+    def articulation():
+        found = run(networkit.components.BiconnectedComponents(g)).getComponents()
+        seen, answer = [False] * n, [0.0] * n
+        for component in found:
+            for node in component:
+                answer[node] = float(seen[node])
+                seen[node] = True
+        return answer
+
+    return {
+        "degree": lambda: networkit.centrality.DegreeCentrality(g).run().scores(),
+        "path": path,
+        "bfs": bfs,
+        "harmonic": lambda: run(networkit.centrality.HarmonicCloseness(g, normalized=False)).scores(),
+        "betweenness": lambda: [x / 2 for x in run(networkit.centrality.Betweenness(g)).scores()],
+        "articulation": articulation,
+        "k-core": lambda: run(networkit.centrality.CoreDecomposition(g)).scores(),
+        "clustering": lambda: run(networkit.centrality.LocalClusteringCoefficient(g, False)).scores(),
+        "page-rank": lambda: run(
+            networkit.centrality.PageRank(g, 0.85, 1e-8, False, networkit.centrality.SinkHandling.DISTRIBUTE_SINKS)
+        ).scores(),
+        "components": lambda: [float(run(networkit.components.ConnectedComponents(g)).numberOfComponents())],
+    }[measure]
+
+
+def graph_tool_measure(measure, n, links):
+    import graph_tool.all as gt
+    import numpy
+
+    gt.openmp_set_num_threads(1)
+    g = gt.Graph(directed=False)
+    g.add_vertex(n)
+    g.add_edge_list(numpy.array(links))
+    vertices = g.get_vertices()
+
+    def bfs():
+        far = gt.shortest_distance(g, source=0).a.astype(float)
+        far[far > n] = -1
+        return far
+
+    def betweenness(pivots=None):
+        keep = {} if pivots is None else {"pivots": numpy.array(pivots)}
+        return gt.betweenness(g, norm=False, **keep)[0].a
+
+    return {
+        "degree": lambda: g.get_out_degrees(vertices).astype(float),
+        "bfs": bfs,
+        "harmonic": lambda: numpy.nan_to_num(gt.closeness(g, norm=False, harmonic=True).a),
+        "betweenness-256": lambda: betweenness(sources(n)) * 2,
+        "betweenness": betweenness,
+        "k-core": lambda: gt.kcore_decomposition(g).a.astype(float),
+        "clustering": lambda: gt.local_clustering(g).a,
+        "page-rank": lambda: gt.pagerank(g, damping=0.85, epsilon=1e-8).a,
+        "components": lambda: [float(len(gt.label_components(g)[1]))],
+    }[measure]
+
+
+def rustworkx_measure(measure, n, links):
+    import rustworkx
+
+    g = rustworkx.PyGraph()
+    g.add_nodes_from(range(n))
+    g.extend_from_edge_list(links)
+    both = None
+    if measure == "page-rank":
+        both = g.to_directed()
+    row = lambda it: [it[node] for node in range(n)]
+    return {
+        "betweenness": lambda: row(
+            rustworkx.betweenness_centrality(g, normalized=False, parallel_threshold=10**9)
+        ),
+        "page-rank": lambda: row(rustworkx.pagerank(both, alpha=0.85, tol=1e-8, max_iter=1000)),
+    }[measure]
+
+
+def networkx_measure(measure, n, links):
+    import networkx
+
+    g = networkx.Graph()
+    g.add_nodes_from(range(n))
+    g.add_edges_from(links)
+    row = lambda it: [float(it.get(node, -1)) for node in range(n)]
+
+    def cuts():
+        points = set(networkx.articulation_points(g))
+        return [float(node in points) for node in range(n)] + [float(sum(1 for _ in networkx.bridges(g)))]
+
+    def path(a, b):
+        try:
+            return float(networkx.bidirectional_shortest_path(g, a, b).__len__() - 1)
+        except networkx.NetworkXNoPath:
+            return -1.0
+
+    return {
+        "degree": lambda: row(dict(g.degree())),
+        "path": lambda: [path(a, b) for a, b in pairs(n)[:100]],
+        "bfs": lambda: row(networkx.single_source_shortest_path_length(g, 0)),
+        "cuts": cuts,
+        "k-core": lambda: row(networkx.core_number(g)),
+        "triangles": lambda: row(networkx.triangles(g)),
+        # networkx's tolerance is of the mean change.
+        "page-rank": lambda: row(networkx.pagerank(g, alpha=0.85, tol=1e-8 / n, max_iter=1000)),
+        "components": lambda: [float(networkx.number_connected_components(g))],
+    }[measure]
+
+
+PYTHON = {
+    "igraph": igraph_measure,
+    "networkit": networkit_measure,
+    "graph-tool": graph_tool_measure,
+    "rustworkx": rustworkx_measure,
+    "networkx": networkx_measure,
+}
+
+
+def work(peer, measure, file, answer_file, repeats):
+    n, links = read(file)
+    run = PYTHON[peer](measure, n, links)
+    for _ in range(int(repeats)):
+        cpu, wall = time.process_time(), time.perf_counter()
+        answer = run()
+        print(time.process_time() - cpu, time.perf_counter() - wall, flush=True)
+    answer = [float(it) for it in answer]
+    Path(answer_file).write_bytes(struct.pack(f"<{len(answer)}d", *answer))
+
+
+# --- the comparison ----------------------------------------------------------------------------
+
+
+def floats(file):
+    data = Path(file).read_bytes()
+    return struct.unpack(f"<{len(data) // 8}d", data)
+
+
+def degrees_of(file):
+    n, links = read(file)
+    degree = [0] * n
+    for a, b in links:
+        degree[a] += 1
+        degree[b] += 1
+    return degree
+
+
+def compare(measure, kind, ours, theirs, file, folder):
+    """How far the answers are apart, and how far they may be."""
+    if kind == "clustering":
+        ours = [2 * t / (d * (d - 1)) if d > 1 else 0.0 for t, d in zip(ours, degrees_of(file))]
+    elif kind == "triangles-total" and measure == "triangles":
+        ours = [sum(ours) / 3]
+    elif kind == "articulation":
+        ours = ours[:-1]
+    elif measure == "path":
+        ours = ours[: len(theirs)]
+    if len(ours) != len(theirs):
+        return float("inf"), 0.0
+    if measure == "page-rank":
+        return sum(abs(a - b) for a, b in zip(ours, theirs)), 1e-5
+    near = lambda a, b: 0.0 if a != a and b != b else abs(a - b) / max(1.0, abs(a))
+    return max(near(a, b) for a, b in zip(ours, theirs)), 1e-6
+
+
+class Side:
+    """One tool with one measure on one graph."""
+
+    def __init__(self, name, kind, per_call, command):
+        self.name, self.kind, self.per_call, self.command = name, kind, per_call, command
+        self.cpu, self.wall, self.fault = [], [], None
+
+    def turn(self, answer, environment):
+        if self.fault:
+            return
+        try:
+            out = subprocess.run(
+                self.command, capture_output=True, text=True, timeout=TIMEOUT_S, env=environment
+            )
+            if out.returncode:
+                self.fault = (out.stderr.strip().splitlines() or ["failed"])[-1][:100]
+                return
+            for line in out.stdout.splitlines():
+                cpu, wall = map(float, line.split())
+                self.cpu.append(cpu / self.per_call)
+                self.wall.append(wall / self.per_call)
+        except subprocess.TimeoutExpired:
+            self.fault = f"more than {TIMEOUT_S} s"
+
+
+def n_calls(peer, measure):
+    if measure != "path":
+        return 1
+    return 100 if peer in ("igraph", "networkx", "petgraph") else 1000
+
+
+def figure(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def install(folder):
+    venv = folder / "venv"
+    python = venv / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        subprocess.run([python, "-m", "pip", "-q", "install", *PINNED], check=True)
+    target = os.environ.get("CARGO_TARGET_DIR", str(HERE / "rust" / "target"))
+    subprocess.run(["cargo", "build", "--release", "--locked", "-q"], cwd=HERE / "rust", check=True)
+    return str(python), str(Path(target) / "release" / "weft-peers")
+
+
+def python_of_graph_tool():
+    """graph-tool comes as a package of the system (`apt install python3-graph-tool`), not of pip."""
+    for python in ("/usr/bin/python3", sys.executable):
+        if subprocess.run([python, "-c", "import graph_tool"], capture_output=True).returncode == 0:
+            return python
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--only", default="", help="measures, parted by commas")
+    parser.add_argument("--peers", default="", help="peers, parted by commas")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn")
+    parser.add_argument("--folder", type=Path, default=HERE / "work", help="for the venv, graphs and results")
+    args = parser.parse_args()
+    folder = args.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    python, binary = install(folder)
+    graph_tool = python_of_graph_tool()
+    if graph_tool is None:
+        print("graph-tool is not installed and is left out: apt install python3-graph-tool", file=sys.stderr)
+    for graph in GRAPHS:
+        if not (folder / f"{graph}.txt").exists():
+            subprocess.run([binary, "make", graph, folder / f"{graph}.txt"], check=True)
+    one_thread = dict(os.environ, OMP_NUM_THREADS="1", RAYON_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    rows, results = [], []
+    only = [it for it in args.only.split(",") if it]
+    chosen = [it for it in args.peers.split(",") if it]
+    for measure, graphs, goal, peers in MEASURES:
+        if only and measure not in only:
+            continue
+        for graph in graphs:
+            file = str(folder / f"{graph}.txt")
+            heavy = measure in ("betweenness", "betweenness-256", "harmonic", "harmonic-256")
+            repeats = "1" if heavy else "3"
+            sides = []
+            for peer in ["weft", *peers.split()]:
+                peer, _, kind = peer.partition(":")
+                if chosen and peer != "weft" and peer not in chosen:
+                    continue
+                if peer == "networkx" and graph == "rmat-16":
+                    continue  # It takes minutes for what others do in milliseconds.
+                kind = kind or measure
+                answer = str(folder / f"answer-{peer}-{kind}")
+                if peer == "weft" or peer in RUST:
+                    command = [binary, "run", peer, kind, file, answer, repeats]
+                else:
+                    interpreter = graph_tool if peer == "graph-tool" else python
+                    if interpreter is None:
+                        continue
+                    command = [interpreter, __file__, "work", peer, kind, file, answer, repeats]
+                sides.append((Side(peer, kind, n_calls(peer, measure), command), answer))
+            for round_ in range(args.rounds):
+                for side, answer in sides:
+                    # What takes long is asked less often.
+                    if round_ == 0 or min(side.cpu, default=0) * round_ < 60:
+                        side.turn(answer, one_thread)
+            ours, our_answer = sides[0]
+            if ours.fault:
+                rows.append((measure, graph, goal, "", "", "", f"weft: {ours.fault}"))
+                continue
+            notes, best = [], None
+            for side, answer in sides[1:]:
+                if side.fault:
+                    notes.append(f"{side.name}: {side.fault}")
+                    continue
+                apart, may_be = compare(measure, side.kind, floats(our_answer), floats(answer), file, folder)
+                if not apart <= may_be:
+                    notes.append(f"{side.name}: another answer ({apart:.2g} apart), not counted")
+                    continue
+                results.append((measure, graph, side.name, min(side.cpu), min(ours.cpu)))
+                notes.append(f"{side.name} {figure(min(side.cpu))}")
+                if best is None or min(side.cpu) < min(best.cpu):
+                    best = side
+            if best is None:
+                rows.append((measure, graph, goal, figure(min(ours.cpu)), "", "", "; ".join(notes)))
+                continue
+            ratio = min(best.cpu) / min(ours.cpu)
+            shown = f"{ratio:.3g}" if ratio >= LEVEL or ratio < 1 / LEVEL else f"level ({ratio:.2f})"
+            best_figure = f"{best.name} {figure(min(best.cpu))}"
+            rows.append((measure, graph, goal, figure(min(ours.cpu)), best_figure, shown, "; ".join(notes)))
+            print("\t".join(rows[-1]), file=sys.stderr, flush=True)
+    rows += threads(binary, folder, only)
+    head = ("measure", "graph", "goal", "weft", "best peer", "ratio", "all peers")
+    lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows)]
+    (folder / "table.md").write_text("\n".join(lines) + "\n")
+    (folder / "results.json").write_text(json.dumps(results, indent=1))
+    print("\n".join(lines))
+
+
+def threads(binary, folder, only):
+    """Wall time on one thread by that on two, and whether the answers are the same bytes."""
+    rows = []
+    for measure, graph in (
+        ("harmonic", "ecosystem-10k"),
+        ("harmonic", "ecosystem-100k"),
+        ("betweenness", "ecosystem-10k"),
+        ("betweenness-256", "ecosystem-100k"),
+        ("constraint", "ecosystem-100k"),
+    ):
+        if only and measure not in only:
+            continue
+        least, answers = [], []
+        file, answer = folder / f"{graph}.txt", folder / "answer-threads"
+        for n_threads in ("1", "2", "1", "2"):
+            command = [binary, "run", "weft", measure, file, answer, "1", n_threads]
+            out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            least.append(min(float(line.split()[1]) for line in out.splitlines()))
+            answers.append(Path(answer).read_bytes())
+        one, two = min(least[0], least[2]), min(least[1], least[3])
+        same = "the same bytes" if len(set(answers)) == 1 else "OTHER BYTES"
+        rows.append((f"{measure}, two threads", graph, "1.7 (wall)", figure(two), f"one thread {figure(one)}", f"{one / two:.2f}", same))
+        print("\t".join(rows[-1]), file=sys.stderr, flush=True)
+    return rows
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        work(*sys.argv[2:])
+    else:
+        main()

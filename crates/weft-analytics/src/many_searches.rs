@@ -1,0 +1,260 @@
+//! Breadth-first searches from many nodes at once, one bit each.
+//!
+//! Knows distances only; whoever counts shortest paths needs a search for each source.
+
+/// How many searches run at once.
+pub(crate) const N_AT_ONCE: usize = N_WORDS * 64;
+const N_WORDS: usize = 4;
+/// A level is pulled by those not yet reached once its arcs are this part of theirs.
+const PULL_FROM: usize = 8;
+
+/// One bit for each of the sources.
+pub(crate) type Bits = [u64; N_WORDS];
+const NONE: Bits = [0; N_WORDS];
+
+/// The memory of the searches; Then and others, *The more the merrier: efficient multi-source graph
+/// traversal* (2014), with levels pulled where that is cheaper (Beamer, Asanović and Patterson,
+/// *Direction-optimizing breadth-first search*, 2012).
+pub(crate) struct ManySearches {
+    seen: Vec<Bits>,
+    now: Vec<Bits>,
+    next: Vec<Bits>,
+    /// The nodes that the present level, and the next, newly reach.
+    frontier: Vec<u32>,
+    reached: Vec<u32>,
+    /// The nodes that some source may yet reach.
+    rest: Vec<u32>,
+}
+
+impl ManySearches {
+    pub(crate) fn new(n: usize) -> Self {
+        Self {
+            seen: vec![NONE; n],
+            now: vec![NONE; n],
+            next: vec![NONE; n],
+            frontier: Vec::new(),
+            reached: Vec::new(),
+            rest: Vec::with_capacity(n),
+        }
+    }
+
+    /// Searches from up to [`N_AT_ONCE`] different sources along `onward`, of which `back` is the
+    /// reverse; says of each level which nodes are reached by which of the sources for the first time.
+    pub(crate) fn search<'a>(
+        &mut self,
+        sources: &[u32],
+        depth_max: u32,
+        onward: impl Fn(u32) -> &'a [u32],
+        back: impl Fn(u32) -> &'a [u32],
+        mut on_reached: impl FnMut(u32, u32, &Bits),
+    ) {
+        let n = self.seen.len();
+        self.seen.fill(NONE);
+        self.frontier.clear();
+        let mut all = NONE;
+        for (at, &source) in sources.iter().enumerate() {
+            let (word, bit) = (at / 64, 1 << (at % 64));
+            all[word] |= bit;
+            self.seen[source as usize][word] |= bit;
+            self.now[source as usize][word] |= bit;
+            self.frontier.push(source);
+        }
+        self.rest.clear();
+        self.rest.extend((0..n as u32).filter(|&it| !back(it).is_empty()));
+        let mut n_arcs_left: usize = self.rest.iter().map(|&it| back(it).len()).sum();
+        let mut depth = 0;
+        while !self.frontier.is_empty() && depth < depth_max {
+            depth += 1;
+            let n_arcs: usize = self.frontier.iter().map(|&it| onward(it).len()).sum();
+            self.reached.clear();
+            if n_arcs < n_arcs_left / PULL_FROM {
+                self.push(&onward);
+            } else {
+                n_arcs_left = self.pull(&back, &all);
+            }
+            for node in self.frontier.drain(..) {
+                self.now[node as usize] = NONE;
+            }
+            for &node in &self.reached {
+                on_reached(depth, node, &self.next[node as usize]);
+            }
+            std::mem::swap(&mut self.now, &mut self.next);
+            std::mem::swap(&mut self.frontier, &mut self.reached);
+        }
+        for node in self.frontier.drain(..) {
+            self.now[node as usize] = NONE;
+        }
+    }
+
+    fn push<'a>(&mut self, onward: impl Fn(u32) -> &'a [u32]) {
+        for &node in &self.frontier {
+            let bits = self.now[node as usize];
+            for &neighbour in onward(node) {
+                let next = &mut self.next[neighbour as usize];
+                if *next == NONE {
+                    self.reached.push(neighbour);
+                }
+                for word in 0..N_WORDS {
+                    next[word] |= bits[word];
+                }
+            }
+        }
+        let (seen, next) = (&mut self.seen, &mut self.next);
+        self.reached.retain(|&node| {
+            let (seen, next) = (&mut seen[node as usize], &mut next[node as usize]);
+            for word in 0..N_WORDS {
+                next[word] &= !seen[word];
+                seen[word] |= next[word];
+            }
+            *next != NONE
+        });
+    }
+
+    /// Returns the arcs into nodes that are still not reached by all.
+    fn pull<'a>(&mut self, back: impl Fn(u32) -> &'a [u32], all: &Bits) -> usize {
+        let (seen, now, next) = (&mut self.seen, &self.now, &mut self.next);
+        let reached = &mut self.reached;
+        let mut n_arcs_left = 0;
+        self.rest.retain(|&node| {
+            let before = &mut seen[node as usize];
+            if before == all {
+                return false;
+            }
+            let mut bits = NONE;
+            let row = back(node);
+            for &neighbour in row {
+                let from = &now[neighbour as usize];
+                for word in 0..N_WORDS {
+                    bits[word] |= from[word];
+                }
+            }
+            for word in 0..N_WORDS {
+                bits[word] &= !before[word];
+                before[word] |= bits[word];
+            }
+            if bits != NONE {
+                next[node as usize] = bits;
+                reached.push(node);
+            }
+            n_arcs_left += row.len();
+            true
+        });
+        n_arcs_left
+    }
+}
+
+/// The number of bits.
+pub(crate) fn n_bits(bits: &Bits) -> u32 {
+    bits.iter().map(|it| it.count_ones()).sum()
+}
+
+/// Counts by position how often each bit was set: numbers stand upright, one plane for each of their
+/// binary digits, so that 64 are counted at once.
+pub(crate) struct BitCounts {
+    planes: [Bits; N_PLANES],
+    n_added: usize,
+    counts: Vec<u64>,
+}
+
+const N_PLANES: usize = 8;
+const N_ADDED_MAX: usize = (1 << N_PLANES) - 1;
+
+impl BitCounts {
+    pub(crate) fn new() -> Self {
+        Self { planes: [NONE; N_PLANES], n_added: 0, counts: vec![0; N_AT_ONCE] }
+    }
+
+    pub(crate) fn add(&mut self, bits: &Bits) {
+        let mut carry = *bits;
+        for plane in &mut self.planes {
+            for word in 0..N_WORDS {
+                let both = plane[word] & carry[word];
+                plane[word] ^= carry[word];
+                carry[word] = both;
+            }
+            if carry == NONE {
+                break;
+            }
+        }
+        self.n_added += 1;
+        if self.n_added == N_ADDED_MAX {
+            self.flush();
+        }
+    }
+
+    /// The counts since the last time, by position.
+    pub(crate) fn take(&mut self) -> Vec<u64> {
+        self.flush();
+        std::mem::replace(&mut self.counts, vec![0; N_AT_ONCE])
+    }
+
+    fn flush(&mut self) {
+        for (digit, plane) in self.planes.iter_mut().enumerate() {
+            for (at, count) in self.counts.iter_mut().enumerate() {
+                *count += (plane[at / 64] >> (at % 64) & 1) << digit;
+            }
+            *plane = NONE;
+        }
+        self.n_added = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Dice, for_all_small_graphs, random_view};
+    use weft_graph::{UNREACHED, View, distances};
+
+    #[track_caller]
+    fn check(view: &View, depth_max: u32) {
+        let sources: Vec<u32> = (0..view.n().min(N_AT_ONCE) as u32).rev().collect();
+        let mut found = vec![vec![UNREACHED; view.n()]; sources.len()];
+        for (row, &source) in found.iter_mut().zip(&sources) {
+            row[source as usize] = 0;
+        }
+        let mut searches = ManySearches::new(view.n());
+        // Twice, as the second search finds what the first one left in memory.
+        for _ in 0..2 {
+            let (onward, back) = (|it| view.neighbours(it), |it| view.in_neighbours(it));
+            searches.search(&sources, depth_max, onward, back, |depth, node, bits| {
+                for (at, row) in found.iter_mut().enumerate() {
+                    if bits[at / 64] >> (at % 64) & 1 == 1 {
+                        row[node as usize] = depth;
+                    }
+                }
+            });
+        }
+        for (row, &source) in found.iter().zip(&sources) {
+            assert_eq!(row, &distances(view, &[source], depth_max));
+        }
+    }
+
+    #[test]
+    fn all_searches_at_once_find_what_each_finds_alone() {
+        for_all_small_graphs(|view| {
+            check(view, u32::MAX);
+            check(view, 1);
+            check(view, 0);
+        });
+        check(&random_view(400, 700, 3), u32::MAX);
+        check(&random_view(300, 3000, 4), 2);
+    }
+
+    #[test]
+    fn bits_are_counted_by_position() {
+        let mut dice = Dice(5);
+        let mut counts = BitCounts::new();
+        let mut expected = vec![0; N_AT_ONCE];
+        for _ in 0..2 {
+            for _ in 0..1000 {
+                let bits: Bits = std::array::from_fn(|_| dice.roll(1 << 31) as u64 * 0x1_0000_0003);
+                for (at, count) in expected.iter_mut().enumerate() {
+                    *count += bits[at / 64] >> (at % 64) & 1;
+                }
+                counts.add(&bits);
+            }
+            assert_eq!(counts.take(), expected);
+            expected.fill(0);
+        }
+    }
+}
