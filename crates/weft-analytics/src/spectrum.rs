@@ -25,7 +25,8 @@ const SAME: f64 = 1e-10;
 pub(crate) struct Table {
     offsets: Vec<usize>,
     columns: Vec<u32>,
-    values: Vec<f64>,
+    /// Beside the columns; none where every value is 1.
+    values: Option<Vec<f64>>,
 }
 
 /// The greatest eigenvalue of a table with a vector of it.
@@ -42,14 +43,13 @@ impl Table {
     /// `direction` reversed (v receives from `Incoming` those who point to it). Links both ways count
     /// with both weights. Links whose weight is not above 0 are left out.
     pub(crate) fn new(view: &View, direction: Direction, weights: Option<&[f64]>) -> Self {
-        let mut table = Self { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        let mut table = Self::empty(weights.is_some());
         let weight = |link: u32| weights.map_or(1.0, |it| it[link as usize]);
         for node in 0..view.n() as u32 {
             let mut add = |nodes: &[u32], links: &[u32]| {
                 for (&node, &link) in nodes.iter().zip(links) {
                     if weight(link) > 0.0 {
-                        table.columns.push(node);
-                        table.values.push(weight(link));
+                        table.push(node, weight(link));
                     }
                 }
             };
@@ -77,11 +77,10 @@ impl Table {
                 rows[(n + other) as usize].push((node, value));
             }
         }
-        let mut table = Self { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        let mut table = Self::empty(self.values.is_some());
         for row in rows {
             for (column, value) in row {
-                table.columns.push(column);
-                table.values.push(value);
+                table.push(column, value);
             }
             table.offsets.push(table.columns.len());
         }
@@ -93,13 +92,38 @@ impl Table {
     }
 
     pub(crate) fn row(&self, node: u32) -> impl Iterator<Item = (u32, f64)> {
-        let range = self.offsets[node as usize]..self.offsets[node as usize + 1];
-        self.columns[range.clone()].iter().copied().zip(self.values[range].iter().copied())
+        let range = self.range(node);
+        let values = self.values.as_ref().map(|it| &it[range.clone()]);
+        let value = move |at: usize| values.map_or(1.0, |it| it[at]);
+        self.columns[range].iter().enumerate().map(move |(at, &from)| (from, value(at)))
     }
 
     /// What a node receives when each has as much as `x` says.
     pub(crate) fn received(&self, node: u32, x: &[f64]) -> f64 {
-        self.row(node).fold(0.0, |sum, (from, value)| sum + value * x[from as usize])
+        let columns = &self.columns[self.range(node)];
+        let of = |&from: &u32| x[from as usize];
+        match &self.values {
+            None => columns.iter().map(of).fold(0.0, |sum, it| sum + it),
+            Some(values) => {
+                let row = columns.iter().zip(&values[self.range(node)]);
+                row.fold(0.0, |sum, (from, value)| sum + value * of(from))
+            }
+        }
+    }
+
+    fn empty(has_values: bool) -> Self {
+        Self { offsets: vec![0], columns: Vec::new(), values: has_values.then(Vec::new) }
+    }
+
+    fn push(&mut self, column: u32, value: f64) {
+        self.columns.push(column);
+        if let Some(values) = &mut self.values {
+            values.push(value);
+        }
+    }
+
+    fn range(&self, node: u32) -> std::ops::Range<usize> {
+        self.offsets[node as usize]..self.offsets[node as usize + 1]
     }
 
     /// The nodes that links join, whichever way these run, the largest part first.
@@ -125,13 +149,12 @@ impl Table {
         for (at, &node) in (0..).zip(nodes) {
             position[node as usize] = at;
         }
-        let mut table = Self { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        let mut table = Self::empty(self.values.is_some());
         for &node in nodes {
             for (other, value) in self.row(node) {
                 let at = position[other as usize];
                 if nodes.get(at as usize) == Some(&other) {
-                    table.columns.push(at);
-                    table.values.push(value);
+                    table.push(at, value);
                 }
             }
             table.offsets.push(table.columns.len());
@@ -307,8 +330,8 @@ fn lanczos(table: &Table) -> Option<(f64, Vec<f64>)> {
             let last = &basis[basis.len() - 1];
             let mut next: Vec<f64> = (0..n as u32).map(|it| table.received(it, last)).collect();
             diagonal.push(dot(&next, last));
-            // Twice, so that rounding leaves nothing of what is there already.
-            for direction in basis.iter().chain(&basis) {
+            // Against all of them, not only the last two, so that rounding brings none of them back.
+            for direction in &basis {
                 let part = dot(&next, direction);
                 next.iter_mut().zip(direction).for_each(|(it, at)| *it -= part * at);
             }
