@@ -11,6 +11,7 @@ use weft_analytics::{CommunityOptions, brokerage, communities};
 use weft_graph::{KindId, NodeIdx, Snapshot};
 
 use crate::ecosystem::Error;
+use crate::ecosystem::between::estimate_note;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::hubs::{BELOW_THREE, Bridging, Hub, HubsOptions, connecting};
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -33,7 +34,7 @@ pub struct Brokers {
     /// By betweenness.
     pub rows: Vec<Broker>,
     /// What the figures cannot tell in this view.
-    pub note: &'static str,
+    pub notes: Vec<String>,
 }
 
 /// One body that stands between others.
@@ -112,6 +113,8 @@ pub fn brokers(
     let only = options.only.iter().map(|&it| ground.must_get_index(it));
     let only = only.collect::<Result<BTreeSet<u32>, Error>>()?.into_iter().collect();
     let hubs_options = HubsOptions { n_rows: options.n_rows, ..HubsOptions::default() };
+    let mut notes = vec![BELOW_THREE.to_owned()];
+    notes.extend(estimate_note(&ground.view));
     let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only);
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
@@ -126,11 +129,7 @@ pub fn brokers(
         let index = index_of(&hub);
         broker(&ground, hub, index, roles[index as usize].into(), &circle)
     };
-    Ok(Brokers {
-        basis: ground.basis(),
-        rows: hubs.into_iter().map(row).collect(),
-        note: BELOW_THREE,
-    })
+    Ok(Brokers { basis: ground.basis(), rows: hubs.into_iter().map(row).collect(), notes })
 }
 
 fn broker(

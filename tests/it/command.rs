@@ -304,7 +304,7 @@ fn a_limit_holds_for_each_list_in_every_form() {
         ("access", 2),
         ("critical", 1),
         ("gaps", 7),
-        ("flows", 5),
+        ("flows", 10),
         ("facts", 1),
         ("sources", 1),
         ("check", 1),

@@ -74,7 +74,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         in_words.push(Section::text(&format!("{}. {name}", hub.rank), text));
     }
     let mut section = Section::table("Through whom others reach each other", figures);
-    section.notes.push(found.note.to_owned());
+    section.notes.clone_from(&found.notes);
     answer.push_section(section);
     let mut section = Section::table("Between whom they stand", roles);
     section.text.push("Pairs of its contacts without a link to each other, by kind.".to_owned());
