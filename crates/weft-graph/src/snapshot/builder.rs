@@ -26,32 +26,42 @@ pub struct SnapshotBuilder {
     next_tie_key: u32,
 }
 
-/// The position of each node key.
+/// The position of each node key, as runs of keys that follow each other without a gap: one for a store
+/// that never deleted a node, however large, and few for the surroundings of a node, wherever its key.
 #[derive(Debug, Default)]
 struct Positions {
-    /// One more than the position of each key; 0 where there is none.
-    of_keys: Vec<u32>,
-    /// How many keys, from 1, each stand at the position before their own: all of a store that never
-    /// deleted a node, whose ties then find their ends without a look into a large table.
-    n_in_order: u32,
+    runs: Vec<Run>,
+    n_positions: u32,
+}
+
+#[derive(Debug)]
+struct Run {
+    first_key: u32,
+    first_position: u32,
 }
 
 impl Positions {
-    fn put(&mut self, key: NodeId, position: u32) {
-        if key.0 == position + 1 && self.n_in_order == position {
-            self.n_in_order = key.0;
+    /// Gives the next position to a key larger than all before it.
+    fn put(&mut self, key: NodeId) {
+        let follows = |it: &Run| key.0 - it.first_key == self.n_positions - it.first_position;
+        debug_assert!(
+            self.runs.last().is_none_or(
+                |it| key.0 - it.first_key.min(key.0) >= self.n_positions - it.first_position
+            ),
+            "nodes come in the order of their keys"
+        );
+        if !self.runs.last().is_some_and(follows) {
+            self.runs.push(Run { first_key: key.0, first_position: self.n_positions });
         }
-        if self.of_keys.len() <= key.index() {
-            self.of_keys.resize(key.index() + 1, 0);
-        }
-        self.of_keys[key.index()] = position + 1;
+        self.n_positions += 1;
     }
 
     fn of(&self, key: NodeId) -> Option<u32> {
-        if (1..=self.n_in_order).contains(&key.0) {
-            return Some(key.0 - 1);
-        }
-        self.of_keys.get(key.index()).and_then(|it| it.checked_sub(1))
+        let n_before = self.runs.partition_point(|it| it.first_key <= key.0);
+        let run = self.runs[..n_before].last()?;
+        let end = self.runs.get(n_before).map_or(self.n_positions, |it| it.first_position);
+        let position = run.first_position + (key.0 - run.first_key);
+        (position < end).then_some(position)
     }
 }
 
@@ -236,7 +246,7 @@ impl SnapshotBuilder {
 
     /// Gives the next position to a key.
     fn place(&mut self, key: NodeId) {
-        self.positions.put(key, self.rows.n_nodes() as u32);
+        self.positions.put(key);
         self.next_node_key = self.next_node_key.max(key.0 + 1);
     }
 
