@@ -28,7 +28,7 @@ pub(super) fn part(report: &Report) -> Part {
     for note in &report.hubs.notes {
         part.note(sentence(note));
     }
-    part.command("weft hubs --why --format json");
+    part.command("weft hubs --stability --why --format json");
     part
 }
 
