@@ -30,6 +30,11 @@ const CONSTRAINT_FROM: usize = 3;
 /// What stands below figures of brokers.
 pub(crate) const BELOW_THREE: &str =
     "constraint and effective size say nothing below three contacts and are left out there";
+/// The most nodes times links of a view of which 1,000 draws are a matter of seconds.
+const QUICK_MAX: usize = 1_000_000;
+/// What is said where they are not.
+const NOT_TRIED: &str = "which places are safe when links are lost was not tried: on a network of this \
+                         size it takes long; `weft hubs --stability` tries it";
 /// How many of the pairs that depend on a node are named.
 const PAIRS_NAMED: usize = 10;
 /// A figure that falls below this share without one tie rests on that tie.
@@ -42,6 +47,8 @@ pub struct HubsOptions {
     pub n_rows: usize,
     /// Whether to see what becomes of the ranks when links are lost at random: 1,000 draws.
     pub stability: bool,
+    /// Whether to leave that out, and say so, where it would take longer than some seconds.
+    pub only_if_quick: bool,
     /// Whether to hold the figures against chance: 999 rewired networks.
     pub chance: bool,
 }
@@ -277,7 +284,7 @@ pub struct Verdict {
 
 impl Default for HubsOptions {
     fn default() -> Self {
-        Self { n_rows: 10, stability: false, chance: false }
+        Self { n_rows: 10, stability: false, only_if_quick: false, chance: false }
     }
 }
 
@@ -287,7 +294,12 @@ impl Default for HubsOptions {
 /// for each row whose weakest tie is a link by itself; 1,000 times more for stability, and 999 times
 /// for chance.
 pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
+    let asked = options;
     let desk = Desk::new(Ground::conduit(snapshot, question), Vec::new());
+    let view = &desk.ground.view;
+    let is_quick = view.n().saturating_mul(view.m()) <= QUICK_MAX;
+    let is_left_out = asked.stability && asked.only_if_quick && !is_quick;
+    let options = &HubsOptions { stability: asked.stability && !is_left_out, ..asked.clone() };
     let works_with_most = desk.rank(options, degrees, |at, _| desk.contacts(at));
     let connects_groups = desk.connects_groups(options);
     let shortest_way = desk.rank(options, harmonic, |at, value| desk.nearness(at, value));
@@ -297,13 +309,17 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
         verdicts.push(verdict("connects_groups", &connects_groups));
         verdicts.push(verdict("shortest_way", &shortest_way));
     }
+    let mut notes = desk.notes();
+    if is_left_out {
+        notes.push(NOT_TRIED.to_owned());
+    }
     Hubs {
         basis: desk.ground.basis(),
         works_with_most,
         connects_groups,
         shortest_way,
         verdicts,
-        notes: desk.notes(),
+        notes,
     }
 }
 
@@ -878,7 +894,8 @@ mod tests {
             graph.push_str(&format!("; h -supports-> n{at}"));
         }
         graph.push_str("; n0 -supports[ambiguous]-> i; i -supports-> j");
-        let options = HubsOptions { n_rows: 3, stability: true, chance: true };
+        let options =
+            HubsOptions { n_rows: 3, stability: true, chance: true, ..Default::default() };
         let found = hubs(&fixture(&graph), &Question::default(), &options);
         let verdict = &found.verdicts[1];
         let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
@@ -909,7 +926,7 @@ mod tests {
     fn what_is_not_stated_in_words_is_said_to_be_unsaid() {
         let graph = "h -supports[implied]-> a; h -supports[implied]-> b; h -supports[implied]-> c; \
                      x -supports-> y; y -supports-> z";
-        let options = HubsOptions { n_rows: 1, stability: true, chance: false };
+        let options = HubsOptions { n_rows: 1, stability: true, ..Default::default() };
         let found = hubs(&fixture(graph), &Question::default(), &options);
         assert_eq!(found.verdicts[0].by_the_unsaid[0].id, "h");
         let words = "by what the sources state in so many words it is rank 4";
@@ -921,5 +938,19 @@ mod tests {
         let found = all("a -hosts-> b; a -funds[implied]-> b; b -hosts-> c");
         let a = found.works_with_most.iter().find(|it| it.node.id == "a").unwrap();
         assert_eq!((a.trust.figure_without_weakest, a.trust.rank_without_weakest), (1.0, 2));
+    }
+
+    #[test]
+    fn stability_that_would_take_long_is_left_out_where_that_is_wished_and_said() {
+        let ties: Vec<String> = (0..1_001).map(|it| format!("hub -supports-> n{it}")).collect();
+        let snapshot = fixture(&ties.join("; "));
+        let options =
+            HubsOptions { n_rows: 1, stability: true, only_if_quick: true, ..Default::default() };
+        let found = hubs(&snapshot, &Question::default(), &options);
+        assert!(found.verdicts.is_empty() && found.works_with_most[0].stability.is_none());
+        assert!(found.notes.iter().any(|it| it == NOT_TRIED), "{:?}", found.notes);
+        let small = fixture("hub -supports-> a; hub -supports-> b");
+        let found = hubs(&small, &Question::default(), &options);
+        assert!(!found.verdicts.is_empty() && !found.notes.iter().any(|it| it == NOT_TRIED));
     }
 }

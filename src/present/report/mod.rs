@@ -105,7 +105,12 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
         hubs: hubs(
             snapshot,
             question,
-            &HubsOptions { n_rows: options.n_hubs, stability: true, chance: false },
+            &HubsOptions {
+                n_rows: options.n_hubs,
+                stability: true,
+                only_if_quick: true,
+                chance: false,
+            },
         ),
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         n_without_cards: wanting().count() - introductions.len(),

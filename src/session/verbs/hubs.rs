@@ -18,7 +18,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     let (snapshot, question) = ctx.sweep()?;
     let n_rows = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(ROWS) };
     let Trusted { stability, chance } = *options;
-    let found = hubs(&snapshot, &question, &HubsOptions { n_rows, stability, chance });
+    let found = hubs(
+        &snapshot,
+        &question,
+        &HubsOptions { n_rows, stability, chance, only_if_quick: false },
+    );
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     if stability || chance {
         answer.seed = Some(question.seed);
