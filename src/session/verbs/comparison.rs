@@ -6,10 +6,8 @@ use crate::ecosystem::{Comparison, Finding, NodeName, Status, TieEvidence};
 use crate::present::{Answer, Section, Table, decimal};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::capital;
-use crate::session::verbs::why::{Evidence, push_table};
+use crate::session::verbs::why::{Evidence, push_table, push_table_or};
 
-/// Rows shown of each table.
-const ROWS: usize = 15;
 /// A move of rank is shown of bodies that are so high on either side; data forms have all.
 const TOP: usize = 10;
 /// Names shown in one cell.
@@ -40,7 +38,7 @@ pub(super) fn show(
         for it in figures {
             shown.push([it.label.to_owned(), optional(it.before), optional(it.after)]);
         }
-        push(ctx, answer, "The network in figures", shown, "No figure differs.");
+        push_table_or(ctx, answer, "The network in figures", shown, "No figure differs.");
     }
     hubs(ctx, answer, found, &heads("name"));
     if let Some(changes) = &found.critical {
@@ -51,7 +49,7 @@ pub(super) fn show(
             shown.push([name, names(&it.cut_off_before), names(&it.cut_off_after)]);
         }
         let none = "The same bodies cut off the same others.";
-        push(ctx, answer, "Single points of failure", shown, none);
+        push_table_or(ctx, answer, "Single points of failure", shown, none);
     }
     access(ctx, answer, found, &heads("start-up"));
     if let Some(needs) = &found.gaps {
@@ -72,7 +70,7 @@ pub(super) fn show(
             ]);
         }
         let none = "The same bodies meet the same needs, and as many start-ups reach them.";
-        push(ctx, answer, "Needs", shown, none);
+        push_table_or(ctx, answer, "Needs", shown, none);
     }
 }
 
@@ -110,7 +108,7 @@ fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[Str
                 figure(it.figure_after),
             ]);
         }
-        push(ctx, answer, heading, shown, "None of the first ten moves.");
+        push_table_or(ctx, answer, heading, shown, "None of the first ten moves.");
         if n_lower > 0
             && !ctx.settings.all
             && let Some(section) = answer.sections.last_mut()
@@ -145,7 +143,13 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
             moves,
         ]);
     }
-    push(ctx, answer, "Access of start-ups", shown, "The access of every start-up stays as it is.");
+    push_table_or(
+        ctx,
+        answer,
+        "Access of start-ups",
+        shown,
+        "The access of every start-up stays as it is.",
+    );
     if let (Some(was), Some(is), Some(section)) =
         (access.ceiling_before, access.ceiling_after, answer.sections.last_mut())
         && was != is
@@ -229,16 +233,4 @@ fn names(nodes: &[NodeName]) -> String {
         0 => shown.join("; "),
         n => format!("{} and {n} more", shown.join("; ")),
     }
-}
-
-fn push(ctx: &Context<'_>, answer: &mut Answer, heading: &str, mut table: Table, none: &str) {
-    if table.rows.is_empty() {
-        answer.push_section(Section::text(heading, vec![none.to_owned()]));
-        return;
-    }
-    let (limit, rest) = ctx.shown(table.rows.len(), ROWS);
-    table.rows.truncate(limit);
-    let mut section = Section::table(heading, table);
-    section.notes.extend(rest);
-    answer.push_section(section);
 }

@@ -6,15 +6,12 @@ use crate::ecosystem::{
     CommunityPair, Gaps as Found, HoleGroup as Group, Holes, MissingBridges, NodeName, ThinData,
     gaps, holes,
 };
-use crate::present::{Answer, Section, Table, count, decimal, percent, plural};
+use crate::present::{Answer, Table, count, decimal, percent, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Gaps;
 use crate::session::verbs::critical;
-use crate::session::verbs::why::{Evidence, push_table};
+use crate::session::verbs::why::{Evidence, push_table, push_table_or};
 use crate::session::{Error, Output};
-
-/// Rows shown of each list.
-const ROWS: usize = 15;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Gaps) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
@@ -64,7 +61,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
             it.sentence.clone(),
         ]);
     }
-    section(
+    push_table_or(
         ctx,
         answer,
         "Needs that nobody or one body meets",
@@ -92,7 +89,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
             percent(it.share),
         ]);
     }
-    section(
+    push_table_or(
         ctx,
         answer,
         "Needs that start-ups do not reach (three links or more)",
@@ -112,7 +109,13 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
     holes_sections(ctx, answer, apart);
     bridges_section(ctx, answer, &found.missing_bridge);
     let table = critical::table(&found.single_point_of_failure);
-    section(ctx, answer, "Single points of failure", table, "No body is the only link of another.");
+    push_table_or(
+        ctx,
+        answer,
+        "Single points of failure",
+        table,
+        "No body is the only link of another.",
+    );
     critical::evidence(ctx, answer, &found.single_point_of_failure);
     let thin = &found.thin_data;
     let mut table = Table::new(&["thin data", "#records", "#of"]);
@@ -134,7 +137,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         let of = if of > 0 { of.to_string() } else { String::new() };
         table.push([name.to_owned(), n.to_string(), of]);
     }
-    section(ctx, answer, "Thin data", table, "");
+    push_table_or(ctx, answer, "Thin data", table, "");
     if ctx.settings.why {
         why_thin(ctx, answer, thin);
     }
@@ -156,7 +159,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     let n_holes = table.rows.len();
     let none = "No two kinds, sectors or places have fewer links between them than chance gives.";
     let none = if apart.n_samples == 0 { "Not tested." } else { none };
-    section(ctx, answer, "Holes between kinds, sectors and places", table, none);
+    push_table_or(ctx, answer, "Holes between kinds, sectors and places", table, none);
     let last = answer.sections.last_mut();
     if let Some(last) = last {
         if apart.n_samples > 0 {
@@ -193,7 +196,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     }
     let n_useful = apart.communities.iter().filter(holds_any).count();
     let none = "No circle that hardly touches another has what its start-ups do not reach.";
-    section(
+    push_table_or(
         ctx,
         answer,
         "Circles that hardly touch, where one has what the other lacks",
@@ -226,7 +229,7 @@ fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, bridges: &MissingBrid
     }
     let has_rows = !table.rows.is_empty();
     let none = "No tie between two others would bring a start-up nearer to a need.";
-    section(ctx, answer, "Missing bridges: ties that would help start-ups most", table, none);
+    push_table_or(ctx, answer, "Missing bridges: ties that would help start-ups most", table, none);
     if let Some(last) = answer.sections.last_mut().filter(|_| has_rows) {
         last.notes.push(format!(
             "the best of {} pairs of bodies that have no tie, each as if it were made alone; {} were \
@@ -284,16 +287,4 @@ fn why_thin(ctx: &Context<'_>, answer: &mut Answer, thin: &ThinData) {
         table.push([a, b, it.reason.clone()]);
     }
     push_table(ctx, answer, "Pairs that may be one body", table);
-}
-
-fn section(ctx: &Context<'_>, answer: &mut Answer, heading: &str, mut table: Table, none: &str) {
-    if table.rows.is_empty() {
-        answer.push_section(Section::text(heading, vec![none.to_owned()]));
-        return;
-    }
-    let (limit, rest) = ctx.shown(table.rows.len(), ROWS);
-    table.rows.truncate(limit);
-    let mut section = Section::table(heading, table);
-    section.notes.extend(rest);
-    answer.push_section(section);
 }

@@ -88,3 +88,18 @@ pub(super) fn push_table(ctx: &Context<'_>, answer: &mut Answer, heading: &str, 
     section.notes.extend(rest);
     answer.push_section(section);
 }
+
+/// Adds a table as [`push_table`] does, or, where it is empty, what that means.
+pub(super) fn push_table_or(
+    ctx: &Context<'_>,
+    answer: &mut Answer,
+    heading: &str,
+    table: Table,
+    none: &str,
+) {
+    if table.rows.is_empty() {
+        answer.push_section(Section::text(heading, vec![none.to_owned()]));
+    } else {
+        push_table(ctx, answer, heading, table);
+    }
+}

@@ -13,22 +13,10 @@ const CHOICE_MAX: f64 = 40.0;
 ///
 /// - Source: Traag, Waltman and van Eck, *From Louvain to Leiden* (2019).
 pub(super) fn run(level: &Level, chance: f64, n_rounds: usize, random: &mut Random) -> Vec<u32> {
-    let mut groups: Vec<u32> = (0..level.n() as u32).collect();
-    let mut quality = level.quality(&groups, chance);
-    for _ in 0..n_rounds.max(1) {
-        let mut next = groups.clone();
-        round(level, &mut next, chance, random);
-        split_into_connected(level, &mut next);
-        let gained = level.quality(&next, chance) - quality;
-        if gained > 0.0 {
-            quality += gained;
-            groups = next;
-        }
-        if gained <= GAIN_MIN {
-            break;
-        }
-    }
-    groups
+    level.improve(chance, n_rounds, |groups| {
+        round(level, groups, chance, random);
+        split_into_connected(level, groups);
+    })
 }
 
 /// Moves, refines and aggregates until each group is one node of the network of groups.

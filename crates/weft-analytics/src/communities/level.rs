@@ -146,6 +146,31 @@ impl Level {
         level
     }
 
+    /// Groups from single nodes, made better by `round` from its own result until nothing is gained,
+    /// at most `n_rounds` times; a round that loses is not taken.
+    pub(super) fn improve(
+        &self,
+        chance: f64,
+        n_rounds: usize,
+        mut round: impl FnMut(&mut Vec<u32>),
+    ) -> Vec<u32> {
+        let mut groups: Vec<u32> = (0..self.n() as u32).collect();
+        let mut quality = self.quality(&groups, chance);
+        for _ in 0..n_rounds.max(1) {
+            let mut next = groups.clone();
+            round(&mut next);
+            let gained = self.quality(&next, chance) - quality;
+            if gained > 0.0 {
+                quality += gained;
+                groups = next;
+            }
+            if gained <= GAIN_MIN {
+                break;
+            }
+        }
+        groups
+    }
+
     /// What is maximised: links inside groups, each from both ends, less what chance gives; only of
     /// the network of single nodes.
     pub(super) fn quality(&self, groups: &[u32], chance: f64) -> f64 {

@@ -1,6 +1,6 @@
 //! The Louvain algorithm: quick, but its groups may fall into parts.
 
-use super::level::{GAIN_MIN, Level, number_densely};
+use super::level::{Level, number_densely};
 use crate::random::Random;
 
 /// One run from single nodes, repeated from its own result until nothing is gained, at most
@@ -8,21 +8,7 @@ use crate::random::Random;
 ///
 /// - Source: Blondel, Guillaume, Lambiotte and Lefebvre (2008).
 pub(super) fn run(level: &Level, chance: f64, n_rounds: usize, random: &mut Random) -> Vec<u32> {
-    let mut groups: Vec<u32> = (0..level.n() as u32).collect();
-    let mut quality = level.quality(&groups, chance);
-    for _ in 0..n_rounds.max(1) {
-        let mut next = groups.clone();
-        round(level, &mut next, chance, random);
-        let gained = level.quality(&next, chance) - quality;
-        if gained > 0.0 {
-            quality += gained;
-            groups = next;
-        }
-        if gained <= GAIN_MIN {
-            break;
-        }
-    }
-    groups
+    level.improve(chance, n_rounds, |groups| round(level, groups, chance, random))
 }
 
 /// Moves nodes, makes each group one node, and again, until none moves.
