@@ -16,11 +16,13 @@ pub mod bound;
 mod error;
 pub mod functions;
 mod procedure;
+mod table_procedure;
 mod val;
 
 pub use ast::Span;
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
+pub use table_procedure::TableProcedure;
 pub use val::{Path, Row, Val};
 
 /// What functions may ask while a query runs.
