@@ -15,12 +15,16 @@ pub mod ast;
 pub mod bound;
 mod error;
 pub mod functions;
+mod lexer;
+mod parser;
 mod procedure;
+mod suggest;
 mod table_procedure;
 mod val;
 
 pub use ast::Span;
 pub use error::{Detail, Error, ErrorKind, Phase};
+pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
 pub use val::{Path, Row, Val};
