@@ -21,7 +21,7 @@ mod val;
 pub use ast::Span;
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
-pub use val::{Path, Row, Val};
+pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
 
 /// What functions may ask while a query runs.
 pub struct Context<'a> {
