@@ -25,4 +25,4 @@ pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use graph::{Graph, Mark, Stored};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
-pub use val::{Path, Row, Val};
+pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
