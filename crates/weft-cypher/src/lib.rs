@@ -12,23 +12,27 @@
 //! Knows no store, no clock and no random source: the snapshot, the time and the seed are arguments.
 
 pub mod ast;
+mod bind;
 pub mod bound;
+mod catalogue;
 mod context;
 mod error;
 pub mod functions;
+mod graph;
 mod lexer;
 mod parser;
-mod graph;
 mod procedure;
 mod suggest;
 mod table_procedure;
 mod val;
 
 pub use ast::Span;
+pub use bind::bind;
+pub use catalogue::signatures;
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
-pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use graph::{Graph, Mark, Stored};
+pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
