@@ -448,8 +448,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     /// those that wait are dropped with their result.
     async fn finish_running(&mut self, keep: bool) {
         let Some((id, task)) = self.running.take() else { return };
-        if keep && let Some(receiver) = self.results.get_mut(&id) {
-            receiver.take_in().await;
+        match self.results.get_mut(&id) {
+            Some(receiver) if keep => receiver.take_in().await,
+            // A statement that waits for its rows to be taken would wait for ever.
+            Some(receiver) => receiver.stop(),
+            None => {}
         }
         let outcome = match task.await {
             Ok((session, outcome)) => {

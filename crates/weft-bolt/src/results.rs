@@ -102,6 +102,11 @@ impl Receiver {
         false
     }
 
+    /// Takes no more rows; whoever sends one is told so.
+    pub(crate) fn stop(&mut self) {
+        self.rows.close();
+    }
+
     /// Takes in all rows to come, so that the statement can end.
     pub(crate) async fn take_in(&mut self) {
         while let Some(batch) = self.rows.recv().await {
