@@ -11,7 +11,7 @@ use super::Snapshot;
 use super::text::{Interner, TextId, TextPool};
 use crate::{
     Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
-    Relation, RelationId, Schema, Source, StageId, TieId, TieIdx, TieRecord,
+    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieRecord,
 };
 
 const NO_STAGE: u8 = u8::MAX;
@@ -483,6 +483,11 @@ impl<'a> NodeRef<'a> {
         Some(self.segment.nodes.stage[self.row]).filter(|&it| it != NO_STAGE).map(StageId)
     }
 
+    /// The stage by its words.
+    pub fn stage(&self) -> Option<&'a Stage> {
+        self.stage_id().map(|it| self.snapshot.schema.stage(it))
+    }
+
     /// Whether its stage says that it is a start-up.
     pub fn is_start_up(&self) -> bool {
         self.stage_id().is_some_and(|it| self.snapshot.schema.stage(it).start_up)
@@ -536,6 +541,12 @@ impl<'a> NodeRef<'a> {
     /// A free property.
     pub fn property(&self, name: &str) -> Option<&'a Value> {
         self.rest().and_then(|it| it.properties.get(name))
+    }
+
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
     }
 
     /// Its claims.
@@ -662,6 +673,12 @@ impl<'a> TieRef<'a> {
     /// A free property.
     pub fn property(&self, name: &str) -> Option<&'a Value> {
         self.rest().and_then(|it| it.properties.get(name))
+    }
+
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
     }
 
     /// Its claims.

@@ -1,0 +1,30 @@
+//! openCypher over a snapshot of a graph.
+//!
+//! # The life of a query
+//! 1. `parse` turns text into an [`ast::Statement`], and reports all faults of it.
+//! 2. `bind` looks up its names: variables become slots of a row, functions and procedures are found,
+//!    and what the standard forbids is refused. The result is a [`bound::BoundStatement`].
+//! 3. `plan` makes operators of it, by what the graph's statistics say is cheap.
+//! 4. `Transaction::run` executes the plan over a snapshot and what the transaction has changed, row by
+//!    row, and hands the rows over as plain data.
+//! 5. `Transaction::commit` turns what was changed into one `ChangeSet`.
+//!
+//! Knows no store, no clock and no random source: the snapshot, the time and the seed are arguments.
+
+pub mod ast;
+pub mod bound;
+mod context;
+mod error;
+pub mod functions;
+mod graph;
+mod procedure;
+mod table_procedure;
+mod val;
+
+pub use ast::Span;
+pub use context::{Clock, Context, Interrupt, Limits, State};
+pub use error::{Detail, Error, ErrorKind, Phase};
+pub use graph::{Graph, Mark, Stored};
+pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
+pub use table_procedure::TableProcedure;
+pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
