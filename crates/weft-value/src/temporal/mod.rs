@@ -33,3 +33,8 @@ pub use truncate::TruncationUnit;
 pub use zone::{Clock, Zone};
 
 pub(crate) use stored::{from_stored, read_day, to_stored};
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
