@@ -16,14 +16,18 @@ pub mod bound;
 mod context;
 mod error;
 pub mod functions;
+mod lexer;
+mod parser;
 mod graph;
 mod procedure;
+mod suggest;
 mod table_procedure;
 mod val;
 
 pub use ast::Span;
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
+pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use graph::{Graph, Mark, Stored};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
