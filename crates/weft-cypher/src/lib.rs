@@ -18,6 +18,7 @@ mod error;
 pub mod functions;
 mod graph;
 mod procedure;
+mod table_procedure;
 mod val;
 
 pub use ast::Span;
@@ -25,4 +26,5 @@ pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use graph::{Graph, Mark, Stored};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
+pub use table_procedure::TableProcedure;
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
