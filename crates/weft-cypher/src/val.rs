@@ -39,8 +39,14 @@ pub enum Val {
     Relationship(TieIdx),
     /// A path.
     Path(Arc<Path>),
+    /// A calendar day.
+    Date(value::Date),
+    /// A time of day without a zone.
+    LocalTime(value::LocalTime),
     /// A time of day with an offset.
     Time(value::Time),
+    /// A day and a time without a zone.
+    LocalDateTime(value::LocalDateTime),
     /// A day and a time with an offset or a zone.
     DateTime(Arc<value::DateTime>),
     /// A span of time.
@@ -117,7 +123,10 @@ impl Val {
             Self::Node(_) => "a node",
             Self::Relationship(_) => "a relationship",
             Self::Path(_) => "a path",
+            Self::Date(_) => "a date",
+            Self::LocalTime(_) => "a local time",
             Self::Time(_) => "a time",
+            Self::LocalDateTime(_) => "a local date and time",
             Self::DateTime(_) => "a date and time",
             Self::Duration(_) => "a duration",
             Self::Point(_) => "a point",

@@ -158,7 +158,13 @@ fn val_of(value: &Value) -> Val {
         Value::Duration(it) => Val::Duration(Arc::new(*it)),
         Value::Point(it) => Val::Point(Arc::new(*it)),
         Value::List(it) => Val::List(it.iter().map(val_of).collect()),
-        // The other temporal types come with those of weft-value.
-        Value::Date(_) | Value::LocalTime(_) | Value::LocalDateTime(_) => Val::Null,
+        Value::Date(it) => Val::Date(*it),
+        Value::LocalTime(it) => Val::LocalTime(*it),
+        Value::LocalDateTime(it) => Val::LocalDateTime(*it),
+        Value::Map(it) => {
+            Val::Map(it.iter().map(|(key, it)| (key.as_str().into(), val_of(it))).collect())
+        }
+        // A property holds none of these; what should hand one over checks it.
+        Value::Node(_) | Value::Relationship(_) | Value::Path(_) => Val::Null,
     }
 }
