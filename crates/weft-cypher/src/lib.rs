@@ -13,17 +13,18 @@
 
 pub mod ast;
 pub mod bound;
+mod context;
 mod error;
 pub mod functions;
+mod graph;
 mod procedure;
+mod table_procedure;
 mod val;
 
 pub use ast::Span;
+pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
+pub use graph::{Graph, Mark, Stored};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
-pub use val::{Path, Row, Val};
-
-/// What functions may ask while a query runs.
-pub struct Context<'a> {
-    _graph: std::marker::PhantomData<&'a ()>,
-}
+pub use table_procedure::TableProcedure;
+pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};

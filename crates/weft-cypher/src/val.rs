@@ -3,10 +3,17 @@
 //! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
+
+use crate::{Detail, Error, ErrorKind};
+
+/// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
+/// comparison, printing) needs stack for each level.
+pub const VALUE_DEPTH_MAX: u32 = 1_000;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -23,23 +30,46 @@ pub enum Val {
     /// Text.
     String(Arc<str>),
     /// Values in order.
-    List(Arc<[Val]>),
+    List(List),
     /// Values by key.
-    Map(Arc<BTreeMap<Arc<str>, Val>>),
+    Map(Map),
     /// A node of the transaction's graph; new ones stand behind those of its snapshot.
     Node(NodeIdx),
     /// A relationship of the transaction's graph.
     Relationship(TieIdx),
     /// A path.
     Path(Arc<Path>),
+    /// A calendar day.
+    Date(value::Date),
+    /// A time of day without a zone.
+    LocalTime(value::LocalTime),
     /// A time of day with an offset.
     Time(value::Time),
+    /// A day and a time without a zone.
+    LocalDateTime(value::LocalDateTime),
     /// A day and a time with an offset or a zone.
     DateTime(Arc<value::DateTime>),
     /// A span of time.
     Duration(Arc<value::Duration>),
     /// A point.
     Point(Arc<value::Point>),
+}
+
+/// Values in order; reads like a slice.
+///
+/// It knows how deep it is nested, so that refusing what is too deep costs nothing. Made with
+/// `From`, [`Iterator::collect`] or, of values that a query nests, with [`Val::list`].
+#[derive(Clone)]
+pub struct List(Arc<Nested<Vec<Val>>>);
+
+/// Values by key; reads like a `BTreeMap`. Made as [`List`] is.
+#[derive(Clone)]
+pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
+
+#[derive(Clone, Default)]
+struct Nested<T> {
+    depth: u32,
+    items: T,
 }
 
 /// A walk: one more node than relationships.
@@ -53,3 +83,214 @@ pub struct Path {
 
 /// A row while a query runs: one value for each slot of the query.
 pub type Row = [Val];
+
+impl Val {
+    /// A list of values that a query nests, however often.
+    ///
+    /// # Errors
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
+    pub fn list(items: Vec<Val>) -> Result<Self, Error> {
+        let list = List::from(items);
+        refuse_too_deep(list.0.depth)?;
+        Ok(Self::List(list))
+    }
+
+    /// A map of values that a query nests, however often.
+    ///
+    /// # Errors
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
+    pub fn map(entries: BTreeMap<Arc<str>, Val>) -> Result<Self, Error> {
+        let map = Map::from(entries);
+        refuse_too_deep(map.0.depth)?;
+        Ok(Self::Map(map))
+    }
+
+    /// Whether this is [`Val::Null`].
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The name of its type, as messages write it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Integer(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Node(_) => "a node",
+            Self::Relationship(_) => "a relationship",
+            Self::Path(_) => "a path",
+            Self::Date(_) => "a date",
+            Self::LocalTime(_) => "a local time",
+            Self::Time(_) => "a time",
+            Self::LocalDateTime(_) => "a local date and time",
+            Self::DateTime(_) => "a date and time",
+            Self::Duration(_) => "a duration",
+            Self::Point(_) => "a point",
+        }
+    }
+
+    /// How many lists and maps stand in each other here.
+    fn depth(&self) -> u32 {
+        match self {
+            Self::List(it) => it.0.depth,
+            Self::Map(it) => it.0.depth,
+            _ => 0,
+        }
+    }
+}
+
+impl List {
+    /// The values, to be added to without copying them if nothing else holds this list.
+    pub fn into_vec(self) -> Vec<Val> {
+        Arc::unwrap_or_clone(self.0).items
+    }
+}
+
+impl From<Vec<Val>> for List {
+    fn from(items: Vec<Val>) -> Self {
+        let depth = 1 + items.iter().map(Val::depth).max().unwrap_or(0);
+        Self(Arc::new(Nested { depth, items }))
+    }
+}
+
+impl FromIterator<Val> for List {
+    fn from_iter<I: IntoIterator<Item = Val>>(items: I) -> Self {
+        Self::from(items.into_iter().collect::<Vec<_>>())
+    }
+}
+
+impl Deref for List {
+    type Target = [Val];
+
+    fn deref(&self) -> &[Val] {
+        &self.0.items
+    }
+}
+
+impl std::fmt::Debug for List {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.items.fmt(f)
+    }
+}
+
+impl Map {
+    /// The entries, to be changed without copying them if nothing else holds this map.
+    pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
+        Arc::unwrap_or_clone(self.0).items
+    }
+}
+
+impl From<BTreeMap<Arc<str>, Val>> for Map {
+    fn from(items: BTreeMap<Arc<str>, Val>) -> Self {
+        let depth = 1 + items.values().map(Val::depth).max().unwrap_or(0);
+        Self(Arc::new(Nested { depth, items }))
+    }
+}
+
+impl FromIterator<(Arc<str>, Val)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Val)>>(items: I) -> Self {
+        Self::from(items.into_iter().collect::<BTreeMap<_, _>>())
+    }
+}
+
+impl Deref for Map {
+    type Target = BTreeMap<Arc<str>, Val>;
+
+    fn deref(&self) -> &BTreeMap<Arc<str>, Val> {
+        &self.0.items
+    }
+}
+
+impl std::fmt::Debug for Map {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.items.fmt(f)
+    }
+}
+
+impl From<bool> for Val {
+    fn from(it: bool) -> Self {
+        Self::Boolean(it)
+    }
+}
+
+impl From<i64> for Val {
+    fn from(it: i64) -> Self {
+        Self::Integer(it)
+    }
+}
+
+impl From<f64> for Val {
+    fn from(it: f64) -> Self {
+        Self::Float(it)
+    }
+}
+
+impl From<&str> for Val {
+    fn from(it: &str) -> Self {
+        Self::String(it.into())
+    }
+}
+
+impl From<String> for Val {
+    fn from(it: String) -> Self {
+        Self::String(it.into())
+    }
+}
+
+impl From<Vec<Val>> for Val {
+    fn from(it: Vec<Val>) -> Self {
+        Self::List(it.into())
+    }
+}
+
+impl<T: Into<Val>> From<Option<T>> for Val {
+    fn from(it: Option<T>) -> Self {
+        it.map_or(Self::Null, Into::into)
+    }
+}
+
+fn refuse_too_deep(depth: u32) -> Result<(), Error> {
+    if depth <= VALUE_DEPTH_MAX {
+        return Ok(());
+    }
+    let message = format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+    Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
+        .with_hint("add to a list with `list + element` rather than with `[list, element]`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_three_words() {
+        assert_eq!(size_of::<Val>(), 24);
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let mut val = Val::Null;
+        for n in 0..VALUE_DEPTH_MAX {
+            val = if n % 2 == 0 {
+                Val::list(vec![val]).unwrap()
+            } else {
+                Val::map([("key".into(), val)].into()).unwrap()
+            };
+        }
+        let err = Val::list(vec![val.clone()]).unwrap_err();
+        assert_eq!(err.kind, ErrorKind::LimitError);
+        assert!(Val::map([("key".into(), val)].into()).is_err());
+    }
+
+    #[test]
+    fn a_list_that_nobody_else_holds_is_taken_apart_without_a_copy() {
+        let list = List::from(vec![Val::Integer(1), Val::Integer(2)]);
+        let at = list.as_ptr();
+        let vec = list.into_vec();
+        assert_eq!(vec.as_ptr(), at);
+    }
+}

@@ -64,6 +64,10 @@ pub enum Type {
     Relationship,
     /// A node or a relationship.
     Entity,
+    /// What has properties by name: a node, a relationship or a map.
+    EntityOrMap,
+    /// What has a length: a list or a string.
+    ListOrString,
     Path,
     /// Any temporal value but a duration.
     Temporal,

@@ -91,11 +91,11 @@ impl<'a> NodeRef<'a> {
     }
 
     /// All properties that the node has, by name.
-    pub fn properties(&self) -> Vec<(&'a str, Property<'a>)> {
+    pub fn all_properties(&self) -> Vec<(&'a str, Property<'a>)> {
         let columns: &[&str] = if self.schema().is_open() { &[NAME] } else { &NODE_COLUMNS };
         let own = columns.iter().filter_map(|&it| Some((it, self.get(it)?)));
-        let free = self.free_properties().filter(|it| !columns.contains(&it.0.as_str()));
-        sorted(own.chain(free.map(|(name, value)| (name.as_str(), Property::Value(value)))))
+        let free = self.properties().filter(|it| !columns.contains(&it.0));
+        sorted(own.chain(free.map(|(name, value)| (name, Property::Value(value)))))
     }
 }
 
@@ -117,11 +117,11 @@ impl<'a> TieRef<'a> {
     }
 
     /// All properties that the tie has, by name.
-    pub fn properties(&self) -> Vec<(&'a str, Property<'a>)> {
+    pub fn all_properties(&self) -> Vec<(&'a str, Property<'a>)> {
         let columns: &[&str] = if self.schema().is_open() { &[] } else { &TIE_COLUMNS };
         let own = columns.iter().filter_map(|&it| Some((it, self.get(it)?)));
-        let free = self.free_properties().filter(|it| !columns.contains(&it.0.as_str()));
-        sorted(own.chain(free.map(|(name, value)| (name.as_str(), Property::Value(value)))))
+        let free = self.properties().filter(|it| !columns.contains(&it.0));
+        sorted(own.chain(free.map(|(name, value)| (name, Property::Value(value)))))
     }
 }
 

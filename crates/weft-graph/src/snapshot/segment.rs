@@ -13,7 +13,7 @@ use super::lookup::Lookups;
 use super::text::{Interner, TextId, TextPool};
 use crate::{
     Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
-    Relation, RelationId, Schema, Source, StageId, TieId, TieIdx, TieRecord,
+    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieRecord,
 };
 
 const NO_STAGE: u8 = u8::MAX;
@@ -598,6 +598,11 @@ impl<'a> NodeRef<'a> {
         Some(self.segment.nodes.stage[self.row]).filter(|&it| it != NO_STAGE).map(StageId)
     }
 
+    /// The stage by its words.
+    pub fn stage(&self) -> Option<&'a Stage> {
+        self.stage_id().map(|it| self.snapshot.schema.stage(it))
+    }
+
     /// Whether its stage says that it is a start-up.
     pub fn is_start_up(&self) -> bool {
         self.stage_id().is_some_and(|it| self.snapshot.schema.stage(it).start_up)
@@ -653,6 +658,12 @@ impl<'a> NodeRef<'a> {
         self.rest().and_then(|it| it.properties.get(name))
     }
 
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Its claims.
     pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
         let (snapshot, segment) = (self.snapshot, self.segment);
@@ -686,12 +697,6 @@ impl<'a> NodeRef<'a> {
             Some(written) => written.clone(),
             None => self.record(),
         }
-    }
-
-    pub(super) fn free_properties(
-        &self,
-    ) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
-        self.rest().into_iter().flat_map(|it| &it.properties)
     }
 
     pub(super) fn schema(&self) -> &'a Schema {
@@ -793,6 +798,12 @@ impl<'a> TieRef<'a> {
         self.rest().and_then(|it| it.properties.get(name))
     }
 
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Its claims.
     pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
         let (snapshot, segment) = (self.snapshot, self.segment);
@@ -834,12 +845,6 @@ impl<'a> TieRef<'a> {
             properties: rest.properties,
             claims: Vec::new(),
         }
-    }
-
-    pub(super) fn free_properties(
-        &self,
-    ) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
-        self.rest().into_iter().flat_map(|it| &it.properties)
     }
 
     pub(super) fn schema(&self) -> &'a Schema {

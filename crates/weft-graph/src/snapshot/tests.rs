@@ -70,7 +70,11 @@ fn check_indexes(snapshot: &Snapshot) {
     for at in 0..schema.relations().len() {
         let relation = RelationId(at as u16);
         let is_it = |it: &TieIdx| snapshot.tie(*it).relation_id() == relation;
-        assert_eq!(statistics.ties_of_relation[at], snapshot.ties().filter(is_it).count());
+        let n_ties = snapshot.ties().filter(is_it).count();
+        assert_eq!(statistics.ties_of_relation[at], n_ties);
+        if n_ties == 0 {
+            continue;
+        }
         for node in snapshot.nodes() {
             let mut out: Vec<TieIdx> =
                 snapshot.out_ties_of(node, relation).map(|it| it.0).collect();
@@ -168,7 +172,7 @@ fn changes_mean_the_same_to_a_snapshot_as_to_a_model() {
                 (a, b) => panic!("model {a:?}, snapshot {:?}", b.err()),
             }
             check_same(&snapshot, &model);
-            if step % 20 == 0 {
+            if step % 60 == 0 {
                 check_indexes(&snapshot);
             }
         }
@@ -234,7 +238,7 @@ fn without_a_schema_changes_mean_the_same_to_a_snapshot_as_to_a_model() {
                 (a, b) => panic!("model {a:?}, snapshot {:?}", b.err()),
             }
             check_same(&snapshot, &model);
-            if step % 20 == 0 {
+            if step % 60 == 0 {
                 check_indexes(&snapshot);
             }
         }
@@ -377,11 +381,11 @@ fn columns_are_properties_under_a_schema_and_a_name_is_one_without() {
     assert_eq!(get("a", "valid_from"), Some(Value::String("2018".into())));
     assert_eq!(get("c", "stage"), Some(Value::String("start_up".into())));
     assert_eq!(get("c", "valid_from"), None);
-    let names: Vec<&str> = node("c").properties().iter().map(|it| it.0).collect();
+    let names: Vec<&str> = node("c").all_properties().iter().map(|it| it.0).collect();
     assert_eq!(names, ["certainty", "id", "name", "stage"]);
     let tie = snapshot.tie(snapshot.ties().next().unwrap());
     assert_eq!(tie.get("amount").map(|it| it.to_value()), Some(Value::Float(500.0)));
-    assert_eq!(tie.properties().len(), 6);
+    assert_eq!(tie.all_properties().len(), 6);
     let node = NodeRecord::free(
         "n1".into(),
         ["A"],
@@ -392,6 +396,6 @@ fn columns_are_properties_under_a_schema_and_a_name_is_one_without() {
     model.apply(&ChangeSet { changes: vec![Change::PutNode(node)] }).unwrap();
     let snapshot = SnapshotBuilder::from_model(&model);
     let node = snapshot.node(NodeIdx(0));
-    assert_eq!(node.properties(), [(NAME, Property::Text("Ada"))]);
+    assert_eq!(node.all_properties(), [(NAME, Property::Text("Ada"))]);
     assert_eq!((node.get("id"), node.certainty()), (None, Certainty::Stated));
 }
