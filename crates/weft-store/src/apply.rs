@@ -458,6 +458,9 @@ impl<'a, 'p> Writer<'a, 'p> {
         if known.is_some_and(|it| it.1) && tie.target < tie.source {
             std::mem::swap(&mut tie.source, &mut tie.target);
         }
+        if self.schema.is_open() {
+            tie.normalise(self.schema);
+        }
         self.tie_id.clear();
         match &tie.given_id {
             Some(id) => self.tie_id.push_str(id),
@@ -489,7 +492,8 @@ impl<'a, 'p> Writer<'a, 'p> {
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
             if let Some(bulk) = &mut self.bulk
-                && tie.given_id.is_some()
+                && let Some(id) = &tie.given_id
+                && !self.lookup.is_id_of_tie(self.conn, id, key)?
             {
                 bulk.add_given_id(self.conn)?;
             }
@@ -646,7 +650,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         let others = node.other_names().into_iter().map(|it| (it, 1));
         let names = std::iter::once((node.name.as_str(), 0)).chain(others);
         let mut text = format!("{} {}", node.name, node.id);
-        for (name, is_alias) in names {
+        for (name, is_alias) in names.filter(|it| !it.0.is_empty()) {
             let folded = fold(name);
             self.conn
                 .prepare_cached(
@@ -705,9 +709,12 @@ impl<'a, 'p> Writer<'a, 'p> {
         if let Some(&known) = self.relations.get(relation) {
             return Ok(Some(known));
         }
-        let Some(id) = self.schema.relation_id(relation) else { return Ok(None) };
-        let key = self.lookup.intern(self.conn, relation)?;
-        let known = (key, self.schema.relation(id).symmetric);
+        let is_symmetric = match self.schema.relation_id(relation) {
+            Some(id) => self.schema.relation(id).symmetric,
+            None if self.schema.is_open() => false,
+            None => return Ok(None),
+        };
+        let known = (self.lookup.intern(self.conn, relation)?, is_symmetric);
         self.relations.insert(relation.to_owned(), known);
         Ok(Some(known))
     }
