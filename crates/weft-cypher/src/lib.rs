@@ -12,7 +12,9 @@
 //! Knows no store, no clock and no random source: the snapshot, the time and the seed are arguments.
 
 pub mod ast;
+mod bind;
 pub mod bound;
+mod catalogue;
 mod context;
 mod convert;
 mod error;
@@ -42,6 +44,8 @@ mod execute {
 }
 
 pub use ast::Span;
+pub use bind::bind;
+pub use catalogue::signatures;
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
