@@ -26,6 +26,7 @@ mod lexer;
 mod order;
 mod parser;
 mod plan;
+mod print;
 mod procedure;
 mod suggest;
 mod table_procedure;

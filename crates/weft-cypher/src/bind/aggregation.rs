@@ -112,13 +112,16 @@ impl<'a> Binder<'a> {
         if let Some(key) = grouping.keys.iter().find(|it| it.variable == Some(slot)) {
             return key.slot;
         }
-        let is_in_key = || {
-            let mut expressions = grouping.keys.iter().filter_map(|it| it.expression);
-            expressions.any(|it| any_variable(it, &mut |it| it == name))
+        let is_in_compound_key = || {
+            let expressions = grouping.keys.iter().filter_map(|it| it.expression);
+            let mut compound = expressions.filter(|it| !is_property_chain(it));
+            compound.any(|it| any_variable(it, &mut |it| it == name))
         };
         let is_ambiguous = match grouping.stage {
             Stage::Items => true,
-            Stage::Sort { has_aggregate } => has_aggregate && is_in_key(),
+            Stage::Sort { has_aggregate } => {
+                has_aggregate && !grouping.is_suspended && is_in_compound_key()
+            }
         };
         if is_ambiguous {
             let message = format!(

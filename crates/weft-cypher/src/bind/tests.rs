@@ -267,3 +267,88 @@ fn deep_and_long_queries_are_bound() {
     let many = (0..2_000).map(|it| format!("WITH *, {it} AS x{it} ")).collect::<String>();
     refuses(&format!("{many} RETURN 1"), &["LimitExceeded at WITH *, 1413 AS x1413"]);
 }
+
+#[test]
+fn an_aggregation_stands_where_rows_are_grouped_and_nowhere_else() {
+    refuses("MATCH (n) WHERE count(n) > 1 RETURN n", &["InvalidAggregation at count(n)"]);
+    refuses("MATCH (n) SET n.x = count(*)", &["InvalidAggregation at count(*)"]);
+    refuses("UNWIND collect(1) AS x RETURN x", &["InvalidAggregation at collect(1)"]);
+    refuses(
+        "MATCH (n) WITH n.x AS x, count(*) AS c WHERE count(*) > 1 RETURN x",
+        &["InvalidAggregation at count(*)"],
+    );
+    refuses("MATCH (n) RETURN n.x ORDER BY max(n.y)", &["InvalidAggregation at max(n.y)"]);
+    refuses("RETURN [x IN [1] | count(x)]", &["InvalidAggregation at count(x)"]);
+    refuses("RETURN count(count(*))", &["NestedAggregation at count(*)"]);
+    refuses("RETURN count(rand())", &["NonConstantExpression at rand()"]);
+    refuses("MATCH (n) RETURN n LIMIT count(*)", &["InvalidAggregation at count(*)"]);
+    accepts("MATCH (n) RETURN size([x IN collect(n) | x.a]) AS size", &["size"]);
+}
+
+#[test]
+fn beside_an_aggregation_stands_only_what_is_grouped_by() {
+    accepts("MATCH (a)--(b) RETURN a.x, a.x + count(b.x)", &["a.x", "a.x + count(b.x)"]);
+    accepts("MATCH (a)--(b) RETURN count(b) + a.x AS n, a", &["n", "a"]);
+    accepts("MATCH (a)--(b) WITH a AS c, a.x + count(b) AS n RETURN n", &["n"]);
+    accepts("MATCH (a) RETURN a, size([(a)-->() | 1]) + count(*) AS n", &["a", "n"]);
+    accepts("MATCH (a)--(b) RETURN a, [x IN collect(b) WHERE x.y = a.y | x] AS l", &["a", "l"]);
+    accepts("MATCH (a) RETURN $x + count(a) + 1 AS n", &["n"]);
+    refuses("MATCH (a) RETURN a.x + count(*)", &["AmbiguousAggregationExpression at a"]);
+    refuses(
+        "MATCH (a)--(b) RETURN a.x + b.x, a.x + b.x + count(*)",
+        &["AmbiguousAggregationExpression at a", "AmbiguousAggregationExpression at b"],
+    );
+    refuses(
+        "MATCH (x) RETURN x.a, [x IN collect(x) | x.a + count(*)]",
+        &["InvalidAggregation at count(*)"],
+    );
+}
+
+#[test]
+fn grouped_rows_are_sorted_by_what_is_returned() {
+    accepts("MATCH (a) RETURN a.x, count(*) ORDER BY count(*), a.x", &["a.x", "count(*)"]);
+    accepts("MATCH (a) RETURN a.x AS x, count(*) AS n ORDER BY x + count(*), a.x + n", &["x", "n"]);
+    accepts("MATCH (a) RETURN a.x + 1, count(*) ORDER BY a.x + 1", &["a.x + 1", "count(*)"]);
+    accepts("MATCH (a) RETURN a, count(*) ORDER BY max(a.x)", &["a", "count(*)"]);
+    refuses("MATCH (a) RETURN count(*) ORDER BY a.x", &["UndefinedVariable at a"]);
+    refuses(
+        "MATCH (a) WITH a.x AS x, sum(a.y) AS y ORDER BY sum(a.z) RETURN x",
+        &["UndefinedVariable at a"],
+    );
+    refuses("MATCH (a) RETURN a.x AS x, count(*) ORDER BY max(x)", &["InvalidAggregation at x"]);
+    refuses(
+        "MATCH (a)--(b) RETURN a.x + b.x, count(*) ORDER BY a.x + b.x + count(*)",
+        &["AmbiguousAggregationExpression at a", "AmbiguousAggregationExpression at b"],
+    );
+}
+
+#[test]
+fn groups_are_made_of_keys_and_aggregates() {
+    let statement =
+        bound("MATCH (a) RETURN a.x AS x, 1 + count(*) AS n ORDER BY count(*)").unwrap();
+    let query = &statement.query;
+    let crate::bound::Step::Project(project) = &query.union.parts[0].steps[1] else { panic!() };
+    let aggregation = project.aggregation.as_ref().unwrap();
+    let name = |slot: &crate::bound::Slot| query.slot_names[slot.index()].as_str();
+    let keys: Vec<_> = aggregation.keys.iter().map(|it| name(&it.0)).collect();
+    let aggregates: Vec<_> = aggregation.aggregates.iter().map(|it| name(&it.0)).collect();
+    let columns: Vec<_> = project.columns.iter().map(|it| name(&it.0)).collect();
+    assert_eq!((keys, aggregates, columns), (vec!["x"], vec!["count(*)"], vec!["x", "n"]));
+}
+
+#[test]
+fn functions_are_called_with_what_they_take() {
+    refuses("RETURN toUpper()", &["InvalidNumberOfArguments at toUpper()"]);
+    refuses(
+        "MATCH p = () RETURN labels(p), size(p)",
+        &["InvalidArgumentType at p", "InvalidArgumentType at p"],
+    );
+    refuses(
+        "MATCH (n) RETURN type(n), length(n)",
+        &["InvalidArgumentType at n", "InvalidArgumentType at n"],
+    );
+    accepts("MATCH p = ()-[r]-() RETURN [x IN relationships(p) | TYPE(x)] AS types", &["types"]);
+    refuses("MATCH p = () RETURN [x IN nodes(p) | type(x)]", &["InvalidArgumentType at x"]);
+    refuses("RETURN size((n)--())", &["UnexpectedSyntax at (n)--()"]);
+    says("RETURN toUper('a')", "there is no function `toUper`; hint: did you mean `toUpper`?");
+}
