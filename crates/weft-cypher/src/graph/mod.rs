@@ -14,7 +14,7 @@ pub use overlay::Mark;
 pub use stored::Stored;
 
 use overlay::Overlay;
-use weft_graph::{NodeIdx, Snapshot, TieIdx};
+use weft_graph::{NodeId, NodeIdx, Snapshot, TieId, TieIdx};
 use words::Words;
 
 use crate::ast::Direction;
@@ -179,7 +179,7 @@ impl Graph {
         self.must_be_there(node)?;
         Ok(match self.overlay.node_state(node) {
             Some(state) => state.properties.get(key).map_or(Stored::Nothing, Stored::Val),
-            None => stored::node_property(&self.words, self.snapshot.node(node), key),
+            None => stored::node_property(self.snapshot.node(node), key),
         })
     }
 
@@ -191,7 +191,7 @@ impl Graph {
         self.must_be_there_tie(tie)?;
         Ok(match self.overlay.tie_properties(tie) {
             Some(properties) => properties.get(key).map_or(Stored::Nothing, Stored::Val),
-            None => stored::tie_property(&self.words, self.snapshot.tie(tie), key),
+            None => stored::tie_property(self.snapshot.tie(tie), key),
         })
     }
 
@@ -219,7 +219,7 @@ impl Graph {
         self.must_be_there(node)?;
         Ok(match self.overlay.node_state(node) {
             Some(state) => state.properties.clone(),
-            None => stored::node_properties(&self.words, self.snapshot.node(node)),
+            None => stored::node_properties(self.snapshot.node(node)),
         })
     }
 
@@ -231,7 +231,7 @@ impl Graph {
         self.must_be_there_tie(tie)?;
         Ok(match self.overlay.tie_properties(tie) {
             Some(properties) => properties.clone(),
-            None => stored::tie_properties(&self.words, self.snapshot.tie(tie)),
+            None => stored::tie_properties(self.snapshot.tie(tie)),
         })
     }
 
@@ -277,7 +277,7 @@ impl Graph {
             (n_new < self.overlay.n_nodes_more())
                 .then(|| NodeIdx(self.n_node_positions + n_new as u32))?
         } else {
-            self.words.node_of_key(&self.snapshot, u32::try_from(key).ok()?)?
+            self.snapshot.node_of_key(NodeId(u32::try_from(key).ok()?))?
         };
         (!self.is_deleted_node(found)).then_some(found)
     }
@@ -290,7 +290,7 @@ impl Graph {
             (n_new < self.overlay.n_ties_more())
                 .then(|| TieIdx(self.n_tie_positions + n_new as u32))?
         } else {
-            self.words.tie_of_key(&self.snapshot, u32::try_from(key).ok()?)?
+            self.snapshot.tie_of_key(TieId(u32::try_from(key).ok()?))?
         };
         (!self.is_deleted_tie(found)).then_some(found)
     }
@@ -313,7 +313,7 @@ impl Graph {
         self.snapshot.node(node).kind_id()
     }
 
-    fn must_be_there(&self, node: NodeIdx) -> Result<(), Error> {
+    pub(crate) fn must_be_there(&self, node: NodeIdx) -> Result<(), Error> {
         if self.is_deleted_node(node) { Err(deleted("node")) } else { Ok(()) }
     }
 

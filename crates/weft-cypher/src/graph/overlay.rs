@@ -388,7 +388,7 @@ impl Graph {
             return;
         }
         let labels = self.labels(node);
-        let properties = super::stored::node_properties(&self.words, self.snapshot.node(node));
+        let properties = super::stored::node_properties(self.snapshot.node(node));
         self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         for label in &labels {
             self.overlay.bear(node, label);
@@ -401,7 +401,7 @@ impl Graph {
         if self.overlay.tie_properties(tie).is_some() {
             return;
         }
-        let properties = super::stored::tie_properties(&self.words, self.snapshot.tie(tie));
+        let properties = super::stored::tie_properties(self.snapshot.tie(tie));
         self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         self.overlay.changed_ties.insert(tie.0, properties);
         self.overlay.undo.push(Undo::ChangedTie(tie));

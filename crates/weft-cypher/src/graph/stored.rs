@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use weft_graph::{Amount, NodeRef, TieRef};
-use weft_value::{PartialDate, Value};
+use weft_graph::{NodeRef, Property, TieRef};
+use weft_value::Value;
 
-use super::words::Words;
 use crate::Val;
 
 /// A property as it lies in the graph, so that it can be compared without a copy.
@@ -24,7 +23,15 @@ pub enum Stored<'a> {
     Made(Val),
 }
 
-impl Stored<'_> {
+impl<'a> Stored<'a> {
+    fn of(property: Property<'a>) -> Self {
+        match property {
+            Property::Text(text) => Self::Text(text),
+            Property::Value(value) => Self::Value(value),
+            made => Self::Made(val_of(&made.to_value())),
+        }
+    }
+
     /// The value itself.
     pub fn to_val(self) -> Val {
         match self {
@@ -47,103 +54,24 @@ impl Stored<'_> {
     }
 }
 
-const NODE_COLUMNS: [&str; 13] = [
-    "id",
-    "name",
-    "aliases",
-    "identifiers",
-    "sectors",
-    "stage",
-    "tags",
-    "valid_from",
-    "valid_to",
-    "certainty",
-    "amount",
-    "amount_currency",
-    "amount_qualifier",
-];
-const TIE_COLUMNS: [&str; 8] = [
-    "id",
-    "valid_from",
-    "valid_to",
-    "certainty",
-    "amount",
-    "amount_currency",
-    "amount_qualifier",
-    "role",
-];
-
-pub(super) fn node_property<'a>(_words: &Words, node: NodeRef<'a>, key: &str) -> Stored<'a> {
-    match key {
-        "id" => Stored::Text(node.id()),
-        "name" => Stored::Text(node.name()),
-        "aliases" => texts(node.aliases()),
-        "identifiers" if node.identifiers().is_empty() => Stored::Nothing,
-        "identifiers" => {
-            let all = node.identifiers().iter().map(|it| Val::String(it.to_string().into()));
-            Stored::Made(Val::List(all.collect()))
-        }
-        "sectors" => texts(node.sectors()),
-        "stage" => node.stage().map_or(Stored::Nothing, |it| Stored::Text(&it.id)),
-        "tags" => texts(node.tags()),
-        "valid_from" => date(node.valid_from()),
-        "valid_to" => date(node.valid_to()),
-        "certainty" => Stored::Text(node.certainty().as_str()),
-        "amount" | "amount_currency" | "amount_qualifier" => amount(node.amount(), key),
-        _ => node.property(key).map_or(Stored::Nothing, Stored::Value),
-    }
+pub(super) fn node_property<'a>(node: NodeRef<'a>, key: &str) -> Stored<'a> {
+    node.get(key).map_or(Stored::Nothing, Stored::of)
 }
 
-pub(super) fn tie_property<'a>(_words: &Words, tie: TieRef<'a>, key: &str) -> Stored<'a> {
-    match key {
-        "id" => Stored::Made(Val::String(tie.id().into())),
-        "valid_from" => date(tie.valid_from()),
-        "valid_to" => date(tie.valid_to()),
-        "certainty" => Stored::Text(tie.certainty().as_str()),
-        "amount" | "amount_currency" | "amount_qualifier" => amount(tie.amount(), key),
-        "role" => tie.role().map_or(Stored::Nothing, Stored::Text),
-        _ => tie.property(key).map_or(Stored::Nothing, Stored::Value),
-    }
+pub(super) fn tie_property<'a>(tie: TieRef<'a>, key: &str) -> Stored<'a> {
+    tie.get(key).map_or(Stored::Nothing, Stored::of)
 }
 
-pub(super) fn node_properties(words: &Words, node: NodeRef<'_>) -> BTreeMap<Arc<str>, Val> {
-    let columns = NODE_COLUMNS.into_iter().map(|key| (key, node_property(words, node, key)));
-    all(columns, node.properties())
+pub(super) fn node_properties(node: NodeRef<'_>) -> BTreeMap<Arc<str>, Val> {
+    all(node.all_properties())
 }
 
-pub(super) fn tie_properties(words: &Words, tie: TieRef<'_>) -> BTreeMap<Arc<str>, Val> {
-    let columns = TIE_COLUMNS.into_iter().map(|key| (key, tie_property(words, tie, key)));
-    all(columns, tie.properties())
+pub(super) fn tie_properties(tie: TieRef<'_>) -> BTreeMap<Arc<str>, Val> {
+    all(tie.all_properties())
 }
 
-fn all<'a>(
-    columns: impl Iterator<Item = (&'a str, Stored<'a>)>,
-    free: impl Iterator<Item = (&'a str, &'a Value)>,
-) -> BTreeMap<Arc<str>, Val> {
-    let free = free.map(|(key, value)| (key, Stored::Value(value)));
-    let there = free.chain(columns).filter(|it| !matches!(it.1, Stored::Nothing));
-    there.map(|(key, stored)| (key.into(), stored.to_val())).collect()
-}
-
-fn texts(texts: &[String]) -> Stored<'_> {
-    if texts.is_empty() {
-        return Stored::Nothing;
-    }
-    Stored::Made(Val::List(texts.iter().map(|it| Val::String(it.as_str().into())).collect()))
-}
-
-/// A partial date is text: it is never padded to a day that no source states.
-fn date(date: Option<PartialDate>) -> Stored<'static> {
-    date.map_or(Stored::Nothing, |it| Stored::Made(Val::String(it.to_string().into())))
-}
-
-fn amount<'a>(amount: Option<&'a Amount>, key: &str) -> Stored<'a> {
-    match (amount, key) {
-        (None, _) => Stored::Nothing,
-        (Some(it), "amount") => Stored::Made(Val::Float(it.value)),
-        (Some(it), "amount_currency") => Stored::Text(&it.currency),
-        (Some(it), _) => Stored::Text(it.qualifier.as_str()),
-    }
+fn all(properties: Vec<(&str, Property<'_>)>) -> BTreeMap<Arc<str>, Val> {
+    properties.into_iter().map(|(key, it)| (key.into(), Stored::of(it).to_val())).collect()
 }
 
 fn val_of(value: &Value) -> Val {

@@ -1,9 +1,8 @@
 //! The labels and types that the kinds and relations of a schema bear in queries.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use weft_graph::{KindId, NodeIdx, RelationId, Schema, Snapshot, TieIdx};
+use weft_graph::{KindId, RelationId, Schema};
 
 /// Labels by kind, types by relation.
 #[derive(Debug)]
@@ -11,24 +10,17 @@ pub(super) struct Words {
     labels: Vec<Vec<Arc<str>>>,
     relation_types: Vec<Arc<str>>,
     symmetric: Vec<bool>,
-    nodes: OnceLock<HashMap<u32, NodeIdx>>,
-    ties: OnceLock<HashMap<u32, TieIdx>>,
 }
 
 impl Words {
     pub(super) fn of(schema: &Schema) -> Self {
-        let labels = schema.kinds().iter().map(|kind| {
-            let mut labels = vec![upper_camel(&kind.id), upper_camel(kind.family.as_str())];
-            labels.dedup();
-            labels.into_iter().map(Arc::from).collect()
-        });
-        let relation_types = schema.relations().iter().map(|it| it.id.to_uppercase().into());
+        let labels = schema.kinds().iter();
+        let labels = labels.map(|it| it.labels.iter().map(|it| it.as_str().into()).collect());
+        let relation_types = schema.relations().iter().map(|it| it.type_name.as_str().into());
         Self {
             labels: labels.collect(),
             relation_types: relation_types.collect(),
             symmetric: schema.relations().iter().map(|it| it.symmetric).collect(),
-            nodes: OnceLock::new(),
-            ties: OnceLock::new(),
         }
     }
 
@@ -52,27 +44,6 @@ impl Words {
         let mut named = self.relation_types.iter().zip(&self.symmetric);
         named.any(|(it, &symmetric)| symmetric && &**it == relation_type)
     }
-
-    /// The node of that key; a table of all is made when the first is asked for.
-    pub(super) fn node_of_key(&self, snapshot: &Snapshot, key: u32) -> Option<NodeIdx> {
-        let all = || snapshot.nodes().map(|it| (snapshot.node(it).key().0, it)).collect();
-        self.nodes.get_or_init(all).get(&key).copied()
-    }
-
-    pub(super) fn tie_of_key(&self, snapshot: &Snapshot, key: u32) -> Option<TieIdx> {
-        let all = || snapshot.ties().map(|it| (snapshot.tie(it).key().0, it)).collect();
-        self.ties.get_or_init(all).get(&key).copied()
-    }
-}
-
-fn upper_camel(id: &str) -> String {
-    let mut res = String::with_capacity(id.len());
-    for word in id.split(['_', '-']) {
-        let mut letters = word.chars();
-        res.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        res.push_str(letters.as_str());
-    }
-    res
 }
 
 #[cfg(test)]
