@@ -42,7 +42,7 @@ mod execute {
 }
 
 pub use ast::Span;
-pub use context::{Clock, Context, Interrupt, Limits, State};
+pub use context::{Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use eval::{eval, holds};
@@ -53,3 +53,4 @@ pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statement
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
+pub use weft_value::Clock;
