@@ -12,7 +12,9 @@
 //! Knows no store, no clock and no random source: the snapshot, the time and the seed are arguments.
 
 pub mod ast;
+mod bind;
 pub mod bound;
+mod catalogue;
 mod context;
 mod convert;
 mod error;
@@ -20,6 +22,8 @@ mod eval;
 pub mod functions;
 mod graph;
 mod lexer;
+mod parser;
+mod print;
 mod order;
 mod parser;
 mod procedure;
@@ -43,8 +47,12 @@ mod execute {
 
 pub use ast::Span;
 pub use context::{Context, Interrupt, Limits, State};
+pub use bind::bind;
+pub use catalogue::signatures;
+pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
+pub use graph::{Graph, Mark, Stored};
 pub use eval::{eval, holds};
 pub use functions::aggregate::Accumulator;
 pub use graph::{Graph, Mark, Stored};

@@ -297,3 +297,125 @@ fn percentile_of(numbers: &[Val], share: f64) -> Val {
     let place = (share * numbers.len() as f64).ceil() as usize;
     numbers.get(place.saturating_sub(1)).cloned().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clock, ErrorKind, Graph, Limits, State};
+
+    fn run(which: Aggregate, distinct: bool, rows: &[Vec<Val>]) -> Result<Val, Error> {
+        let graph = Graph::new(weft_graph::fixture("a:university"));
+        let (clock, state) = (Clock::default(), State::new(0, None));
+        let limits = Limits { n_bytes: 100_000, ..Limits::default() };
+        let ctx = Context { graph: &graph, parameters: &[], clock: &clock, limits, state: &state };
+        let mut accumulator = Accumulator::new(which, distinct);
+        for row in rows {
+            accumulator.add(row, &ctx)?;
+        }
+        accumulator.finish()
+    }
+
+    /// The same in any order of the rows.
+    #[track_caller]
+    fn check(which: Aggregate, vals: &[Val], expected: impl Into<Val>) {
+        let expected = expected.into();
+        let mut rows: Vec<_> = vals.iter().map(|it| vec![it.clone()]).collect();
+        let n_rows = rows.len();
+        for _ in 0..n_rows.max(1) {
+            let found = run(which, false, &rows).unwrap();
+            assert_eq!((&found, found.type_name()), (&expected, expected.type_name()));
+            rows.rotate_left(1.min(n_rows));
+        }
+    }
+
+    fn duration(text: &str) -> Val {
+        Val::Duration(Arc::new(text.parse().unwrap()))
+    }
+
+    #[test]
+    fn nulls_are_left_out_and_no_rows_have_their_answers() {
+        let some = [1.into(), Val::Null, 3.into()];
+        check(Aggregate::Count, &some, 2);
+        check(Aggregate::Sum, &some, 4);
+        check(Aggregate::Avg, &some, 2.0);
+        check(Aggregate::Min, &some, 1);
+        check(Aggregate::Max, &some, 3);
+        for which in [Aggregate::Count, Aggregate::Sum] {
+            check(which, &[Val::Null], 0);
+        }
+        for which in [Aggregate::Avg, Aggregate::Min, Aggregate::Max] {
+            check(which, &[], Val::Null);
+        }
+        check(Aggregate::Collect, &[Val::Null], Vec::new());
+        check(Aggregate::StDev, &[1.into()], 0.0);
+        assert_eq!(run(Aggregate::CountStar, false, &[vec![], vec![]]).unwrap(), 2.into());
+    }
+
+    #[test]
+    fn sums_keep_their_type_and_their_last_digit() {
+        check(Aggregate::Sum, &[1.into(), 2.into()], 3);
+        check(Aggregate::Sum, &[1.into(), 0.5.into()], 1.5);
+        check(Aggregate::Sum, &vec![Val::from(0.1); 10], 1.0);
+        check(Aggregate::Sum, &[i64::MAX.into(), 1.into(), (-1).into()], i64::MAX);
+        check(Aggregate::Avg, &[i64::MAX.into(), i64::MAX.into()], i64::MAX as f64);
+        check(Aggregate::Sum, &[duration("P1D"), duration("PT12H")], duration("P1DT12H"));
+        check(Aggregate::Avg, &[duration("P1D"), duration("P3D")], duration("P2D"));
+        let mixed = [vec![1.into()], vec![duration("P1D")]];
+        for rows in [mixed.to_vec(), mixed.iter().rev().cloned().collect::<Vec<_>>()] {
+            assert_eq!(run(Aggregate::Sum, false, &rows).unwrap_err().kind, ErrorKind::TypeError);
+        }
+        let large = [vec![i64::MAX.into()], vec![1.into()]];
+        let err = run(Aggregate::Sum, false, &large).unwrap_err();
+        assert_eq!(err.detail, Detail::IntegerOverflow);
+    }
+
+    #[test]
+    fn least_and_most_go_by_the_order_of_all_values() {
+        let mixed = [1.into(), "a".into(), vec![1.into()].into(), 0.2.into(), "b".into()];
+        check(Aggregate::Max, &mixed, 1);
+        check(Aggregate::Min, &mixed, vec![1.into()]);
+    }
+
+    #[test]
+    fn distinct_counts_equals_once() {
+        let rows = [1.into(), 1.0.into(), f64::NAN.into(), f64::NAN.into(), 2.into()];
+        let rows = rows.map(|it| vec![it]);
+        assert_eq!(run(Aggregate::Count, true, &rows).unwrap(), 3.into());
+        let collected = run(Aggregate::Collect, true, &rows).unwrap();
+        assert_eq!(collected, vec![1.into(), f64::NAN.into(), 2.into()].into());
+    }
+
+    #[test]
+    fn deviations_agree_with_their_definition() {
+        let numbers = [2, 4, 4, 4, 5, 5, 7, 9].map(Val::from);
+        check(Aggregate::StDevP, &numbers, 2.0);
+        check(Aggregate::StDev, &numbers, (32.0_f64 / 7.0).sqrt());
+    }
+
+    #[test]
+    fn percentiles_lie_between_or_at_numbers() {
+        let run = |which, share: f64| {
+            let rows = [40, 10, 30, 20].map(|it| vec![it.into(), share.into()]);
+            run(which, false, &rows)
+        };
+        let (cont, disc) = (Aggregate::PercentileCont, Aggregate::PercentileDisc);
+        assert_eq!(run(cont, 0.5).unwrap(), 25.0.into());
+        assert_eq!(run(cont, 0.0).unwrap(), 10.0.into());
+        assert_eq!(run(cont, 1.0).unwrap(), 40.0.into());
+        for (share, expected) in
+            [(0.0, 10), (0.25, 10), (0.26, 20), (0.5, 20), (0.9, 40), (1.0, 40)]
+        {
+            assert_eq!(run(disc, share).unwrap(), expected.into(), "{share}");
+        }
+        for share in [-0.1, 1.1, f64::NAN] {
+            assert_eq!(run(cont, share).unwrap_err().detail, Detail::NumberOutOfRange);
+        }
+    }
+
+    #[test]
+    fn what_is_collected_ends_at_the_limit_of_memory() {
+        let rows: Vec<_> = (0..10_000).map(|it| vec![it.into()]).collect();
+        let err = run(Aggregate::Collect, false, &rows).unwrap_err();
+        assert_eq!(err.kind, ErrorKind::LimitError);
+    }
+}
