@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use regex::Regex;
-use weft_value::Clock;
+pub use weft_value::Clock;
 
 use crate::graph::Graph;
 use crate::{Detail, Error, ErrorKind, Val};

@@ -22,10 +22,9 @@ mod eval;
 pub mod functions;
 mod graph;
 mod lexer;
-mod parser;
-mod print;
 mod order;
 mod parser;
+mod print;
 mod procedure;
 mod suggest;
 mod table_procedure;
@@ -46,13 +45,11 @@ mod execute {
 }
 
 pub use ast::Span;
-pub use context::{Context, Interrupt, Limits, State};
 pub use bind::bind;
 pub use catalogue::signatures;
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
-pub use graph::{Graph, Mark, Stored};
 pub use eval::{eval, holds};
 pub use functions::aggregate::Accumulator;
 pub use graph::{Graph, Mark, Stored};
@@ -61,4 +58,3 @@ pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statement
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
-pub use weft_value::Clock;

@@ -72,19 +72,19 @@ pub(super) const FUNCTIONS: &[Function] = functions! {
     DateTime "datetime" "a date and time with its zone",
     ;
     Function::scalar(
-        "datetime.fromEpoch",
+        "datetime.fromepoch",
         &[Type::Integer, Type::Integer],
         Type::Temporal,
         "The time so many seconds and nanoseconds after 1970 in UTC.",
-        |all, _| from_epoch("datetime.fromEpoch", all, |it| (it[0], it[1])),
+        |all, _| from_epoch("datetime.fromepoch", all, |it| (it[0], it[1])),
     ),
     Function::scalar(
-        "datetime.fromEpochMillis",
+        "datetime.fromepochmillis",
         &[Type::Integer],
         Type::Temporal,
         "The time so many milliseconds after 1970 in UTC.",
         |all, _| {
-            from_epoch("datetime.fromEpochMillis", all, |it| {
+            from_epoch("datetime.fromepochmillis", all, |it| {
                 (it[0].div_euclid(1_000), it[0].rem_euclid(1_000) * 1_000_000)
             })
         },
@@ -423,7 +423,7 @@ mod tests {
         check("date", map(&[("year", "2024".into())]), ErrorKind::TypeError);
         check("date", map(&[("year", vec![Val::Null].into())]), ErrorKind::TypeError);
         check("duration", map(&[("years", i64::MAX.into())]), ErrorKind::ArithmeticError);
-        check("datetime.fromEpochMillis", 1.5.into(), ErrorKind::TypeError);
+        check("datetime.fromepochmillis", 1.5.into(), ErrorKind::TypeError);
         check("date.truncate", "fortnight".into(), ErrorKind::ArgumentError);
     }
 }
