@@ -1,12 +1,13 @@
 //! An open store with the question that the settings make: what every verb works on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Schema, Snapshot};
+use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, newest_source_date};
+use crate::ecosystem::{Basis, Question, located_in, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
@@ -182,6 +183,20 @@ impl<'a> Context<'a> {
                 Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect()))
             }
         }
+    }
+
+    /// Who is in the place that was named, or in a part of it; none if no place was named.
+    pub(super) fn located(&self, snapshot: &Snapshot) -> Result<Option<BTreeSet<NodeIdx>>, Error> {
+        let Some(place) = &self.settings.place else { return Ok(None) };
+        let idx = self.must_find(snapshot, place)?;
+        let kind = snapshot.node(idx).kind();
+        if kind.family != Family::Place {
+            let message = format!("`{place}` is no place: its kind is `{}`", kind.id);
+            return Err(
+                Error::usage(message).with_hint("`weft find WORDS --kind place` finds places")
+            );
+        }
+        Ok(Some(located_in(snapshot, &self.question()?, idx)))
     }
 
     /// What a text may name, the likeliest first; at an old revision by what was recorded then.

@@ -116,5 +116,7 @@ pub use structural_holes::{
 };
 pub use weighted_holes::weighted_structural_holes;
 pub use weighted_page_rank::weighted_page_rank;
-pub use weighted_paths::{LinkCost, WeightedPath, cheapest_path, weighted_distances};
+pub use weighted_paths::{
+    LinkCost, WeightedPath, cheapest_path, k_cheapest_paths, weighted_distances,
+};
 pub use weights::{LinkWeights, Weighting, link_weights};

@@ -17,7 +17,10 @@ mod context;
 mod error;
 pub mod functions;
 mod graph;
+mod lexer;
+mod parser;
 mod procedure;
+mod suggest;
 mod table_procedure;
 mod val;
 
@@ -25,6 +28,7 @@ pub use ast::Span;
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use graph::{Graph, Mark, Stored};
+pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use table_procedure::TableProcedure;
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};

@@ -18,7 +18,8 @@ pub use lists::{join_list, split_list};
 pub use period::{Period, PeriodError};
 pub use point::Point;
 pub use temporal::{
-    Clock, Date, DateTime, Duration, LocalDateTime, LocalTime, TemporalError, Time, Zone,
+    Clock, Date, DateTime, Duration, LocalDateTime, LocalTime, Temporal, TemporalError,
+    TemporalType, Time, TruncationUnit, Zone,
 };
 pub use value::Value;
 pub use value_type::{ValueError, ValueType};

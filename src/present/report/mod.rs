@@ -109,7 +109,7 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
                 n_rows: options.n_hubs,
                 stability: true,
                 only_if_quick: true,
-                chance: false,
+                ..HubsOptions::default()
             },
         ),
         gaps: gaps(snapshot, question, &options.suspected_duplicates),

@@ -3,6 +3,7 @@
 //! Between what two temporal values a span lies is the business of `between`.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,8 +12,10 @@ use super::civil::{
     SECONDS_PER_MINUTE,
 };
 use super::error::TemporalError;
+use super::fields::{Fields, wrong_type};
 use super::local_time::write_fraction;
 use super::parse;
+use crate::Value;
 
 /// A span of time in openCypher's units: months, days, and seconds with nanoseconds.
 ///
@@ -37,6 +40,20 @@ pub struct Duration {
 /// The average month of the Gregorian calendar: a 4,800th of its 146,097 days.
 pub(super) const SECONDS_PER_MONTH: i64 = 2_629_746;
 
+const DURATION_FIELDS: &[&str] = &[
+    "years",
+    "quarters",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+    "nanoseconds",
+];
+
 /// Decimals of a fraction that are kept.
 pub(super) const FRACTION_DIGITS: u32 = 18;
 
@@ -58,6 +75,33 @@ impl Duration {
         let seconds = seconds.checked_add(whole).ok_or(TemporalError::Overflow)?;
         let nanoseconds = nanoseconds.rem_euclid(NANOSECONDS_PER_SECOND) as i32;
         Ok(Self { months, days, seconds, nanoseconds })
+    }
+
+    /// A duration of its components, each an integer or a float of either sign.
+    ///
+    /// What is left of a unit goes down to the next: half a day becomes twelve hours, half an
+    /// average month fifteen days and some hours.
+    ///
+    /// # Errors
+    /// [`TemporalError`] says which component is unknown or no number, or that one is too large.
+    pub fn from_fields(fields: &BTreeMap<String, Value>) -> Result<Self, TemporalError> {
+        let fields = Fields::new(fields, "a duration", &[DURATION_FIELDS])?;
+        if fields.first_of(DURATION_FIELDS).is_none() {
+            return Err(TemporalError::MissingField { field: "days" });
+        }
+        let mut parts = Parts::default();
+        for &field in DURATION_FIELDS {
+            let Some(value) = fields.value(field) else { continue };
+            let number = match value {
+                Value::Integer(it) => i128::from(*it) * 10_i128.pow(FRACTION_DIGITS),
+                Value::Float(it) if it.is_finite() => {
+                    parse::decimal(&it.to_string()).ok_or(TemporalError::Overflow)?
+                }
+                other => return Err(wrong_type(field, "a finite number", other)),
+            };
+            parts.add(field, number)?;
+        }
+        parts.over(10_i128.pow(FRACTION_DIGITS))
     }
 
     /// Whole months.
@@ -139,6 +183,14 @@ impl Duration {
         }
     }
 
+    pub(super) fn of_months(months: i64) -> Self {
+        Self { months, ..Self::ZERO }
+    }
+
+    pub(super) fn of_days(days: i64) -> Self {
+        Self { days, ..Self::ZERO }
+    }
+
     /// Its seconds and nanoseconds in nanoseconds.
     pub(super) fn time_nanoseconds(&self) -> i128 {
         i128::from(self.seconds) * i128::from(NANOSECONDS_PER_SECOND) + i128::from(self.nanoseconds)
@@ -186,6 +238,36 @@ pub(super) struct Parts {
 const DENOMINATOR_MAX: i128 = 10_000_000_000_000_000_000_000;
 
 impl Parts {
+    /// Adds a number of a unit, times 10 to the power of [`FRACTION_DIGITS`].
+    pub(super) fn add(&mut self, unit: &str, number: i128) -> Result<(), TemporalError> {
+        let (part, factor) = match unit {
+            "years" => (&mut self.months, 12),
+            "quarters" => (&mut self.months, 3),
+            "months" => (&mut self.months, 1),
+            "weeks" => (&mut self.days, 7),
+            "days" => (&mut self.days, 1),
+            "hours" => (&mut self.seconds, 3_600),
+            "minutes" => (&mut self.seconds, 60),
+            "seconds" => (&mut self.seconds, 1),
+            _ => {
+                // Whole seconds apart, so that large numbers of small units fit.
+                let per_second = match unit {
+                    "milliseconds" => 1_000,
+                    "microseconds" => 1_000_000,
+                    _ => i128::from(NANOSECONDS_PER_SECOND),
+                };
+                let one_second = per_second * 10_i128.pow(FRACTION_DIGITS);
+                self.add("seconds", number / one_second * 10_i128.pow(FRACTION_DIGITS))?;
+                let factor = i128::from(NANOSECONDS_PER_SECOND) / per_second;
+                self.nanoseconds += number % one_second * factor;
+                return Ok(());
+            }
+        };
+        let sum = number.checked_mul(factor).and_then(|it| part.checked_add(it));
+        *part = sum.ok_or(TemporalError::Overflow)?;
+        Ok(())
+    }
+
     /// The duration; what is left of months goes into days and so on, and what is left of
     /// nanoseconds is cut off.
     pub(super) fn over(mut self, mut denominator: i128) -> Result<Duration, TemporalError> {

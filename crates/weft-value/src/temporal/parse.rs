@@ -280,48 +280,33 @@ fn split_date_time(text: &str) -> Result<DateTimeParts<'_>, TemporalError> {
 /// The numbers of `1Y2M3W4DT5H6M7.5S`, times 10 to the power of [`FRACTION_DIGITS`]; `None` when
 /// the form is wrong.
 fn duration_units(text: &str) -> Result<Option<Parts>, TemporalError> {
-    // Months, days and seconds in each unit, in the order in which they may stand.
-    const DATE_UNITS: [(u8, i128); 4] = [(b'Y', 12), (b'M', 1), (b'W', 7), (b'D', 1)];
-    const TIME_UNITS: [(u8, i128); 3] = [(b'H', 3_600), (b'M', 60), (b'S', 1)];
-    let mut res = Parts::default();
     let (date, time) = match text.split_once(['T', 't']) {
         Some((_, "")) => return Ok(None),
-        Some((date, time)) => (date, time),
+        Some(parts) => parts,
         None if text.is_empty() => return Ok(None),
         None => (text, ""),
     };
-    let mut n_units = 0;
-    let mut rest = date;
-    while !rest.is_empty() {
-        let Some((number, unit, after)) = split_unit(rest) else { return Ok(None) };
-        let Some(at) = DATE_UNITS[n_units..].iter().position(|it| it.0 == unit) else {
-            return Ok(None);
-        };
-        n_units += at + 1;
-        let (unit, factor) = DATE_UNITS[n_units - 1];
-        let part = if matches!(unit, b'Y' | b'M') { &mut res.months } else { &mut res.days };
-        add_scaled(part, number, factor)?;
-        rest = after;
-    }
-    n_units = 0;
-    rest = time;
-    while !rest.is_empty() {
-        let Some((number, unit, after)) = split_unit(rest) else { return Ok(None) };
-        let Some(at) = TIME_UNITS[n_units..].iter().position(|it| it.0 == unit) else {
-            return Ok(None);
-        };
-        n_units += at + 1;
-        add_scaled(&mut res.seconds, number, TIME_UNITS[n_units - 1].1)?;
-        rest = after;
-    }
-    Ok(Some(res))
+    let mut res = Parts::default();
+    let date_units = [(b'Y', "years"), (b'M', "months"), (b'W', "weeks"), (b'D', "days")];
+    let time_units = [(b'H', "hours"), (b'M', "minutes"), (b'S', "seconds")];
+    let is_right =
+        add_units(&mut res, date, &date_units)? && add_units(&mut res, time, &time_units)?;
+    Ok(is_right.then_some(res))
 }
 
-/// Adds a number in a larger unit to a part of a duration.
-pub(super) fn add_scaled(part: &mut i128, number: i128, factor: i128) -> Result<(), TemporalError> {
-    let sum = number.checked_mul(factor).and_then(|it| part.checked_add(it));
-    *part = sum.ok_or(TemporalError::Overflow)?;
-    Ok(())
+/// Adds numbers with their units, which must come in the order given; false when the form is wrong.
+fn add_units(
+    parts: &mut Parts,
+    mut text: &str,
+    mut units: &[(u8, &str)],
+) -> Result<bool, TemporalError> {
+    while !text.is_empty() {
+        let Some((number, letter, rest)) = split_unit(text) else { return Ok(false) };
+        let Some(at) = units.iter().position(|it| it.0 == letter) else { return Ok(false) };
+        parts.add(units[at].1, number)?;
+        (text, units) = (rest, &units[at + 1..]);
+    }
+    Ok(true)
 }
 
 /// A number times 10 to the power of [`FRACTION_DIGITS`], the letter behind it, and the rest.
