@@ -1,13 +1,19 @@
 //! What a running query may ask: the graph, the parameters, the time, chance, and its limits.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use regex::Regex;
 
 use crate::graph::Graph;
 use crate::{Detail, Error, ErrorKind, Val};
 
 /// How many steps are taken between two looks at the clock.
 const STEPS_BETWEEN_CHECKS: u32 = 4_096;
+
+/// How many regular expressions are kept prepared; a query with more prepares them anew.
+const PATTERNS_MAX: usize = 64;
 
 /// The time at which a statement runs, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +75,7 @@ pub struct State<'a> {
     random: Cell<u64>,
     n_steps_left: Cell<u32>,
     n_bytes: Cell<usize>,
+    patterns: RefCell<HashMap<Box<str>, Regex>>,
     interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>,
 }
 
@@ -76,7 +83,8 @@ impl<'a> State<'a> {
     /// Starts with a seed, and with a question that is asked now and then: is the query to stop?
     pub fn new(seed: u64, interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>) -> Self {
         let n_steps_left = Cell::new(STEPS_BETWEEN_CHECKS);
-        Self { random: Cell::new(seed), n_steps_left, n_bytes: Cell::new(0), interrupt }
+        let patterns = RefCell::default();
+        Self { random: Cell::new(seed), n_steps_left, n_bytes: Cell::new(0), patterns, interrupt }
     }
 }
 
@@ -108,6 +116,27 @@ impl Context<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Hands over a regular expression, which is prepared at most once for all rows.
+    ///
+    /// # Errors
+    /// What `prepare` says of it.
+    pub(crate) fn with_pattern<R>(
+        &self,
+        pattern: &str,
+        prepare: impl FnOnce(&str) -> Result<Regex, Error>,
+        f: impl FnOnce(&Regex) -> R,
+    ) -> Result<R, Error> {
+        let mut patterns = self.state.patterns.borrow_mut();
+        if let Some(prepared) = patterns.get(pattern) {
+            return Ok(f(prepared));
+        }
+        let prepared = prepare(pattern)?;
+        if patterns.len() >= PATTERNS_MAX {
+            patterns.clear();
+        }
+        Ok(f(patterns.entry(pattern.into()).or_insert(prepared)))
     }
 
     /// Counts bytes that are about to be held.

@@ -2,6 +2,7 @@
 //!
 //! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -14,6 +15,11 @@ use crate::{Detail, Error, ErrorKind};
 /// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
 /// comparison, printing) needs stack for each level.
 pub const VALUE_DEPTH_MAX: u32 = 1_000;
+
+/// Up to this depth a value is dropped on the stack that is there.
+const DEPTH_SHALLOW: u32 = 16;
+/// Stack that dropping the deepest value takes, with room.
+const STACK_FOR_DEPTH: usize = 1024 * 1024;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -39,13 +45,13 @@ pub enum Val {
     Relationship(TieIdx),
     /// A path.
     Path(Arc<Path>),
-    /// A calendar day.
+    /// A day.
     Date(value::Date),
-    /// A time of day without a zone.
+    /// A time of day without an offset.
     LocalTime(value::LocalTime),
     /// A time of day with an offset.
     Time(value::Time),
-    /// A day and a time without a zone.
+    /// A day and a time without an offset.
     LocalDateTime(value::LocalDateTime),
     /// A day and a time with an offset or a zone.
     DateTime(Arc<value::DateTime>),
@@ -67,7 +73,7 @@ pub struct List(Arc<Nested<Vec<Val>>>);
 pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
 
 #[derive(Clone, Default)]
-struct Nested<T> {
+struct Nested<T: Default> {
     depth: u32,
     items: T,
 }
@@ -90,9 +96,7 @@ impl Val {
     /// # Errors
     /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
     pub fn list(items: Vec<Val>) -> Result<Self, Error> {
-        let list = List::from(items);
-        refuse_too_deep(list.0.depth)?;
-        Ok(Self::List(list))
+        List::checked(items.into()).map(Self::List)
     }
 
     /// A map of values that a query nests, however often.
@@ -133,6 +137,39 @@ impl Val {
         }
     }
 
+    /// The value of a number as a float; None where it is no number.
+    pub(crate) fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(it) => Some(*it as f64),
+            Self::Float(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// The text of a value that is neither null nor made of others; None for those.
+    pub(crate) fn scalar_text(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::String(it) => Cow::Borrowed(it),
+            Self::Boolean(true) => Cow::Borrowed("true"),
+            Self::Boolean(false) => Cow::Borrowed("false"),
+            Self::Integer(it) => Cow::Owned(it.to_string()),
+            Self::Float(it) => Cow::Owned(float_text(*it)),
+            Self::Date(it) => Cow::Owned(it.to_string()),
+            Self::LocalTime(it) => Cow::Owned(it.to_string()),
+            Self::Time(it) => Cow::Owned(it.to_string()),
+            Self::LocalDateTime(it) => Cow::Owned(it.to_string()),
+            Self::DateTime(it) => Cow::Owned(it.to_string()),
+            Self::Duration(it) => Cow::Owned(it.to_string()),
+            Self::Point(it) => Cow::Owned(point_text(it)),
+            Self::Null
+            | Self::List(_)
+            | Self::Map(_)
+            | Self::Node(_)
+            | Self::Relationship(_)
+            | Self::Path(_) => return None,
+        })
+    }
+
     /// How many lists and maps stand in each other here.
     fn depth(&self) -> u32 {
         match self {
@@ -144,9 +181,22 @@ impl Val {
 }
 
 impl List {
+    /// The list, unless it is deeper than [`VALUE_DEPTH_MAX`].
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        refuse_too_deep(self.0.depth)?;
+        Ok(self)
+    }
+
+    /// Adds to its end; it is copied first if something else holds it.
+    pub(crate) fn extend(&mut self, more: &[Val]) {
+        let list = Arc::make_mut(&mut self.0);
+        list.depth = list.depth.max(1 + more.iter().map(Val::depth).max().unwrap_or(0));
+        list.items.extend_from_slice(more);
+    }
+
     /// The values, to be added to without copying them if nothing else holds this list.
     pub fn into_vec(self) -> Vec<Val> {
-        Arc::unwrap_or_clone(self.0).items
+        std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
     }
 }
 
@@ -180,7 +230,7 @@ impl std::fmt::Debug for List {
 impl Map {
     /// The entries, to be changed without copying them if nothing else holds this map.
     pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
-        Arc::unwrap_or_clone(self.0).items
+        std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
     }
 }
 
@@ -251,6 +301,71 @@ impl<T: Into<Val>> From<Option<T>> for Val {
     fn from(it: Option<T>) -> Self {
         it.map_or(Self::Null, Into::into)
     }
+}
+
+impl<T: Default> Drop for Nested<T> {
+    fn drop(&mut self) {
+        if self.depth > DEPTH_SHALLOW {
+            let items = std::mem::take(&mut self.items);
+            stacker::maybe_grow(STACK_FOR_DEPTH, 2 * STACK_FOR_DEPTH, || drop(items));
+        }
+    }
+}
+
+/// About how many bytes a value takes beside its own three words.
+///
+/// Looks at a few dozen values at most: what is large is large near its top, as a rule.
+pub(crate) fn n_bytes(val: &Val) -> usize {
+    /// Beside the value: the key, and what a node of the tree takes.
+    const MAP_ENTRY: usize = 64;
+
+    fn all<'a>(vals: impl Iterator<Item = &'a Val>, n_left: &mut u32) -> usize {
+        let mut res = 0;
+        for val in vals {
+            if *n_left == 0 {
+                break;
+            }
+            *n_left -= 1;
+            res += count(val, n_left);
+        }
+        res
+    }
+
+    fn count(val: &Val, n_left: &mut u32) -> usize {
+        match val {
+            Val::String(it) => it.len(),
+            Val::List(it) => size_of_val(&**it) + all(it.iter(), n_left),
+            Val::Map(it) => it.len() * MAP_ENTRY + all(it.values(), n_left),
+            Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
+            _ => 0,
+        }
+    }
+
+    count(val, &mut 64)
+}
+
+/// A float as the language writes it: always with a point, from ten million on (and below a
+/// thousandth) with an exponent.
+pub(crate) fn float_text(float: f64) -> String {
+    match float {
+        f64::INFINITY => "Infinity".into(),
+        f64::NEG_INFINITY => "-Infinity".into(),
+        _ if float.is_nan() => "NaN".into(),
+        _ if float == 0.0 || (1e-3..1e7).contains(&float.abs()) => format!("{float:?}"),
+        _ => {
+            let text = format!("{float:E}");
+            let (digits, exponent) = text.split_once('E').unwrap_or((&text, "0"));
+            let point = if digits.contains('.') { "" } else { ".0" };
+            format!("{digits}{point}E{exponent}")
+        }
+    }
+}
+
+/// A point as the language writes it.
+fn point_text(point: &value::Point) -> String {
+    let (x, y) = (float_text(point.x), float_text(point.y));
+    let z = point.z.map(|it| format!(", z: {}", float_text(it))).unwrap_or_default();
+    format!("point({{srid: {}, x: {x}, y: {y}{z}}})", point.srid)
 }
 
 fn refuse_too_deep(depth: u32) -> Result<(), Error> {

@@ -313,7 +313,7 @@ impl Graph {
         self.snapshot.node(node).kind_id()
     }
 
-    fn must_be_there(&self, node: NodeIdx) -> Result<(), Error> {
+    pub(crate) fn must_be_there(&self, node: NodeIdx) -> Result<(), Error> {
         if self.is_deleted_node(node) { Err(deleted("node")) } else { Ok(()) }
     }
 

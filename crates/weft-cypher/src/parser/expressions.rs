@@ -1,6 +1,6 @@
 //! Expressions: operators by binding power, and what stands between them.
 
-use super::patterns::balanced;
+use super::balance::balanced;
 use super::{Parsed, Parser, QUERY_WEIGHT};
 use crate::ast::{
     BinaryOperator, Comparison, Expr, ExprKind, MapProjectionItem, Name, Pattern, Quantifier,
@@ -10,18 +10,18 @@ use crate::lexer::{Kind, Token};
 use crate::{Detail, Error, Span};
 
 /// How strongly operators bind, weakest first, as the standard has it.
-mod power {
-    pub(super) const OR: u8 = 1;
-    pub(super) const XOR: u8 = 2;
-    pub(super) const AND: u8 = 3;
-    pub(super) const NOT: u8 = 4;
-    pub(super) const COMPARISON: u8 = 5;
-    pub(super) const PREDICATE: u8 = 6;
-    pub(super) const SUM: u8 = 7;
-    pub(super) const PRODUCT: u8 = 8;
-    pub(super) const POWER: u8 = 9;
-    pub(super) const SIGN: u8 = 10;
-    pub(super) const POSTFIX: u8 = 11;
+pub(crate) mod power {
+    pub(crate) const OR: u8 = 1;
+    pub(crate) const XOR: u8 = 2;
+    pub(crate) const AND: u8 = 3;
+    pub(crate) const NOT: u8 = 4;
+    pub(crate) const COMPARISON: u8 = 5;
+    pub(crate) const PREDICATE: u8 = 6;
+    pub(crate) const SUM: u8 = 7;
+    pub(crate) const PRODUCT: u8 = 8;
+    pub(crate) const POWER: u8 = 9;
+    pub(crate) const SIGN: u8 = 10;
+    pub(crate) const POSTFIX: u8 = 11;
 }
 
 /// Operators of other languages: the complaint, and what is read instead.
@@ -464,9 +464,9 @@ impl Parser<'_> {
 
     /// Reads an expression that a bar may end.
     fn until_bar<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.bar_ends = true;
+        let outer = std::mem::replace(&mut self.bar_ends, true);
         let res = read(self);
-        self.bar_ends = false;
+        self.bar_ends = outer;
         res
     }
 

@@ -3,11 +3,15 @@
 //! The parser reads on after a fault, so that all faults of a text are told at once. It knows the
 //! grammar and nothing else: no variable, function or label is looked up here.
 
+mod balance;
 mod clauses;
 mod expressions;
 mod hints;
 mod literals;
 mod patterns;
+
+pub(crate) use balance::is_balanced;
+pub(crate) use expressions::power;
 
 use crate::ast::{Body, Expr, ExprKind, Mode, Name, Query, SingleQuery, Statement};
 use crate::lexer::{Kind, NO_PARTNER, Token, is_unclosed, lex};
@@ -67,6 +71,11 @@ pub fn split_statements(text: &str) -> (Vec<&str>, &str) {
         }
     }
     (statements, piece.map_or("", |it| it.of(text)))
+}
+
+/// Runs what may call itself, on a new piece of stack if little is left of the old.
+pub(crate) fn grow_stack<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_LEFT_MIN, STACK_PIECE, run)
 }
 
 /// A statement of which nothing could be read.
@@ -244,9 +253,7 @@ impl<'t> Parser<'t> {
         }
         self.depth += weight;
         let outer = std::mem::take(&mut self.tallest);
-        let outer_bar = std::mem::take(&mut self.bar_ends);
-        let res = stacker::maybe_grow(STACK_LEFT_MIN, STACK_PIECE, || read(self));
-        self.bar_ends = outer_bar;
+        let res = grow_stack(|| read(self));
         self.depth -= weight;
         self.grow(weight);
         self.tallest = self.tallest.max(outer);
@@ -268,11 +275,13 @@ impl<'t> Parser<'t> {
         let opened = self.position;
         let closing = self.token().kind.closing().unwrap_or(Kind::End);
         self.advance();
+        let outer_bar = std::mem::take(&mut self.bar_ends);
         let res = self.nested(weight, |it| {
             let value = read(it)?;
             it.close(opened, closing)?;
             Ok(value)
         });
+        self.bar_ends = outer_bar;
         match (res, self.partner(opened)) {
             (Ok(value), _) => Ok(Some(value)),
             (Err(Reported), Some(close)) if close >= self.position => {

@@ -1,5 +1,6 @@
 //! Patterns: nodes, relationships and labels.
 
+use super::balance::balanced;
 use super::{Parsed, Parser};
 use crate::ast::{
     Direction, Expr, LabelExpr, Length, Name, NodePattern, Pattern, RelationshipPattern, Shortest,
@@ -325,13 +326,19 @@ impl Parser<'_> {
         self.node_end(position).is_some_and(|end| self.is_step(end))
     }
 
+    /// Whether the variable of a node or a relationship stands at a position.
+    fn is_variable_at(&self, position: usize) -> bool {
+        let kind = self.kind_at(position);
+        kind.is_name() && kind != Kind::Where
+    }
+
     /// Where a node that stands at a position ends.
     fn node_end(&self, position: usize) -> Option<usize> {
         if self.kind_at(position) != Kind::ParenOpen {
             return None;
         }
         let close = self.partner(position)?;
-        let is_named = self.kind_at(position + 1).is_name();
+        let is_named = self.is_variable_at(position + 1);
         let behind_name = self.kind_at(position + 1 + usize::from(is_named));
         matches!(
             behind_name,
@@ -367,7 +374,7 @@ impl Parser<'_> {
 
     /// Whether what follows an opening bracket is a relationship rather than the items of a list.
     fn is_relationship_detail(&self, position: usize) -> bool {
-        let is_named = self.kind_at(position).is_name();
+        let is_named = self.is_variable_at(position);
         matches!(
             self.kind_at(position + usize::from(is_named)),
             Kind::BracketClose
@@ -383,25 +390,6 @@ impl Parser<'_> {
 
 fn is_dash(kind: Kind) -> bool {
     matches!(kind, Kind::Minus | Kind::Dash)
-}
-
-/// Joins parts into a tree that is as flat as possible; None without any.
-pub(super) fn balanced<T>(parts: Vec<T>, join: &impl Fn(T, T) -> T) -> Option<T> {
-    fn build<T>(
-        parts: &mut impl Iterator<Item = T>,
-        n: usize,
-        join: &impl Fn(T, T) -> T,
-    ) -> Option<T> {
-        if n <= 1 {
-            return parts.next();
-        }
-        let n_left = n.div_ceil(2);
-        let left = build(parts, n_left, join)?;
-        let right = build(parts, n - n_left, join)?;
-        Some(join(left, right))
-    }
-    let n = parts.len();
-    build(&mut parts.into_iter(), n, join)
 }
 
 /// Kept together so that a path that could not be read has a node.

@@ -4,3 +4,5 @@
 
 mod kit;
 mod parser;
+mod print;
+mod trees;
