@@ -15,6 +15,7 @@ pub mod ast;
 mod bind;
 pub mod bound;
 mod catalogue;
+mod commit;
 mod context;
 mod convert;
 mod error;
@@ -47,6 +48,7 @@ mod execute {
 pub use ast::Span;
 pub use bind::bind;
 pub use catalogue::signatures;
+pub use commit::{CommitOptions, commit};
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
