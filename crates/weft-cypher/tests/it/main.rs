@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
+<<<<<<< HEAD
 mod hostile;
+=======
+mod golden;
+>>>>>>> main
 mod kit;
 mod parser;
 mod print;
