@@ -2,11 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
-<<<<<<< HEAD
-mod hostile;
-=======
 mod golden;
->>>>>>> main
+mod hostile;
 mod kit;
 mod parser;
 mod print;
