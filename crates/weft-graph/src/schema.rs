@@ -388,7 +388,7 @@ impl Schema {
         Ok(Some(Arc::make_mut(this).push_relation(Relation {
             id: id.to_owned(),
             forward: id.to_owned(),
-            backward: format!("{id} (from)"),
+            backward: format!("has {id} from"),
             meaning: String::new(),
             sources: vec!["@any".to_owned()],
             targets: vec!["@any".to_owned()],

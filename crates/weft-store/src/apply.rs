@@ -182,6 +182,29 @@ impl Store {
         })
     }
 
+    /// Applies a change set that was made over a snapshot of revision `base`.
+    ///
+    /// Refused if a later revision came in between: whoever made it asks again on a new snapshot, so
+    /// that nothing that others wrote is lost and no two records are named by one key.
+    ///
+    /// # Errors
+    /// [`Error::Overtaken`], and as [`Store::apply`].
+    pub fn apply_over(
+        &mut self,
+        base: u64,
+        change_set: &ChangeSet,
+        info: &RevisionInfo,
+    ) -> Result<Applied, Error> {
+        self.write(info, &mut |_| {}, |writer| {
+            // Asked inside the transaction, so that nobody can come in between.
+            let newest = writer.start.revision as u64;
+            if newest != base {
+                return Err(Error::Overtaken { base, newest });
+            }
+            change_set.changes.iter().try_for_each(|it| writer.apply(it.clone()))
+        })
+    }
+
     /// Opens a transaction, lets `fill` write into it, closes it with a revision.
     pub(crate) fn write<X: From<Error>>(
         &self,

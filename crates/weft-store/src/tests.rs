@@ -873,3 +873,13 @@ fn what_was_deleted_without_a_schema_comes_back_with_its_id() {
     assert_eq!(snapshot.find_tie("r3"), None);
     assert!(store.verify().unwrap().is_sound());
 }
+
+#[test]
+fn changes_over_a_state_that_others_changed_are_refused() {
+    let mut store = Store::in_memory("Free", Schema::open().text()).unwrap();
+    let put = |id: &str| ChangeSet::from(vec![free_node(id, &["A"], &[])]);
+    assert_eq!(store.apply_over(0, &put("n1"), &info()).unwrap().revision, Some(1));
+    let err = store.apply_over(0, &put("n1"), &info()).unwrap_err();
+    assert!(matches!(err, Error::Overtaken { base: 0, newest: 1 }), "{err}");
+    assert_eq!(store.apply_over(1, &put("n2"), &info()).unwrap().revision, Some(2));
+}

@@ -138,9 +138,7 @@ impl Lines<'_> {
             }
             OperatorKind::Skip(it) => ("Skip", self.expr(it)),
             OperatorKind::Limit(it) => ("Limit", self.expr(it)),
-            OperatorKind::Call(it) => {
-                ("ProcedureCall", it.procedure.signature().name.clone())
-            }
+            OperatorKind::Call(it) => ("ProcedureCall", it.procedure.signature().name.clone()),
             OperatorKind::Subquery { results, .. } => ("Apply", self.slots(results)),
             OperatorKind::Create(_) => ("Create", String::new()),
             OperatorKind::Merge { merge, .. } => ("Merge", self.text(merge.span)),

@@ -17,7 +17,7 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step};
+use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step, SubqueryId};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,11 @@ impl Plan {
             n_slots: query.n_slots,
             slot_names: query.slot_names,
         }
+    }
+
+    /// A subquery.
+    pub(crate) fn subquery(&self, id: SubqueryId) -> &UnionPlan {
+        &self.subqueries[id.0 as usize]
     }
 
     pub(crate) fn operator(&self, id: OperatorId) -> &Operator {

@@ -23,7 +23,8 @@ const N_STARTS_MAX: usize = 12;
 pub(super) struct Parts {
     nodes: Vec<Node>,
     ties: Vec<Tie>,
-    paths: Vec<(Slot, Vec<Slot>, Vec<(Slot, bool)>)>,
+    /// What makes each path of the patterns.
+    paths: Vec<OperatorKind>,
     conditions: Vec<Pending>,
 }
 
@@ -74,7 +75,11 @@ enum Move {
 
 impl Parts {
     /// Takes patterns and their condition apart.
-    pub(super) fn of(planner: &Planner<'_>, patterns: Vec<Pattern>, predicate: Option<Expr>) -> Self {
+    pub(super) fn of(
+        planner: &Planner<'_>,
+        patterns: Vec<Pattern>,
+        predicate: Option<Expr>,
+    ) -> Self {
         let mut parts =
             Self { nodes: Vec::new(), ties: Vec::new(), paths: Vec::new(), conditions: Vec::new() };
         let mut own = HashSet::new();
@@ -123,7 +128,9 @@ impl Parts {
                     tie.shortest = Some(ShortestParts { all, path });
                 }
             }
-            (None, Some(path)) => self.paths.push((path, slots, ties)),
+            (None, Some(path)) => {
+                self.paths.push(OperatorKind::Path { path, nodes: slots, ties });
+            }
             (None, None) => {}
         }
     }
@@ -156,7 +163,14 @@ impl Parts {
         conditions: &mut Vec<Condition>,
     ) {
         let RelationshipPattern {
-            slot, is_bound, types, direction, length, properties, predicate, ..
+            slot,
+            is_bound,
+            types,
+            direction,
+            length,
+            properties,
+            predicate,
+            ..
         } = tie;
         let mut each: Vec<Condition> = properties_of(slot, properties).collect();
         each.extend(predicate.into_iter().flat_map(conjuncts).map(Condition::Expr));
@@ -164,8 +178,17 @@ impl Parts {
             conditions.append(&mut each);
         }
         let shortest = None;
-        self.ties
-            .push(Tie { slot, is_bound, left, right, direction, types, length, each, shortest });
+        self.ties.push(Tie {
+            slot,
+            is_bound,
+            left,
+            right,
+            direction,
+            types,
+            length,
+            each,
+            shortest,
+        });
     }
 
     /// The operators that do it, above `input`.
@@ -176,7 +199,8 @@ impl Parts {
         filled: &mut SlotSet,
     ) -> OperatorId {
         let mut tree = input;
-        let bound: Vec<Slot> = self.nodes.iter().filter(|it| it.is_bound).map(|it| it.slot).collect();
+        let bound: Vec<Slot> =
+            self.nodes.iter().filter(|it| it.is_bound).map(|it| it.slot).collect();
         for &slot in &bound {
             filled.insert(slot);
         }
@@ -207,9 +231,10 @@ impl Parts {
                 tree = self.check_filled(planner, tree, filled);
             }
         }
-        for (path, nodes, ties) in std::mem::take(&mut self.paths) {
-            filled.insert(path);
-            let kind = OperatorKind::Path { path, nodes, ties };
+        for kind in std::mem::take(&mut self.paths) {
+            if let OperatorKind::Path { path, .. } = kind {
+                filled.insert(path);
+            }
             tree = planner.add(kind, tree, planner.rows(tree));
         }
         for tie in &self.ties {
@@ -315,7 +340,14 @@ impl Parts {
         let to_is_filled = to_is_filled || from == to;
         let types = tie.types.clone();
         let ends = Expand {
-            from, tie: tie.slot, to, direction, types, from_is_filled, to_is_filled, unlike,
+            from,
+            tie: tie.slot,
+            to,
+            direction,
+            types,
+            from_is_filled,
+            to_is_filled,
+            unlike,
         };
         let is_bound = tie.is_bound;
         let degree = planner.estimate.degree(ends.types.as_ref(), direction);
@@ -335,9 +367,10 @@ impl Parts {
             let slot = ends.tie;
             let speaks = |it: &Pending| {
                 it.needs.iter().any(|&it| it == slot || Some(it) == path)
-                    && it.needs.iter().all(|&it| {
-                        it == slot || Some(it) == path || filled.contains(it)
-                    })
+                    && it
+                        .needs
+                        .iter()
+                        .all(|&it| it == slot || Some(it) == path || filled.contains(it))
             };
             let (own, others) = std::mem::take(&mut self.conditions).into_iter().partition(speaks);
             self.conditions = others;
@@ -369,7 +402,7 @@ impl Parts {
     fn written_moves(&self, filled: &SlotSet) -> Vec<Move> {
         let mut filled = filled.clone();
         let mut moves = Vec::new();
-        let mut scan = |slot: Slot, filled: &mut SlotSet, moves: &mut Vec<Move>| {
+        let scan = |slot: Slot, filled: &mut SlotSet, moves: &mut Vec<Move>| {
             if filled.insert(slot) {
                 let at = self.nodes.iter().position(|it| it.slot == slot);
                 moves.push(Move::Scan(at.expect("ends of relationships are nodes of the pattern")));
@@ -544,7 +577,8 @@ impl<'p> Draft<'p> {
         loop {
             let mut best: Option<(Move, f64)> = None;
             for (at, tie) in self.parts.ties.iter().enumerate().filter(|it| !self.done[it.0]) {
-                let (left, right) = (self.filled.contains(tie.left), self.filled.contains(tie.right));
+                let (left, right) =
+                    (self.filled.contains(tie.left), self.filled.contains(tie.right));
                 let is_ready = match (&tie.shortest, tie.is_bound) {
                     (Some(_), _) => left && right,
                     (None, true) => true,
@@ -572,9 +606,8 @@ impl<'p> Draft<'p> {
     /// The part of rows that the conditions keep which a relationship makes ready.
     fn part_after(&self, at: usize) -> f64 {
         let tie = &self.parts.ties[at];
-        let fills = |it: &Slot| {
-            [tie.slot, tie.left, tie.right].contains(it) || self.filled.contains(*it)
-        };
+        let fills =
+            |it: &Slot| [tie.slot, tie.left, tie.right].contains(it) || self.filled.contains(*it);
         let pending = self.parts.conditions.iter().zip(&self.checked);
         let ready = pending.filter(|(it, checked)| !**checked && it.needs.iter().all(fills));
         ready.map(|(it, _)| it.part).product()

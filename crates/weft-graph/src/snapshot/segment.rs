@@ -578,9 +578,10 @@ impl<'a> NodeRef<'a> {
         self.segment.texts.get(self.segment.nodes.id[self.row])
     }
 
-    /// The name that people read.
+    /// The name that people read; its id where it has none, as nodes without a schema may.
     pub fn name(&self) -> &'a str {
-        self.segment.texts.get(self.segment.nodes.name[self.row])
+        let name = self.segment.name_of_node(self.row);
+        if name.is_empty() { self.id() } else { name }
     }
 
     /// The position of the kind in the schema.
@@ -676,7 +677,7 @@ impl<'a> NodeRef<'a> {
         NodeRecord {
             id: self.id().to_owned(),
             kind: self.kind().id.clone(),
-            name: self.name().to_owned(),
+            name: self.segment.name_of_node(self.row).to_owned(),
             aliases: rest.aliases,
             identifiers: rest.identifiers,
             sectors: rest.sectors,
