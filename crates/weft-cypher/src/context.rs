@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use regex::Regex;
+pub use weft_value::Clock;
 
 use crate::execute::{Profile, Rows};
 use crate::graph::Graph;
@@ -16,23 +16,6 @@ const STEPS_BETWEEN_CHECKS: u32 = 4_096;
 
 /// How many regular expressions are kept prepared; a query with more prepares them anew.
 const PATTERNS_MAX: usize = 64;
-
-/// The time at which a statement runs, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clock {
-    /// Seconds since 1970 in UTC.
-    pub seconds: i64,
-    /// Nanoseconds of the second.
-    pub nanoseconds: u32,
-    /// The zone of times that name none: `Z`, an offset or an IANA name.
-    pub zone: Arc<str>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { seconds: 0, nanoseconds: 0, zone: "Z".into() }
-    }
-}
 
 /// Why a query is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +47,7 @@ pub struct Context<'a> {
     pub graph: &'a Graph,
     /// The parameters, by their position.
     pub parameters: &'a [Val],
-    /// The time of the statement.
+    /// The time of the statement, and the zone of times that name none.
     pub clock: &'a Clock,
     /// What may be used.
     pub limits: Limits,
