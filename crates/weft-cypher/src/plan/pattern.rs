@@ -218,8 +218,9 @@ impl Parts {
             tree = match it {
                 Move::Scan(at) => self.scan(planner, tree, filled, at),
                 Move::ScanTie(at) => {
+                    let tree = self.scan_tie(planner, tree, filled, at, &done_ties);
                     done_ties.push(at);
-                    self.scan_tie(planner, tree, filled, at)
+                    tree
                 }
                 Move::Follow(at, from_left) => {
                     let tree = self.follow(planner, tree, filled, at, from_left, &done_ties);
@@ -301,8 +302,10 @@ impl Parts {
         input: OperatorId,
         filled: &mut SlotSet,
         at: usize,
+        done: &[usize],
     ) -> OperatorId {
         let tie = &self.ties[at];
+        let unlike = self.unlike(tie, done);
         let (start, end) = match tie.direction {
             Direction::Left => (tie.right, tie.left),
             _ => (tie.left, tie.right),
@@ -314,8 +317,18 @@ impl Parts {
             filled.insert(slot);
         }
         let types = tie.types.clone();
-        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either };
+        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either, unlike };
         planner.add(kind, input, n_rows)
+    }
+
+    /// What was matched already and must not be matched again as this relationship.
+    fn unlike(&self, tie: &Tie, done: &[usize]) -> Vec<Slot> {
+        let others = done.iter().map(|&it| &self.ties[it]);
+        others
+            .filter(|it| it.shortest.is_none() && tie.shortest.is_none())
+            .filter(|it| may_be_same(it.types.as_ref(), tie.types.as_ref()))
+            .map(|it| it.slot)
+            .collect()
     }
 
     fn follow(
@@ -330,12 +343,7 @@ impl Parts {
         let tie = &self.ties[at];
         let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
         let direction = if from_left { tie.direction } else { turned(tie.direction) };
-        let others = done.iter().map(|&it| &self.ties[it]);
-        let unlike = others
-            .filter(|it| it.shortest.is_none() && tie.shortest.is_none())
-            .filter(|it| may_be_same(it.types.as_ref(), tie.types.as_ref()))
-            .map(|it| it.slot)
-            .collect();
+        let unlike = self.unlike(tie, done);
         let (from_is_filled, to_is_filled) = (filled.contains(from), filled.contains(to));
         let to_is_filled = to_is_filled || from == to;
         let types = tie.types.clone();
