@@ -53,6 +53,39 @@ pub(crate) fn graph(chance: &mut Chance) -> Vec<String> {
     statements
 }
 
+/// A statement that changes a graph, in a way that does not depend on the order of rows; what it
+/// makes has the number `u`.
+pub(crate) fn write(chance: &mut Chance, u: usize) -> String {
+    let label = *chance.pick(&["A", "B", "C", "D"]);
+    let node = format!("(n{{u: {}}})", chance.below(7));
+    let (x, s) = (chance.below(4), *chance.pick(&["'a'", "'b'", "null", "toUpper(n.s)"]));
+    match chance.below(12) {
+        0 => format!("MATCH {node} SET n.x = {x}, n.s = {s}"),
+        1 => format!("MATCH (n:{label}) SET n.x = coalesce(n.x, 0) + 1, n:E"),
+        2 => format!("MATCH (n) WHERE n.x > {x} SET n += {{x: null, y: {x}}}"),
+        3 => format!("MATCH {node} SET n = {{u: n.u, x: {x}}}, n:{label}"),
+        4 => format!("MATCH (n:{label}) REMOVE n:{label}, n.s"),
+        5 => {
+            format!("MERGE (n:{label} {{x: {x}}}) ON CREATE SET n.u = {u} ON MATCH SET n.s = 'met'")
+        }
+        6 => {
+            let other = chance.below(7);
+            let relation_type = chance.pick(&TYPES);
+            format!(
+                "MATCH {node}, (m {{u: {other}}}) MERGE (n)-[r:{relation_type}]->(m) \
+                 ON CREATE SET r.u = {u} ON MATCH SET r.x = {x}"
+            )
+        }
+        7 => format!("MATCH {node} DETACH DELETE n"),
+        8 => format!("MATCH ()-[r]->() WHERE r.x = {x} DELETE r"),
+        9 => format!("MATCH ()-[r:R]-() SET r.s = 'seen', r.x = {x}"),
+        10 => {
+            format!("MATCH (n:{label})-[r:S]->(m) CREATE (n)<-[:T {{u: r.u + 1000, x: {x}}}]-(m)")
+        }
+        _ => format!("CREATE (n:{label} {{u: {u}, x: {x}}})-[:R {{u: {}}}]->(n)", u + 1),
+    }
+}
+
 fn properties(chance: &mut Chance) -> String {
     let mut text = String::new();
     if chance.percent(70) {

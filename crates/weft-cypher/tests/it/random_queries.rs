@@ -2,21 +2,23 @@
 //! committed or is still what a transaction has written.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use weft_cypher::{
-    Error, ErrorKind, Interrupt, Parameters, PlanOptions, Procedures, RunOptions, Transaction,
+    CommitOptions, Error, ErrorKind, Interrupt, Parameters, PlanOptions, Procedures, RunOptions,
+    Transaction, commit,
 };
 use weft_graph::{Schema, SnapshotBuilder};
 use weft_value::Value;
 
-use crate::generator::{Chance, graph, query};
+use crate::generator::{Chance, graph, query, write};
 
 /// Graphs, and queries of each.
 const N_GRAPHS: u64 = 100;
 const N_QUERIES: usize = 10;
 
-/// How often a query is asked whether it is to stop before it is: some are made to explode.
-const N_CHECKS_MAX: usize = 2;
+/// How often a query is asked whether it is to stop, before it is: some explode.
+const N_CHECKS_MAX: usize = 1;
 
 #[test]
 fn every_plan_of_a_query_gives_its_rows() {
@@ -46,13 +48,68 @@ fn every_plan_of_a_query_gives_its_rows() {
     assert!(n_rows * 100 > n_queries * 45, "{n_rows} of {n_queries} queries have rows");
 }
 
-fn made_of(statements: &[String]) -> Transaction {
-    let empty = SnapshotBuilder::new(Schema::open().into()).build();
-    let mut transaction = Transaction::new(empty);
-    for statement in statements {
-        run(&mut transaction, statement, true).unwrap_or_else(|err| panic!("{statement}: {err}"));
+#[test]
+fn what_is_written_is_the_same_before_and_after_it_is_committed() {
+    for seed in 0..N_GRAPHS {
+        let mut chance = Chance(1_000 + seed);
+        let mut statements = graph(&mut chance);
+        let n_writes = chance.below(8);
+        statements.extend((0..n_writes).map(|n| write(&mut chance, 200 + 2 * n)));
+
+        let mut naive = empty();
+        statements.iter().for_each(|it| must_run(&mut naive, it, false));
+        let mut written = made_of(&statements);
+        // Part of it is committed, and the rest written over that.
+        let at = chance.below(statements.len() + 1);
+        let mut half = committed(&made_of(&statements[..at]));
+        statements[at..].iter().for_each(|it| must_run(&mut half, it, true));
+        let mut whole = committed(&half);
+
+        let (text, mut texts) = (statements.join(";\n"), Vec::from(WHOLE_GRAPH.map(String::from)));
+        let expected: Vec<_> =
+            texts.iter().map(|it| answer(&mut naive, it, false, false)).collect();
+        for (text, expected) in texts.iter().zip(&expected) {
+            assert_eq!(&answer(&mut written, text, false, true), expected, "seed {seed}\n{text}");
+        }
+        texts.extend((0..N_QUERIES / 2).map(|_| query(&mut chance).0));
+        for query in texts {
+            let expected = answer(&mut written, &query, false, true);
+            for (transaction, how) in [(&mut half, "committed half"), (&mut whole, "committed")] {
+                let found = answer(transaction, &query, false, true);
+                assert!(
+                    found == expected,
+                    "seed {seed}, {how} (at {at})\n{text};\n\n{query}\n\nas written:\n{expected:#?}\n\
+                     committed:\n{found:#?}",
+                );
+            }
+        }
     }
+}
+
+/// Queries that give all there is in a graph.
+const WHOLE_GRAPH: [&str; 2] = [
+    "MATCH (n) RETURN n.u AS u, n:A, n:B, n:C, n:D, n:E, size(labels(n)), properties(n)",
+    "MATCH (a)-[r]->(b) RETURN a.u, type(r), properties(r), b.u",
+];
+
+fn empty() -> Transaction {
+    Transaction::new(SnapshotBuilder::new(Schema::open().into()).build())
+}
+
+fn made_of(statements: &[String]) -> Transaction {
+    let mut transaction = empty();
+    statements.iter().for_each(|it| must_run(&mut transaction, it, true));
     transaction
+}
+
+fn committed(transaction: &Transaction) -> Transaction {
+    let graph = transaction.graph();
+    let changes = commit(graph, &CommitOptions::default()).unwrap();
+    Transaction::new(graph.snapshot().with(&changes).unwrap())
+}
+
+fn must_run(transaction: &mut Transaction, text: &str, optimise: bool) {
+    run(transaction, text, optimise).unwrap_or_else(|err| panic!("{text}: {err}"));
 }
 
 fn run(
@@ -63,7 +120,7 @@ fn run(
     let n_checks = Cell::new(0);
     let interrupt = || {
         n_checks.set(n_checks.get() + 1);
-        (n_checks.get() > N_CHECKS_MAX).then_some(Interrupt::TimeOver)
+        (n_checks.get() == N_CHECKS_MAX).then_some(Interrupt::TimeOver)
     };
     let prepared = transaction
         .prepare_with(text, &Procedures::default(), PlanOptions { optimise })
@@ -96,10 +153,17 @@ fn answer(
 /// A value as text; nodes and relationships by the number that the graph gave each.
 fn shown(value: &Value) -> String {
     match value {
-        Value::Node(node) => format!("({})", node.properties["u"]),
-        Value::Relationship(relationship) => format!("[{}]", relationship.properties["u"]),
+        Value::Node(node) => format!("({})", unique(&node.properties)),
+        Value::Relationship(relationship) => format!("[{}]", unique(&relationship.properties)),
         Value::List(list) => format!("{:?}", list.iter().map(shown).collect::<Vec<_>>()),
+        Value::Map(map) => {
+            format!("{:?}", map.iter().map(|(key, it)| (key, shown(it))).collect::<Vec<_>>())
+        }
         Value::Null => "null".into(),
         value => value.to_string(),
     }
+}
+
+fn unique(properties: &BTreeMap<String, Value>) -> String {
+    properties.get("u").map_or_else(|| "?".into(), shown)
 }
