@@ -2,12 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
-<<<<<<< HEAD
-mod hostile;
-=======
+mod generator;
 mod golden;
->>>>>>> main
+mod hostile;
 mod kit;
 mod parser;
 mod print;
+mod random_queries;
 mod trees;
