@@ -33,7 +33,14 @@ pub(crate) enum OperatorKind {
     /// Gives the row again for each node.
     NodeScan { node: Slot, access: Access },
     /// Gives the row again for each relationship of some types, with its ends.
-    TieScan { tie: Slot, start: Slot, end: Slot, types: Option<Labels>, either: bool },
+    TieScan {
+        tie: Slot,
+        start: Slot,
+        end: Slot,
+        types: Option<Labels>,
+        either: bool,
+        unlike: Unlike,
+    },
     /// Drops the row unless these slots hold nodes.
     MustBeNodes(Vec<Slot>),
     /// Gives the row again for each relationship at a node.

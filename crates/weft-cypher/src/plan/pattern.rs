@@ -226,7 +226,10 @@ impl Parts {
         for (at, it) in moves.into_iter().enumerate() {
             tree = match it {
                 Move::Scan(at) => self.scan(planner, tree, filled, at),
-                Move::ScanTie(at) => self.scan_tie(planner, tree, filled, at),
+                Move::ScanTie(at) => {
+                    let before = Unlike::new(order.clone(), n_done);
+                    self.scan_tie(planner, tree, filled, at, before)
+                }
                 Move::Follow(at, from_left) => {
                     let before = Unlike::new(order.clone(), n_done);
                     self.follow(planner, tree, filled, (at, from_left), before)
@@ -318,8 +321,10 @@ impl Parts {
         input: OperatorId,
         filled: &mut SlotSet,
         at: usize,
+        before: Unlike,
     ) -> OperatorId {
         let tie = &self.ties[at];
+        let unlike = self.unlike(tie, before);
         let (start, end) = match tie.direction {
             Direction::Left => (tie.right, tie.left),
             _ => (tie.left, tie.right),
@@ -331,7 +336,7 @@ impl Parts {
             filled.insert(slot);
         }
         let types = tie.types.clone();
-        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either };
+        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either, unlike };
         planner.add(kind, input, n_rows)
     }
 
