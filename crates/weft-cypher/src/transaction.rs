@@ -2,6 +2,7 @@
 //! wrote.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use weft_graph::Snapshot;
 use weft_value::Value;
@@ -14,7 +15,7 @@ use crate::execute::{Counters, Profile, Run, Stop};
 use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
-use crate::{Clock, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Val, convert};
+use crate::{Clock, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Val, convert};
 
 /// Statements over one snapshot.
 ///
@@ -87,6 +88,11 @@ impl Transaction {
     /// Begins on a snapshot.
     pub fn new(snapshot: Snapshot) -> Self {
         Self { graph: Graph::new(snapshot) }
+    }
+
+    /// Begins on a snapshot of a store in which several transactions are open at once.
+    pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
+        Self { graph: Graph::with_keys(snapshot, keys) }
     }
 
     /// The graph as it is now.
