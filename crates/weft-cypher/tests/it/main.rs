@@ -9,5 +9,6 @@ mod hostile;
 mod kit;
 mod parser;
 mod print;
+mod promises;
 mod random_queries;
 mod trees;
