@@ -7,5 +7,6 @@ pub mod cli;
 pub mod database;
 pub mod ecosystem;
 pub mod present;
+pub mod procedures;
 pub mod session;
 pub mod transfer;
