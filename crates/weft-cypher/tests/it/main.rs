@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod engine;
 mod generator;
 mod golden;
 mod kit;
+mod mutants;
 mod parser;
 mod print;
 mod random_queries;
