@@ -5,6 +5,7 @@
 mod engine;
 mod generator;
 mod golden;
+mod hostile;
 mod kit;
 mod mutants;
 mod parser;
