@@ -16,7 +16,8 @@ use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
 use crate::{
-    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Row, Val, convert,
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Row, Val,
+    convert,
 };
 
 /// Plans of so few operators run on the stack that is there.
@@ -222,8 +223,10 @@ impl Transaction {
             None => {
                 let message = format!("the parameter `${name}` was not given");
                 let (kind, detail) = (ErrorKind::ParameterMissing, Detail::MissingParameter);
-                Err(Error::runtime(kind, detail, message)
-                    .with_hint(format!("give it a value: `{name}=..`")))
+                let error = Error::runtime(kind, detail, message)
+                    .with_hint(format!("give it a value: `{name}=..`"));
+                // It shows before anything is read.
+                Err(Error { phase: Phase::CompileTime, ..error })
             }
         });
         values.collect()
