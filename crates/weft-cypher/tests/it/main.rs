@@ -6,4 +6,5 @@ mod golden;
 mod kit;
 mod parser;
 mod print;
+mod temporal;
 mod trees;
