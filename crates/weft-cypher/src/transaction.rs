@@ -2,6 +2,7 @@
 //! wrote.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use weft_graph::Snapshot;
 use weft_value::Value;
@@ -15,7 +16,7 @@ use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
 use crate::{
-    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Row, Val, convert,
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Row, Val, convert,
 };
 
 /// Plans of so few operators run on the stack that is there.
@@ -95,6 +96,11 @@ impl Transaction {
     /// Begins on a snapshot.
     pub fn new(snapshot: Snapshot) -> Self {
         Self { graph: Graph::new(snapshot) }
+    }
+
+    /// Begins on a snapshot of a store in which several transactions are open at once.
+    pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
+        Self { graph: Graph::with_keys(snapshot, keys) }
     }
 
     /// The graph as it is now.

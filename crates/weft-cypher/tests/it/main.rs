@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod agree;
 mod generator;
 mod golden;
 mod hostile;
 mod kit;
 mod parser;
 mod print;
+mod promises;
 mod random_queries;
 mod temporal;
 mod trees;
