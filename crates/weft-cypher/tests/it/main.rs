@@ -16,4 +16,5 @@ mod parser;
 mod print;
 mod promises;
 mod random_queries;
+mod temporal;
 mod trees;
