@@ -48,12 +48,15 @@ struct Seen {
 
 impl Seen {
     /// All of it but the keys, which a commit gives anew.
-    fn without_keys(&self) -> (usize, usize, Vec<(bool, &str, &str)>, &BTreeSet<String>) {
+    fn without_keys(&self) -> String {
         let properties = self.properties.iter();
-        let mut properties: Vec<_> =
-            properties.map(|it| (it.0, it.2.as_str(), it.3.as_str())).collect();
+        let mut properties: Vec<_> = properties.map(|it| (it.0, &it.2, &it.3)).collect();
         properties.sort_unstable();
-        (self.nodes.len(), self.relationships.len(), properties, &self.labels)
+        let (n_nodes, n_relationships) = (self.nodes.len(), self.relationships.len());
+        format!(
+            "{n_nodes} nodes, {n_relationships} relationships, {properties:?}, {:?}",
+            self.labels
+        )
     }
 }
 
@@ -135,7 +138,7 @@ impl World {
                     let (now, committed) = (self.see()?, Self::seen_by(&self.committed()?)?);
                     if now.without_keys() != committed.without_keys() {
                         let (now, committed) = (now.without_keys(), committed.without_keys());
-                        return Err(format!("{now:?}\nwas committed as\n{committed:?}"));
+                        return Err(format!("{now}\nwas committed as\n{committed}"));
                     }
                 }
             }
