@@ -12,8 +12,8 @@ use crate::runner::Workplace;
 
 /// Runs a query over the newest revision and commits what it writes as the next.
 fn write(database: &mut Database, query: &str, options: &CommitOptions) {
-    let base = database.revision().unwrap();
-    let mut transaction = Transaction::new(database.snapshot(None).unwrap());
+    let (base, snapshot) = database.newest().unwrap();
+    let mut transaction = Transaction::new(snapshot);
     let prepared = transaction.prepare(query, &Procedures::default()).unwrap();
     transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
     let info = RevisionInfo { what: "test".into(), ..RevisionInfo::default() };
@@ -104,9 +104,11 @@ fn what_queries_write_is_kept_in_revisions_and_can_be_undone() {
         "MATCH (n) DETACH DELETE n",
     ] {
         write(&mut database, query, &options);
+        let carried_on = read(&database, everything);
         drop(database);
         database = Database::locate(Some(&path), true).unwrap();
         let now = read(&database, everything);
+        assert_eq!(carried_on, now, "{query}");
         for state in [&states[states.len() - 1], &now] {
             database.undo(None, &RevisionInfo::default(), &mut |_| {}).unwrap();
             assert_eq!(without_keys(&read(&database, everything)), without_keys(state), "{query}");

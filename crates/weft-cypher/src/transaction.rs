@@ -8,14 +8,22 @@ use weft_value::Value;
 
 use crate::ast::Mode;
 use crate::bind::bind;
-use crate::bound::{Notice, Parameters};
+use crate::bound::{Notice, Parameters, Slot};
 use crate::commit::{CommitOptions, commit};
 use crate::context::State;
 use crate::execute::{Counters, Profile, Run, Stop};
 use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
-use crate::{Clock, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Val, convert};
+use crate::{
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Row, Val, convert,
+};
+
+/// Plans of so few operators run on the stack that is there.
+const SHALLOW_PLAN: usize = 100;
+/// What an operator takes of the stack, going down to what feeds it and up again with each row.
+/// Programs that are built for speed need a fraction of what others do.
+const OPERATOR_STACK_BYTES: usize = if cfg!(debug_assertions) { 8 * 1024 } else { 2 * 1024 };
 
 /// Statements over one snapshot.
 ///
@@ -182,7 +190,7 @@ impl Transaction {
         let (limits, clock) = (options.limits, &options.clock);
         let mut n_rows = 0;
         let mut run = Run::new(&prepared.plan, &mut self.graph, &values, clock, limits, &state);
-        let done = run.all(&mut |row, results, ctx| {
+        let mut hand_on = |row: &mut Row, results: &[Slot], ctx: &Context<'_>| {
             if n_rows == limits.n_rows {
                 let message = format!("the result has more than the limit of {n_rows} rows");
                 let (kind, detail) = (ErrorKind::LimitError, Detail::LimitExceeded);
@@ -195,7 +203,13 @@ impl Transaction {
                 ControlFlow::Continue(()) => Ok(()),
                 ControlFlow::Break(()) => Err(Stop::Enough),
             }
-        });
+        };
+        let n_operators = prepared.plan.operators.len();
+        let done = if n_operators <= SHALLOW_PLAN {
+            run.all(&mut hand_on)
+        } else {
+            stacker::grow(n_operators * OPERATOR_STACK_BYTES, || run.all(&mut hand_on))
+        };
         let counters = run.counters;
         if let Err(error) = done {
             self.graph.take_back_to(mark);

@@ -5,7 +5,7 @@ use weft_graph::{NodeIdx, TieIdx};
 use super::{Done, Next, node_at, scan, type_error};
 use crate::ast::Direction;
 use crate::bound::Slot;
-use crate::plan::Expand;
+use crate::plan::{Expand, Unlike};
 use crate::{Context, Row, Val};
 
 /// Hands on the row for each relationship at a node.
@@ -98,8 +98,8 @@ pub(super) fn bound_tie(
 }
 
 /// Whether a relationship is in one of these slots, or in a list there.
-pub(super) fn is_taken(unlike: &[Slot], tie: TieIdx, row: &Row) -> bool {
-    unlike.iter().any(|slot| match &row[slot.index()] {
+pub(super) fn is_taken(unlike: &Unlike, tie: TieIdx, row: &Row) -> bool {
+    unlike.slots().iter().any(|slot| match &row[slot.index()] {
         Val::Relationship(it) => *it == tie,
         Val::List(items) => {
             items.iter().any(|it| matches!(it, Val::Relationship(it) if *it == tie))

@@ -85,9 +85,12 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
                 next(row)
             })
         }),
-        OperatorKind::TieScan { tie, start, end, types, either } => {
+        OperatorKind::TieScan { tie, start, end, types, either, unlike } => {
             run(input, row, ctx, &mut |row| {
                 scan::ties(types.as_ref(), ctx, &mut |it| {
+                    if expand::is_taken(unlike, it, row) {
+                        return Ok(());
+                    }
                     let (from, to) = (ctx.graph.start(it), ctx.graph.end(it));
                     row[tie.index()] = Val::Relationship(it);
                     row[start.index()] = Val::Node(from);

@@ -91,5 +91,5 @@ impl Rows {
 
 /// About how many bytes values take.
 pub(super) fn weight(values: &[Val]) -> usize {
-    values.iter().map(n_bytes).sum()
+    values.iter().map(|it| size_of::<Val>() + n_bytes(it)).sum()
 }

@@ -14,6 +14,7 @@ use crate::bound::{CreatePattern, Expr, ExprKind, Merge, Properties, RemoveItem,
 use crate::context::State;
 use crate::eval::eval;
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
+use crate::val::n_bytes;
 use crate::{Clock, Context, Detail, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
 /// What a statement changed.
@@ -34,6 +35,10 @@ pub struct Counters {
     /// Labels that were removed.
     pub labels_removed: u64,
 }
+
+/// Bytes that a node or relationship takes beside its properties, by estimate, and a property.
+const ENTITY_BYTES: usize = 160;
+const PROPERTY_BYTES: usize = 64;
 
 /// Properties by key.
 type Entries = BTreeMap<Arc<str>, Val>;
@@ -202,6 +207,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let properties = self.properties(&node.properties, row)?;
+            self.hold(&properties)?;
             self.counters.nodes_created += 1;
             self.counters.properties_set += properties.len() as u64;
             let mut labels = node.labels.clone();
@@ -218,6 +224,7 @@ impl<'a> Run<'a> {
             let start = self.must_be_node(start, row).map_err(|it| it.at(tie.span))?;
             let end = self.must_be_node(end, row).map_err(|it| it.at(tie.span))?;
             let properties = self.properties(&tie.properties, row)?;
+            self.hold(&properties)?;
             self.counters.relationships_created += 1;
             self.counters.properties_set += properties.len() as u64;
             let created = self.graph.create_tie(&tie.relation_type, start, end, properties);
@@ -233,6 +240,12 @@ impl<'a> Run<'a> {
             row[path.index()] = Val::Path(Arc::new(Path { nodes, relationships }));
         }
         Ok(())
+    }
+
+    /// Counts what a new node or relationship takes, for as long as the statement runs.
+    fn hold(&self, properties: &Entries) -> Result<(), Error> {
+        let n_bytes: usize = properties.values().map(|it| PROPERTY_BYTES + n_bytes(it)).sum();
+        self.context().hold(ENTITY_BYTES + n_bytes)
     }
 
     /// The node in a slot, between which a relationship is to be made.

@@ -98,7 +98,7 @@ impl Lines<'_> {
             OperatorKind::Argument => ("Argument", String::new()),
             OperatorKind::Barrier => ("Eager", String::new()),
             OperatorKind::NodeScan { node, access } => self.access(*node, access),
-            OperatorKind::TieScan { tie, start, end, types, either } => {
+            OperatorKind::TieScan { tie, start, end, types, either, .. } => {
                 let arrow = if *either { "-" } else { "->" };
                 let (start, end) = (self.slot(*start), self.slot(*end));
                 let tie = self.tie(*tie, types.as_ref(), "");
