@@ -36,7 +36,7 @@ pub struct CommitOptions {
 /// # Errors
 /// `ConstraintValidationFailed` where the schema does not allow what was written, or where it rests on
 /// no source.
-pub(crate) fn commit(graph: &Graph, options: &CommitOptions) -> Result<ChangeSet, Error> {
+pub fn commit(graph: &Graph, options: &CommitOptions) -> Result<ChangeSet, Error> {
     let snapshot = graph.snapshot();
     let mut changes: Vec<Change> = Vec::new();
     if graph.is_unchanged() {

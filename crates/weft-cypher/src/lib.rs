@@ -39,7 +39,7 @@ pub use ast::{Mode, Span};
 pub use bind::bind;
 pub use bound::{Notice, Parameters};
 pub use catalogue::signatures;
-pub use commit::CommitOptions;
+pub use commit::{CommitOptions, commit};
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
