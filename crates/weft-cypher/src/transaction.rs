@@ -4,12 +4,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use weft_graph::Snapshot;
+use weft_graph::{ChangeSet, Snapshot};
 use weft_value::Value;
 
 use crate::ast::Mode;
 use crate::bind::bind;
 use crate::bound::{Notice, Parameters, Slot};
+use crate::commit::{CommitOptions, commit};
 use crate::context::State;
 use crate::execute::{Counters, Profile, Run, Stop};
 use crate::parser::parse;
@@ -141,6 +142,15 @@ impl Transaction {
             notices: std::mem::take(&mut bound.query.notices),
             plan: Plan::of(bound.query, &self.graph, options),
         })
+    }
+
+    /// What all statements so far have changed, for the store to apply to the very state that the
+    /// snapshot shows.
+    ///
+    /// # Errors
+    /// `ConstraintValidationFailed` where the schema does not allow it, or where it rests on no source.
+    pub fn commit(&self, options: &CommitOptions) -> Result<ChangeSet, Error> {
+        commit(&self.graph, options)
     }
 
     /// Runs a statement and keeps all its rows. If it fails, the graph is as it was before.
