@@ -2,6 +2,7 @@
 //! wrote.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use weft_graph::{ChangeSet, Snapshot};
 use weft_value::Value;
@@ -16,7 +17,8 @@ use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
 use crate::{
-    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Row, Val, convert,
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Row, Val,
+    convert,
 };
 
 /// Plans of so few operators run on the stack that is there.
@@ -96,6 +98,11 @@ impl Transaction {
     /// Begins on a snapshot.
     pub fn new(snapshot: Snapshot) -> Self {
         Self { graph: Graph::new(snapshot) }
+    }
+
+    /// Begins on a snapshot of a store in which several transactions are open at once.
+    pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
+        Self { graph: Graph::with_keys(snapshot, keys) }
     }
 
     /// The graph as it is now.
@@ -226,8 +233,10 @@ impl Transaction {
             None => {
                 let message = format!("the parameter `${name}` was not given");
                 let (kind, detail) = (ErrorKind::ParameterMissing, Detail::MissingParameter);
-                Err(Error::runtime(kind, detail, message)
-                    .with_hint(format!("give it a value: `{name}=..`")))
+                let error = Error::runtime(kind, detail, message)
+                    .with_hint(format!("give it a value: `{name}=..`"));
+                // It shows before anything is read.
+                Err(Error { phase: Phase::CompileTime, ..error })
             }
         });
         values.collect()
