@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, brokerage, communities};
+use weft_analytics::{CommunityOptions, Run, brokerage, communities};
 use weft_graph::{KindId, NodeIdx, Snapshot};
 
 use crate::ecosystem::Error;
-use crate::ecosystem::between::estimate_note;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::hubs::{BELOW_THREE, Bridging, Hub, HubsOptions, connecting};
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -103,19 +102,19 @@ impl Default for BrokersOptions {
 /// contacts.
 ///
 /// # Errors
-/// [`Error::NotInView`] if one that is asked for is not in the conduit view.
+/// [`Error::NotInView`] if one that is asked for is not in the conduit view; [`Error::Interrupted`].
 pub fn brokers(
     snapshot: &Snapshot,
     question: &Question,
     options: &BrokersOptions,
+    run: &mut Run<'_>,
 ) -> Result<Brokers, Error> {
     let ground = Ground::conduit(snapshot, question);
     let only = options.only.iter().map(|&it| ground.must_get_index(it));
     let only = only.collect::<Result<BTreeSet<u32>, Error>>()?.into_iter().collect();
     let hubs_options = HubsOptions { n_rows: options.n_rows, ..HubsOptions::default() };
-    let mut notes = vec![BELOW_THREE.to_owned()];
-    notes.extend(estimate_note(&ground.view));
-    let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only);
+    let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only, run)?;
+    let notes = [BELOW_THREE.to_owned()].into_iter().chain(hubs.note).collect();
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
     let roles = brokerage(&ground.view, &kinds);
@@ -129,7 +128,7 @@ pub fn brokers(
         let index = index_of(&hub);
         broker(&ground, hub, index, roles[index as usize].into(), &circle)
     };
-    Ok(Brokers { basis: ground.basis(), rows: hubs.into_iter().map(row).collect(), notes })
+    Ok(Brokers { basis: ground.basis(), rows: hubs.rows.into_iter().map(row).collect(), notes })
 }
 
 fn broker(
@@ -276,7 +275,8 @@ mod tests {
     fn check(graph: &str, id: &str, expected: &str) {
         let snapshot = fixture(graph);
         let options = BrokersOptions { only: vec![snapshot.find_node(id).unwrap()], n_rows: 10 };
-        let found = brokers(&snapshot, &Question::default(), &options).unwrap();
+        let found =
+            brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
         assert_eq!(found.rows[0].role_sentence, expected);
     }
 
@@ -307,7 +307,8 @@ mod tests {
     fn a_body_outside_the_view_is_an_error() {
         let snapshot = fixture("a:council -located_in-> p:place");
         let options = BrokersOptions { only: vec![snapshot.find_node("p").unwrap()], n_rows: 10 };
-        let err = brokers(&snapshot, &Question::default(), &options).unwrap_err();
+        let err =
+            brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap_err();
         assert_eq!(err, Error::NotInView { id: "p".into() });
     }
 
@@ -322,7 +323,7 @@ mod tests {
             let options = BrokersOptions { only: naive.nodes.clone(), n_rows: usize::MAX };
             let found = match naive.nodes.as_slice() {
                 [] => continue,
-                _ => brokers(&snapshot, &question, &options).unwrap(),
+                _ => brokers(&snapshot, &question, &options, &mut Run::default()).unwrap(),
             };
             assert_eq!(found.rows.len(), naive.nodes.len());
             for row in &found.rows {

@@ -99,6 +99,9 @@ pub enum Error {
         /// the node
         id: String,
     },
+    /// Whoever watched it stopped it.
+    #[error(transparent)]
+    Interrupted(#[from] weft_analytics::Interrupted),
     /// The schema of the store has no word for it.
     #[error(
         "the schema of this store has no relation `{relation}`; hint: stores made by `weft init` of this \

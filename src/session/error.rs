@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Name,
     /// A store that is locked, or of another version.
     Unavailable,
+    /// Nobody's: whoever asked had it stopped.
+    Interrupted,
     /// Ours.
     Bug,
 }
@@ -182,12 +184,19 @@ impl From<crate::database::LocateError> for Error {
 
 impl From<crate::ecosystem::Error> for Error {
     fn from(err: crate::ecosystem::Error) -> Self {
-        use crate::ecosystem::Error::{IntroductionElsewhere, NoRelation};
+        use crate::ecosystem::Error::{Interrupted, IntroductionElsewhere, NoRelation};
         let kind = match err {
+            Interrupted(err) => return err.into(),
             IntroductionElsewhere { .. } | NoRelation { .. } => ErrorKind::Failed,
             _ => ErrorKind::Name,
         };
         Self::new(kind, err.to_string().replace("; hint: ", "\nhint: "))
+    }
+}
+
+impl From<weft_analytics::Interrupted> for Error {
+    fn from(err: weft_analytics::Interrupted) -> Self {
+        Self::new(ErrorKind::Interrupted, err.to_string())
     }
 }
 

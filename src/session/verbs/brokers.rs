@@ -22,7 +22,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         None if is_named => usize::MAX,
         limit => limit.unwrap_or(ROWS),
     };
-    let found = brokers(&snapshot, &question, &BrokersOptions { n_rows, only })?;
+    let options = BrokersOptions { n_rows, only };
+    let found = ctx.watched("ways counted", |run| brokers(&snapshot, &question, &options, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),

@@ -18,11 +18,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     let (snapshot, question) = ctx.sweep()?;
     let n_rows = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(ROWS) };
     let Trusted { stability, chance } = *options;
-    let found = hubs(
-        &snapshot,
-        &question,
-        &HubsOptions { n_rows, stability, chance, only_if_quick: false },
-    );
+    let asked = HubsOptions { n_rows, stability, chance, only_if_quick: false };
+    let found = ctx.watched("ways counted", |run| hubs(&snapshot, &question, &asked, run))?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     if stability || chance {
         answer.seed = Some(question.seed);
