@@ -33,5 +33,5 @@ pub use schema::{
 pub use snapshot::{
     ClaimRef, NodeRef, PlainClaim, PlainNode, PlainTie, Snapshot, SnapshotBuilder, TieRef,
 };
-pub use traversal::{PathFinder, UNREACHED, distances, shortest_path};
+pub use traversal::{DistanceFinder, PathFinder, UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};
