@@ -73,6 +73,66 @@ pub(super) struct TrustedArgs {
     pub(super) chance: bool,
 }
 
+/// Whether figures are held against chance.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct ChanceArgs {
+    /// Say which figures differ from chance: 999 networks with the same ties rewired
+    #[arg(long)]
+    pub(super) chance: bool,
+}
+
+/// How communities are found.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum MethodArg {
+    /// Leiden: no community falls into parts
+    Leiden,
+    /// Louvain
+    Louvain,
+    /// label propagation, as LDBC defines it
+    LabelPropagation,
+}
+
+/// What communities are measured by.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum QualityArg {
+    /// links inside, less what degrees let expect
+    Modularity,
+    /// constant Potts model: links inside, less the resolution times the pairs inside
+    Cpm,
+}
+
+/// Where the bodies are that a list shows.
+#[derive(Clone, Debug, Args)]
+pub(super) struct LocatedArgs {
+    /// Only bodies in this place, or in a place that is part of it; figures are those of the whole network
+    #[arg(long, value_name = "PLACE")]
+    pub(super) place: Option<String>,
+}
+
+/// Which ties of a body count.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum DirectionArg {
+    /// those that lead out from it
+    Out,
+    /// those that lead to it
+    In,
+    /// all, whichever way they run
+    Either,
+}
+
+/// How ties become the weight of their link.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum WeightArg {
+    /// every link weighs 1
+    One,
+    /// the number of its ties
+    Ties,
+    /// the sum of the amounts on its ties
+    Amount,
+    /// log10 of 1 + that sum
+    LogAmount,
+}
+
 /// The weakest certainty that counts.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Floor {
@@ -177,7 +237,7 @@ pub(super) enum Verb {
         from: Option<String>,
         /// Write empty CSV files with one worked row each, and the schema, into a folder
         #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "my-ecosystem",
-              conflicts_with_all = ["from", "title", "schema"])]
+              conflicts_with_all = ["from", "title", "schema", "free"])]
         template: Option<PathBuf>,
         /// The title of the store
         #[arg(long)]
@@ -185,6 +245,9 @@ pub(super) enum Verb {
         /// A schema of one's own (TOML; start from `weft schema --toml`)
         #[arg(long, value_name = "FILE")]
         schema: Option<PathBuf>,
+        /// No schema: any label, type and property, as openCypher writes them
+        #[arg(long, conflicts_with_all = ["from", "schema"])]
+        free: bool,
     },
     /// What this store is, how fresh, and whether it is whole
     Status,
@@ -238,6 +301,8 @@ pub(super) enum Verb {
         /// What to look for
         #[arg(required = true)]
         text: Vec<String>,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// All that is known of a body, and who says so
     Show {
@@ -275,11 +340,20 @@ pub(super) enum Verb {
         /// Not through this body
         #[arg(long, value_name = "NAME")]
         avoid: Vec<String>,
+        /// The cheapest ways, a link costing one by its weight [default: the shortest]
+        #[arg(long, value_enum, default_value_t = WeightArg::One, hide_default_value = true,
+              conflicts_with = "choice")]
+        weight: WeightArg,
+        /// The currency of the amounts that weigh
+        #[arg(long, value_name = "CODE", default_value = "GBP")]
+        currency: String,
     },
     /// Who is in the same position: tied in the same way to the same bodies, or to the same kinds
     Similar {
         /// Like whom: a name, an alias, an id or an identifier
         name: String,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// The network in figures
     Stats,
@@ -295,21 +369,74 @@ pub(super) enum Verb {
     Hubs {
         #[command(flatten)]
         trusted: TrustedArgs,
+        #[command(flatten)]
+        located: LocatedArgs,
+    },
+    /// Bodies by any measure: eigenvector, katz, page_rank, core_number, key_fragmenters, blocks ...
+    Rank {
+        /// The measure; all are listed without one
+        measure: Option<String>,
+        /// Only these bodies, whatever their rank
+        names: Vec<String>,
+        /// Which ties of a body count [default: either, where the measure lets one choose]
+        #[arg(long, value_enum)]
+        direction: Option<DirectionArg>,
+        /// How ties become the weight of their link
+        #[arg(long, value_enum, default_value_t = WeightArg::One)]
+        weight: WeightArg,
+        /// The currency of the amounts that weigh
+        #[arg(long, value_name = "CODE", default_value = "GBP")]
+        currency: String,
+        /// Within how many steps others are reached (reach, key_reachers)
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        steps: Option<u32>,
+        /// Estimate from so many bodies drawn at random, with the error (betweenness)
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        sample: Option<u32>,
+        /// What each further link of a way multiplies it by (katz) [default: 0.1, or less]
+        #[arg(long, value_name = "X")]
+        attenuation: Option<f64>,
+        /// Where the walker starts again (page_rank) [default: anywhere]
+        #[arg(long, value_name = "NAME")]
+        from: Vec<String>,
+        #[command(flatten)]
+        trusted: TrustedArgs,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// Through whom others reach each other, and between whom they stand
     Brokers {
         /// Only these bodies, whatever their rank
         names: Vec<String>,
+        #[command(flatten)]
+        trusted: TrustedArgs,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// Which bodies work more with each other than with the rest
     Communities {
         /// Only the communities of these bodies
         names: Vec<String>,
+        /// How they are found
+        #[arg(long, value_enum, default_value_t = MethodArg::Leiden)]
+        method: MethodArg,
+        /// What is made as great as can be
+        #[arg(long, value_enum, default_value_t = QualityArg::Modularity)]
+        quality: QualityArg,
+        /// How much chance counts: more gives smaller communities [default: 1 for modularity]
+        #[arg(long, value_name = "X")]
+        resolution: Option<f64>,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// What breaks if one body leaves
     Critical {
         /// Only these bodies
         names: Vec<String>,
+        #[command(flatten)]
+        judged: ChanceArgs,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// What is missing: providers, ties, links between groups; and what hangs on one body
     Gaps {
@@ -321,6 +448,10 @@ pub(super) enum Verb {
     Access {
         /// Only these start-ups
         names: Vec<String>,
+        #[command(flatten)]
+        judged: ChanceArgs,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// Whom a start-up should meet, by whom, and what it would change; with --all, a plan for all
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -337,6 +468,8 @@ pub(super) enum Verb {
         /// Do not propose this body
         #[arg(long, value_name = "NAME")]
         not: Vec<String>,
+        #[command(flatten)]
+        located: LocatedArgs,
         /// Write down how an introduction goes
         #[command(subcommand)]
         step: Option<IntroduceStep>,

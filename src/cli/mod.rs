@@ -6,6 +6,7 @@
 
 mod args;
 mod errors;
+mod interrupt;
 mod output;
 
 use std::path::Path;
@@ -18,8 +19,8 @@ use weft_value::{DateError, DateOrder, PartialDate};
 use crate::present::Format;
 use crate::session::{self, Error, Request, Settings, request};
 use args::{
-    Cli, ColorArg, Common, FindingArg, Floor, FormatArg, IntroduceStep, MatrixArg, Pair,
-    TrustedArgs, Verb,
+    Cli, ColorArg, Common, DirectionArg, FindingArg, Floor, FormatArg, IntroduceStep, MatrixArg,
+    MethodArg, Pair, QualityArg, TrustedArgs, Verb, WeightArg,
 };
 
 /// The exit code of a bug of ours.
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
+    interrupt::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(err) => {
@@ -116,6 +118,18 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         Verb::Introduce { not, .. } => not.clone(),
         _ => Vec::new(),
     };
+    let place = match verb {
+        Verb::Hubs { located, .. }
+        | Verb::Rank { located, .. }
+        | Verb::Brokers { located, .. }
+        | Verb::Communities { located, .. }
+        | Verb::Critical { located, .. }
+        | Verb::Access { located, .. }
+        | Verb::Introduce { located, .. }
+        | Verb::Find { located, .. }
+        | Verb::Similar { located, .. } => located.place.clone(),
+        _ => None,
+    };
     Ok(Settings {
         db: common.db.clone().or_else(output::store_of_environment),
         as_of,
@@ -137,6 +151,7 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         now: clock.now,
         who: clock.who,
         not,
+        place,
     })
 }
 
@@ -164,8 +179,8 @@ fn unknown_ending(what: &str, ending: Option<&str>, endings: &str) -> Error {
 fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
     let names = |names| request::Names { names };
     Ok(match verb {
-        Verb::Init { from, template, title, schema } => {
-            Request::Init(request::Init { from, template, title, schema })
+        Verb::Init { from, template, title, schema, free } => {
+            Request::Init(request::Init { from, template, title, schema, free })
         }
         Verb::Status => Request::Status,
         Verb::Schema { toml } => Request::Schema(request::Schema { toml }),
@@ -183,10 +198,20 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Sources => Request::Sources,
         Verb::History { revision } => Request::History(request::History { revision }),
         Verb::Undo { revision } => Request::Undo(request::Undo { revision }),
-        Verb::Find { text } => Request::Find(request::Find { text: text.join(" ") }),
+        Verb::Find { text, .. } => Request::Find(request::Find { text: text.join(" ") }),
         Verb::Show { names: it } => Request::Show(names(it)),
         Verb::Who { name, with } => Request::Who(request::Who { name, with }),
-        Verb::Path { from, to, k, all_shortest, disjoint, simple_up_to, avoid } => {
+        Verb::Path {
+            from,
+            to,
+            k,
+            all_shortest,
+            disjoint,
+            simple_up_to,
+            avoid,
+            weight,
+            currency,
+        } => {
             let choice = match (all_shortest, disjoint.as_deref(), simple_up_to) {
                 (true, ..) => request::PathChoice::AllShortest,
                 (_, Some("links"), _) => request::PathChoice::DisjointLinks,
@@ -194,19 +219,73 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 (_, _, Some(n_links)) => request::PathChoice::UpTo(n_links),
                 _ => request::PathChoice::Shortest,
             };
-            Request::Path(request::Path { from, to, choice, n_paths: k, avoid })
+            Request::Path(request::Path {
+                from,
+                to,
+                choice,
+                n_paths: k,
+                avoid,
+                weighting: weighting(weight),
+                currency: Some(currency.to_uppercase()),
+            })
         }
-        Verb::Similar { name } => Request::Similar(request::Similar { name }),
+        Verb::Similar { name, .. } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
         Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
-        Verb::Hubs { trusted: TrustedArgs { stability, chance } } => {
-            Request::Hubs(request::Trusted { stability, chance })
+        Verb::Hubs { trusted: it, .. } => Request::Hubs(trusted(it)),
+        Verb::Rank {
+            measure,
+            names,
+            direction,
+            weight,
+            currency,
+            steps,
+            sample,
+            attenuation,
+            from,
+            trusted: it,
+            ..
+        } => Request::Rank(request::Rank {
+            measure,
+            names,
+            direction: direction.map(|it| match it {
+                DirectionArg::Out => request::Direction::Outgoing,
+                DirectionArg::In => request::Direction::Incoming,
+                DirectionArg::Either => request::Direction::Either,
+            }),
+            weighting: weighting(weight),
+            currency: Some(currency.to_uppercase()),
+            n_steps: steps,
+            n_searches: sample.map(|it| it as usize),
+            attenuation,
+            starts: from,
+            trusted: trusted(it),
+        }),
+        Verb::Brokers { names, trusted: it, .. } => {
+            Request::Brokers(request::Brokers { names, trusted: trusted(it) })
         }
-        Verb::Brokers { names: it } => Request::Brokers(names(it)),
-        Verb::Communities { names: it } => Request::Communities(names(it)),
-        Verb::Critical { names: it } => Request::Critical(names(it)),
+        Verb::Communities { names, method, quality, resolution, .. } => {
+            Request::Communities(request::Communities {
+                names,
+                method: match method {
+                    MethodArg::Leiden => request::GroupMethod::Leiden,
+                    MethodArg::Louvain => request::GroupMethod::Louvain,
+                    MethodArg::LabelPropagation => request::GroupMethod::LabelPropagation,
+                },
+                quality: match quality {
+                    QualityArg::Modularity => request::Quality::Modularity,
+                    QualityArg::Cpm => request::Quality::ConstantPotts,
+                },
+                resolution,
+            })
+        }
+        Verb::Critical { names, judged, .. } => {
+            Request::Critical(request::Judged { names, chance: judged.chance })
+        }
         Verb::Gaps { chance } => Request::Gaps(request::Gaps { chance }),
-        Verb::Access { names: it } => Request::Access(names(it)),
+        Verb::Access { names, judged, .. } => {
+            Request::Access(request::Judged { names, chance: judged.chance })
+        }
         Verb::Introduce { step: Some(step), .. } => introduce_step(step)?,
         Verb::Introduce { name, k, cap, .. } => {
             Request::Introduce(request::Introduce { name, n_introductions: k, cap })
@@ -319,6 +398,19 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })
+}
+
+fn weighting(weight: WeightArg) -> request::Weighting {
+    match weight {
+        WeightArg::One => request::Weighting::One,
+        WeightArg::Ties => request::Weighting::Ties,
+        WeightArg::Amount => request::Weighting::Amount,
+        WeightArg::LogAmount => request::Weighting::LogAmount,
+    }
+}
+
+fn trusted(TrustedArgs { stability, chance }: TrustedArgs) -> request::Trusted {
+    request::Trusted { stability, chance }
 }
 
 fn introduce_step(step: IntroduceStep) -> Result<Request, Error> {

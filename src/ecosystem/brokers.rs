@@ -12,7 +12,9 @@ use weft_graph::{KindId, NodeIdx, Snapshot};
 
 use crate::ecosystem::Error;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
-use crate::ecosystem::hubs::{BELOW_THREE, Bridging, Hub, HubsOptions, connecting};
+use crate::ecosystem::hubs::{
+    BELOW_THREE, Bridging, Hub, HubsOptions, Verdict, connecting, verdict,
+};
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::words;
 
@@ -23,6 +25,10 @@ pub struct BrokersOptions {
     pub n_rows: usize,
     /// Only these bodies, whatever their rank; all if empty.
     pub only: Vec<NodeIdx>,
+    /// Whether to see what becomes of the ranks when links are lost at random: 1,000 draws.
+    pub stability: bool,
+    /// Whether to hold the figures against chance: 999 rewired networks.
+    pub chance: bool,
 }
 
 /// The answer to `brokers`.
@@ -32,6 +38,9 @@ pub struct Brokers {
     pub basis: Basis,
     /// By betweenness.
     pub rows: Vec<Broker>,
+    /// Which places are safe; none unless stability was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
     /// What the figures cannot tell in this view.
     pub notes: Vec<String>,
 }
@@ -92,7 +101,7 @@ pub struct KindPair {
 
 impl Default for BrokersOptions {
     fn default() -> Self {
-        Self { n_rows: 10, only: Vec::new() }
+        Self { n_rows: 10, only: Vec::new(), stability: false, chance: false }
     }
 }
 
@@ -112,7 +121,12 @@ pub fn brokers(
     let ground = Ground::conduit(snapshot, question);
     let only = options.only.iter().map(|&it| ground.must_get_index(it));
     let only = only.collect::<Result<BTreeSet<u32>, Error>>()?.into_iter().collect();
-    let hubs_options = HubsOptions { n_rows: options.n_rows, ..HubsOptions::default() };
+    let hubs_options = HubsOptions {
+        n_rows: options.n_rows,
+        stability: options.stability,
+        chance: options.chance,
+        ..HubsOptions::default()
+    };
     let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only, run)?;
     let notes = [BELOW_THREE.to_owned()].into_iter().chain(hubs.note).collect();
     let kinds: Vec<u32> =
@@ -120,6 +134,7 @@ pub fn brokers(
     let roles = brokerage(&ground.view, &kinds);
     let seeded = CommunityOptions { seed: question.seed, ..CommunityOptions::default() };
     let circle = communities(&ground.view, &seeded).of;
+    let verdict = options.stability.then(|| verdict("connects_groups", &hubs.rows));
     let index_of = |hub: &Hub<Bridging>| {
         let idx = snapshot.find_node(&hub.node.id).expect("rankings name nodes of the snapshot");
         ground.view.index_of(idx).expect("rankings name nodes of the view")
@@ -128,7 +143,8 @@ pub fn brokers(
         let index = index_of(&hub);
         broker(&ground, hub, index, roles[index as usize].into(), &circle)
     };
-    Ok(Brokers { basis: ground.basis(), rows: hubs.rows.into_iter().map(row).collect(), notes })
+    let rows = hubs.rows.into_iter().map(row).collect();
+    Ok(Brokers { basis: ground.basis(), rows, verdict, notes })
 }
 
 fn broker(
@@ -274,7 +290,8 @@ mod tests {
     #[track_caller]
     fn check(graph: &str, id: &str, expected: &str) {
         let snapshot = fixture(graph);
-        let options = BrokersOptions { only: vec![snapshot.find_node(id).unwrap()], n_rows: 10 };
+        let only = vec![snapshot.find_node(id).unwrap()];
+        let options = BrokersOptions { only, ..BrokersOptions::default() };
         let found =
             brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
         assert_eq!(found.rows[0].role_sentence, expected);
@@ -306,7 +323,8 @@ mod tests {
     #[test]
     fn a_body_outside_the_view_is_an_error() {
         let snapshot = fixture("a:council -located_in-> p:place");
-        let options = BrokersOptions { only: vec![snapshot.find_node("p").unwrap()], n_rows: 10 };
+        let only = vec![snapshot.find_node("p").unwrap()];
+        let options = BrokersOptions { only, ..BrokersOptions::default() };
         let err =
             brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap_err();
         assert_eq!(err, Error::NotInView { id: "p".into() });
@@ -320,7 +338,8 @@ mod tests {
             let day = "2024".parse().ok();
             let question = Question { as_of: day, why: true, ..Question::default() };
             let naive = Naive::new(&snapshot, day.unwrap().last_key());
-            let options = BrokersOptions { only: naive.nodes.clone(), n_rows: usize::MAX };
+            let only = naive.nodes.clone();
+            let options = BrokersOptions { only, n_rows: usize::MAX, ..BrokersOptions::default() };
             let found = match naive.nodes.as_slice() {
                 [] => continue,
                 _ => brokers(&snapshot, &question, &options, &mut Run::default()).unwrap(),

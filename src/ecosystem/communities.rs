@@ -1,6 +1,6 @@
 //! Communities: which bodies work more with each other than with the rest.
 //!
-//! Leiden on the conduit view, seeded. Every network falls into some groups, so each answer says how
+//! Leiden on the conduit view, seeded, or another way that is asked for. Every network falls into some groups, so each answer says how
 //! many links chance would leave inside, and how far other runs find the same. Does not test groups
 //! that were chosen for having few ties between them.
 
@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use weft_analytics::{
-    CommunityOptions, communities as find_communities, normalised_mutual_information,
+    CommunityMethod, CommunityOptions, Quality, communities as find_communities, density,
+    label_propagation, normalised_mutual_information,
 };
 use weft_graph::Snapshot;
 
@@ -26,11 +27,34 @@ const CORES_FROM: f64 = 0.7;
 /// A member that is with fewer than this share of its community in other runs stands on its edge.
 const EDGE_BELOW: f64 = 0.5;
 
+/// Rounds of label propagation, as the benchmark LDBC Graphalytics has it.
+const LABEL_ROUNDS: usize = 10;
+
 /// What the user asks of the communities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommunitiesOptions {
     /// How many further runs the partition is compared with.
     pub n_runs: usize,
+    /// How they are found.
+    pub method: GroupMethod,
+    /// What is made as great as can be; label propagation makes nothing great.
+    pub quality: Quality,
+    /// How much chance counts. For modularity 1 is Newman's; in the constant Potts model it is the
+    /// density that a community has inside at least, and without one that of the network is taken.
+    pub resolution: Option<f64>,
+}
+
+/// How communities are found.
+#[derive(Serialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupMethod {
+    /// Leiden: no community falls into parts.
+    #[default]
+    Leiden,
+    /// Louvain: quicker; a community may fall into parts.
+    Louvain,
+    /// Ten rounds in which everybody takes the label most frequent among its contacts.
+    LabelPropagation,
 }
 
 /// The answer to `communities`.
@@ -38,6 +62,14 @@ pub struct CommunitiesOptions {
 pub struct Partition {
     /// What it rests on.
     pub basis: Basis,
+    /// How they were found.
+    pub method: GroupMethod,
+    /// What was made as great as can be: `modularity` or `cpm`; none for label propagation.
+    pub measured_by: Option<&'static str>,
+    /// How much chance counted.
+    pub resolution: Option<f64>,
+    /// What that came to: modularity at this resolution, or links in the constant Potts model.
+    pub quality: Option<f64>,
     /// The share of links inside communities less what chance would leave there; none without links.
     pub modularity: Option<f64>,
     /// The share of links inside communities; none without links.
@@ -51,6 +83,10 @@ pub struct Partition {
     pub n_runs: usize,
     /// Those of two members or more, the largest first.
     pub communities: Vec<Community>,
+    /// Bodies that have links and are in no community with another, by id: Leiden by modularity leaves
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_themselves: Vec<NodeName>,
     /// Bodies without any link, each alone, by id.
     pub alone: Vec<NodeName>,
     /// For a reader who knows no graph theory.
@@ -97,7 +133,12 @@ pub struct Member {
 
 impl Default for CommunitiesOptions {
     fn default() -> Self {
-        Self { n_runs: 20 }
+        Self {
+            n_runs: 20,
+            method: GroupMethod::default(),
+            quality: Quality::default(),
+            resolution: None,
+        }
     }
 }
 
@@ -112,41 +153,58 @@ pub fn communities(
 ) -> Partition {
     let ground = Ground::conduit(snapshot, question);
     let view = &ground.view;
-    let seeded = |seed, n_runs| CommunityOptions { seed, n_runs, ..CommunityOptions::default() };
+    let way = Way::new(&ground, options);
     let usual = CommunityOptions::default().n_runs;
-    let found = find_communities(view, &seeded(question.seed, usual));
+    let (of, quality) = way.find(&ground, question.seed, usual);
     let is_linked = |it: &u32| view.degree(*it) > 0;
     let run = |at: u64| {
-        let of = find_communities(view, &seeded(question.seed.wrapping_add(at), 1)).of;
+        let (of, _) = way.find(&ground, question.seed.wrapping_add(at), 1);
         ground.indices().filter(is_linked).map(|it| of[it as usize]).collect()
     };
     let runs: Vec<Vec<u32>> = match view.m() {
         0 => Vec::new(),
+        // Nothing in it is drawn: all runs are the same.
+        _ if options.method == GroupMethod::LabelPropagation => Vec::new(),
         _ => (0..options.n_runs as u64).map(run).collect(),
     };
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for index in ground.indices().filter(is_linked) {
-        members.entry(found.of[index as usize]).or_default().push(index);
+        members.entry(of[index as usize]).or_default().push(index);
     }
+    let mut groups: Vec<Vec<u32>> = members.into_values().collect();
+    groups.sort_by_key(|it| (std::cmp::Reverse(it.len()), it[0]));
+    let (groups, single): (Vec<_>, Vec<_>) = groups.into_iter().partition(|it| it.len() > 1);
+    let is_measured = options.method != GroupMethod::LabelPropagation;
     let mut res = Partition {
         basis: ground.basis(),
+        method: options.method,
+        measured_by: is_measured.then_some(match options.quality {
+            Quality::Modularity => "modularity",
+            Quality::ConstantPotts => "cpm",
+        }),
+        resolution: is_measured.then_some(way.options.resolution),
+        quality: quality.filter(|it| it.is_finite()),
         modularity: None,
         share_inside: None,
         share_by_chance: None,
         agreement: agreement(&runs),
         n_runs: runs.len(),
         communities: Vec::new(),
+        by_themselves: by_id(&ground, single.concat()),
         alone: alone(&ground),
         sentences: Vec::new(),
     };
-    let together = Together::new(&ground, &found.of, &runs);
-    for (number, (_, nodes)) in (1..).zip(members) {
-        res.communities.push(community(&ground, &found.of, &together, number, nodes));
+    let together = Together::new(&ground, &of, &runs);
+    for (number, nodes) in (1..).zip(groups) {
+        res.communities.push(community(&ground, &of, &together, number, nodes));
     }
     if view.m() > 0 {
         let inside: usize = res.communities.iter().map(|it| it.n_links_inside).sum();
         let share = inside as f64 / view.m() as f64;
-        let by_chance = res.communities.iter().map(|it| it.share_of_ends(view.m()).powi(2)).sum();
+        let in_groups: f64 =
+            res.communities.iter().map(|it| it.share_of_ends(view.m()).powi(2)).sum();
+        let ends = |it: u32| (view.degree(it) as f64 / (2 * view.m()) as f64).powi(2);
+        let by_chance = in_groups + single.iter().map(|it| ends(it[0])).sum::<f64>();
         res.modularity = Some(share - by_chance);
         (res.share_inside, res.share_by_chance) = (Some(share), Some(by_chance));
     }
@@ -154,10 +212,47 @@ pub fn communities(
     res
 }
 
+/// A way to find communities, with all that it is told but the seed.
+struct Way {
+    method: GroupMethod,
+    options: CommunityOptions,
+}
+
+impl Way {
+    fn new(ground: &Ground<'_>, asked: &CommunitiesOptions) -> Self {
+        let usual = CommunityOptions::default();
+        let resolution = asked.resolution.unwrap_or(match asked.quality {
+            Quality::Modularity => usual.resolution,
+            Quality::ConstantPotts => {
+                Some(density(&ground.view)).filter(|it| !it.is_nan()).unwrap_or(0.0)
+            }
+        });
+        let method = match asked.method {
+            GroupMethod::Louvain => CommunityMethod::Louvain,
+            GroupMethod::Leiden | GroupMethod::LabelPropagation => CommunityMethod::Leiden,
+        };
+        let options = CommunityOptions { method, quality: asked.quality, resolution, ..usual };
+        Self { method: asked.method, options }
+    }
+
+    /// The group of each body, and the quality that was made as great as can be.
+    fn find(&self, ground: &Ground<'_>, seed: u64, n_runs: usize) -> (Vec<u32>, Option<f64>) {
+        if self.method == GroupMethod::LabelPropagation {
+            return (label_propagation(&ground.view, LABEL_ROUNDS), None);
+        }
+        let found =
+            find_communities(&ground.view, &CommunityOptions { seed, n_runs, ..self.options });
+        (found.of, Some(found.quality))
+    }
+}
+
 fn alone(ground: &Ground<'_>) -> Vec<NodeName> {
-    let mut res: Vec<u32> = ground.indices().filter(|&it| ground.view.degree(it) == 0).collect();
-    res.sort_by(|&a, &b| ground.by_id(a, b));
-    ground.names(&res)
+    by_id(ground, ground.indices().filter(|&it| ground.view.degree(it) == 0).collect())
+}
+
+fn by_id(ground: &Ground<'_>, mut nodes: Vec<u32>) -> Vec<NodeName> {
+    nodes.sort_by(|&a, &b| ground.by_id(a, b));
+    ground.names(&nodes)
 }
 
 fn community(
@@ -297,6 +392,11 @@ fn sentences(found: &Partition) -> Vec<String> {
         1 => first.push_str("; 1 more has no link and stands alone"),
         n => first.push_str(&format!("; {n} more have no link and stand alone")),
     }
+    match found.by_themselves.len() {
+        0 => {}
+        1 => first.push_str("; 1 has links and is in none"),
+        n => first.push_str(&format!("; {n} have links and are in none")),
+    }
     let quality = format!(
         "{:.0} in 100 links stay inside a community, where chance would leave {:.0} (modularity {:.2})",
         inside * 100.0,
@@ -371,6 +471,29 @@ mod tests {
     }
 
     #[test]
+    fn communities_are_found_as_asked() {
+        let ask = |method, quality, resolution| {
+            let options =
+                CommunitiesOptions { method, quality, resolution, ..CommunitiesOptions::default() };
+            communities(&fixture(TWO), &Question::default(), &options)
+        };
+        let names = |it: &Partition| -> Vec<String> {
+            it.communities.iter().map(|it| it.name.clone()).collect()
+        };
+        let by_labels = ask(GroupMethod::LabelPropagation, Quality::Modularity, None);
+        assert_eq!((names(&by_labels).len(), by_labels.quality, by_labels.n_runs), (2, None, 0));
+        let louvain = ask(GroupMethod::Louvain, Quality::Modularity, None);
+        assert_eq!(names(&louvain), ["c and a", "d and e"]);
+        // Only groups of which every pair is linked are left at a resolution of nearly 1.
+        let cpm = ask(GroupMethod::Leiden, Quality::ConstantPotts, Some(0.99));
+        assert_eq!((names(&cpm).len(), cpm.measured_by), (2, Some("cpm")));
+        assert!((cpm.quality.unwrap() - (6.0 - 0.99 * 6.0)).abs() < 1e-9);
+        let split = ask(GroupMethod::Leiden, Quality::ConstantPotts, Some(1.5));
+        assert_eq!((names(&split).len(), split.by_themselves.len()), (0, 6));
+        assert!(split.sentences[0].contains("6 have links and are in none"));
+    }
+
+    #[test]
     fn a_member_that_other_runs_put_elsewhere_stands_on_the_edge() {
         let found = found(TWO);
         assert!(found.communities.iter().all(|it| it.on_the_edge().is_empty()));
@@ -385,13 +508,24 @@ mod tests {
             let snapshot = random_graph(&mut dice);
             let day = "2024".parse().ok();
             let question = Question { as_of: day, ..Question::default() };
-            let found = communities(&snapshot, &question, &CommunitiesOptions { n_runs: 3 });
+            let methods =
+                [GroupMethod::Leiden, GroupMethod::Louvain, GroupMethod::LabelPropagation];
+            let options = CommunitiesOptions {
+                n_runs: 3,
+                method: methods[dice.roll(3)],
+                quality: [Quality::Modularity, Quality::ConstantPotts][dice.roll(2)],
+                ..CommunitiesOptions::default()
+            };
+            let found = communities(&snapshot, &question, &options);
             let naive = Naive::new(&snapshot, day.unwrap().last_key());
             let mut group = vec![None; naive.nodes.len()];
             for community in &found.communities {
                 for it in &community.members {
                     group[naive.position(&it.node.id)] = Some(community.number);
                 }
+            }
+            for (at, it) in found.by_themselves.iter().enumerate() {
+                group[naive.position(&it.id)] = Some(found.communities.len() + 1 + at);
             }
             let n = naive.nodes.len();
             let pairs = || (0..n).flat_map(|a| (0..n).map(move |b| (a, b)));
@@ -407,7 +541,13 @@ mod tests {
                 None => assert_eq!(total, 0.0),
                 Some(it) => {
                     assert!((it - modularity).abs() < 1e-9);
-                    assert!((it - parts).abs() < 1e-9);
+                    // Bodies by themselves take the square of their share of link ends away.
+                    let ends = |it: &NodeName| naive.degree(naive.position(&it.id)) as f64 / total;
+                    let single: f64 = found.by_themselves.iter().map(|it| ends(it).powi(2)).sum();
+                    assert!((it - (parts - single)).abs() < 1e-9);
+                    if found.measured_by == Some("modularity") {
+                        assert!((it - found.quality.unwrap()).abs() < 1e-9);
+                    }
                 }
             }
             for community in &found.communities {
@@ -420,7 +560,7 @@ mod tests {
                 assert_eq!(community.n_links_outside, between(false));
             }
             let n_members: usize = found.communities.iter().map(|it| it.n_members).sum();
-            assert_eq!(n_members + found.alone.len(), n);
+            assert_eq!(n_members + found.alone.len() + found.by_themselves.len(), n);
         }
     }
 }

@@ -13,7 +13,7 @@ use weft_analytics::{
     Cuts, Interrupted, Run, StructuralHoles, WaysThrough, closeness_in, closeness_of,
     constraint_parts, cuts, dependency_pairs, normalised_betweenness, structural_holes_in,
 };
-use weft_graph::{Certainty, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
+use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
 use crate::ecosystem::between::{
     between as exact_or_estimated, between_without, estimate_note, likely_highest, ways_between,
@@ -58,6 +58,8 @@ pub struct HubsOptions {
     pub only_if_quick: bool,
     /// Whether to hold the figures against chance: 999 rewired networks.
     pub chance: bool,
+    /// Only these bodies, whatever their rank; all if empty.
+    pub only: Vec<NodeIdx>,
 }
 
 /// The answer to `hubs`.
@@ -292,7 +294,7 @@ pub struct Verdict {
 
 impl Default for HubsOptions {
     fn default() -> Self {
-        Self { n_rows: 10, stability: false, only_if_quick: false, chance: false }
+        Self { n_rows: 10, stability: false, only_if_quick: false, chance: false, only: Vec::new() }
     }
 }
 
@@ -311,7 +313,9 @@ pub fn hubs(
     run: &mut Run<'_>,
 ) -> Result<Hubs, Interrupted> {
     let asked = options;
-    let desk = Desk::new(Ground::conduit(snapshot, question), Vec::new());
+    let ground = Ground::conduit(snapshot, question);
+    let only = asked.only.iter().filter_map(|&it| ground.view.index_of(it)).collect();
+    let desk = Desk::new(ground, only);
     let view = &desk.ground.view;
     let is_quick = view.n().saturating_mul(view.m()) <= QUICK_MAX;
     let is_left_out = asked.stability && asked.only_if_quick && !is_quick;
@@ -916,7 +920,7 @@ pub(crate) fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
 }
 
 /// Sorts the rows of a ranking by what their places rest on.
-fn verdict<F>(meaning: &'static str, rows: &[Hub<F>]) -> Verdict {
+pub(crate) fn verdict<F>(meaning: &'static str, rows: &[Hub<F>]) -> Verdict {
     let n_rows = rows.len();
     let is_out = |rank: Option<usize>| rank.is_none_or(|it| it > n_rows);
     let by_one_tie =

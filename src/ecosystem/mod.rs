@@ -17,18 +17,21 @@ mod facts;
 mod flow_totals;
 mod flows;
 mod gaps;
+mod held_against_chance;
 mod holes;
 mod hubs;
 mod introduce;
 mod journey;
 mod ledger;
 mod matrix;
+mod measure;
 #[cfg(test)]
 mod naive;
 mod places;
 mod plan;
 mod provision;
 mod question;
+mod rank;
 mod similar;
 mod source_order;
 mod stats;
@@ -45,7 +48,7 @@ pub use between::{between, greatest_error};
 pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
 pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
-pub use communities::{CommunitiesOptions, Community, Member, Partition, communities};
+pub use communities::{CommunitiesOptions, Community, GroupMethod, Member, Partition, communities};
 pub use compare::{
     AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
     NeedMove, Side, StartUpChange, compare,
@@ -62,6 +65,7 @@ pub use gaps::{
     Duplicate, Gaps, MissingProvider, StartUpDistance, SuspectedDuplicate, Thin, ThinData,
     UnreachedNeed, gaps,
 };
+pub use held_against_chance::{access_chance, critical_chance};
 pub use holes::{CommunityPair, Group as HoleGroup, GroupPair as HolePair, Holes, holes};
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
@@ -75,9 +79,14 @@ pub use introduce::{
 pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use ledger::{Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, step};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
+pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
+pub use places::located_in;
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
+pub use rank::{
+    RankContact, RankGroup, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking, rank,
+};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
 pub use structure::Structure;
@@ -102,6 +111,16 @@ pub enum Error {
     /// Whoever watched it stopped it.
     #[error(transparent)]
     Interrupted(#[from] weft_analytics::Interrupted),
+    /// A measure has no figures in this view.
+    #[error(
+        "`{measure}` has no figures here: {why}; hint: `weft explain {measure}` says when it has"
+    )]
+    Unmeasured {
+        /// the measure
+        measure: &'static str,
+        /// why not
+        why: String,
+    },
     /// The schema of the store has no word for it.
     #[error(
         "the schema of this store has no relation `{relation}`; hint: stores made by `weft init` of this \

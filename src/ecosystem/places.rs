@@ -4,13 +4,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_graph::{Family, NodeIdx};
+use weft_graph::{Family, NodeIdx, Snapshot};
 
 use crate::ecosystem::gaps::places_of;
-use crate::ecosystem::question::Ground;
+use crate::ecosystem::question::{Ground, Question};
 
 /// The relations from a place to a larger one.
 const INTO: [&str; 2] = ["part_of", "located_in"];
+
+/// Returns all that is in a place, or in a place that is part of it, whatever its kind; other places
+/// apart.
+pub fn located_in(snapshot: &Snapshot, question: &Question, place: NodeIdx) -> BTreeSet<NodeIdx> {
+    // Kinds and relations narrow what is ranked, not where bodies are.
+    let question = Question { kinds: Vec::new(), relations: Vec::new(), ..question.clone() };
+    let ground = Ground::everything(snapshot, &question);
+    let is_body = |it: &NodeIdx| snapshot.node(*it).kind().family != Family::Place;
+    let bodies = ground.view.nodes().iter().copied().filter(is_body);
+    bodies.filter(|&it| places_of(&ground, it).contains(&place)).collect()
+}
 
 /// The places of each of the bodies, by id and name; nothing for one without a place on record.
 pub(crate) fn places_by_body(
@@ -107,6 +118,19 @@ mod tests {
         let ground = Ground::conduit(&snapshot, &Question::default());
         let smallest = ground.indices().flat_map(|it| smallest_places(&ground, it));
         assert_eq!(smallest.map(|it| it.0).collect::<Vec<_>>(), ["leeds", "wy"]);
+    }
+
+    #[test]
+    fn whoever_is_in_a_part_of_a_place_is_in_it() {
+        let graph = "leeds:place -part_of-> wy:place; york:place; a:council -located_in-> leeds; \
+            b:council -located_in-> wy; c:council -located_in-> york; d:council";
+        let snapshot = fixture(graph);
+        let ids = |place: &str| -> Vec<&str> {
+            let place = snapshot.find_node(place).unwrap();
+            let found = located_in(&snapshot, &Question::default(), place);
+            found.into_iter().map(|it| snapshot.node(it).id()).collect()
+        };
+        assert_eq!((ids("wy"), ids("leeds")), (vec!["a", "b"], vec!["a"]));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! how far at most is computed and said.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use serde::Serialize;
 use weft_graph::{NodeIdx, Snapshot};
@@ -31,6 +31,8 @@ pub struct PlanOptions {
     pub cap: usize,
     /// Whom not to introduce.
     pub not: Vec<NodeIdx>,
+    /// Only these start-ups; all without a list.
+    pub only: Option<BTreeSet<NodeIdx>>,
 }
 
 /// The answer to `introduce --all`.
@@ -84,7 +86,7 @@ pub struct Load {
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { n_each: 3, cap: 3, not: Vec::new() }
+        Self { n_each: 3, cap: 3, not: Vec::new(), only: None }
     }
 }
 
@@ -95,7 +97,10 @@ impl Default for PlanOptions {
 pub fn plan(snapshot: &Snapshot, question: &Question, options: &PlanOptions) -> Plan {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
-    let start_ups = StartUps::of(&ground, &searches);
+    let mut start_ups = StartUps::of(&ground, &searches);
+    if let Some(only) = &options.only {
+        start_ups.rows.retain(|it| only.contains(&ground.view.node(it.index)));
+    }
     let table = Table::new(&ground, &searches, &start_ups, options);
     let chosen = table.choose(options);
     let bound = table.bound(&chosen, options);
@@ -391,7 +396,7 @@ mod tests {
 
     #[track_caller]
     fn check(graph: &str, cap: usize, n_each: usize, expected: &[(&str, &str, &[&str])]) {
-        let options = PlanOptions { n_each, cap, not: Vec::new() };
+        let options = PlanOptions { n_each, cap, ..PlanOptions::default() };
         let found = plan(&fixture(graph), &Question::default(), &options);
         let rows: Vec<(&str, &str, Vec<&str>)> = found
             .rows
@@ -419,7 +424,7 @@ mod tests {
 
     #[test]
     fn who_gets_none_and_who_is_asked_is_said() {
-        let options = PlanOptions { n_each: 1, cap: 1, not: Vec::new() };
+        let options = PlanOptions { n_each: 1, cap: 1, ..PlanOptions::default() };
         let found = plan(&fixture(COHORT), &Question::default(), &options);
         assert_eq!(found.without.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["s2"]);
         let load: Vec<_> =
@@ -484,7 +489,7 @@ mod tests {
             let searches = Searches::new(&ground);
             let start_ups = StartUps::of(&ground, &searches);
             let options =
-                PlanOptions { n_each: 1 + round % 2, cap: 1 + round % 3 / 2, not: Vec::new() };
+                PlanOptions { n_each: 1 + round % 2, cap: 1 + round % 3 / 2, ..Default::default() };
             let table = Table::new(&ground, &searches, &start_ups, &options);
             let chosen = table.choose(&options);
             let value: u64 = chosen.iter().map(|it| it.adds).sum();

@@ -66,7 +66,7 @@ pub struct Chance {
 /// 1,000 runs of the measure.
 pub(crate) fn stability(
     view: &View,
-    measure: Measure,
+    measure: impl Fn(&View) -> Vec<f64> + Sync,
     nodes: &[u32],
     n_rows: usize,
     seed: u64,
@@ -111,7 +111,7 @@ pub(crate) fn stability(
 pub(crate) fn chance(
     snapshot: &Snapshot,
     view: &View,
-    measure: Measure,
+    measure: impl Fn(&View) -> Vec<f64> + Sync,
     nodes: &[u32],
     seed: u64,
     run: &mut Run<'_>,

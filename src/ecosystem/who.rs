@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Disjoint, PathListOptions, all_shortest_paths, count_shortest_paths, disjoint_paths,
-    k_shortest_paths, simple_paths,
+    Disjoint, LinkCost, PathListOptions, Weighting, all_shortest_paths, count_shortest_paths,
+    disjoint_paths, k_cheapest_paths, k_shortest_paths, link_weights, simple_paths,
 };
 use weft_graph::{NodeIdx, RelationId, Snapshot, TieIdx, View};
 
@@ -80,6 +80,10 @@ pub struct PathsOptions {
     pub n_paths: usize,
     /// Nodes that no path may pass.
     pub avoid: Vec<NodeIdx>,
+    /// How ties become the weight of a link; a link costs one by its weight.
+    pub weighting: Weighting,
+    /// The currency of amounts that weigh.
+    pub currency: String,
 }
 
 /// Which of the paths between two nodes are asked for; none passes a node twice.
@@ -113,6 +117,12 @@ pub struct Paths {
     pub is_complete: bool,
     /// How many shortest paths there are, nothing avoided.
     pub n_shortest: u64,
+    /// What each path costs, where links weigh: the sum over its links of one by their weight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub costs: Vec<f64>,
+    /// The rule by which links cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
     /// In words.
     pub sentence: String,
 }
@@ -125,7 +135,13 @@ impl Default for WhoOptions {
 
 impl Default for PathsOptions {
     fn default() -> Self {
-        Self { choice: PathChoice::Shortest, n_paths: 3, avoid: Vec::new() }
+        Self {
+            choice: PathChoice::Shortest,
+            n_paths: 3,
+            avoid: Vec::new(),
+            weighting: Weighting::One,
+            currency: "GBP".to_owned(),
+        }
     }
 }
 
@@ -223,11 +239,32 @@ pub fn paths(
     let view = &ground.view;
     let (source, target) = (ground.must_get_index(from)?, ground.must_get_index(to)?);
     let avoid: Vec<u32> = options.avoid.iter().filter_map(|&it| view.index_of(it)).collect();
-    let (found, is_complete) = chosen_paths(view, source, target, &avoid, options);
+    let weighed = (options.weighting != Weighting::One).then(|| {
+        LinkCost::inverse(&link_weights(snapshot, view, options.weighting, &options.currency))
+    });
+    let (found, costs, is_complete) = match &weighed {
+        Some(cost) => {
+            let found = k_cheapest_paths(view, source, target, options.n_paths, cost, &avoid);
+            let is_complete = found.len() < options.n_paths;
+            let (costs, found) = found.into_iter().map(|it| (it.cost, it.nodes)).unzip();
+            (found, costs, is_complete)
+        }
+        None => {
+            let (found, is_complete) = chosen_paths(view, source, target, &avoid, options);
+            (found, Vec::new(), is_complete)
+        }
+    };
     let paths: Vec<PathEvidence> =
         found.iter().map(|it| path_evidence(snapshot, view, it)).collect();
     let (a, b) = (ground.node(source).name(), ground.node(target).name());
-    let sentence = path_sentence(a, b, &paths, is_complete, options.choice);
+    let mut sentence = path_sentence(a, b, &paths, is_complete, options.choice);
+    if let (Some(cost), Some(least)) = (&weighed, costs.first()) {
+        let steps = words::count(paths[0].n_links, "step", "steps");
+        sentence = format!(
+            "{b} is {steps} from {a} on the cheapest way, which costs {least:.3} (a link costs {})",
+            cost.name()
+        );
+    }
     Ok(Paths {
         basis: ground.basis(),
         from: ground.name(source),
@@ -235,6 +272,8 @@ pub fn paths(
         n_shortest: count_shortest_paths(view, source, target).map_or(0, |it| it.n_paths),
         paths,
         is_complete,
+        costs,
+        cost: weighed.map(|it| it.name().to_owned()),
         sentence,
     })
 }
@@ -388,13 +427,30 @@ mod tests {
     }
 
     #[test]
+    fn the_cheapest_way_is_by_a_cost_with_a_name() {
+        let snapshot = fixture(
+            "a:council -hosts-> c:facility; a -funds[#x]-> b:facility; \
+            a -funds[#y]-> b; a -supports-> b; b -partners_with-> c; b -supports-> c; b -funds-> c",
+        );
+        let node = |id: &str| snapshot.find_node(id).unwrap();
+        let options = PathsOptions { weighting: Weighting::Ties, ..PathsOptions::default() };
+        let found = paths(&snapshot, &Question::default(), node("a"), node("c"), &options).unwrap();
+        let ids: Vec<usize> = found.paths.iter().map(|it| it.n_links).collect();
+        assert_eq!((ids, found.cost.as_deref()), (vec![2, 1], Some("one by ties")));
+        assert!((found.costs[0] - 2.0 / 3.0).abs() < 1e-12 && found.costs[1] == 1.0);
+        let sentence =
+            "c is 2 steps from a on the cheapest way, which costs 0.667 (a link costs one by ties)";
+        assert_eq!((found.sentence.as_str(), found.n_shortest), (sentence, 1));
+    }
+
+    #[test]
     fn paths_are_those_that_were_chosen_and_say_whether_they_are_all() {
         let graph = "a:council -hosts-> b:facility; b -supports-> c:company; a -partners_with-> d; \
             d -supports-> c; c -supports-> e:company; b -partners_with-> d";
         let snapshot = fixture(graph);
         let check = |choice: PathChoice, to: &str, n_paths: usize, n: usize, sentence: &str| {
             let node = |id: &str| snapshot.find_node(id).unwrap();
-            let options = PathsOptions { choice, n_paths, avoid: Vec::new() };
+            let options = PathsOptions { choice, n_paths, ..PathsOptions::default() };
             let found =
                 paths(&snapshot, &Question::default(), node("a"), node(to), &options).unwrap();
             assert_eq!((found.paths.len(), found.sentence.as_str()), (n, sentence));

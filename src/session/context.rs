@@ -1,13 +1,15 @@
 //! An open store with the question that the settings make: what every verb works on.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use weft_analytics::{Progress, Run};
-use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Schema, Snapshot};
+use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, newest_source_date};
+use crate::ecosystem::{Basis, Question, located_in, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
@@ -123,9 +125,20 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The words of the store, with those that records of a store without a schema use.
+    pub(super) fn words(&self) -> Result<Arc<Schema>, Error> {
+        match self.schema().is_open() {
+            true => Ok(self.recorded()?.schema().clone()),
+            false => Ok(self.database.schema().clone()),
+        }
+    }
+
     /// The relations that were named.
     pub(super) fn relations(&self) -> Result<Vec<RelationId>, Error> {
-        let schema = self.schema();
+        if self.settings.relations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.words()?;
         let words = self.settings.relations.iter();
         words
             .map(|word| {
@@ -135,7 +148,8 @@ impl<'a> Context<'a> {
                     let at = schema.relations().iter().position(|it| it.forward == verb);
                     at.map(|it| RelationId(it as u16))
                 };
-                schema.relation_id(&id).or_else(by_verb).ok_or_else(|| {
+                let named = || schema.relations_named(word).first().copied();
+                schema.relation_id(&id).or_else(named).or_else(by_verb).ok_or_else(|| {
                     let ids = schema.relations().iter().map(|it| it.id.as_str());
                     unknown("relation", word, ids)
                 })
@@ -145,12 +159,16 @@ impl<'a> Context<'a> {
 
     /// The kinds that were named, families taken apart.
     pub(super) fn kinds(&self) -> Result<Vec<KindId>, Error> {
-        let schema = self.schema();
+        if self.settings.kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.words()?;
         let mut res = Vec::new();
         for word in &self.settings.kinds {
             let id = word.trim().to_lowercase().replace([' ', '-'], "_");
             let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
                 it.id == id
+                    || it.labels.contains(word)
                     || it.family.as_str() == id
                     || it.label.to_lowercase() == word.to_lowercase()
                     || it.plural.to_lowercase() == word.to_lowercase()
@@ -187,6 +205,20 @@ impl<'a> Context<'a> {
                 Err(Error::ambiguous(text, several.iter().map(|it| candidate(it)).collect()))
             }
         }
+    }
+
+    /// Who is in the place that was named, or in a part of it; none if no place was named.
+    pub(super) fn located(&self, snapshot: &Snapshot) -> Result<Option<BTreeSet<NodeIdx>>, Error> {
+        let Some(place) = &self.settings.place else { return Ok(None) };
+        let idx = self.must_find(snapshot, place)?;
+        let kind = snapshot.node(idx).kind();
+        if kind.family != Family::Place {
+            let message = format!("`{place}` is no place: its kind is `{}`", kind.id);
+            return Err(
+                Error::usage(message).with_hint("`weft find WORDS --kind place` finds places")
+            );
+        }
+        Ok(Some(located_in(snapshot, &self.question()?, idx)))
     }
 
     /// What a text may name, the likeliest first; at an old revision by what was recorded then.

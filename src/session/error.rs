@@ -184,10 +184,12 @@ impl From<crate::database::LocateError> for Error {
 
 impl From<crate::ecosystem::Error> for Error {
     fn from(err: crate::ecosystem::Error) -> Self {
-        use crate::ecosystem::Error::{Interrupted, IntroductionElsewhere, NoRelation};
+        use crate::ecosystem::Error::{Interrupted, IntroductionElsewhere, NoRelation, Unmeasured};
         let kind = match err {
             Interrupted(err) => return err.into(),
-            IntroductionElsewhere { .. } | NoRelation { .. } => ErrorKind::Failed,
+            IntroductionElsewhere { .. } | NoRelation { .. } | Unmeasured { .. } => {
+                ErrorKind::Failed
+            }
             _ => ErrorKind::Name,
         };
         Self::new(kind, err.to_string().replace("; hint: ", "\nhint: "))

@@ -74,7 +74,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    Rows in the middle of many equal figures are never safe.",
         reference: "Costenbader and Valente, The stability of centrality measures when networks are \
                     sampled, Social Networks 25 (2003)",
-        verb: "hubs --stability",
+        verb: "hubs --stability, rank --stability",
     },
     Explanation {
         name: "chance",
@@ -88,7 +88,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    found. Of many bodies tried some differ by luck.",
         reference: "Maslov and Sneppen, Science 296 (2002); North, Curtis and Sham, Am. J. Hum. Genet. 71 \
                     (2002) for p",
-        verb: "hubs --chance",
+        verb: "hubs --chance, rank --chance, brokers --chance",
     },
     Explanation {
         name: "degree",
@@ -98,7 +98,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "A body that the source writes much about has more ties on record. Rewiring keeps \
                    degrees, so chance says nothing about them.",
         reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
-        verb: "hubs",
+        verb: "hubs, rank degree",
     },
     Explanation {
         name: "betweenness",
@@ -110,7 +110,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It can rest on one weak tie: see how it changes when that tie is dropped. Real \
                    introductions do not always take the shortest way.",
         reference: "Freeman, Sociometry 40 (1977); Brandes, J. Math. Sociology 25 (2001)",
-        verb: "brokers, hubs",
+        verb: "brokers, hubs, rank betweenness",
     },
     Explanation {
         name: "constraint",
@@ -120,7 +120,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Says nothing below three partners, and is not shown there.",
         reference: "Burt, Structural Holes (1992), chapter 2",
-        verb: "brokers, hubs",
+        verb: "brokers, hubs, rank constraint",
     },
     Explanation {
         name: "effective_size",
@@ -129,7 +129,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0 to the number of partners.",
         pitfalls: "Grows with the number of partners: compare bodies of like size.",
         reference: "Burt, Structural Holes (1992); Borgatti, Connections 20 (1997)",
-        verb: "brokers, hubs",
+        verb: "brokers, hubs, rank effective_size",
     },
     Explanation {
         name: "brokerage",
@@ -154,7 +154,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "0 (alone) to 1 (linked to all).",
         pitfalls: "Classic closeness means nothing on a network in parts, so it is not used.",
         reference: "Marchiori and Latora, Physica A 285 (2000)",
-        verb: "hubs",
+        verb: "hubs, rank harmonic",
     },
     Explanation {
         name: "reach",
@@ -163,7 +163,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "0 to n - 1 bodies.",
         pitfalls: "In a dense core almost everybody reaches everybody.",
         reference: "Borgatti, Everett and Johnson, Analyzing Social Networks (2013)",
-        verb: "hubs",
+        verb: "hubs, rank reach --steps",
     },
     Explanation {
         name: "critical",
@@ -285,10 +285,68 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "gaps",
     },
     Explanation {
+        name: "stats",
+        tells: "What kind of network it is: how large, how dense, in how many parts, how far across, and \
+                how far it turns about a few.",
+        formula: "Counts of nodes, links and ties, by kind, relation and certainty; beside them density, \
+                  component, eccentricity, clustering, centralisation, assortativity, reciprocity, \
+                  core_periphery and ei_index, each explained under its own name.",
+        range: "As of each figure.",
+        pitfalls: "Most of these figures change with the size of a network: compare only like with like.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "stats",
+    },
+    Explanation {
+        name: "rank",
+        tells: "Who stands where by one measure, whichever it is.",
+        formula: "The figure of each body; equal figures share a rank. The direction of ties (`out`, \
+                  `in`) and the weight of links play a part only where they are asked for. With `--why` \
+                  each figure falls into the parts of its contacts, or into who is how far, where the \
+                  measure is such a sum.",
+        range: "Ranks from 1; figures as of the measure.",
+        pitfalls: "Measures answer different questions: a mean of ranks answers none. Small differences \
+                   may be luck: `--stability` and `--chance` say so.",
+        reference: "weft, docs/concepts/model.md",
+        verb: "rank",
+    },
+    Explanation {
+        name: "component",
+        tells: "Which bodies hang together at all.",
+        formula: "The largest sets in which a way leads from everybody to everybody; weak ones whichever \
+                  way ties run, strong ones along them. Numbered by size.",
+        range: "1 body to all.",
+        pitfalls: "One tie joins two parts: see `critical` for what hangs on it.",
+        reference: "Tarjan, SIAM Journal on Computing 1 (1972)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "density",
+        tells: "Which share of the links that there could be there are.",
+        formula: "2 m / (n (n - 1)).",
+        range: "0 to 1; nothing below two bodies.",
+        pitfalls: "It falls as networks grow, as nobody can keep up with everybody.",
+        reference: "Wasserman and Faust, Social Network Analysis (1994)",
+        verb: "stats",
+    },
+    Explanation {
+        name: "two_mode",
+        tells: "Who is tied to the same programmes, events or other bodies of one kind.",
+        formula: "Bodies on one side and what they take part in on the other are kept as they are; laid \
+                  on top of each other only where asked, two that share an event of k bodies by 1 / (k - 1) \
+                  for each.",
+        range: "0 upwards.",
+        pitfalls: "Laid on top of each other a large event makes everybody a neighbour of everybody: that \
+                   is why it is never done silently.",
+        reference: "Newman, Physical Review E 64 (2001)",
+        verb: LIBRARY,
+    },
+    Explanation {
         name: "community",
         tells: "Which bodies work more with each other than with the rest.",
         formula: "Leiden on modularity, seeded, the best of several runs: the share of links inside \
-                  communities less what it would be if links fell by degree alone. Named by the two \
+                  communities less what it would be if links fell by degree alone. With `--quality cpm` \
+                  the constant Potts model: links inside less the resolution times the pairs inside; \
+                  without a resolution the density of the network. Named by the two \
                   members with most links inside. Agreement is the mean normalised mutual \
                   information over all pairs of 20 further runs, on the bodies that have links; a \
                   member stands on the edge where other runs put it with less than half of the rest.",
@@ -298,6 +356,18 @@ pub const EXPLANATIONS: &[Explanation] = &[
         reference: "Traag, Waltman and van Eck, Scientific Reports 9 (2019); Newman and Girvan, \
                     Physical Review E 69 (2004)",
         verb: "communities, draw, report",
+    },
+    Explanation {
+        name: "label_propagation",
+        tells: "Which bodies come to bear one name if each takes the name that most of its partners \
+                bear: groups found quickly, and roughly.",
+        formula: "All bodies begin with a label of their own. In each of ten rounds all at once take the \
+                  label most frequent among their contacts, of equals the smallest.",
+        range: "A group each; it has no quality of its own, so modularity is shown beside it.",
+        pitfalls: "On small or tree-like networks labels swing to and fro between two sides, and groups \
+                   are not those that Leiden finds. Use it to compare with benchmarks.",
+        reference: "Raghavan, Albert and Kumara, Physical Review E 76 (2007); LDBC Graphalytics (CDLP)",
+        verb: "communities --method label-propagation",
     },
     Explanation {
         name: "canvas",
@@ -383,7 +453,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "How to get from one body to another, and who stands on the way.",
         formula: "The k shortest paths without a body twice; or all as short as the shortest, all of up \
                   to so many steps, or a set that is disjoint. By number of links, then by the order of \
-                  the bodies in the store.",
+                  the bodies in the store. With `--weight` the k cheapest, a link costing one by its \
+                  weight: by the number of its ties, say, or the logarithm of its amounts.",
         range: "0 links (the body itself) to n - 1, or no path.",
         pitfalls: "A short path over a giant that knows everybody may be worth less than a longer one \
                    over people who know each other.",
@@ -466,7 +537,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    `log_amount`. Ties without an amount add nothing, and how many they are is \
                    said. A weight is no distance.",
         reference: "Barrat et al., PNAS 101 (2004)",
-        verb: LIBRARY,
+        verb: "rank strength --weight",
     },
     Explanation {
         name: "centralisation",
@@ -480,7 +551,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    closeness needs a network in one part, so `stats` uses the harmonic one. By \
                    betweenness only up to 5,000 bodies.",
         reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
-        verb: "stats",
+        verb: "stats, rank",
     },
     Explanation {
         name: "reciprocity",
@@ -491,7 +562,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It depends on the relations: who hosts is rarely hosted, so ask with \
                    `--relation`.",
         reference: "Holland and Leinhardt, American Journal of Sociology 76 (1970)",
-        verb: "stats",
+        verb: "stats, rank reciprocity",
     },
     Explanation {
         name: "core_periphery",
@@ -506,7 +577,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    5,000 bodies.",
         reference: "Borgatti and Everett, Models of core/periphery structures, Social Networks 21 \
                     (2000)",
-        verb: "stats",
+        verb: "stats, rank core_periphery",
     },
     Explanation {
         name: "core_number",
@@ -516,7 +587,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "0 (no link) upwards.",
         pitfalls: "A closed group of its own is deep too, however far from the rest.",
         reference: "Seidman, Social Networks 5 (1983)",
-        verb: LIBRARY,
+        verb: "rank core_number",
     },
     Explanation {
         name: "assortativity",
@@ -541,7 +612,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    groups make it high.",
         reference: "Krackhardt and Stern, Social Psychology Quarterly 51 (1988); Newman, Physical \
                     Review E 67 (2003)",
-        verb: "stats",
+        verb: "stats, rank ei_index",
     },
     Explanation {
         name: "clustering",
@@ -555,7 +626,18 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    ties between all its members makes it high.",
         reference: "Watts and Strogatz, Nature 393 (1998); Newman, Watts and Strogatz, PNAS 99 \
                     (2002)",
-        verb: "stats",
+        verb: "stats, rank clustering, rank triangles",
+    },
+    Explanation {
+        name: "ego_density",
+        tells: "How far a body's partners work with each other, both directions of their ties told \
+                apart.",
+        formula: "The arcs among its contacts by those that there could be. Where ties have no \
+                  direction it is the local clustering.",
+        range: "0 to 1; 0 with fewer than two partners.",
+        pitfalls: "A partnership written down as ties between all its members makes it high.",
+        reference: "Watts and Strogatz, Nature 393 (1998); LDBC Graphalytics (LCC)",
+        verb: "rank ego_density",
     },
     Explanation {
         name: "eccentricity",
@@ -568,7 +650,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "One remote body makes a diameter: the mean distance says more.",
         reference: "Harary, Graph Theory (1969); Latora and Marchiori, Physical Review Letters 87 \
                     (2001)",
-        verb: LIBRARY,
+        verb: "rank eccentricity",
     },
     Explanation {
         name: "reach_efficiency",
@@ -579,7 +661,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "A body with one partner always has 1.",
         reference: "UCINET, ego network measures; Hanneman and Riddle, Introduction to Social \
                     Network Methods (2005)",
-        verb: LIBRARY,
+        verb: "rank reach_efficiency",
     },
     Explanation {
         name: "classic_closeness",
@@ -593,7 +675,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    harmonic closeness.",
         reference: "Freeman, Social Networks 1 (1979); Wasserman and Faust, Social Network \
                     Analysis (1994)",
-        verb: LIBRARY,
+        verb: "rank classic_closeness",
     },
     Explanation {
         name: "eigenvector",
@@ -604,7 +686,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It sees only the densest part: all others have 0. Where two parts weigh the \
                    same, bodies of different parts cannot be compared.",
         reference: "Bonacich, American Journal of Sociology 92 (1987)",
-        verb: LIBRARY,
+        verb: "rank eigenvector",
     },
     Explanation {
         name: "katz",
@@ -615,7 +697,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "It hangs on the attenuation: small, it is degree; near the limit, it is \
                    eigenvector centrality.",
         reference: "Katz, Psychometrika 18 (1953)",
-        verb: LIBRARY,
+        verb: "rank katz",
     },
     Explanation {
         name: "hits",
@@ -627,7 +709,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "Only for ties with a direction: else both are eigenvector centrality. It sees \
                    only the densest part.",
         reference: "Kleinberg, Journal of the ACM 46 (1999)",
-        verb: LIBRARY,
+        verb: "rank hits",
     },
     Explanation {
         name: "page_rank",
@@ -637,7 +719,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "Above 0; sums to 1 over all bodies.",
         pitfalls: "Without directions it is nearly degree.",
         reference: "Page, Brin, Motwani and Winograd, Stanford (1999)",
-        verb: LIBRARY,
+        verb: "rank page_rank",
     },
     Explanation {
         name: "hierarchy",
@@ -646,7 +728,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "0 (all alike) to 1 (one partner has all).",
         pitfalls: "A body with one partner has 1. Says nothing below three partners.",
         reference: "Burt, Structural Holes (1992), chapter 2",
-        verb: LIBRARY,
+        verb: "rank hierarchy",
     },
     Explanation {
         name: "brokerage_chance",
@@ -659,7 +741,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    Without directions both ways of a pair are one, so deviations are larger than \
                    those of sna.",
         reference: "Gould and Fernandez, Sociological Methodology 19 (1989)",
-        verb: LIBRARY,
+        verb: "rank brokerage, rank liaison ...",
     },
     Explanation {
         name: "block",
@@ -669,7 +751,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "2 bodies upwards.",
         pitfalls: "Two ways on record are not two ways in fact: both may rest on one person.",
         reference: "Hopcroft and Tarjan, Comm. ACM 16 (1973)",
-        verb: LIBRARY,
+        verb: "rank blocks",
     },
     Explanation {
         name: "key_player",
@@ -683,12 +765,23 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    the set is sure to have 63 % of the best, mostly far more; for breaking there \
                    is only the bound.",
         reference: "Borgatti, Computational and Mathematical Organization Theory 12 (2006)",
-        verb: LIBRARY,
+        verb: "rank key_fragmenters, rank key_reachers",
     },
 ];
 
 /// Other words for the same, beside the plural.
 const SYNONYMS: &[(&str, &str)] = &[
+    ("cpm", "community"),
+    ("leiden", "community"),
+    ("louvain", "community"),
+    ("modularity", "community"),
+    ("ranking", "rank"),
+    ("affiliation", "two_mode"),
+    ("bipartite", "two_mode"),
+    ("projection", "two_mode"),
+    ("efficiency", "effective_size"),
+    ("key_fragmenter", "key_player"),
+    ("key_reacher", "key_player"),
     ("gini", "flows"),
     ("hhi", "flows"),
     ("concentration", "flows"),

@@ -101,6 +101,7 @@ fn note_settings(settings: &Settings, answer: &mut Answer) {
     note("relation", words(&settings.relations));
     note("kind", words(&settings.kinds));
     note("not", words(&settings.not));
+    note("place", settings.place.clone().map(Into::into));
     note("limit", settings.limit.map(Into::into));
     note("why", settings.why.then(|| true.into()));
     note("all", settings.all.then(|| true.into()));

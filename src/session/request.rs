@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use weft_graph::Certainty;
 use weft_value::PartialDate;
 
-pub use crate::ecosystem::{Finding, PathChoice};
+pub use crate::ecosystem::{Finding, GroupMethod, PathChoice};
+pub use weft_analytics::{Direction, Quality, Weighting};
 
 /// What holds for every verb.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Settings {
     pub relations: Vec<String>,
     /// Only these kinds or families.
     pub kinds: Vec<String>,
+    /// Only rows of bodies in this place, or in a place that is part of it.
+    pub place: Option<String>,
     /// Whether the answer is to carry what its numbers rest on.
     pub why: bool,
     /// The seed of everything that uses chance.
@@ -75,16 +78,18 @@ pub enum Request {
     Facts(Facts),
     /// Who co-ordinates, in three meanings.
     Hubs(Trusted),
+    /// Bodies by any measure.
+    Rank(Rank),
     /// Who stands between others.
-    Brokers(Names),
+    Brokers(Brokers),
     /// Who works more with each other than with the rest.
-    Communities(Names),
+    Communities(Communities),
     /// What breaks if one leaves.
-    Critical(Names),
+    Critical(Judged),
     /// What is missing.
     Gaps(Gaps),
     /// How near each start-up is to what it needs.
-    Access(Names),
+    Access(Judged),
     /// Whom a start-up should meet.
     Introduce(Introduce),
     /// Writes down a step of an introduction.
@@ -124,6 +129,8 @@ pub struct Init {
     pub title: Option<String>,
     /// A schema of one's own.
     pub schema: Option<PathBuf>,
+    /// No schema: any label, type and property.
+    pub free: bool,
 }
 
 /// Options of `schema`.
@@ -207,6 +214,10 @@ pub struct Path {
     pub n_paths: Option<usize>,
     /// Not through these.
     pub avoid: Vec<String>,
+    /// How ties become the weight of their link.
+    pub weighting: Weighting,
+    /// The currency of amounts that weigh.
+    pub currency: Option<String>,
 }
 
 /// Options of `similar`.
@@ -232,6 +243,62 @@ pub struct Trusted {
     pub stability: bool,
     /// Hold the figures against rewired networks.
     pub chance: bool,
+}
+
+/// Options of `brokers`.
+#[derive(Clone, Debug, Default)]
+pub struct Brokers {
+    /// Only these bodies, whatever their rank.
+    pub names: Vec<String>,
+    /// How far the ranking is to be tried.
+    pub trusted: Trusted,
+}
+
+/// Options of `critical` and `access`.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Only these bodies.
+    pub names: Vec<String>,
+    /// Hold the figures against rewired networks.
+    pub chance: bool,
+}
+
+/// Options of `communities`.
+#[derive(Clone, Debug, Default)]
+pub struct Communities {
+    /// Only the communities of these bodies.
+    pub names: Vec<String>,
+    /// How they are found.
+    pub method: GroupMethod,
+    /// What is made as great as can be.
+    pub quality: Quality,
+    /// How much chance counts.
+    pub resolution: Option<f64>,
+}
+
+/// Options of `rank`.
+#[derive(Clone, Debug, Default)]
+pub struct Rank {
+    /// The measure; all are listed without one.
+    pub measure: Option<String>,
+    /// Only these bodies, whatever their rank.
+    pub names: Vec<String>,
+    /// Which ties of a body count; without one as the measure has it.
+    pub direction: Option<Direction>,
+    /// How ties become the weight of their link.
+    pub weighting: Weighting,
+    /// The currency of amounts that weigh.
+    pub currency: Option<String>,
+    /// Within how many steps others are reached.
+    pub n_steps: Option<u32>,
+    /// From how many bodies betweenness is estimated.
+    pub n_searches: Option<usize>,
+    /// Katz's attenuation.
+    pub attenuation: Option<f64>,
+    /// Where PageRank's walker starts again.
+    pub starts: Vec<String>,
+    /// How far the ranking is to be tried.
+    pub trusted: Trusted,
 }
 
 /// Options of `gaps`.

@@ -10,6 +10,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("weft-value", &[]),
     ("weft-graph", &["weft-value"]),
     ("weft-analytics", &["weft-graph"]),
+    ("weft-bolt", &["weft-value"]),
+    ("weft-cypher", &["weft-graph", "weft-value"]),
     ("weft-diagram", &[]),
     ("weft-formats", &["weft-graph", "weft-value"]),
     ("weft-store", &["weft-graph", "weft-value"]),
@@ -53,6 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("petgraph", &["crates/weft-graph", "crates/weft-analytics"]),
     ("graphviz_rust", &["crates/weft-diagram"]),
     ("clap", &["src/cli"]),
+    ("ctrlc", &["src/cli"]),
 ];
 
 fn root() -> PathBuf {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::runner::{Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 29] = [
+const READING: [&str; 36] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -27,8 +27,15 @@ const READING: [&str; 29] = [
     "stats",
     "facts",
     "hubs",
+    "rank",
+    "rank degree",
+    "rank page_rank --why",
+    "rank liaison --chance --stability",
+    "rank key_fragmenters",
+    "rank blocks",
     "brokers",
     "communities",
+    "communities --method louvain --quality cpm",
     "critical",
     "gaps",
     "access",
@@ -60,6 +67,11 @@ fn every_verb_answers_in_words_that_are_looked_at() {
 #[test]
 fn groups_changes_and_journeys_answer_in_words_that_are_looked_at() {
     check_script("findings.txt", northmoor);
+}
+
+#[test]
+fn rankings_answer_in_words_that_are_looked_at() {
+    check_script("rank.txt", northmoor);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use weft::session::EXPLANATIONS;
+use weft::ecosystem::MEASURES;
+use weft::session::{EXPLANATIONS, find_explanation};
 use weft_graph::{Ends, RelationId, Schema};
 
 fn weft(args: &[&str]) -> String {
@@ -66,6 +67,145 @@ fn the_page_of_measures_is_what_explain_says() {
         ));
     }
     check("measures.md", &made);
+}
+
+/// Which explanation tells of each function of the library.
+const EXPLAINED: &[(&str, &str)] = &[
+    ("adjusted_rand_index", "agreement"),
+    ("affiliation", "two_mode"),
+    ("agreement", "agreement"),
+    ("all_shortest_paths", "path"),
+    ("betweenness", "betweenness"),
+    ("betweenness_from", "betweenness"),
+    ("betweenness_in", "betweenness"),
+    ("biconnected_components", "block"),
+    ("brokerage", "brokerage"),
+    ("brokerage_chance", "brokerage_chance"),
+    ("centralisation", "centralisation"),
+    ("centralisation_by_betweenness", "centralisation"),
+    ("centralisation_by_closeness", "centralisation"),
+    ("centralisation_by_degree", "centralisation"),
+    ("centralisation_by_eigenvector", "centralisation"),
+    ("centralisation_by_harmonic", "centralisation"),
+    ("cheapest_path", "path"),
+    ("classic_closeness", "classic_closeness"),
+    ("closeness", "harmonic"),
+    ("closeness_in", "harmonic"),
+    ("closeness_of", "harmonic"),
+    ("communities", "community"),
+    ("components", "component"),
+    ("constraint_parts", "constraint"),
+    ("core_numbers", "core_number"),
+    ("core_periphery", "core_periphery"),
+    ("core_periphery_fit", "core_periphery"),
+    ("count_shortest_paths", "path"),
+    ("cuts", "critical"),
+    ("degree_assortativity", "assortativity"),
+    ("degree_centralisation", "centralisation"),
+    ("degrees", "degree"),
+    ("degrees_by_relation", "degree"),
+    ("density", "density"),
+    ("dependency_pairs", "betweenness"),
+    ("directed_clustering", "clustering"),
+    ("directed_degree_assortativity", "assortativity"),
+    ("disjoint_paths", "disjoint_paths"),
+    ("distance_fragmentation", "key_player"),
+    ("distance_profile", "eccentricity"),
+    ("draws", "stability"),
+    ("dyad_census", "reciprocity"),
+    ("ego_density", "ego_density"),
+    ("ei_of_nodes", "ei_index"),
+    ("eigenvector", "eigenvector"),
+    ("extent", "eccentricity"),
+    ("extent_in", "eccentricity"),
+    ("fit", "fit"),
+    ("fit_candidates", "fit"),
+    ("for_all_fit_candidates", "fit"),
+    ("fragmentation", "key_player"),
+    ("global_clustering", "clustering"),
+    ("hits", "hits"),
+    ("k_cheapest_paths", "path"),
+    ("k_shortest_paths", "path"),
+    ("katz", "katz"),
+    ("key_fragmenters", "key_player"),
+    ("key_reachers", "key_player"),
+    ("label_propagation", "label_propagation"),
+    ("link_shares", "betweenness"),
+    ("link_weights", "strength"),
+    ("local_clustering", "clustering"),
+    ("mean_clustering", "clustering"),
+    ("mixing", "ei_index"),
+    ("modularity", "community"),
+    ("n_contacts", "degree"),
+    ("node_betweenness", "betweenness"),
+    ("node_reciprocity", "reciprocity"),
+    ("normalised_betweenness", "betweenness"),
+    ("normalised_mutual_information", "agreement"),
+    ("numeric_assortativity", "assortativity"),
+    ("page_rank", "page_rank"),
+    ("reach", "reach"),
+    ("reach_by_step", "reach"),
+    ("reach_of", "reach"),
+    ("sampled_betweenness", "betweenness"),
+    ("similar_positions", "position"),
+    ("simple_paths", "path"),
+    ("strengths", "strength"),
+    ("strong_components", "component"),
+    ("structural_holes", "constraint"),
+    ("structural_holes_in", "constraint"),
+    ("transitivity", "clustering"),
+    ("triangles", "clustering"),
+    ("two_step_reach", "reach_efficiency"),
+    ("weighted_distances", "path"),
+    ("weighted_page_rank", "page_rank"),
+    ("weighted_structural_holes", "constraint"),
+    ("without_links", "stability"),
+];
+
+#[test]
+fn every_measure_of_the_library_and_every_finding_is_explained() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("crates/weft-analytics/src/lib.rs");
+    let text = fs::read_to_string(path).unwrap();
+    let exported = text.split("pub use ").skip(1).filter_map(|it| it.split(';').next());
+    let names = exported.filter_map(|it| it.split_once("::")).flat_map(|it| {
+        it.1.split(['{', '}', ',']).map(str::trim).filter(|it| it.starts_with(char::is_lowercase))
+    });
+    let mut found: Vec<&str> = names.collect();
+    found.sort_unstable();
+    let listed: Vec<&str> = EXPLAINED.iter().map(|it| it.0).collect();
+    assert_eq!(found, listed, "each function of the library stands in EXPLAINED");
+    for (function, explanation) in EXPLAINED {
+        let told = find_explanation(explanation).map(|it| it.name);
+        assert_eq!(told, Some(*explanation), "{function}");
+    }
+    for it in MEASURES {
+        let told = find_explanation(it.explained_by).map(|it| it.name);
+        assert_eq!(told, Some(it.explained_by), "{}", it.name);
+        assert!(find_explanation(it.name).is_some(), "`weft explain {}`", it.name);
+    }
+    // Every verb that finds something, by its own name.
+    for verb in [
+        "hubs",
+        "brokers",
+        "communities",
+        "critical",
+        "gaps",
+        "access",
+        "introduce",
+        "canvas",
+        "journey",
+        "matrix",
+        "flows",
+        "facts",
+        "similar",
+        "path",
+        "stats",
+        "what-if",
+        "diff",
+        "rank",
+    ] {
+        assert!(find_explanation(verb).is_some(), "`weft explain {verb}`");
+    }
 }
 
 #[test]

@@ -119,5 +119,7 @@ pub use structural_holes::{
 pub use ways_through::{PairDependency, WaysThrough, dependency_pairs, ways_through};
 pub use weighted_holes::weighted_structural_holes;
 pub use weighted_page_rank::weighted_page_rank;
-pub use weighted_paths::{LinkCost, WeightedPath, cheapest_path, weighted_distances};
+pub use weighted_paths::{
+    LinkCost, WeightedPath, cheapest_path, k_cheapest_paths, weighted_distances,
+};
 pub use weights::{LinkWeights, Weighting, link_weights};

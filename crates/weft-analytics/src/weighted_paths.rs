@@ -1,17 +1,19 @@
 //! Weighted paths: the cheapest way by a named cost of the links.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use weft_graph::View;
+
+use crate::weights::LinkWeights;
 
 const NOWHERE: u32 = u32::MAX;
 
 /// What each link of a view costs to pass, and by what rule.
 ///
-/// A weight says how strong a link is and a cost how far; one becomes the other only by a rule that
-/// has a name, which stands beside every result. Sums of money are heavy-tailed and are no distances:
-/// no rule here takes them as they are.
+/// A weight (see [`link_weights`](crate::link_weights)) says how strong a link is and a cost how far; one
+/// becomes the other only by a rule that has a name, which stands beside every result. Sums of money are
+/// heavy-tailed: as weights for costs prefer their logarithms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkCost {
     name: String,
@@ -31,11 +33,11 @@ impl LinkCost {
         Self { name: "one a link".into(), costs: vec![1.0; view.m()] }
     }
 
-    /// A link of k ties costs 1 / k: `one by the number of ties`. Bodies with many ties on record
-    /// are near; Newman, *Scientific collaboration networks II* (2001).
-    pub fn inverse_ties(view: &View) -> Self {
-        let costs = (0..view.m() as u32).map(|it| 1.0 / view.ties(it).len() as f64).collect();
-        Self { name: "one by the number of ties".into(), costs }
+    /// A link costs one by its weight, so that strong links are short: `one by ties`. A link that weighs
+    /// nothing is barred. Newman, *Scientific collaboration networks II* (2001).
+    pub fn inverse(weights: &LinkWeights) -> Self {
+        let costs = weights.of.iter().map(|it| 1.0 / it).collect();
+        Self { name: format!("one by {}", weights.weighting.name()), costs }
     }
 
     /// The name of the rule.
@@ -56,14 +58,15 @@ impl LinkCost {
 /// - Cost: O((n + m) log n).
 ///
 /// ```
-/// use weft_analytics::LinkCost;
+/// use weft_analytics::{LinkCost, Weighting, link_weights};
 /// let snapshot = weft_graph::fixture("a -supports-> b; a -funds-> b; b -supports-> c; d");
 /// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
-/// let costs = weft_analytics::weighted_distances(&view, 0, &LinkCost::inverse_ties(&view));
+/// let cost = LinkCost::inverse(&link_weights(&snapshot, &view, Weighting::Ties, "GBP"));
+/// let costs = weft_analytics::weighted_distances(&view, 0, &cost);
 /// assert_eq!(costs, [0.0, 0.5, 1.5, f64::INFINITY]);
 /// ```
 pub fn weighted_distances(view: &View, source: u32, cost: &LinkCost) -> Vec<f64> {
-    search(view, source, None, cost, &[]).0
+    search(view, source, None, cost, &[], &[]).0
 }
 
 /// A path and what it costs.
@@ -83,12 +86,13 @@ pub struct WeightedPath {
 /// - Source and cost: as of [`weighted_distances`].
 ///
 /// ```
-/// use weft_analytics::LinkCost;
+/// use weft_analytics::{LinkCost, Weighting, link_weights};
 /// let snapshot = weft_graph::fixture(
 ///     "a -supports-> c; a -supports-> b; a -funds-> b; a -hosts-> b; b -supports-> c; b -funds-> c",
 /// );
 /// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
-/// let path = weft_analytics::cheapest_path(&view, 0, 1, &LinkCost::inverse_ties(&view), &[]);
+/// let cost = LinkCost::inverse(&link_weights(&snapshot, &view, Weighting::Ties, "GBP"));
+/// let path = weft_analytics::cheapest_path(&view, 0, 1, &cost, &[]);
 /// assert_eq!(path.map(|it| it.nodes), Some(vec![0, 2, 1]));
 /// ```
 pub fn cheapest_path(
@@ -98,10 +102,74 @@ pub fn cheapest_path(
     cost: &LinkCost,
     avoid: &[u32],
 ) -> Option<WeightedPath> {
+    branch(view, source, target, cost, avoid, &[])
+}
+
+/// Returns the `k` cheapest paths between two nodes that pass no node twice, the cheapest first; of
+/// equally cheap ones those with fewer links first, then by their nodes. Fewer if there are no more.
+///
+/// - Direction, weights and `avoid`: as of [`cheapest_path`].
+/// - Source: Yen, *Finding the k shortest loopless paths in a network* (1971).
+/// - Cost: at most `k` times the nodes of a path searches of O((n + m) log n).
+///
+/// ```
+/// use weft_analytics::LinkCost;
+/// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c; a -supports-> c");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let found = weft_analytics::k_cheapest_paths(&view, 0, 2, 5, &LinkCost::one(&view), &[]);
+/// let costs: Vec<f64> = found.iter().map(|it| it.cost).collect();
+/// assert_eq!(costs, [1.0, 2.0]);
+/// ```
+pub fn k_cheapest_paths(
+    view: &View,
+    source: u32,
+    target: u32,
+    k: usize,
+    cost: &LinkCost,
+    avoid: &[u32],
+) -> Vec<WeightedPath> {
+    // Costs are at least 0, so their bits are in their order.
+    let mut candidates: BTreeSet<(u64, usize, Vec<u32>)> = BTreeSet::new();
+    let candidate = |it: WeightedPath| (it.cost.to_bits(), it.nodes.len(), it.nodes);
+    let mut found: Vec<WeightedPath> = Vec::new();
+    candidates.extend(branch(view, source, target, cost, avoid, &[]).map(candidate));
+    while found.len() < k
+        && let Some((bits, _, nodes)) = candidates.pop_first()
+    {
+        for n_kept in 1..nodes.len() {
+            let kept = &nodes[..n_kept];
+            let siblings = found.iter().filter(|it| it.nodes.starts_with(kept));
+            let taken = siblings.map(|it| it.nodes[n_kept]).chain([nodes[n_kept]]);
+            let taken: Vec<u32> = taken.collect();
+            let mut passed = avoid.to_vec();
+            passed.extend(&kept[..n_kept - 1]);
+            let Some(rest) = branch(view, kept[n_kept - 1], target, cost, &passed, &taken) else {
+                continue;
+            };
+            let nodes = [&kept[..n_kept - 1], &rest.nodes].concat();
+            // Summed from the beginning, so that one path has one cost.
+            let link = |it: &[u32]| view.link_between(it[0], it[1]).expect("a path follows links");
+            let cost = nodes.windows(2).fold(0.0, |sum, it| sum + cost.of(link(it)));
+            candidates.insert(candidate(WeightedPath { cost, nodes }));
+        }
+        found.push(WeightedPath { cost: f64::from_bits(bits), nodes });
+    }
+    found
+}
+
+/// A cheapest path that leaves its first node for none of `taken`.
+fn branch(
+    view: &View,
+    source: u32,
+    target: u32,
+    cost: &LinkCost,
+    avoid: &[u32],
+    taken: &[u32],
+) -> Option<WeightedPath> {
     if avoid.contains(&source) || avoid.contains(&target) {
         return None;
     }
-    let (costs, previous) = search(view, source, Some(target), cost, avoid);
+    let (costs, previous) = search(view, source, Some(target), cost, avoid, taken);
     let cost = costs[target as usize];
     if cost.is_infinite() {
         return None;
@@ -120,13 +188,14 @@ pub fn cheapest_path(
 type Waiting = Reverse<(u64, u32, u32)>;
 
 /// The cost of each node, and the one before it on its cheapest path; up to the target, if one is
-/// given.
+/// given. Nodes to avoid are not passed, and those taken are not gone to from the source.
 fn search(
     view: &View,
     source: u32,
     target: Option<u32>,
     cost: &LinkCost,
     avoid: &[u32],
+    taken: &[u32],
 ) -> (Vec<f64>, Vec<u32>) {
     let mut best = vec![(f64::INFINITY, u32::MAX); view.n()];
     let mut previous = vec![NOWHERE; view.n()];
@@ -143,6 +212,9 @@ fn search(
             break;
         }
         for (&next, &link) in view.neighbours(node).iter().zip(view.links(node)) {
+            if node == source && taken.contains(&next) {
+                continue;
+            }
             let reached = (f64::from_bits(bits) + cost.of(link), n_links + 1);
             let known = best[next as usize];
             let is_better = reached < known
@@ -162,6 +234,7 @@ fn search(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Weighting;
     use crate::testing::{Matrix, for_all_graphs, view_of};
 
     #[track_caller]
@@ -186,6 +259,12 @@ mod tests {
                 let around = around.filter(|it| it.is_finite()).min_by(f64::total_cmp);
                 let path = cheapest_path(view, source, target, cost, &[0]);
                 assert_eq!(path.map(|it| it.cost), around);
+                let mut costs: Vec<f64> = all.iter().map(|it| sum(it)).collect();
+                costs.retain(|it| it.is_finite());
+                costs.sort_by(f64::total_cmp);
+                let found = k_cheapest_paths(view, source, target, costs.len() + 1, cost, &[]);
+                assert_eq!(found.iter().map(|it| it.cost).collect::<Vec<_>>(), costs);
+                assert!(found.iter().all(|it| all.contains(&it.nodes)));
             }
         }
     }
@@ -205,6 +284,9 @@ mod tests {
         let view = view_of("a -supports-> b");
         assert_eq!(LinkCost::new("debt", &view, |_| -1.0), None);
         assert_eq!(LinkCost::new("nothing", &view, |_| f64::NAN), None);
-        assert_eq!(LinkCost::inverse_ties(&view).name(), "one by the number of ties");
+        let weights =
+            LinkWeights { weighting: Weighting::Ties, of: vec![4.0, 0.0], n_ties_without: 0 };
+        let cost = LinkCost::inverse(&weights);
+        assert_eq!((cost.name(), cost.of(0), cost.of(1)), ("one by ties", 0.25, f64::INFINITY));
     }
 }

@@ -1,8 +1,8 @@
 //! How strong a link is: a named function of its ties and of the amounts on them.
 //!
 //! Amounts of money are heavy-tailed and are no distances. Measures are unweighted unless they are
-//! given weights, and whoever gives them names the function; a distance made of weights is made
-//! elsewhere, and by a name too.
+//! given weights, and whoever gives them names the function; [`LinkCost`](crate::LinkCost) makes costs of
+//! weights, and by a name too.
 
 use weft_graph::{Snapshot, View};
 

@@ -118,7 +118,7 @@ pub fn gather(
                 n_rows: options.n_hubs,
                 stability: true,
                 only_if_quick: true,
-                chance: false,
+                ..HubsOptions::default()
             },
             run,
         )?,

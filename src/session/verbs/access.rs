@@ -1,18 +1,20 @@
 //! `access`: how near each start-up is to what it needs.
 
+use weft_graph::NodeIdx;
+
 use crate::ecosystem::{
-    Access, AccessRow, NeedDistance, Question, Reason, ReasonCode, Status, access,
+    Access, AccessRow, NeedDistance, Question, Reason, ReasonCode, Status, access, access_chance,
 };
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
-use crate::session::request::Names;
+use crate::session::request::Judged;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
 /// Rows shown of each list.
 const ROWS: usize = 30;
 
-pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let detailed = !options.names.is_empty() || ctx.settings.why;
     let question = Question { why: detailed, ..ctx.question()? };
@@ -41,8 +43,23 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         found.start_ups.retain(|it| ids.contains(&it.node.id));
         found.companies_without_stage.retain(|it| ids.contains(&it.node.id));
     }
+    if let Some(located) = ctx.located(&snapshot)? {
+        let is_there = |id: &str| snapshot.find_node(id).is_some_and(|it| located.contains(&it));
+        found.start_ups.retain(|it| is_there(&it.node.id));
+        found.companies_without_stage.retain(|it| is_there(&it.node.id));
+    }
     for list in [&found.start_ups, &found.companies_without_stage] {
         list.iter().take(ctx.kept(list.len())).for_each(|it| answer.push_row(it));
+    }
+    let mut chances = Vec::new();
+    if options.chance {
+        answer.param("chance", true);
+        let n_tried = found.start_ups.len().min(ctx.kept(found.start_ups.len()));
+        let rows = found.start_ups[..n_tried].iter();
+        let bodies: Vec<NodeIdx> = rows.filter_map(|it| snapshot.find_node(&it.node.id)).collect();
+        chances = ctx
+            .watched("networks rewired", |run| access_chance(&snapshot, &question, &bodies, run))?;
+        super::add_chances(&mut answer, &chances);
     }
     answer.param("version", found.version);
     answer.param("ceiling", found.ceiling);
@@ -60,6 +77,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         ));
     }
     sections(ctx, &mut answer, &found, detailed);
+    let n_shown = ctx.shown(found.start_ups.len(), ROWS).0;
+    let names = found.start_ups[..n_shown].iter().map(|it| it.node.name.as_str());
+    super::push_chance(&mut answer, names.zip(chances.iter().map(Some)));
     Ok(answer.into())
 }
 

@@ -1,29 +1,44 @@
 //! `brokers`: through whom others reach each other, and between whom each stands.
 
-use crate::ecosystem::{BrokerRow, BrokersOptions, brokers};
+use weft_graph::NodeIdx;
+
+use crate::ecosystem::{Bridging, BrokerRow, BrokersOptions, Hub, brokers};
 use crate::present::{Answer, Section, Table, decimal, percent};
 use crate::session::context::{Context, view_note};
-use crate::session::request::Names;
+use crate::session::request::{Brokers, Trusted};
 use crate::session::verbs::capital;
-use crate::session::verbs::hubs::why_groups;
+use crate::session::verbs::hubs::{trusted, why_groups};
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 /// Bodies shown.
 const ROWS: usize = 10;
 
-pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Error> {
     let (snapshot, question) = ctx.sweep()?;
     let only = options.names.iter().map(|it| ctx.must_find(&snapshot, it));
-    let only = only.collect::<Result<Vec<_>, Error>>()?;
+    let mut only = only.collect::<Result<Vec<_>, Error>>()?;
     let is_named = !only.is_empty();
+    if let Some(located) = ctx.located(&snapshot)? {
+        let view = question.conduit(&snapshot);
+        let is_in = |it: &NodeIdx| located.contains(it) && view.index_of(*it).is_some();
+        match is_named {
+            true => only.retain(is_in),
+            false => only = view.nodes().iter().copied().filter(is_in).collect(),
+        }
+        if only.is_empty() {
+            let basis = question.basis(&snapshot, &view, "conduit");
+            return Ok(super::nobody_there(ctx, view_note(&basis)));
+        }
+    }
     let n_rows = match ctx.settings.limit {
         _ if ctx.settings.all => usize::MAX,
         None if is_named => usize::MAX,
         limit => limit.unwrap_or(ROWS),
     };
-    let options = BrokersOptions { n_rows, only };
-    let found = ctx.watched("ways counted", |run| brokers(&snapshot, &question, &options, run))?;
+    let Trusted { stability, chance } = options.trusted;
+    let asked = BrokersOptions { n_rows, only, stability, chance };
+    let found = ctx.watched("ways counted", |run| brokers(&snapshot, &question, &asked, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),
@@ -32,6 +47,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     if is_named {
         let ids: Vec<&str> = found.rows.iter().map(|it| it.node().id.as_str()).collect();
         answer.param("names", ids);
+    }
+    for (name, asked) in [("stability", stability), ("chance", chance)] {
+        if asked {
+            answer.param(name, true);
+        }
+    }
+    if let Some(verdict) = &found.verdict {
+        answer.param("verdict", serde_json::to_value(verdict).unwrap_or_default());
     }
     found.rows.iter().for_each(|it| answer.push_row(it));
     if found.rows.is_empty() {
@@ -77,6 +100,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     let mut section = Section::table("Through whom others reach each other", figures);
     section.notes.clone_from(&found.notes);
     answer.push_section(section);
+    let hubs: Vec<&Hub<Bridging>> = found.rows.iter().map(|it| &it.hub).collect();
+    trusted(&mut answer, found.verdict.as_ref(), &hubs);
     let mut section = Section::table("Between whom they stand", roles);
     section.text.push("Pairs of its contacts without a link to each other, by kind.".to_owned());
     answer.push_section(section);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::ecosystem::{CommunitiesOptions, Community, communities};
 use crate::present::{Answer, Section, Table, percent, plural};
 use crate::session::context::{Context, view_note};
-use crate::session::request::Names;
+use crate::session::request::{Communities, GroupMethod, Quality};
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -14,10 +14,18 @@ const ROWS: usize = 20;
 /// Names shown of the members of one, unless it was asked for by name.
 const NAMES: usize = 12;
 
-pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Communities) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let question = ctx.question()?;
-    let mut found = communities(&snapshot, &question, &CommunitiesOptions::default());
+    let asked = CommunitiesOptions {
+        method: options.method,
+        quality: options.quality,
+        resolution: options.resolution,
+        ..CommunitiesOptions::default()
+    };
+    check(options)?;
+    let located = ctx.located(&snapshot)?;
+    let mut found = communities(&snapshot, &question, &asked);
     let is_named = !options.names.is_empty();
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
@@ -28,6 +36,18 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     if is_named {
         said = only_of(ctx, &options.names, &found.alone, &mut found.communities, &mut answer)?;
     }
+    if let Some(located) = located {
+        let is_there = |id: &str| snapshot.find_node(id).is_some_and(|it| located.contains(&it));
+        found.communities.retain(|it| it.members.iter().any(|it| is_there(&it.node.id)));
+        if found.communities.is_empty() {
+            return Ok(super::nobody_there(ctx, view_note(&found.basis)));
+        }
+    }
+    let method = serde_json::to_value(found.method).unwrap_or_default();
+    answer.param("method", method);
+    answer.param("measured_by", found.measured_by);
+    answer.param("resolution", found.resolution);
+    answer.param("quality", found.quality);
     answer.param("modularity", found.modularity);
     answer.param("share_inside", found.share_inside);
     answer.param("share_by_chance", found.share_by_chance);
@@ -49,6 +69,21 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
         section.notes.push(rest);
     }
     Ok(answer.into())
+}
+
+/// Whether what was asked means anything.
+fn check(options: &Communities) -> Result<(), Error> {
+    let is_measured = options.method != GroupMethod::LabelPropagation;
+    let is_asked = options.quality != Quality::Modularity || options.resolution.is_some();
+    if !is_measured && is_asked {
+        return Err(Error::usage("label propagation makes nothing of a quality or a resolution")
+            .with_hint("leave them out, or use `--method leiden`"));
+    }
+    if options.resolution.is_some_and(|it| !it.is_finite() || it < 0.0) {
+        return Err(Error::usage("a resolution is a number from 0")
+            .with_hint("1 is usual for modularity; for `cpm` it is a density, from 0 to 1"));
+    }
+    Ok(())
 }
 
 /// Keeps the communities of the bodies named, and says of those that are in none.

@@ -1,9 +1,11 @@
 //! `critical`: what breaks if one body leaves.
 
-use crate::ecosystem::{CutOff, critical, cut_off_without};
+use weft_graph::NodeIdx;
+
+use crate::ecosystem::{CutOff, critical, critical_chance, cut_off_without};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
-use crate::session::request::Names;
+use crate::session::request::Judged;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -12,7 +14,7 @@ const ROWS: usize = 20;
 /// Names shown of those cut off.
 const NAMES: usize = 6;
 
-pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let question = ctx.question()?;
     let mut found = critical(&snapshot, &question);
@@ -23,11 +25,26 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
             found.rows.push(cut_off_without(&snapshot, &question, idx)?);
         }
     }
+    if let Some(located) = ctx.located(&snapshot)? {
+        let is_there = |id: &str| snapshot.find_node(id).is_some_and(|it| located.contains(&it));
+        found.rows.retain(|it| is_there(&it.node.id));
+    }
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     for row in found.rows.iter().take(ctx.kept(found.rows.len())) {
         answer.push_row(row);
     }
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
+    let mut chances = Vec::new();
+    if options.chance {
+        answer.param("chance", true);
+        answer.seed = Some(question.seed);
+        let bodies: Vec<NodeIdx> =
+            found.rows[..limit].iter().filter_map(|it| snapshot.find_node(&it.node.id)).collect();
+        chances = ctx.watched("networks rewired", |run| {
+            critical_chance(&snapshot, &question, &bodies, run)
+        })?;
+        super::add_chances(&mut answer, &chances);
+    }
     let mut section = Section::table("Single points of failure", table(&found.rows[..limit]));
     if found.rows.is_empty() {
         section.text.push("No body is the only link of another in this view.".to_owned());
@@ -35,6 +52,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
     }
     section.notes.extend(rest);
     answer.push_section(section);
+    let names = found.rows[..limit].iter().map(|it| it.node.name.as_str());
+    super::push_chance(&mut answer, names.zip(chances.iter().map(Some)));
     evidence(ctx, &mut answer, &found.rows[..limit]);
     Ok(answer.into())
 }

@@ -15,16 +15,23 @@ const HITS_MAX: usize = 1_000;
 pub(super) fn run(ctx: &mut Context<'_>, options: &Find) -> Result<Output, Error> {
     let limit = if ctx.settings.all { HITS_MAX } else { ctx.settings.limit.unwrap_or(HITS) };
     let kinds = ctx.kinds()?;
-    let kind_ids: Vec<String> = kinds.iter().map(|&it| ctx.schema().kind(it).id.clone()).collect();
-    let mut hits = ctx.find(&options.text, if kinds.is_empty() { limit } else { HITS_MAX })?;
+    let schema = ctx.words()?;
+    let kind_ids: Vec<String> = kinds.iter().map(|&it| schema.kind(it).id.clone()).collect();
+    let is_narrow = !kinds.is_empty() || ctx.settings.place.is_some();
+    let mut hits = ctx.find(&options.text, if is_narrow { HITS_MAX } else { limit })?;
     let n_all = hits.len();
+    if ctx.settings.place.is_some() {
+        let snapshot = ctx.snapshot()?;
+        let located = ctx.located(&snapshot)?.unwrap_or_default();
+        hits.retain(|it| snapshot.find_node(&it.id).is_some_and(|it| located.contains(&it)));
+    }
     hits.retain(|it| kind_ids.is_empty() || kind_ids.contains(&it.kind));
     hits.truncate(limit);
     if hits.is_empty() {
         let error = Error::not_found(&options.text, Vec::new());
         return Err(match n_all {
             0 => error,
-            n => error.with_hint(format!("without `--kind` there are {n}")),
+            n => error.with_hint(format!("without `--kind` and `--place` there are {n}")),
         });
     }
     let mut answer = Answer::default();

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, hubs};
+use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, RankingVerdict, hubs};
 use crate::present::{Answer, Section, Table, count, decimal, percent};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Trusted;
+use crate::session::verbs::push_chance;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
@@ -18,7 +19,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     let (snapshot, question) = ctx.sweep()?;
     let n_rows = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(ROWS) };
     let Trusted { stability, chance } = *options;
-    let asked = HubsOptions { n_rows, stability, chance, only_if_quick: false };
+    let mut only = Vec::new();
+    if let Some(located) = ctx.located(&snapshot)? {
+        let view = question.conduit(&snapshot);
+        only = located.into_iter().filter(|&it| view.index_of(it).is_some()).collect();
+        if only.is_empty() {
+            let basis = question.basis(&snapshot, &view, "conduit");
+            return Ok(super::nobody_there(ctx, view_note(&basis)));
+        }
+    }
+    let asked = HubsOptions { n_rows, stability, chance, only, ..HubsOptions::default() };
     let found = ctx.watched("ways counted", |run| hubs(&snapshot, &question, &asked, run))?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     if stability || chance {
@@ -69,22 +79,23 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
         ]);
     }
     answer.push_section(Section::table("Works with most", most));
-    trusted(&mut answer, &found, "works_with_most", &found.works_with_most);
+    let verdict = |meaning: &str| found.verdicts.iter().find(|it| it.meaning == meaning);
+    trusted(&mut answer, verdict("works_with_most"), &refs(&found.works_with_most));
     why_most(ctx, &mut answer, &found);
     answer.push_section(Section::table("Connects groups", groups));
-    trusted(&mut answer, &found, "connects_groups", &found.connects_groups);
+    trusted(&mut answer, verdict("connects_groups"), &refs(&found.connects_groups));
     found.connects_groups.iter().for_each(|it| why_groups(ctx, &mut answer, it));
     let mut last = Section::table("Shortest way to all", way);
     last.notes.clone_from(&found.notes);
     answer.push_section(last);
-    trusted(&mut answer, &found, "shortest_way", &found.shortest_way);
+    trusted(&mut answer, verdict("shortest_way"), &refs(&found.shortest_way));
     why_way(ctx, &mut answer, &found);
     Ok(answer.into())
 }
 
 /// Which places are safe, in words and by row, and which figures differ from chance.
-fn trusted<F>(answer: &mut Answer, found: &Hubs, meaning: &str, rows: &[Hub<F>]) {
-    if let Some(verdict) = found.verdicts.iter().find(|it| it.meaning == meaning) {
+pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, rows: &[&Hub<F>]) {
+    if let Some(verdict) = verdict {
         let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks"]);
         for row in rows {
             let Some(it) = &row.stability else { continue };
@@ -112,25 +123,12 @@ fn trusted<F>(answer: &mut Answer, found: &Hubs, meaning: &str, rows: &[Hub<F>])
         }
         answer.push_section(section);
     }
-    let mut table = Table::new(&["name", "#times chance", "#p", "in words"]);
-    let mut reason = None;
-    for row in rows {
-        let Some(it) = &row.chance else { continue };
-        let (Some(higher), Some(lower)) = (it.p_higher, it.p_lower) else {
-            reason = Some(it.sentence.clone());
-            continue;
-        };
-        let p = format!("{:.3}", higher.min(lower));
-        let times = it.times_expected.map_or("\u{2013}".to_owned(), decimal);
-        table.push([row.node.name.clone(), times, p, it.sentence.clone()]);
-    }
-    if let Some(reason) = reason {
-        answer.push_section(Section::text("Against chance", vec![sentence(&reason)]));
-    } else if !table.rows.is_empty() {
-        let note = "999 networks in which every body keeps its ties of each relation, but to others of \
-                    the same kind; p is the share of them with a figure as far up (or down)";
-        answer.push_section(Section::table("Against chance", table).note(note));
-    }
+    let chances = rows.iter().map(|it| (it.node.name.as_str(), it.chance.as_ref()));
+    push_chance(answer, chances);
+}
+
+fn refs<T>(rows: &[T]) -> Vec<&T> {
+    rows.iter().collect()
 }
 
 /// The ties to its partners, for each body; none without `--why`.

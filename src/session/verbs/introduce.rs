@@ -22,11 +22,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
     }
     let Some(name) = &options.name else {
         let n_each = options.n_introductions;
-        let plan_options = PlanOptions { n_each, cap: options.cap, not };
+        let only = ctx.located(&snapshot)?;
+        let plan_options = PlanOptions { n_each, cap: options.cap, not, only };
         let question = ctx.question()?;
         return Ok(planned(ctx, &plan(&snapshot, &question, &plan_options)).into());
     };
     let idx = ctx.must_find(&snapshot, name)?;
+    if ctx.settings.place.is_some() {
+        return Err(Error::usage("`--place` chooses the start-ups of a plan for all")
+            .with_hint("leave it out, or use `weft introduce --all --place NAME`"));
+    }
     let introduce_options = IntroduceOptions { n_cards: ctx.kept(options.n_introductions), not };
     // A card without its paths and ties would be a bare claim, so this verb always says why.
     let question = Question { why: true, ..ctx.question()? };

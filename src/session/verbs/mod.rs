@@ -24,6 +24,7 @@ mod journey;
 mod ledger;
 mod matrix;
 mod path;
+mod rank;
 mod report;
 mod schema;
 mod show;
@@ -40,8 +41,8 @@ use super::context::Context;
 use super::{Error, Output, Request};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::SuspectedDuplicate;
-use crate::present::Answer;
+use crate::ecosystem::{Chance, SuspectedDuplicate};
+use crate::present::{Answer, Section, Table, ViewNote, decimal};
 use crate::transfer::check;
 
 /// Runs a verb on an open store.
@@ -65,6 +66,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs(options) => hubs::run(ctx, options),
+        Request::Rank(options) => rank::run(ctx, options),
         Request::Brokers(options) => brokers::run(ctx, options),
         Request::Communities(options) => communities::run(ctx, options),
         Request::Critical(options) => critical::run(ctx, options),
@@ -95,6 +97,53 @@ fn suspected_duplicates(snapshot: &Snapshot) -> Vec<SuspectedDuplicate> {
             Some(SuspectedDuplicate { a, b, reason: it.message })
         })
         .collect()
+}
+
+/// Which figures differ from chance, by name of the body; nothing where it was not asked.
+fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Option<&'a Chance>)>) {
+    let mut table = Table::new(&["name", "#times chance", "#p", "in words"]);
+    let mut reason = None;
+    for (name, it) in rows.filter_map(|(name, it)| Some((name, it?))) {
+        let (Some(higher), Some(lower)) = (it.p_higher, it.p_lower) else {
+            reason = Some(it.sentence.clone());
+            continue;
+        };
+        let p = format!("{:.3}", higher.min(lower));
+        let times = it.times_expected.map_or("\u{2013}".to_owned(), decimal);
+        table.push([name.to_owned(), times, p, it.sentence.clone()]);
+    }
+    if let Some(reason) = reason {
+        answer
+            .push_section(Section::text("Against chance", vec![format!("{}.", capital(&reason))]));
+    } else if !table.rows.is_empty() {
+        let note = "999 networks in which every body keeps its ties of each relation, but to others of \
+                    the same kind; p is the share of them with a figure as far up (or down)";
+        answer.push_section(Section::table("Against chance", table).note(note));
+    }
+}
+
+/// Adds to each of the first rows whether its figure differs from chance.
+fn add_chances(answer: &mut Answer, chances: &[Chance]) {
+    for (row, chance) in answer.rows.iter_mut().zip(chances) {
+        if let Some(fields) = row.as_object_mut() {
+            let chance = serde_json::to_value(chance).unwrap_or_default();
+            fields.insert("chance".to_owned(), chance);
+        }
+    }
+}
+
+/// The answer where no body of the view is in the place that was named.
+fn nobody_there(ctx: &Context<'_>, view: ViewNote) -> Output {
+    let place = ctx.settings.place.as_deref().unwrap_or_default();
+    let words = format!("no body of this view is in `{place}`, or in a place that is part of it");
+    let mut answer = Answer { view: Some(view), ..Answer::default() };
+    answer.push_section(Section {
+        text: vec![format!("{}.", capital(&words))],
+        ..Section::default()
+    });
+    // A pipe would else get no word at all.
+    answer.warnings.push(words);
+    answer.into()
 }
 
 /// A text for stdout, or for the file that `-o` names.

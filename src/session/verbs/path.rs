@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ecosystem::{PathChoice, PathsOptions, paths};
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, decimal};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Path;
 use crate::session::verbs::why::Evidence;
@@ -27,7 +27,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         PathChoice::Shortest => SHORTEST,
         _ => PATHS_MAX,
     });
-    let paths_options = PathsOptions { choice, n_paths: ctx.kept(n_paths), avoid };
+    let usual = PathsOptions::default();
+    let paths_options = PathsOptions {
+        choice,
+        n_paths: ctx.kept(n_paths),
+        avoid,
+        weighting: options.weighting,
+        currency: options.currency.clone().unwrap_or(usual.currency),
+    };
     let found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("from", found.from.id.clone());
@@ -46,6 +53,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     answer.param("k", n_paths);
     answer.param("is_complete", found.is_complete);
     answer.param("n_shortest", found.n_shortest);
+    if let Some(cost) = &found.cost {
+        answer.param("cost", cost.clone());
+    }
     answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     if found.paths.is_empty() {
         // A pipe would else get no word at all.
@@ -53,6 +63,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     }
     for (rank, path) in found.paths.iter().enumerate() {
         let mut row = json!({ "rank": rank + 1 });
+        let cost = found.costs.get(rank);
+        if let (Some(cost), Some(row)) = (cost, row.as_object_mut()) {
+            row.insert("cost".to_owned(), json!(cost));
+        }
         if let (Some(row), Ok(serde_json::Value::Object(fields))) =
             (row.as_object_mut(), serde_json::to_value(path))
         {
@@ -80,7 +94,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         }
         let links =
             if path.n_links == 1 { "1 link".into() } else { format!("{} links", path.n_links) };
-        let mut section = Section::table(&format!("Path {}: {links}", rank + 1), table);
+        let costs = cost.map_or(String::new(), |it| format!(", at a cost of {}", decimal(*it)));
+        let mut section = Section::table(&format!("Path {}: {links}{costs}", rank + 1), table);
         section.text.push(format!("{}.", path.sentence));
         answer.push_section(section);
         if ctx.settings.why {

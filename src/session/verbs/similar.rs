@@ -13,7 +13,14 @@ const ROWS: usize = 10;
 pub(super) fn run(ctx: &mut Context<'_>, options: &Similar) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let node = ctx.must_find(&snapshot, &options.name)?;
-    let found = similar(&snapshot, &ctx.question()?, node)?;
+    let mut found = similar(&snapshot, &ctx.question()?, node)?;
+    if let Some(located) = ctx.located(&snapshot)? {
+        let is_there = |id: &str| snapshot.find_node(id).is_some_and(|it| located.contains(&it));
+        found.rows.retain(|it| is_there(&it.node.id));
+        if found.rows.is_empty() {
+            return Ok(super::nobody_there(ctx, view_note(&found.basis)));
+        }
+    }
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("of", found.node.id.clone());
     answer.param("n_roles", found.n_roles);

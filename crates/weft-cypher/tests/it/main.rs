@@ -1,0 +1,8 @@
+//! Tests of the crate at its door: text in, text out.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
+
+mod kit;
+mod parser;
+mod print;
+mod trees;

@@ -1,0 +1,796 @@
+//! Rankings by any measure: bodies by a figure, bodies chosen together, or groups that hold together.
+//!
+//! Which measures there are, and how each is taken, stands in [`super::measure`]; hubs, which rank by
+//! three of them in words, in [`super::hubs()`]. Every figure opens into the parts of its contacts, or
+//! into who is how far, wherever the measure has such parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use weft_analytics::{
+    Direction, Interrupted, KeyPlayers, Run, Weighting, biconnected_components, fragmentation,
+};
+use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
+
+use crate::ecosystem::Error;
+use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence, strength};
+use crate::ecosystem::measure::{Figures, How, MeasureOptions, Opens, RankMeasure, Sight};
+use crate::ecosystem::question::{Basis, Ground, Question};
+use crate::ecosystem::trust::{Chance, Stability, all_names, chance, level, stability};
+use crate::ecosystem::words;
+
+/// What the user asks of a ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankOptions {
+    /// What the measure is told.
+    pub measure: MeasureOptions,
+    /// How many rows are opened and tried; all are ranked. So many are chosen by measures that choose.
+    pub n_rows: usize,
+    /// Only these bodies, whatever their rank; all if empty.
+    pub only: Vec<NodeIdx>,
+    /// Whether to see what becomes of the ranks when links are lost or doubted.
+    pub stability: bool,
+    /// Whether to hold the figures against rewired networks.
+    pub chance: bool,
+}
+
+/// The answer to `rank`.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct Ranking {
+    /// What it rests on.
+    pub basis: Basis,
+    /// The measure.
+    pub measure: &'static str,
+    /// Which ties of a body count: `either`, `out` or `in`.
+    pub direction: &'static str,
+    /// How ties became the weight of their link.
+    pub weight: &'static str,
+    /// Whether the lowest figure comes first.
+    pub lowest_first: bool,
+    /// Figures of the network as a whole.
+    pub whole: BTreeMap<&'static str, f64>,
+    /// The bodies, by figure.
+    pub rows: Vec<RankRow>,
+    /// The groups, the largest first, where the measure tells groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<RankGroup>,
+    /// Bodies of which the measure says nothing.
+    pub n_without: usize,
+    /// Which of the places tried are safe, in words; empty unless stability was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verdict: Vec<String>,
+    /// What must be known beside the figures.
+    pub notes: Vec<String>,
+}
+
+/// One body of a ranking.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankRow {
+    /// 1 for the first; equal figures share a rank. Of bodies chosen together: the order of choice.
+    pub rank: usize,
+    /// The body.
+    pub node: NodeName,
+    /// The figure. Of bodies chosen together: what those chosen so far are worth.
+    pub value: f64,
+    /// Further figures that the measure has of it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub beside: BTreeMap<&'static str, Option<f64>>,
+    /// Distinct contacts along the ties that count.
+    pub n_contacts: usize,
+    /// What becomes of its rank when ties are doubted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<RankTrust>,
+    /// What becomes of its rank when links are lost at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
+    /// Whether the figure differs from chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
+    /// What would reproduce the figure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<RankWhy>,
+}
+
+/// What becomes of a rank when ties are doubted; none where the measure says nothing of it there.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankTrust {
+    /// On `stated` ties alone.
+    pub rank_on_stated: Option<usize>,
+    /// With `inferred` ties added.
+    pub rank_with_inferred: Option<usize>,
+    /// Without its weakest tie: the least certain, then the oldest source.
+    pub rank_without_weakest: Option<usize>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// What a figure opens into.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankWhy {
+    /// What it has without any contact; the figure is this and the parts.
+    pub own: f64,
+    /// Its contacts, those with the greatest part first.
+    pub contacts: Vec<RankContact>,
+    /// Who is how far; empty where distances play no part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub distances: Vec<RankRing>,
+}
+
+/// A contact and its part in a figure.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankContact {
+    /// The contact.
+    pub node: NodeName,
+    /// Its own figure.
+    pub value: Option<f64>,
+    /// Its part; none where the measure does not fall into parts of contacts.
+    pub part: Option<f64>,
+    /// The ties.
+    pub link: LinkEvidence,
+}
+
+/// Those at one distance.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankRing {
+    /// Links.
+    pub distance: u32,
+    /// How many.
+    pub n_nodes: usize,
+    /// What they add together; none where the measure is no sum over bodies.
+    pub part: Option<f64>,
+    /// Who.
+    pub nodes: Vec<NodeName>,
+}
+
+/// A group of a ranking.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankGroup {
+    /// 1 for the largest; equal sizes share a rank.
+    pub rank: usize,
+    /// How many bodies.
+    pub n_members: usize,
+    /// The bodies, by id.
+    pub members: Vec<NodeName>,
+    /// Those of them that are in other groups as well: they alone join this one to the rest.
+    pub joined_by: Vec<NodeName>,
+    /// The links inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<LinkEvidence>>,
+}
+
+impl Default for RankOptions {
+    fn default() -> Self {
+        Self {
+            measure: MeasureOptions::default(),
+            n_rows: 10,
+            only: Vec::new(),
+            stability: false,
+            chance: false,
+        }
+    }
+}
+
+/// Ranks the bodies of the conduit view by a measure, or the groups that it tells.
+///
+/// Costs what the measure costs; 1,000 times more for stability, and 999 times for chance.
+///
+/// # Errors
+/// [`Error::NotInView`] if a body that is asked for is not in the view, [`Error::Unmeasured`] if the
+/// measure has no figures there; [`Error::Interrupted`].
+pub fn rank(
+    snapshot: &Snapshot,
+    question: &Question,
+    measure: &RankMeasure,
+    options: &RankOptions,
+    run: &mut Run<'_>,
+) -> Result<Ranking, Error> {
+    let mut ground = Ground::conduit(snapshot, question);
+    if measure.is_directed(&options.measure) {
+        let spec = ViewSpec { directed: true, ..ground.view.spec().clone() };
+        ground.view = View::new(snapshot, spec);
+    }
+    let only = options.only.iter().map(|&it| ground.must_get_index(it));
+    let only = only.collect::<Result<BTreeSet<u32>, Error>>()?;
+    let mut res = Ranking {
+        basis: ground.basis(),
+        measure: measure.name,
+        direction: match measure.direction_of(&options.measure) {
+            Direction::Outgoing => "out",
+            Direction::Incoming => "in",
+            Direction::Either => "either",
+        },
+        weight: options.measure.weighting.name(),
+        lowest_first: measure.lowest_first,
+        whole: BTreeMap::new(),
+        rows: Vec::new(),
+        groups: Vec::new(),
+        n_without: 0,
+        verdict: Vec::new(),
+        notes: Vec::new(),
+    };
+    let desk = Desk { ground: &ground, measure, options };
+    match measure.how {
+        How::Figures(_) => desk.bodies(&only, &mut res, run)?,
+        How::Chosen(choose) => desk.chosen(choose, &mut res),
+        How::Blocks => desk.blocks(&only, &mut res),
+    }
+    if options.measure.weighting == Weighting::Amount {
+        res.notes.push("ties without an amount add nothing; amounts are heavy-tailed".to_owned());
+    }
+    Ok(res)
+}
+
+struct Desk<'a> {
+    ground: &'a Ground<'a>,
+    measure: &'a RankMeasure,
+    options: &'a RankOptions,
+}
+
+impl Desk<'_> {
+    fn sight(&self, view: &View) -> Sight<'_> {
+        Sight::new(self.ground.snapshot, view, self.measure, &self.options.measure)
+    }
+
+    fn figures(&self, sight: &Sight<'_>) -> Result<Figures, String> {
+        match self.measure.how {
+            How::Figures(take) => take(sight),
+            How::Chosen(_) | How::Blocks => Ok(Figures::default()),
+        }
+    }
+
+    /// The figures of a view so that the greatest is the first; those of which nothing is said are last.
+    fn keys(&self, values: &[f64]) -> Vec<f64> {
+        let sign = if self.measure.lowest_first { -1.0 } else { 1.0 };
+        let key = |&it: &f64| if it.is_nan() { f64::NEG_INFINITY } else { sign * it };
+        values.iter().map(key).collect()
+    }
+
+    fn keys_on(&self, view: &View) -> Vec<f64> {
+        match self.figures(&self.sight(view)) {
+            Ok(found) => self.keys(&found.values),
+            // Of a network that has no figures nobody comes first.
+            Err(_) => vec![f64::NEG_INFINITY; view.n()],
+        }
+    }
+
+    fn bodies(
+        &self,
+        only: &BTreeSet<u32>,
+        res: &mut Ranking,
+        run: &mut Run<'_>,
+    ) -> Result<(), Error> {
+        let (ground, options) = (self.ground, self.options);
+        let sight = self.sight(&ground.view);
+        let found = self
+            .figures(&sight)
+            .map_err(|why| Error::Unmeasured { measure: self.measure.name, why })?;
+        let keys = self.keys(&found.values);
+        let ranks = ranks(&keys);
+        let is_in = |it: &u32| only.is_empty() || only.contains(it);
+        let has_figure = |it: &u32| found.values[*it as usize].is_finite();
+        let mut order: Vec<u32> = ground.indices().filter(is_in).filter(has_figure).collect();
+        order.sort_by(|&a, &b| {
+            ranks[a as usize].cmp(&ranks[b as usize]).then_with(|| ground.by_id(a, b))
+        });
+        res.n_without = ground.indices().filter(is_in).count() - order.len();
+        let tried = &order[..options.n_rows.min(order.len())];
+        let measure = |view: &View| self.keys_on(view);
+        let seed = ground.question.seed;
+        let mut stabilities = match options.stability {
+            true => stability(&ground.view, measure, tried, tried.len(), seed, run)?,
+            false => Vec::new(),
+        }
+        .into_iter();
+        let mut chances = match options.chance {
+            true => self.chances(tried, run)?,
+            false => Vec::new(),
+        }
+        .into_iter();
+        let doubts = options.stability.then(|| self.doubts());
+        for (at, &index) in order.iter().enumerate() {
+            let is_tried = at < tried.len();
+            let beside = found.beside.iter().map(|(name, values)| {
+                let value = values[index as usize];
+                (*name, value.is_finite().then_some(value))
+            });
+            res.rows.push(RankRow {
+                rank: ranks[index as usize],
+                node: ground.name(index),
+                value: found.values[index as usize],
+                beside: beside.collect(),
+                n_contacts: sight.view.degree(index),
+                trust: doubts
+                    .as_ref()
+                    .filter(|_| is_tried)
+                    .map(|it| self.trust(it, index, ranks[index as usize])),
+                stability: stabilities.next(),
+                chance: chances.next(),
+                why: (ground.question.why && is_tried).then(|| self.why(&sight, &found, index)),
+            });
+        }
+        res.verdict = verdict(&res.rows[..tried.len()]);
+        res.whole = found.whole.into_iter().collect();
+        res.notes = found.notes;
+        Ok(())
+    }
+
+    fn chances(&self, nodes: &[u32], run: &mut Run<'_>) -> Result<Vec<Chance>, Interrupted> {
+        let ground = self.ground;
+        if !self.measure.is_moved_by_rewiring {
+            let words = "not applicable: rewiring keeps the number of ties of each body";
+            return Ok(vec![Chance::not_applicable(words); nodes.len()]);
+        }
+        // What nothing is said of counts as nothing.
+        let measure = |view: &View| -> Vec<f64> {
+            let found = self.figures(&self.sight(view)).map(|it| it.values);
+            let values = found.unwrap_or_else(|_| vec![0.0; view.n()]);
+            values.into_iter().map(|it| if it.is_nan() { 0.0 } else { it }).collect()
+        };
+        chance(ground.snapshot, &ground.view, measure, nodes, ground.question.seed, run)
+    }
+
+    /// The views at both ends of certainty, with the keys of all bodies there.
+    fn doubts(&self) -> [(View, Vec<f64>); 2] {
+        [Certainty::Stated, Certainty::Inferred].map(|floor| {
+            let spec = ViewSpec { floor, ..self.ground.view.spec().clone() };
+            let view = View::new(self.ground.snapshot, spec);
+            let keys = self.keys_on(&view);
+            (view, keys)
+        })
+    }
+
+    fn trust(&self, doubts: &[(View, Vec<f64>); 2], index: u32, rank: usize) -> RankTrust {
+        let idx = self.ground.view.node(index);
+        let rank_in = |(view, keys): &(View, Vec<f64>)| rank_of(keys, view.index_of(idx)?);
+        let [on_stated, with_inferred] = doubts.each_ref().map(rank_in);
+        let without_weakest = match self.weakest_tie(index) {
+            None => Some(rank),
+            Some(tie) => {
+                let mut spec = self.ground.view.spec().clone();
+                spec.without_ties.push(tie);
+                let view = View::new(self.ground.snapshot, spec);
+                let keys = self.keys_on(&view);
+                view.index_of(idx).and_then(|it| rank_of(&keys, it))
+            }
+        };
+        let said =
+            |rank: Option<usize>| rank.map_or("no rank".to_owned(), |it| format!("rank {it}"));
+        RankTrust {
+            rank_on_stated: on_stated,
+            rank_with_inferred: with_inferred,
+            rank_without_weakest: without_weakest,
+            sentence: format!(
+                "{} on stated ties alone, {} with inferred ties added, {} without its weakest tie",
+                said(on_stated),
+                said(with_inferred),
+                said(without_weakest)
+            ),
+        }
+    }
+
+    fn weakest_tie(&self, index: u32) -> Option<TieIdx> {
+        let view = &self.ground.view;
+        let links = view.links(index).iter().chain(view.in_links(index));
+        let ties = links.flat_map(|&it| view.ties(it)).copied();
+        ties.max_by_key(|&it| strength(self.ground.snapshot, it))
+    }
+
+    fn why(&self, sight: &Sight<'_>, found: &Figures, index: u32) -> RankWhy {
+        let (ground, view) = (self.ground, &sight.view);
+        let parts = match self.measure.opens {
+            Opens::Parts(parts) => parts(sight, found, index),
+            Opens::Distances(_) | Opens::Ties => None,
+        };
+        let (own, by_contact) = parts.unwrap_or((0.0, BTreeMap::new()));
+        let finite = |it: f64| it.is_finite().then_some(it);
+        let mut contacts: Vec<u32> =
+            view.neighbours(index).iter().chain(view.in_neighbours(index)).copied().collect();
+        contacts.sort_unstable();
+        contacts.dedup();
+        // Of a directed measure those count to which its ties lead.
+        contacts.retain(|it| {
+            by_contact.is_empty()
+                || by_contact.contains_key(it)
+                || view.link_between(index, *it).is_some()
+        });
+        let contact = |contact: u32| {
+            let is_there = view.link_between(index, contact).is_some();
+            let (from, to) = if is_there { (index, contact) } else { (contact, index) };
+            RankContact {
+                node: ground.name(contact),
+                value: finite(found.values[contact as usize]),
+                part: by_contact.get(&contact).copied(),
+                link: link_evidence(ground.snapshot, view, from, to),
+            }
+        };
+        let mut contacts: Vec<RankContact> = contacts.into_iter().map(contact).collect();
+        contacts.sort_by(|a, b| {
+            let key = |it: &RankContact| std::cmp::Reverse(level(it.part.unwrap_or(0.0)));
+            key(a).cmp(&key(b)).then_with(|| a.node.cmp(&b.node))
+        });
+        RankWhy { own, contacts, distances: self.rings(sight, index) }
+    }
+
+    fn rings(&self, sight: &Sight<'_>, index: u32) -> Vec<RankRing> {
+        let Opens::Distances(part) = self.measure.opens else { return Vec::new() };
+        let mut rings: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (node, &distance) in (0..).zip(&distances(&sight.view, &[index], u32::MAX)) {
+            if distance != 0 && distance != UNREACHED {
+                rings.entry(distance).or_default().push(node);
+            }
+        }
+        let ring = |(distance, nodes): (u32, Vec<u32>)| RankRing {
+            distance,
+            n_nodes: nodes.len(),
+            part: part(sight, distance).map(|it| it * nodes.len() as f64),
+            nodes: self.ground.names(&nodes),
+        };
+        rings.into_iter().map(ring).collect()
+    }
+
+    fn links_inside(&self, view: &View, nodes: &[u32]) -> Vec<LinkEvidence> {
+        let is_in: BTreeSet<u32> = nodes.iter().copied().collect();
+        let pairs = nodes.iter().flat_map(|&a| view.neighbours(a).iter().map(move |&b| (a, b)));
+        let inside = pairs.filter(|(a, b)| is_in.contains(b) && (view.spec().directed || a < b));
+        inside.map(|(a, b)| link_evidence(self.ground.snapshot, view, a, b)).collect()
+    }
+
+    fn chosen(&self, choose: fn(&Sight<'_>, usize) -> KeyPlayers, res: &mut Ranking) {
+        let ground = self.ground;
+        let sight = self.sight(&ground.view);
+        let found = choose(&sight, self.options.n_rows);
+        let before = match self.measure.name {
+            "key_fragmenters" => fragmentation(&ground.view, &[]),
+            _ => 0.0,
+        };
+        let values = std::iter::once(before).chain(found.values.iter().copied());
+        for ((at, &index), (value, last)) in
+            found.nodes.iter().enumerate().zip(found.values.iter().zip(values))
+        {
+            let links = sight.view.neighbours(index).iter().map(|&contact| RankContact {
+                node: ground.name(contact),
+                value: None,
+                part: None,
+                link: link_evidence(ground.snapshot, &sight.view, index, contact),
+            });
+            res.rows.push(RankRow {
+                rank: at + 1,
+                node: ground.name(index),
+                value: *value,
+                beside: [("added", Some(value - last))].into(),
+                n_contacts: sight.view.degree(index),
+                trust: None,
+                stability: None,
+                chance: None,
+                why: ground.question.why.then(|| RankWhy {
+                    own: last,
+                    contacts: links.collect(),
+                    distances: Vec::new(),
+                }),
+            });
+        }
+        res.whole = [("bound", found.bound), ("without_any", before)].into();
+        res.notes.push(
+            "chosen one at a time, each the best beside those before; no set of as many is worth more \
+             than the bound"
+                .to_owned(),
+        );
+    }
+
+    fn blocks(&self, only: &BTreeSet<u32>, res: &mut Ranking) {
+        let (ground, view) = (self.ground, &self.ground.view);
+        let mut found = biconnected_components(view);
+        for nodes in &mut found {
+            nodes.sort_by(|&a, &b| ground.by_id(a, b));
+        }
+        let mut n_of = vec![0_usize; view.n()];
+        found.iter().flatten().for_each(|&it| n_of[it as usize] += 1);
+        let is_asked = |it: &Vec<u32>| only.is_empty() || it.iter().any(|it| only.contains(it));
+        let sizes: Vec<f64> = found.iter().map(|it| it.len() as f64).collect();
+        for (nodes, rank) in found.into_iter().zip(ranks(&sizes)).filter(|it| is_asked(&it.0)) {
+            let joins: Vec<u32> =
+                nodes.iter().copied().filter(|&it| n_of[it as usize] > 1).collect();
+            res.groups.push(RankGroup {
+                rank,
+                n_members: nodes.len(),
+                members: ground.names(&nodes),
+                joined_by: ground.names(&joins),
+                why: ground.question.why.then(|| self.links_inside(view, &nodes)),
+            });
+        }
+        let n_cut = n_of.iter().filter(|&&it| it > 1).count();
+        let n_alone = n_of.iter().filter(|&&it| it == 0).count();
+        res.whole = [
+            ("n_blocks", sizes.len() as f64),
+            ("n_rings", sizes.iter().filter(|&&it| it > 2.0).count() as f64),
+            ("n_cut_nodes", n_cut as f64),
+        ]
+        .into();
+        res.n_without = n_alone;
+    }
+}
+
+/// The rank of each by its key: one more than the number of greater ones.
+fn ranks(keys: &[f64]) -> Vec<usize> {
+    let mut levels: Vec<i128> = keys.iter().map(|&it| level(it)).collect();
+    levels.sort_unstable();
+    let rank = |&it: &f64| 1 + levels.len() - levels.partition_point(|&other| other <= level(it));
+    keys.iter().map(rank).collect()
+}
+
+/// The rank of one; none if nothing is said of it.
+fn rank_of(keys: &[f64], index: u32) -> Option<usize> {
+    let own = keys[index as usize];
+    let rank = 1 + keys.iter().filter(|&&it| level(it) > level(own)).count();
+    own.is_finite().then_some(rank)
+}
+
+/// Which of the places are safe: those that hold whatever was tried.
+fn verdict(rows: &[RankRow]) -> Vec<String> {
+    let n_rows = rows.len();
+    let holds = |row: &RankRow| -> Option<Vec<String>> {
+        let (trust, stability) = (row.trust.as_ref()?, row.stability.as_ref()?);
+        let tried = [
+            (trust.rank_on_stated, "on stated ties alone"),
+            (trust.rank_with_inferred, "with inferred ties added"),
+            (trust.rank_without_weakest, "without its weakest tie"),
+        ];
+        let out = tried.iter().filter(|it| it.0.is_none_or(|it| it > n_rows));
+        let mut doubts: Vec<String> = out
+            .map(|(rank, where_)| match rank {
+                Some(rank) => format!("rank {rank} {where_}"),
+                None => format!("no rank {where_}"),
+            })
+            .collect();
+        if !stability.is_safe() {
+            doubts.push(stability.sentence.clone());
+        }
+        Some(doubts)
+    };
+    let tried: Vec<(&RankRow, Vec<String>)> =
+        rows.iter().filter_map(|it| Some((it, holds(it)?))).collect();
+    if tried.is_empty() {
+        return Vec::new();
+    }
+    let safe: Vec<&str> =
+        tried.iter().filter(|it| it.1.is_empty()).map(|it| it.0.node.name.as_str()).collect();
+    let places = words::count(n_rows, "place", "places");
+    let mut res = vec![match safe.len() {
+        0 => format!("none of the {places} is safe"),
+        n if n == n_rows => format!("all {places} are safe: they hold whatever was tried"),
+        _ => format!("safe among the {places}, whatever was tried: {}", all_names(safe)),
+    }];
+    for (row, doubts) in tried.iter().filter(|it| !it.1.is_empty()) {
+        res.push(format!("{} is not safe: {}", row.node.name, doubts.join("; ")));
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::measure::{Directions, MEASURES};
+    use crate::ecosystem::naive::{Dice, random_graph};
+    use weft_graph::fixture;
+
+    fn measure(name: &str) -> &'static RankMeasure {
+        MEASURES.iter().find(|it| it.name == name).unwrap()
+    }
+
+    #[track_caller]
+    fn check(graph: &str, name: &str, options: &RankOptions, expected: &[(&str, usize, f64)]) {
+        let found = rank(
+            &fixture(graph),
+            &Question::default(),
+            measure(name),
+            options,
+            &mut Run::default(),
+        )
+        .unwrap();
+        assert_eq!(found.rows.len(), expected.len(), "{:?}", found.rows);
+        for (row, &(id, rank, value)) in found.rows.iter().zip(expected) {
+            assert_eq!((row.node.id.as_str(), row.rank), (id, rank));
+            assert!((row.value - value).abs() < 1e-9, "{id}: {}", row.value);
+        }
+    }
+
+    const STAR: &str = "h:council -funds[30]-> a:company; h -funds[10]-> b:company; c:funder -funds-> h; \
+        a -partners_with-> b; z:council";
+
+    #[test]
+    fn bodies_come_by_figure_and_equal_ones_share_a_rank() {
+        let options = RankOptions::default();
+        let all = [("h", 1, 3.0), ("a", 2, 2.0), ("b", 2, 2.0), ("c", 4, 1.0), ("z", 5, 0.0)];
+        check(STAR, "degree", &options, &all);
+        check(STAR, "constraint", &options, &[("h", 1, 0.611_111_111_111_111)]);
+        let only = vec![fixture(STAR).find_node("c").unwrap()];
+        check(STAR, "degree", &RankOptions { only, ..options }, &[("c", 4, 1.0)]);
+    }
+
+    #[test]
+    fn a_direction_and_a_weight_are_looked_along_and_counted_as_asked() {
+        let told = |direction, weighting| RankOptions {
+            measure: MeasureOptions { direction, weighting, ..MeasureOptions::default() },
+            ..RankOptions::default()
+        };
+        let out = told(Some(Direction::Outgoing), Weighting::One);
+        let rows = [("h", 1, 2.0), ("a", 2, 1.0), ("b", 2, 1.0), ("c", 2, 1.0), ("z", 5, 0.0)];
+        check(STAR, "degree", &out, &rows);
+        let into = told(Some(Direction::Incoming), Weighting::One);
+        let rows = [("a", 1, 2.0), ("b", 1, 2.0), ("h", 3, 1.0), ("c", 4, 0.0), ("z", 4, 0.0)];
+        check(STAR, "degree", &into, &rows);
+        let amount = told(None, Weighting::Amount);
+        let rows = [("h", 1, 40.0), ("a", 2, 30.0), ("b", 3, 10.0), ("c", 4, 0.0), ("z", 4, 0.0)];
+        check(STAR, "strength", &amount, &rows);
+        // A walker that follows the ties ends where they lead.
+        let found = rank(
+            &fixture(STAR),
+            &Question::default(),
+            measure("page_rank"),
+            &into,
+            &mut Run::default(),
+        )
+        .unwrap();
+        assert_eq!((found.rows[0].node.id.as_str(), found.direction), ("a", "in"));
+        let into_h = found.rows.iter().find(|it| it.node.id == "h").unwrap();
+        let from_c = found.rows.iter().find(|it| it.node.id == "c").unwrap();
+        assert!(into_h.value > from_c.value);
+    }
+
+    #[test]
+    fn every_figure_is_the_sum_of_the_parts_that_it_opens_into() {
+        let mut dice = Dice(11);
+        let mut opened = BTreeSet::new();
+        for _ in 0..150 {
+            let snapshot = random_graph(&mut dice);
+            let question =
+                Question { as_of: "2024".parse().ok(), why: true, ..Question::default() };
+            for it in MEASURES.iter().filter(|it| !it.is_of_sets()) {
+                for (direction, weighting) in told(it) {
+                    let told = MeasureOptions { direction, weighting, ..MeasureOptions::default() };
+                    let options = RankOptions { measure: told, ..RankOptions::default() };
+                    let Ok(found) = rank(&snapshot, &question, it, &options, &mut Run::default())
+                    else {
+                        continue;
+                    };
+                    for row in &found.rows {
+                        let why = row.why.as_ref().unwrap();
+                        let parts: Vec<Option<f64>> = match why.distances.as_slice() {
+                            [] => why.contacts.iter().map(|it| it.part).collect(),
+                            rings => rings.iter().map(|it| it.part).collect(),
+                        };
+                        if parts.is_empty() || parts.contains(&None) {
+                            continue;
+                        }
+                        let sum = why.own + parts.iter().flatten().sum::<f64>();
+                        let close = (sum - row.value).abs() < 1e-6 * row.value.abs().max(1.0);
+                        assert!(close, "{} {direction:?} {weighting:?}: {sum} {row:?}", it.name);
+                        opened.insert(it.name);
+                    }
+                }
+            }
+        }
+        // Those that are no sum over contacts or distances.
+        let whole = [
+            "classic_closeness",
+            "core_number",
+            "core_periphery",
+            "eccentricity",
+            "ego_density",
+            "hierarchy",
+            "reach_efficiency",
+            "reciprocity",
+        ];
+        let all = MEASURES.iter().filter(|it| !it.is_of_sets()).map(|it| it.name);
+        let mut closed: Vec<&str> = all.filter(|it| !opened.contains(it)).collect();
+        closed.sort_unstable();
+        assert_eq!(closed, whole);
+    }
+
+    /// Everything that a measure can be told.
+    fn told(it: &RankMeasure) -> Vec<(Option<Direction>, Weighting)> {
+        let directions = match it.direction {
+            Directions::Ignored | Directions::Both => vec![None],
+            Directions::IfAsked | Directions::Outgoing => {
+                vec![None, Some(Direction::Outgoing), Some(Direction::Incoming)]
+            }
+        };
+        let weightings = match it.takes_weights {
+            true => vec![Weighting::One, Weighting::Ties],
+            false => vec![Weighting::One],
+        };
+        let pairs = |it: &Option<Direction>| weightings.iter().map(move |&w| (*it, w)).collect();
+        directions.iter().flat_map(|it| -> Vec<_> { pairs(it) }).collect()
+    }
+
+    #[test]
+    fn a_rank_by_one_weak_tie_is_not_safe_and_says_why() {
+        let graph = "h:council -funds-> a:company; h -funds-> b:company; h -funds-> c:company; \
+            h -funds-> d:company; x:council -funds-> a; x -funds[implied]-> b";
+        let options = RankOptions { n_rows: 2, stability: true, ..RankOptions::default() };
+        let snapshot = fixture(graph);
+        let found =
+            rank(&snapshot, &Question::default(), measure("katz"), &options, &mut Run::default())
+                .unwrap();
+        let x = found.rows.iter().find(|it| it.node.id == "x").unwrap();
+        assert_eq!(x.rank, 4);
+        assert!(x.trust.is_none(), "only the rows shown are tried");
+        let a = &found.rows[1];
+        assert_eq!((a.node.id.as_str(), a.trust.as_ref().unwrap().rank_on_stated), ("a", Some(2)));
+        assert!(found.verdict[0].starts_with("safe among the 2 places"), "{:?}", found.verdict);
+        assert!(found.verdict[1].starts_with("b is not safe") || found.verdict.len() == 2);
+        let chance = RankOptions { chance: true, ..RankOptions::default() };
+        let of_degree =
+            rank(&snapshot, &Question::default(), measure("degree"), &chance, &mut Run::default())
+                .unwrap();
+        let said = &of_degree.rows[0].chance.as_ref().unwrap().sentence;
+        assert!(said.starts_with("not applicable"));
+    }
+
+    #[test]
+    fn bodies_chosen_together_come_in_the_order_of_choice_with_what_each_adds() {
+        let graph = "h:council -funds-> a:company; h -funds-> b:company; x:council -funds-> c:company; \
+            x -funds-> d:company; h -partners_with-> x";
+        let options = RankOptions { n_rows: 2, ..RankOptions::default() };
+        let check = |name: &str, ids: [&str; 2], values: [f64; 2]| {
+            let found = rank(
+                &fixture(graph),
+                &Question::default(),
+                measure(name),
+                &options,
+                &mut Run::default(),
+            )
+            .unwrap();
+            let rows: Vec<_> = found.rows.iter().map(|it| (it.node.id.as_str(), it.rank)).collect();
+            assert_eq!(rows, [(ids[0], 1), (ids[1], 2)]);
+            assert!((found.rows[1].value - values[1]).abs() < 1e-9);
+            let added = found.rows.iter().map(|it| it.beside["added"].unwrap()).sum::<f64>();
+            assert!((found.whole["without_any"] + added - values[1]).abs() < 1e-9);
+            assert!(found.whole["bound"] >= values[1]);
+        };
+        check("key_fragmenters", ["h", "x"], [0.7, 1.0]);
+        check("key_reachers", ["h", "a"], [1.0, 1.0]);
+    }
+
+    #[test]
+    fn blocks_name_who_joins_them_to_the_rest() {
+        let graph = "a:council -funds-> b:company; b -partners_with-> c:company; c -partners_with-> a; \
+            c -partners_with-> d:company; z:council";
+        let question = Question { why: true, ..Question::default() };
+        let options = RankOptions::default();
+        let found =
+            rank(&fixture(graph), &question, measure("blocks"), &options, &mut Run::default())
+                .unwrap();
+        let ids = |nodes: &[NodeName]| nodes.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        let [ring, bridge] = found.groups.as_slice() else { panic!("{:?}", found.groups) };
+        assert_eq!(
+            (ids(&ring.members), ids(&ring.joined_by)),
+            (["a", "b", "c"].map(str::to_owned).to_vec(), vec!["c".to_owned()])
+        );
+        assert_eq!((ring.rank, ring.why.as_ref().unwrap().len()), (1, 3));
+        assert_eq!((bridge.rank, bridge.n_members, found.n_without), (2, 2, 1));
+    }
+
+    #[test]
+    fn a_measure_without_figures_says_why() {
+        let snapshot = fixture("a:council; b:council");
+        let ask = |name: &str, attenuation| {
+            let told = MeasureOptions { attenuation, ..MeasureOptions::default() };
+            let options = RankOptions { measure: told, ..RankOptions::default() };
+            rank(&snapshot, &Question::default(), measure(name), &options, &mut Run::default())
+        };
+        let words = ask("eigenvector", None).unwrap_err().to_string();
+        assert!(
+            words.starts_with("`eigenvector` has no figures here: there is no ring"),
+            "{words}"
+        );
+        let snapshot = fixture(STAR);
+        let told = MeasureOptions { attenuation: Some(1.0), ..MeasureOptions::default() };
+        let options = RankOptions { measure: told, ..RankOptions::default() };
+        let words =
+            rank(&snapshot, &Question::default(), measure("katz"), &options, &mut Run::default())
+                .unwrap_err();
+        assert!(words.to_string().contains("it must be below 0.46"), "{words}");
+        assert!(ask("katz", None).is_ok());
+    }
+}

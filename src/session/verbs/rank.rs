@@ -1,0 +1,440 @@
+//! `rank MEASURE`: bodies by any measure, with what each figure rests on; without one, all measures.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use weft_graph::NodeIdx;
+
+use crate::ecosystem::{
+    Directions, MEASURES, MeasureOptions, RankGroup, RankMeasure, RankOptions, RankRow, Ranking,
+    rank,
+};
+use crate::present::{Answer, Section, Table, count, decimal, plural};
+use crate::session::context::{Context, view_note};
+use crate::session::request::{Rank, Weighting};
+use crate::session::verbs::capital;
+use crate::session::verbs::why::{Evidence, push_table};
+use crate::session::{Error, Output, find_explanation};
+
+/// Bodies shown, tried and opened.
+const ROWS: usize = 10;
+/// Bodies that are chosen together.
+const CHOSEN: usize = 3;
+/// Names shown of a group, or of those at one distance.
+const NAMES: usize = 12;
+
+pub(super) fn run(ctx: &mut Context<'_>, options: &Rank) -> Result<Output, Error> {
+    let Some(word) = &options.measure else { return Ok(list().into()) };
+    let measure = find(word)?;
+    check(measure, options, ctx.settings.place.is_some())?;
+    let (snapshot, question) = ctx.sweep()?;
+    let names = |names: &[String]| -> Result<Vec<NodeIdx>, Error> {
+        names.iter().map(|it| ctx.must_find(&snapshot, it)).collect()
+    };
+    let mut only = names(&options.names)?;
+    let is_named = !only.is_empty();
+    if let Some(located) = ctx.located(&snapshot)? {
+        let view = question.conduit(&snapshot);
+        let in_view: BTreeSet<NodeIdx> =
+            located.into_iter().filter(|&it| view.index_of(it).is_some()).collect();
+        match is_named {
+            true => only.retain(|it| in_view.contains(it)),
+            false => only = in_view.into_iter().collect(),
+        }
+        if only.is_empty() {
+            return Ok(super::nobody_there(
+                ctx,
+                view_note(&question.basis(&snapshot, &view, "conduit")),
+            ));
+        }
+    }
+    let usual = if measure.name.starts_with("key_") { CHOSEN } else { ROWS };
+    let n_rows = match ctx.settings.limit {
+        _ if ctx.settings.all => usize::MAX,
+        None if is_named => usize::MAX,
+        limit => limit.unwrap_or(usual),
+    };
+    let rank_options = RankOptions {
+        measure: MeasureOptions {
+            direction: options.direction,
+            weighting: options.weighting,
+            currency: options
+                .currency
+                .clone()
+                .unwrap_or_else(|| MeasureOptions::default().currency),
+            n_steps: options.n_steps.unwrap_or(MeasureOptions::default().n_steps),
+            n_searches: options.n_searches,
+            attenuation: options.attenuation,
+            starts: names(&options.starts)?,
+            seed: question.seed,
+        },
+        n_rows,
+        only,
+        stability: options.trusted.stability,
+        chance: options.trusted.chance,
+    };
+    let found = ctx
+        .watched("networks drawn", |run| rank(&snapshot, &question, measure, &rank_options, run))?;
+    let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
+    params(&mut answer, &found, options, &rank_options);
+    if options.trusted.stability || options.trusted.chance || options.n_searches.is_some() {
+        answer.seed = Some(question.seed);
+    }
+    if found.groups.is_empty() {
+        bodies(ctx, &mut answer, measure, &found, n_rows.min(found.rows.len()));
+    } else {
+        groups(ctx, &mut answer, measure, &found, n_rows.min(found.groups.len()));
+    }
+    Ok(answer.into())
+}
+
+/// The measure of that name, or the one that an explanation of that name tells of.
+fn find(word: &str) -> Result<&'static RankMeasure, Error> {
+    let name = word.trim().to_lowercase().replace(['-', ' '], "_");
+    let by_name = MEASURES.iter().find(|it| it.name == name);
+    let explained = find_explanation(word).map(|it| it.name);
+    let mut told = MEASURES.iter().filter(|it| Some(it.explained_by) == explained);
+    let by_explanation = told.next().filter(|_| told.next().is_none());
+    by_name.or(by_explanation).ok_or_else(|| {
+        let all: Vec<&str> = MEASURES.iter().map(|it| it.name).collect();
+        let of_explanation: Vec<String> = MEASURES
+            .iter()
+            .filter(|it| Some(it.explained_by) == explained)
+            .map(|it| format!("`{}`", it.name))
+            .collect();
+        let hint = match of_explanation.as_slice() {
+            [] => weft_formats::did_you_mean(word, all, "`weft rank` lists all measures"),
+            some => format!("use one of {}", some.join(", ")),
+        };
+        Error::usage(format!("`{word}` is no measure that ranks bodies")).with_hint(hint)
+    })
+}
+
+/// Whether the measure makes anything of what it is told.
+fn check(measure: &RankMeasure, options: &Rank, has_place: bool) -> Result<(), Error> {
+    let name = measure.name;
+    let takes_direction = matches!(measure.direction, Directions::IfAsked | Directions::Outgoing);
+    let has_weight = options.weighting != Weighting::One;
+    let is_tried = options.trusted.stability || options.trusted.chance;
+    let is_chosen = name.starts_with("key_");
+    let wrong = [
+        (options.direction.is_some() && !takes_direction, "`--direction`"),
+        (has_weight && !measure.takes_weights, "`--weight`"),
+        (options.n_steps.is_some() && name != "reach" && name != "key_reachers", "`--steps`"),
+        (options.n_searches.is_some() && name != "betweenness", "`--sample`"),
+        (options.attenuation.is_some() && name != "katz", "`--attenuation`"),
+        (!options.starts.is_empty() && name != "page_rank", "`--from`"),
+        (is_tried && measure.is_of_sets(), "`--stability` and `--chance`"),
+        (!options.names.is_empty() && is_chosen, "names: it chooses from all bodies"),
+        (has_place && is_chosen, "`--place`: it chooses from all bodies"),
+    ];
+    match wrong.iter().find(|it| it.0) {
+        Some((_, what)) => Err(Error::usage(format!("`{name}` makes nothing of {what}"))
+            .with_hint(format!("`weft explain {}` says what it looks at", measure.explained_by))),
+        None => Ok(()),
+    }
+}
+
+/// All measures, what each tells, and what it can be told.
+fn list() -> Answer {
+    let mut answer = Answer::default();
+    let mut table = Table::new(&["measure", "tells", "takes"]);
+    for it in MEASURES {
+        let direction = match it.direction {
+            Directions::IfAsked => Some("direction"),
+            Directions::Outgoing => Some("direction (out unless asked)"),
+            Directions::Ignored | Directions::Both => None,
+        };
+        let weight = it.takes_weights.then_some("weight");
+        let takes: Vec<&str> = direction.into_iter().chain(weight).collect();
+        let tells = find_explanation(it.explained_by).map_or("", |it| it.tells);
+        answer.rows.push(json!({
+            "measure": it.name,
+            "tells": tells,
+            "explained_by": it.explained_by,
+            "takes_direction": direction.is_some(),
+            "takes_weight": it.takes_weights,
+            "lowest_first": it.lowest_first,
+        }));
+        table.push([it.name.to_owned(), tells.to_owned(), takes.join(", ")]);
+    }
+    let note = "`weft rank MEASURE` ranks bodies; `weft explain MEASURE` tells the whole of one.";
+    answer.push_section(Section::bare(table).note(note));
+    answer
+}
+
+fn params(answer: &mut Answer, found: &Ranking, options: &Rank, told: &RankOptions) {
+    answer.param("measure", found.measure);
+    answer.param("direction", found.direction);
+    answer.param("weight", found.weight);
+    answer.param("lowest_first", found.lowest_first);
+    answer.param("whole", serde_json::to_value(&found.whole).unwrap_or_default());
+    answer.param("n_without", found.n_without);
+    let asked = [
+        ("names", (!options.names.is_empty()).then(|| json!(options.names))),
+        ("from", (!options.starts.is_empty()).then(|| json!(options.starts))),
+        ("steps", options.n_steps.map(|it| json!(it))),
+        ("sample", options.n_searches.map(|it| json!(it))),
+        ("stability", told.stability.then(|| json!(true))),
+        ("chance", told.chance.then(|| json!(true))),
+        ("verdict", (!found.verdict.is_empty()).then(|| json!(found.verdict))),
+        (
+            "currency",
+            matches!(options.weighting, Weighting::Amount | Weighting::LogAmount)
+                .then(|| json!(told.measure.currency)),
+        ),
+    ];
+    for (name, value) in asked {
+        if let Some(value) = value {
+            answer.param(name, value);
+        }
+    }
+}
+
+/// What the measure tells, its figures of the network, and the ties that count.
+fn head(measure: &RankMeasure, found: &Ranking) -> Vec<String> {
+    let tells = find_explanation(measure.explained_by).map_or("", |it| it.tells);
+    let mut res = vec![tells.to_owned()];
+    match found.direction {
+        "out" => res.push("Counted are ties that lead out from a body.".to_owned()),
+        "in" => res.push("Counted are ties that lead to a body.".to_owned()),
+        _ => {}
+    }
+    if found.weight != "one" {
+        res.push(format!("Links weigh by `{}`.", found.weight));
+    }
+    let figures: Vec<String> = found
+        .whole
+        .iter()
+        .map(|(name, value)| format!("{} {}", name.replace('_', " "), decimal(*value)))
+        .collect();
+    if !figures.is_empty() {
+        res.push(format!("Of the network as a whole: {}.", figures.join("; ")));
+    }
+    res
+}
+
+fn bodies(
+    ctx: &Context<'_>,
+    answer: &mut Answer,
+    measure: &RankMeasure,
+    found: &Ranking,
+    shown: usize,
+) {
+    // Trials and reasons are of the rows shown; without them data forms get all.
+    let is_cut =
+        ctx.settings.why || found.rows.iter().any(|it| it.trust.is_some() || it.chance.is_some());
+    let n_rows = if is_cut { shown } else { ctx.kept(found.rows.len()) };
+    found.rows[..n_rows].iter().for_each(|it| answer.push_row(it));
+    answer.flat = Some(found.rows[..n_rows].iter().map(flat).collect());
+    let beside: Vec<&str> =
+        found.rows.first().map(|it| it.beside.keys().copied().collect()).unwrap_or_default();
+    let title = measure.name.replace('_', " ");
+    let mut columns =
+        vec!["#".to_owned(), "name".to_owned(), "kind".to_owned(), format!("#{title}")];
+    columns.extend(beside.iter().map(|it| format!("#{}", it.replace('_', " "))));
+    columns.push("#contacts".to_owned());
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut table = Table::new(&columns);
+    for row in &found.rows[..shown] {
+        let mut cells = vec![
+            row.rank.to_string(),
+            row.node.name.clone(),
+            row.node.kind.replace('_', " "),
+            figure(row.value),
+        ];
+        cells.extend(row.beside.values().map(|it| it.map_or("\u{2013}".to_owned(), figure)));
+        cells.push(row.n_contacts.to_string());
+        table.rows.push(cells);
+    }
+    let order = if measure.lowest_first { ", the lowest first" } else { "" };
+    let mut section = Section::table(&format!("{}{order}", capital(&title)), table);
+    if found.rows.is_empty() {
+        section.table = None;
+        section.text.push("The measure says nothing of any body here.".to_owned());
+    }
+    section.text.extend(head(measure, found));
+    let n_more = found.rows.len() - shown;
+    if n_more > 0 {
+        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+    }
+    if found.n_without > 0 {
+        section
+            .notes
+            .push(format!("it says nothing of {}", plural(found.n_without, "body", "bodies")));
+    }
+    section.notes.extend(found.notes.clone());
+    answer.push_section(section);
+    tried(answer, found, shown);
+    for row in &found.rows[..shown] {
+        why(ctx, answer, row);
+    }
+}
+
+/// A figure with as many digits as tell it from its neighbours.
+fn figure(value: f64) -> String {
+    match value.abs() {
+        it if it > 0.0 && it < 0.001 => format!("{value:.2e}"),
+        it if it < 0.1 => {
+            format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        _ => decimal(value),
+    }
+}
+
+fn flat(row: &RankRow) -> Value {
+    let mut res = json!({
+        "rank": row.rank,
+        "id": row.node.id,
+        "name": row.node.name,
+        "kind": row.node.kind,
+        "value": row.value,
+        "n_contacts": row.n_contacts,
+    });
+    if let Some(fields) = res.as_object_mut() {
+        for (name, value) in &row.beside {
+            fields.insert((*name).to_owned(), json!(value));
+        }
+        if let Some(it) = &row.trust {
+            fields.insert("rank_on_stated".to_owned(), json!(it.rank_on_stated));
+            fields.insert("rank_with_inferred".to_owned(), json!(it.rank_with_inferred));
+            fields.insert("rank_without_weakest".to_owned(), json!(it.rank_without_weakest));
+        }
+        if let Some(it) = &row.stability {
+            fields.insert("n_stayed".to_owned(), json!(it.n_stayed));
+        }
+        if let Some(it) = &row.chance {
+            fields.insert("p_higher".to_owned(), json!(it.p_higher));
+            fields.insert("p_lower".to_owned(), json!(it.p_lower));
+        }
+    }
+    res
+}
+
+/// Which places are safe, and which figures differ from chance.
+fn tried(answer: &mut Answer, found: &Ranking, shown: usize) {
+    let rows = &found.rows[..shown];
+    if !found.verdict.is_empty() {
+        let mut table =
+            Table::new(&["name", "#rank", "#stays in 100", "#usual ranks", "when doubted"]);
+        for row in rows {
+            let (Some(stability), Some(trust)) = (&row.stability, &row.trust) else { continue };
+            let usual = match stability.rank_from == stability.rank_to {
+                true => stability.rank_from.to_string(),
+                false => format!("{} to {}", stability.rank_from, stability.rank_to),
+            };
+            table.push([
+                row.node.name.clone(),
+                row.rank.to_string(),
+                decimal(stability.n_stayed as f64 * 100.0 / stability.n_draws as f64),
+                usual,
+                trust.sentence.clone(),
+            ]);
+        }
+        let mut section = Section::table("How safe these places are", table);
+        section.text = found.verdict.iter().map(|it| format!("{}.", capital(it))).collect();
+        if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
+            section.notes.push(format!(
+                "{} draws, each without {} of the links; usual ranks are those of nine draws in ten",
+                count(it.n_draws),
+                it.n_links_dropped
+            ));
+        }
+        answer.push_section(section);
+    }
+    super::push_chance(answer, rows.iter().map(|it| (it.node.name.as_str(), it.chance.as_ref())));
+}
+
+/// The part of each contact, who is how far, and the ties.
+fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
+    let Some(why) = &row.why else { return };
+    let name = &row.node.name;
+    if why.contacts.iter().any(|it| it.part.is_some()) {
+        let mut table = Table::new(&["contact", "#its figure", "#part"]);
+        for it in &why.contacts {
+            let cell = |it: Option<f64>| it.map_or("\u{2013}".to_owned(), figure);
+            table.push([it.node.name.clone(), cell(it.value), cell(it.part)]);
+        }
+        if why.own != 0.0 {
+            table.push(["of itself".to_owned(), String::new(), figure(why.own)]);
+        }
+        push_table(ctx, answer, &format!("{name}: the part of each contact"), table);
+    }
+    let mut rings = Table::new(&["#links", "#bodies", "#part", "who"]);
+    for ring in &why.distances {
+        let mut names: Vec<&str> = ring.nodes.iter().map(|it| it.name.as_str()).collect();
+        let (shown, _) = ctx.shown(names.len(), NAMES);
+        names.truncate(shown);
+        let n_more = ring.nodes.len() - shown;
+        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        rings.push([
+            ring.distance.to_string(),
+            ring.n_nodes.to_string(),
+            ring.part.map_or("\u{2013}".to_owned(), figure),
+            format!("{}{more}", names.join("; ")),
+        ]);
+    }
+    push_table(ctx, answer, &format!("{name}: who is how far"), rings);
+    let mut evidence = Evidence::new("contact");
+    for it in &why.contacts {
+        it.link.ties.iter().for_each(|tie| evidence.tie(&it.node.name, tie));
+    }
+    evidence.push(ctx, answer, &format!("{name}: its ties"));
+}
+
+fn groups(
+    ctx: &Context<'_>,
+    answer: &mut Answer,
+    measure: &RankMeasure,
+    found: &Ranking,
+    shown: usize,
+) {
+    let n_rows = if ctx.settings.why { shown } else { ctx.kept(found.groups.len()) };
+    found.groups[..n_rows].iter().for_each(|it| answer.push_row(it));
+    answer.flat = Some(found.groups[..n_rows].iter().flat_map(members).collect());
+    let mut table = Table::new(&["#", "#bodies", "who", "joined to the rest by"]);
+    let names = |nodes: &[crate::ecosystem::NodeName]| {
+        let shown = ctx.shown(nodes.len(), NAMES).0;
+        let names: Vec<&str> = nodes[..shown].iter().map(|it| it.name.as_str()).collect();
+        let n_more = nodes.len() - shown;
+        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        format!("{}{more}", names.join("; "))
+    };
+    for it in &found.groups[..shown] {
+        let joined = names(&it.joined_by);
+        table.push([it.rank.to_string(), it.n_members.to_string(), names(&it.members), joined]);
+    }
+    let mut section = Section::table(&capital(measure.name), table);
+    section.text = head(measure, found);
+    let n_more = found.groups.len() - shown;
+    if n_more > 0 {
+        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+    }
+    if found.n_without > 0 {
+        let bodies = plural(found.n_without, "body has", "bodies have");
+        section.notes.push(format!("{bodies} no link, and are in no block"));
+    }
+    answer.push_section(section);
+    for it in &found.groups[..shown] {
+        let Some(links) = &it.why else { continue };
+        let mut evidence = Evidence::new("block");
+        evidence.links(&it.rank.to_string(), links);
+        evidence.push(ctx, answer, &format!("{}: the ties inside", names(&it.members)));
+    }
+}
+
+/// One member a row.
+fn members(group: &RankGroup) -> Vec<Value> {
+    let joins = |id: &str| group.joined_by.iter().any(|it| it.id == id);
+    let row = |it: &crate::ecosystem::NodeName| {
+        json!({
+            "rank": group.rank,
+            "n_members": group.n_members,
+            "id": it.id,
+            "name": it.name,
+            "kind": it.kind,
+            "joins": joins(&it.id),
+        })
+    };
+    group.members.iter().map(row).collect()
+}
