@@ -79,6 +79,11 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
             let options = weft::PageRankOptions { tolerance: 1e-8, ..Default::default() };
             weft::page_rank(view, &[], &options)
         }),
+        "eigenvector" => Box::new(move || {
+            weft::eigenvector(view, &weft::EigenvectorOptions::default()).unwrap().nodes
+        }),
+        "leiden" => groups(view, weft::CommunityMethod::Leiden),
+        "louvain" => groups(view, weft::CommunityMethod::Louvain),
         "components" => Box::new(move || vec![weft::components(view).sizes.len() as f64]),
         "path" => {
             // As of the peer that is compared with: lengths alone, in memory that is kept.
@@ -90,6 +95,12 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
         }
         _ => panic!("weft has no measure {name} here"),
     }
+}
+
+/// One run; how good it is told apart from it, by modularity.
+fn groups(view: &View, method: weft::CommunityMethod) -> Measure<'_> {
+    let options = weft::CommunityOptions { method, n_runs: 1, ..Default::default() };
+    Box::new(move || vec![weft::communities(view, &options).modularity])
 }
 
 fn floats(numbers: &[u32]) -> Vec<f64> {
