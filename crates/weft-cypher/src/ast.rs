@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::parser::grow_stack;
+
 /// A place in the text of a query: bytes from `start` to `end`.
 #[derive(Clone, Copy, Default)]
 pub struct Span {
@@ -365,7 +367,7 @@ pub enum LabelExpr {
 }
 
 /// An expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Expr {
     /// What it says.
     pub kind: ExprKind,
@@ -610,6 +612,20 @@ impl Span {
     /// The text at this place.
     pub fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+impl Clone for Expr {
+    /// As deep as the parser lets a tree be, whatever stack is left.
+    fn clone(&self) -> Self {
+        grow_stack(|| Self { kind: self.kind.clone(), span: self.span })
+    }
+}
+
+impl PartialEq for Expr {
+    /// As deep as the parser lets a tree be, whatever stack is left.
+    fn eq(&self, other: &Self) -> bool {
+        grow_stack(|| self.kind == other.kind)
     }
 }
 

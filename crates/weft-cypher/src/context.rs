@@ -2,11 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use regex::Regex;
+pub use weft_value::Clock;
 
+use crate::execute::{Profile, Rows};
 use crate::graph::Graph;
+use crate::plan::Plan;
 use crate::{Detail, Error, ErrorKind, Val};
 
 /// How many steps are taken between two looks at the clock.
@@ -14,23 +16,6 @@ const STEPS_BETWEEN_CHECKS: u32 = 4_096;
 
 /// How many regular expressions are kept prepared; a query with more prepares them anew.
 const PATTERNS_MAX: usize = 64;
-
-/// The time at which a statement runs, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clock {
-    /// Seconds since 1970 in UTC.
-    pub seconds: i64,
-    /// Nanoseconds of the second.
-    pub nanoseconds: u32,
-    /// The zone of times that name none: `Z`, an offset or an IANA name.
-    pub zone: Arc<str>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { seconds: 0, nanoseconds: 0, zone: "Z".into() }
-    }
-}
 
 /// Why a query is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +47,7 @@ pub struct Context<'a> {
     pub graph: &'a Graph,
     /// The parameters, by their position.
     pub parameters: &'a [Val],
-    /// The time of the statement.
+    /// The time of the statement, and the zone of times that name none.
     pub clock: &'a Clock,
     /// What may be used.
     pub limits: Limits,
@@ -76,6 +61,10 @@ pub struct State<'a> {
     n_steps_left: Cell<u32>,
     n_bytes: Cell<usize>,
     patterns: RefCell<HashMap<Box<str>, Regex>>,
+    plan: Option<&'a Plan>,
+    profile: Option<&'a Profile<'a>>,
+    /// What the last write left for the next stretch that reads.
+    rows: RefCell<Rows>,
     interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>,
 }
 
@@ -83,12 +72,43 @@ impl<'a> State<'a> {
     /// Starts with a seed, and with a question that is asked now and then: is the query to stop?
     pub fn new(seed: u64, interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>) -> Self {
         let n_steps_left = Cell::new(STEPS_BETWEEN_CHECKS);
-        let patterns = RefCell::default();
-        Self { random: Cell::new(seed), n_steps_left, n_bytes: Cell::new(0), patterns, interrupt }
+        Self {
+            random: Cell::new(seed),
+            n_steps_left,
+            n_bytes: Cell::new(0),
+            patterns: RefCell::default(),
+            plan: None,
+            profile: None,
+            rows: RefCell::default(),
+            interrupt,
+        }
+    }
+
+    pub(crate) fn with_plan(self, plan: &'a Plan, profile: Option<&'a Profile<'a>>) -> Self {
+        Self { plan: Some(plan), profile, ..self }
+    }
+
+    pub(crate) fn profile(&self) -> Option<&'a Profile<'a>> {
+        self.profile
+    }
+
+    pub(crate) fn put_rows(&self, rows: Rows) {
+        self.rows.replace(rows);
+    }
+
+    pub(crate) fn take_rows(&self) -> Rows {
+        self.rows.take()
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The plan that is being run.
+    pub(crate) fn plan(&self) -> Result<&'a Plan, Error> {
+        self.state
+            .plan
+            .ok_or_else(|| Error::bug("an expression asks for a plan, and there is none"))
+    }
+
     /// The next number of the statement's random source, at least 0 and less than 1.
     pub fn random(&self) -> f64 {
         (self.random_bits() >> 11) as f64 / (1_u64 << 53) as f64

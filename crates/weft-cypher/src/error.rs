@@ -152,6 +152,11 @@ impl Error {
         Self { kind, phase, detail, message: message.into(), span: None, hint: None }
     }
 
+    /// A fault of weft itself.
+    pub(crate) fn bug(message: &str) -> Self {
+        Self::runtime(ErrorKind::Bug, Detail::InternalFault, message)
+    }
+
     /// Adds the way out.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

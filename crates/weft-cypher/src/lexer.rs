@@ -232,8 +232,16 @@ impl Kind {
     }
 }
 
+/// The stack that the state machine needs where it is not optimised, and more.
+const STACK_LEFT_MIN: usize = 512 << 10;
+const STACK_PIECE: usize = 1 << 20;
+
 /// Cuts a text into tokens; the last is always [`Kind::End`].
 pub(crate) fn lex(text: &str) -> Vec<Token> {
+    stacker::maybe_grow(STACK_LEFT_MIN, STACK_PIECE, || read_tokens(text))
+}
+
+fn read_tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     for (kind, range) in Kind::lexer(text).spanned() {
         let kind = kind.unwrap_or(Kind::Unknown);

@@ -15,46 +15,43 @@ pub mod ast;
 mod bind;
 pub mod bound;
 mod catalogue;
+mod commit;
 mod context;
 mod convert;
 mod error;
 mod eval;
+mod execute;
 pub mod functions;
 mod graph;
 mod lexer;
 mod order;
 mod parser;
+mod plan;
 mod print;
 mod procedure;
+mod report;
 mod suggest;
 mod table_procedure;
+mod transaction;
 mod val;
 
-mod execute {
-    use crate::bound::SubqueryId;
-    use crate::{Context, Error, Row, Val};
-    pub(crate) fn exists(_: SubqueryId, _: &mut Row, _: &Context<'_>) -> Result<bool, Error> {
-        Ok(false)
-    }
-    pub(crate) fn count(_: SubqueryId, _: &mut Row, _: &Context<'_>) -> Result<i64, Error> {
-        Ok(0)
-    }
-    pub(crate) fn collect(_: SubqueryId, _: &mut Row, _: &Context<'_>) -> Result<Val, Error> {
-        Ok(Val::Null)
-    }
-}
-
-pub use ast::Span;
+pub use ast::{Mode, Span};
 pub use bind::bind;
+pub use bound::{Notice, Parameters};
 pub use catalogue::signatures;
+pub use commit::{CommitOptions, commit};
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use eval::{eval, holds};
+pub use execute::Counters;
 pub use functions::aggregate::Accumulator;
 pub use graph::{Graph, Mark, Stored};
 pub use order::{Compared, compare, equals};
 pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
+pub use plan::{Plan, PlanOptions, PlanRow};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
+pub use report::Position;
 pub use table_procedure::TableProcedure;
+pub use transaction::{Prepared, Rows, RunOptions, Summary, Transaction};
 pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};

@@ -844,7 +844,7 @@ fn a_store_without_a_schema_keeps_labels_types_and_values_as_they_are() {
         assert_eq!(ada.get(name).map(|it| it.to_value()), Some(value), "{name}");
     }
     let other = snapshot.node(snapshot.find_node("n2").unwrap());
-    assert!(other.kind().labels.is_empty() && other.name().is_empty());
+    assert_eq!((other.kind().labels.len(), other.name()), (0, "n2"));
     assert_eq!(other.get("name").map(|it| it.to_value()), Some(Value::Integer(3)));
     let tie = snapshot.tie(snapshot.find_tie("r1").unwrap());
     assert_eq!(tie.relation().type_name, "any type -- at all");

@@ -2,6 +2,7 @@
 
 use super::{Function, Type, wrong_type};
 use crate::eval::overflow;
+use crate::val::float_text;
 use crate::{Error, Val};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -169,7 +170,7 @@ fn cut(float: f64) -> Result<Val, Error> {
     if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float) {
         Ok(Val::Integer(float as i64))
     } else {
-        Err(overflow(&float.to_string()))
+        Err(overflow(&float_text(float)))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Positions below the snapshot's `n_node_positions()` and `n_tie_positions()` are the snapshot's;
 //! those above are new ones. Knows no query and no commit: it reads, writes and takes back.
 
+mod lookup;
 mod overlay;
 mod stored;
 mod words;
@@ -73,12 +74,11 @@ impl Graph {
         all.filter(|&it| !self.is_deleted_tie(it))
     }
 
-    /// The nodes that bear a label, in the order of their positions.
+    /// The nodes that bear a label.
     pub fn nodes_with_label<'a>(&'a self, label: &'a str) -> impl Iterator<Item = NodeIdx> + 'a {
-        let below = self.words.is_label(label).then(|| self.snapshot.nodes());
-        let below = below.into_iter().flatten().filter(move |&it| {
-            !self.overlay.has_node_state(it) && self.words.kind_has(self.kind(it), label)
-        });
+        let label_id = self.snapshot.schema().label_id(label);
+        let below = label_id.map(|it| self.snapshot.nodes_with_label(it)).into_iter().flatten();
+        let below = below.filter(move |&it| !self.overlay.has_node_state(it));
         let all = below.chain(self.overlay.nodes_with_label(label));
         all.filter(|&it| !self.is_deleted_node(it))
     }
@@ -233,6 +233,16 @@ impl Graph {
             Some(properties) => properties.clone(),
             None => stored::tie_properties(self.snapshot.tie(tie)),
         })
+    }
+
+    /// Whether a node has a property of that key.
+    pub(crate) fn has_node_property(&self, node: NodeIdx, key: &str) -> bool {
+        !matches!(self.stored_node_property(node, key), Ok(Stored::Nothing) | Err(_))
+    }
+
+    /// Whether a relationship has a property of that key.
+    pub(crate) fn has_tie_property(&self, tie: TieIdx, key: &str) -> bool {
+        !matches!(self.stored_tie_property(tie, key), Ok(Stored::Nothing) | Err(_))
     }
 
     /// The number of a node: what `id()` gives.

@@ -1,6 +1,7 @@
 //! What a transaction has written: states of nodes and relationships that hide the snapshot's, and
 //! how to take back the last of them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ type HashSet<K> = std::collections::HashSet<K, foldhash::fast::FixedState>;
 
 /// Properties by key.
 pub(super) type Properties = BTreeMap<Arc<str>, Val>;
+
+/// Nodes by the value of a property.
+type ByValue = HashMap<Val, Vec<u32>>;
 
 /// What a transaction has written.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,9 @@ pub(super) struct Overlay {
     incoming: HashMap<u32, Vec<TieIdx>>,
     /// New and changed nodes by label.
     labels: HashMap<Arc<str>, BTreeSet<u32>>,
+    /// New and changed nodes by the value of a property, for each property that was asked for. A
+    /// node may stand where it was before it changed: whoever asks compares.
+    values: RefCell<HashMap<Arc<str>, ByValue>>,
     /// Where the new positions begin.
     first_new: Option<(u32, u32)>,
     undo: Vec<Undo>,
@@ -139,6 +146,46 @@ impl Overlay {
         self.incoming.get(&node.0).into_iter().flatten().copied()
     }
 
+    pub(super) fn n_with_label(&self, label: &str) -> usize {
+        self.labels.get(label).map_or(0, BTreeSet::len)
+    }
+
+    /// Adds the new and changed nodes that may have a value of a property.
+    pub(super) fn nodes_where_equal(&self, key: &Arc<str>, value: &Val, found: &mut Vec<NodeIdx>) {
+        let Some((first_node, _)) = self.first_new else { return };
+        let mut values = self.values.borrow_mut();
+        let by_value = values.entry(key.clone()).or_insert_with(|| {
+            let mut by_value = ByValue::default();
+            let new = self.new_nodes.iter().enumerate();
+            let new = new.map(|(at, state)| (first_node + at as u32, state));
+            let changed = self.changed_nodes.iter().map(|(at, state)| (*at, state));
+            for (at, state) in changed.chain(new) {
+                if let Some(value) = state.properties.get(key) {
+                    by_value.entry(value.clone()).or_default().push(at);
+                }
+            }
+            by_value
+        });
+        let mut nodes: Vec<NodeIdx> =
+            by_value.get(value).into_iter().flatten().map(|&it| NodeIdx(it)).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        found.extend(nodes.into_iter().filter(|&it| self.has_node_state(it)));
+    }
+
+    /// A property of a new or changed node has got a value.
+    fn index(&mut self, node: NodeIdx, key: &Arc<str>, value: &Val) {
+        if let Some(by_value) = self.values.get_mut().get_mut(key) {
+            by_value.entry(value.clone()).or_default().push(node.0);
+        }
+    }
+
+    fn index_all(&mut self, node: NodeIdx, properties: &Properties) {
+        if !self.values.get_mut().is_empty() {
+            properties.iter().for_each(|(key, value)| self.index(node, key, value));
+        }
+    }
+
     fn node_state_mut(&mut self, node: NodeIdx) -> &mut NodeState {
         let first_node = self.first_new.map_or(u32::MAX, |it| it.0);
         match node.0.checked_sub(first_node) {
@@ -199,6 +246,9 @@ impl Overlay {
                 self.node_state_mut(node).labels.retain(|it| *it != label);
             }
             Undo::NodeProperty { node, key, old } => {
+                if let Some(old) = &old {
+                    self.index(node, &key, old);
+                }
                 put(&mut self.node_state_mut(node).properties, &key, old);
             }
             Undo::TieProperty { tie, key, old } => put(self.tie_properties_mut(tie), &key, old),
@@ -243,6 +293,7 @@ impl Graph {
         let (first, _) =
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         let node = NodeIdx(first + self.overlay.new_nodes.len() as u32);
+        self.overlay.index_all(node, &properties);
         let mut state = NodeState { labels: Vec::with_capacity(labels.len()), properties };
         for label in labels {
             if !state.labels.contains(label) {
@@ -303,6 +354,7 @@ impl Graph {
     /// Sets a property of a node; null removes it.
     pub fn set_node_property(&mut self, node: NodeIdx, key: &Arc<str>, value: Val) {
         self.touch_node(node);
+        self.overlay.index(node, key, &value);
         let properties = &mut self.overlay.node_state_mut(node).properties;
         let old = properties.get(key).cloned();
         put(properties, key, (!matches!(value, Val::Null)).then_some(value));
@@ -393,6 +445,7 @@ impl Graph {
         for label in &labels {
             self.overlay.bear(node, label);
         }
+        self.overlay.index_all(node, &properties);
         self.overlay.changed_nodes.insert(node.0, NodeState { labels, properties });
         self.overlay.undo.push(Undo::ChangedNode(node));
     }

@@ -32,10 +32,6 @@ impl Words {
         self.labels(kind).iter().any(|it| &**it == label)
     }
 
-    pub(super) fn is_label(&self, label: &str) -> bool {
-        self.labels.iter().flatten().any(|it| &**it == label)
-    }
-
     pub(super) fn relation_type(&self, relation: RelationId) -> &Arc<str> {
         &self.relation_types[usize::from(relation.0)]
     }

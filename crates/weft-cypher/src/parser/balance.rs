@@ -22,6 +22,11 @@ pub(super) fn balanced<T>(parts: Vec<T>, join: &impl Fn(T, T) -> T) -> Option<T>
     build(&mut parts.into_iter(), n, join)
 }
 
+/// How many levels of operators a balanced tree of `n` parts has.
+pub(super) fn n_levels(n: usize) -> usize {
+    n.next_power_of_two().ilog2() as usize
+}
+
 /// Whether a tree of `n` parts has the shape that [`balanced`] gives them.
 pub(crate) fn is_balanced<'a, T>(
     tree: &'a T,

@@ -5,7 +5,7 @@ use crate::ast::{
     Body, Call, Clause, ClauseKind, Expr, ExprKind, Name, Projection, ProjectionItem, Query,
     RemoveItem, SetItem, SingleQuery, SortItem, Union, YieldItem, Yields,
 };
-use crate::lexer::{Kind, lex};
+use crate::lexer::Kind;
 use crate::suggest::closest;
 use crate::{Detail, Error, Span};
 
@@ -130,38 +130,30 @@ impl Parser<'_> {
     /// Something else stands where a clause should begin: says what was probably meant, and if that
     /// is a clause reads it.
     fn misspelt_clause(&mut self, before: &[Clause]) -> Parsed<Clause> {
-        let token = self.token();
-        let word = self.text_of(token);
-        let meant = match token.kind {
-            Kind::Name if self.elsewhere(word).is_none() => {
-                closest(word, CLAUSES.iter().filter_map(|it| it.word())).first().copied()
-            }
-            _ => None,
-        };
-        let is_behind_item = matches!(
-            before.last().map(|it| &it.kind),
-            Some(ClauseKind::Return(_) | ClauseKind::With { .. })
-        );
-        let is_item = matches!(token.kind, Kind::Name | Kind::QuotedName);
-        match meant {
+        match self.clause_meant() {
             Some(meant) => {
                 self.unexpected("a clause");
                 self.last_fault = None;
-                self.tokens[self.position].kind = lex(meant)[0].kind;
+                self.tokens[self.position].kind = meant;
                 self.clause(before)
-            }
-            None if is_behind_item && is_item && self.elsewhere(word).is_none() => {
-                let message = format!("expected `,` or the next clause, found {}", self.found());
-                let error = Error::syntax(Detail::UnexpectedSyntax, token.span, message);
-                let hint =
-                    "columns are separated by commas; another name for one stands behind `AS`";
-                Err(self.report(error.with_hint(hint)))
             }
             None if before.is_empty() => {
                 Err(self.unexpected("a clause such as `MATCH` or `RETURN`"))
             }
             None => Err(self.unexpected("the next clause or the end of the query")),
         }
+    }
+
+    /// The clause that a name probably means.
+    fn clause_meant(&self) -> Option<Kind> {
+        let token = self.token();
+        let word = self.text_of(token);
+        if token.kind != Kind::Name || self.elsewhere(word).is_some() {
+            return None;
+        }
+        let clauses = CLAUSES.iter().filter_map(|it| it.word());
+        let meant = *closest(word, clauses).first()?;
+        CLAUSES.iter().copied().find(|it| it.word() == Some(meant))
     }
 
     // Reading on after a fault.
@@ -184,7 +176,7 @@ impl Parser<'_> {
     }
 
     /// Whether a clause begins here, rather than a word of it being used otherwise.
-    fn is_at_clause(&self) -> bool {
+    pub(super) fn is_at_clause(&self) -> bool {
         let before = match self.position {
             0 => Kind::End,
             position => self.kind_at(position - 1),
@@ -407,7 +399,20 @@ impl Parser<'_> {
 
     fn projection_item(&mut self) -> Parsed<ProjectionItem> {
         let expression = self.expression()?;
-        let alias = if self.eat(Kind::As) { Some(self.name("a name")?) } else { None };
+        let is_name = matches!(self.kind(), Kind::Name | Kind::QuotedName);
+        let alias = if self.eat(Kind::As) {
+            Some(self.name("a name")?)
+        } else if is_name && self.hint_for_found().is_none() && self.clause_meant().is_none() {
+            // Read as the name that it is in other languages, so that later faults are found, too.
+            let message = format!("expected `AS`, `,` or the next clause, found {}", self.found());
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            self.complain(error.with_hint(
+                "columns are separated by commas; another name for one stands behind `AS`",
+            ));
+            Some(self.name("a name")?)
+        } else {
+            None
+        };
         Ok(ProjectionItem { expression, alias })
     }
 

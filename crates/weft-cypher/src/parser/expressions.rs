@@ -1,6 +1,6 @@
 //! Expressions: operators by binding power, and what stands between them.
 
-use super::balance::balanced;
+use super::balance::{balanced, n_levels};
 use super::{Parsed, Parser, QUERY_WEIGHT};
 use crate::ast::{
     BinaryOperator, Comparison, Expr, ExprKind, MapProjectionItem, Name, Pattern, Quantifier,
@@ -66,13 +66,7 @@ impl Parser<'_> {
 
     /// An expression of operators that bind at least so strongly.
     fn operators(&mut self, min: u8) -> Parsed<Expr> {
-        let outer = std::mem::take(&mut self.tallest);
-        let res = self.operators_of_one_tree(min);
-        if self.tallest > super::NESTING_MAX {
-            return Err(self.too_deep());
-        }
-        self.tallest = self.tallest.max(outer);
-        res
+        self.tree(|it| it.operators_of_one_tree(min))
     }
 
     fn operators_of_one_tree(&mut self, min: u8) -> Parsed<Expr> {
@@ -123,7 +117,7 @@ impl Parser<'_> {
         let right = self.operators(min)?;
         let right = self.value(right);
         let span = left.span.to(right.span);
-        self.grow(1);
+        self.grow(1)?;
         let kind = ExprKind::Binary(operator, Box::new(left), Box::new(right));
         Ok(Expr { kind, span })
     }
@@ -145,7 +139,7 @@ impl Parser<'_> {
             }
             parts.push(self.operators(min)?);
         }
-        self.grow(parts.len().ilog2() as usize + 1);
+        self.grow(n_levels(parts.len()))?;
         let join = |left: Expr, right: Expr| {
             let span = left.span.to(right.span);
             let kind = ExprKind::Binary(operator, Box::new(left), Box::new(right));
@@ -165,7 +159,7 @@ impl Parser<'_> {
             let other = self.operators(power::PREDICATE)?;
             others.push((operator, self.value(other)));
         }
-        self.grow(1);
+        self.grow(1)?;
         let kind = ExprKind::Comparison(Box::new(first), others);
         Ok(Expr { kind, span: self.span_from(start) })
     }
@@ -175,8 +169,14 @@ impl Parser<'_> {
         let left = self.value(left);
         self.advance();
         let is_negated = self.eat(Kind::Not);
-        self.expect(Kind::Null, if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" })?;
-        self.grow(1);
+        if !self.eat(Kind::Null) {
+            let expected = if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
+            let message = format!("expected {expected}, found {}", self.found());
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            let hint = "`IS` tests for null alone; values are compared by `=` and `<>`";
+            return Err(self.report(error.with_hint(hint)));
+        }
+        self.grow(1)?;
         let span = self.span_from(left.span);
         Ok(Expr { kind: ExprKind::IsNull(Box::new(left), is_negated), span })
     }
@@ -301,7 +301,7 @@ impl Parser<'_> {
                 }
                 _ => return Ok(value),
             };
-            self.grow(1);
+            self.grow(1)?;
             value = Expr { kind, span: self.span_from(start) };
         }
     }
@@ -366,7 +366,10 @@ impl Parser<'_> {
     }
 
     fn parameter(&mut self) -> Parsed<ExprKind> {
-        self.advance();
+        let dollar = self.advance();
+        if self.token().span.start > dollar.span.end {
+            return Err(self.unexpected("the name of a parameter right behind `$`"));
+        }
         if self.at(Kind::Number) {
             let token = self.advance();
             return Ok(ExprKind::Parameter(self.text_of(token).to_owned()));
@@ -514,7 +517,7 @@ impl Parser<'_> {
     }
 
     fn case(&mut self) -> Parsed<ExprKind> {
-        let opened = self.advance();
+        self.advance();
         let has_subject = !self.at(Kind::When);
         let subject = if has_subject { Some(Box::new(self.expression()?)) } else { None };
         let mut alternatives = Vec::new();
@@ -535,7 +538,6 @@ impl Parser<'_> {
                 Kind::End => "`CASE` is closed by `END`",
                 _ => "`CASE` is written `CASE WHEN condition THEN value ELSE value END`",
             };
-            let _ = opened;
             return Err(self.report(error.with_hint(hint)));
         }
         Ok(ExprKind::Case { subject, alternatives, otherwise })
@@ -748,7 +750,7 @@ impl Parser<'_> {
         let hint = "write a list comprehension: `[x IN list WHERE condition | value]`";
         let reported = self.report(error.with_hint(hint));
         if let Some(close) = self.partner(self.position + 1) {
-            self.position = close;
+            self.position = close + 1;
         }
         Err(reported)
     }

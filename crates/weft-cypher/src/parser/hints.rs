@@ -1,7 +1,7 @@
 //! What is wrong with a token, in plain words, and what to write instead.
 
 use super::{Parser, Reported};
-use crate::lexer::{Kind, WORDS};
+use crate::lexer::{Kind, NO_PARTNER, Token, WORDS, is_unclosed};
 use crate::suggest::did_you_mean;
 use crate::{Detail, Error};
 
@@ -74,7 +74,7 @@ impl Parser<'_> {
             }
         };
         let mut span = token.span;
-        if crate::lexer::is_unclosed(token.kind) {
+        if is_unclosed(token.kind) {
             // The start is what the eye looks for; the rest of the text is only what it swallowed.
             span.end = span.start + if token.kind == Kind::UnclosedComment { 2 } else { 1 };
         }
@@ -110,20 +110,20 @@ impl Parser<'_> {
     }
 
     /// The way out for a token that does not belong here.
-    fn hint_for_found(&self) -> Option<String> {
+    pub(super) fn hint_for_found(&self) -> Option<String> {
         let token = self.token();
         let text = self.text_of(token);
+        let before = self.position.checked_sub(1).map(|it| self.tokens[it]);
+        let is_behind = |kind| before.is_some_and(|it| it.kind == kind);
+        let ends_list = token.kind.is_closing() || token.kind == Kind::End || self.is_at_clause();
         let hint = match token.kind {
+            _ if is_behind(Kind::Comma) && ends_list => "take away the comma before it",
+            Kind::String if is_behind(Kind::String) => QUOTE_INSIDE,
+            Kind::Name if before.is_some_and(|it| ends_text_at(it, token)) => QUOTE_INSIDE,
             Kind::Dash => "a minus is written `-`",
             Kind::LeftHead => "less than is written `<`",
             Kind::RightHead => "greater than is written `>`",
-            Kind::String => "two texts stand side by side: a quote inside a text is written `\\'`",
             Kind::Semicolon => "`;` ends the statement; run one statement at a time",
-            Kind::ParenClose | Kind::BracketClose | Kind::BraceClose
-                if token.partner == crate::lexer::NO_PARTNER =>
-            {
-                "no bracket is open that it could close"
-            }
             Kind::Unknown if "‘’‚‛“”„‟´".contains(text) => {
                 "texts stand between straight quotes: `'text'`"
             }
@@ -133,24 +133,29 @@ impl Parser<'_> {
             Kind::Limit | Kind::Skip | Kind::Order => {
                 "`ORDER BY`, `SKIP` and `LIMIT` stand behind `RETURN` or `WITH`, in this order"
             }
+            _ if token.kind.is_closing() && token.partner == NO_PARTNER => {
+                "no bracket is open that it could close"
+            }
             _ => {
-                return ELSEWHERE
-                    .iter()
-                    .find(|(word, _)| word.eq_ignore_ascii_case(text))
-                    .map(|(_, hint)| (*hint).to_owned())
-                    .or_else(|| match token.kind {
-                        Kind::Name => did_you_mean(text, WORDS.iter().copied()),
-                        _ => None,
-                    });
+                let own = self.elsewhere(text).map(str::to_owned);
+                return own.or_else(|| match token.kind {
+                    Kind::Name => did_you_mean(text, WORDS.iter().copied()),
+                    _ => None,
+                });
             }
         };
-        let is_first_string = token.kind == Kind::String
-            && (self.position == 0 || self.kind_at(self.position - 1) != Kind::String);
-        (!is_first_string).then(|| hint.to_owned())
+        Some(hint.to_owned())
     }
 
     /// What openCypher has instead of a word or operator of another language.
     pub(super) fn elsewhere(&self, word: &str) -> Option<&'static str> {
         ELSEWHERE.iter().find(|(it, _)| it.eq_ignore_ascii_case(word)).map(|(_, hint)| *hint)
     }
+}
+
+const QUOTE_INSIDE: &str = "a quote inside a text is written `\\'`";
+
+/// Whether a text ends right where a token begins.
+fn ends_text_at(text: Token, token: Token) -> bool {
+    text.kind == Kind::String && text.span.end == token.span.start
 }

@@ -252,17 +252,28 @@ impl<'t> Parser<'t> {
             return Err(self.too_deep());
         }
         self.depth += weight;
-        let outer = std::mem::take(&mut self.tallest);
-        let res = grow_stack(|| read(self));
+        let res = self.tree(|it| {
+            let value = grow_stack(|| read(it))?;
+            it.grow(weight)?;
+            Ok(value)
+        });
         self.depth -= weight;
-        self.grow(weight);
-        self.tallest = self.tallest.max(outer);
-        if self.tallest > NESTING_MAX { Err(self.too_deep()) } else { res }
+        res
     }
 
-    /// Notes that the tree that is being built has become taller.
-    fn grow(&mut self, levels: usize) {
+    /// Builds a tree of its own: what was finished before does not make it taller.
+    fn tree<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let outer = std::mem::take(&mut self.tallest);
+        let res = read(self);
+        self.tallest = self.tallest.max(outer);
+        res
+    }
+
+    /// Notes that the tree that is being built has become taller; never so tall that it could not be
+    /// dropped.
+    fn grow(&mut self, levels: usize) -> Parsed<()> {
         self.tallest += levels;
+        if self.tallest > NESTING_MAX { Err(self.too_deep()) } else { Ok(()) }
     }
 
     /// Reads what stands between brackets, the next token being the opening one. After a fault inside
@@ -372,6 +383,3 @@ impl Expr {
         Self { kind: ExprKind::Missing, span }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! Patterns: nodes, relationships and labels.
 
-use super::balance::balanced;
+use super::balance::{balanced, n_levels};
 use super::{Parsed, Parser};
 use crate::ast::{
     Direction, Expr, LabelExpr, Length, Name, NodePattern, Pattern, RelationshipPattern, Shortest,
@@ -92,6 +92,7 @@ impl Parser<'_> {
 
     /// `(variable:Labels {properties} WHERE condition)`
     fn node(&mut self) -> Parsed<NodePattern> {
+        let opened = self.position;
         if !self.at(Kind::ParenOpen) {
             return Err(self.unexpected("a node such as `(n)`"));
         }
@@ -103,7 +104,7 @@ impl Parser<'_> {
             }
             node.properties = it.pattern_properties()?;
             node.predicate = it.pattern_predicate()?;
-            if it.kind().is_name() {
+            if it.kind().is_name() && it.partner(opened).is_some() {
                 let error = Error::syntax(
                     Detail::UnexpectedSyntax,
                     it.token().span,
@@ -156,6 +157,7 @@ impl Parser<'_> {
     }
 
     fn relationship_detail(&mut self) -> Parsed<RelationshipPattern> {
+        let opened = self.position - 1;
         let mut detail =
             RelationshipPattern { variable: self.pattern_variable()?, ..Default::default() };
         if self.eat(Kind::Colon) {
@@ -166,7 +168,7 @@ impl Parser<'_> {
         }
         detail.properties = self.pattern_properties()?;
         detail.predicate = self.pattern_predicate()?;
-        if !self.at(Kind::BracketClose) && self.partner_is_ahead() {
+        if !self.at(Kind::BracketClose) && self.partner(opened).is_some() {
             let error = Error::syntax(
                 self.detail_of_relationship(),
                 self.token().span,
@@ -177,11 +179,6 @@ impl Parser<'_> {
             return Err(self.report(error.with_hint(hint)));
         }
         Ok(detail)
-    }
-
-    /// Whether the bracket that stands open here is closed somewhere.
-    fn partner_is_ahead(&self) -> bool {
-        !matches!(self.kind(), Kind::End)
     }
 
     fn detail_of_relationship(&self) -> Detail {
@@ -252,13 +249,17 @@ impl Parser<'_> {
 
     /// What follows the colon: `A`, `A:B`, `A&B`, `A|B`, `!A`, `%`, `(A|B)&C`.
     pub(super) fn label_expression(&mut self) -> Parsed<LabelExpr> {
-        let mut alternatives = vec![self.label_conjunction()?];
+        self.tree(Self::label_disjunction)
+    }
+
+    fn label_disjunction(&mut self) -> Parsed<LabelExpr> {
+        let mut alternatives = vec![self.tree(Self::label_conjunction)?];
         while self.at(Kind::Bar) && !self.is_separating_bar() {
             self.advance();
             self.eat(Kind::Colon);
-            alternatives.push(self.label_conjunction()?);
+            alternatives.push(self.tree(Self::label_conjunction)?);
         }
-        Ok(self.balanced_labels(alternatives, LabelExpr::Or))
+        self.balanced_labels(alternatives, LabelExpr::Or)
     }
 
     fn label_conjunction(&mut self) -> Parsed<LabelExpr> {
@@ -267,7 +268,7 @@ impl Parser<'_> {
             self.advance();
             parts.push(self.label_atom()?);
         }
-        Ok(self.balanced_labels(parts, LabelExpr::And))
+        self.balanced_labels(parts, LabelExpr::And)
     }
 
     fn label_atom(&mut self) -> Parsed<LabelExpr> {
@@ -291,10 +292,10 @@ impl Parser<'_> {
         &mut self,
         parts: Vec<LabelExpr>,
         join: fn(Box<LabelExpr>, Box<LabelExpr>) -> LabelExpr,
-    ) -> LabelExpr {
-        self.grow(parts.len().ilog2() as usize + 1);
-        balanced(parts, &|left, right| join(Box::new(left), Box::new(right)))
-            .unwrap_or(LabelExpr::Any(Span::default()))
+    ) -> Parsed<LabelExpr> {
+        self.grow(n_levels(parts.len()))?;
+        Ok(balanced(parts, &|left, right| join(Box::new(left), Box::new(right)))
+            .unwrap_or(LabelExpr::Any(Span::default())))
     }
 
     /// Whether a bar ends the condition of a comprehension, rather than joining labels: it is the

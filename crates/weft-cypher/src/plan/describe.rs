@@ -98,7 +98,7 @@ impl Lines<'_> {
             OperatorKind::Argument => ("Argument", String::new()),
             OperatorKind::Barrier => ("Eager", String::new()),
             OperatorKind::NodeScan { node, access } => self.access(*node, access),
-            OperatorKind::TieScan { tie, start, end, types, either } => {
+            OperatorKind::TieScan { tie, start, end, types, either, .. } => {
                 let arrow = if *either { "-" } else { "->" };
                 let (start, end) = (self.slot(*start), self.slot(*end));
                 let tie = self.tie(*tie, types.as_ref(), "");
@@ -138,9 +138,7 @@ impl Lines<'_> {
             }
             OperatorKind::Skip(it) => ("Skip", self.expr(it)),
             OperatorKind::Limit(it) => ("Limit", self.expr(it)),
-            OperatorKind::Call(it) => {
-                ("ProcedureCall", it.procedure.signature().name.clone())
-            }
+            OperatorKind::Call(it) => ("ProcedureCall", it.procedure.signature().name.clone()),
             OperatorKind::Subquery { results, .. } => ("Apply", self.slots(results)),
             OperatorKind::Create(_) => ("Create", String::new()),
             OperatorKind::Merge { merge, .. } => ("Merge", self.text(merge.span)),

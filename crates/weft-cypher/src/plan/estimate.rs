@@ -13,6 +13,9 @@ const TEXT_PART: f64 = 0.1;
 /// The part of rows that any other condition keeps.
 const OTHER_PART: f64 = 0.5;
 
+/// Of so few nodes it is not asked how many values a property has: looking through them is cheap.
+const FEW_NODES: f64 = 64.0;
+
 /// What is known of a graph.
 #[derive(Clone, Copy)]
 pub(super) struct Estimate<'g> {
@@ -92,12 +95,12 @@ impl<'g> Estimate<'g> {
     /// How many of a label's nodes (of all, without one) have a given value of a property.
     pub(super) fn n_equal(&self, label: Option<&str>, key: &str) -> f64 {
         let n = label.map_or(self.n_nodes(), |it| self.n_with_label(it));
-        match key {
-            // What people look up by; F's statistics will say how many values there are.
-            "id" => 1.0_f64.min(n),
-            "name" => 2.0_f64.min(n),
-            _ => n * EQUAL_PART,
+        if n <= FEW_NODES {
+            return n * EQUAL_PART;
         }
+        let (n_have, n_values) = self.graph.n_values(key);
+        let n_each = n_have as f64 / n_values.max(1) as f64;
+        n_each.min(n)
     }
 
     /// How many of a label's nodes lie in a range of a property.

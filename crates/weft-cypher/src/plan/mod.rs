@@ -9,7 +9,7 @@ mod uses;
 
 pub use describe::PlanRow;
 pub(crate) use operator::{
-    Access, Condition, Expand, Operator, OperatorId, OperatorKind, ShortestPath, VarExpand,
+    Access, Condition, Expand, Operator, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
 };
 
 use estimate::Estimate;
@@ -17,7 +17,7 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step};
+use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step, SubqueryId};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,11 @@ impl Plan {
         }
     }
 
+    /// A subquery.
+    pub(crate) fn subquery(&self, id: SubqueryId) -> &UnionPlan {
+        &self.subqueries[id.0 as usize]
+    }
+
     pub(crate) fn operator(&self, id: OperatorId) -> &Operator {
         &self.operators[id.0 as usize]
     }
@@ -184,10 +189,10 @@ impl Planner<'_> {
                 continue;
             }
             let is_needed = |slot: &Slot| last_use[slot.index()].is_some_and(|it| it >= at);
-            let keep = filled.slots().into_iter().filter(is_needed).collect();
+            let keep = filled.slots().filter(is_needed).collect();
             stages.push(Stage { root: tree, keep });
             tree = self.step(step, tree, &mut filled, &is_live);
-            let keep = filled.slots().into_iter().filter(|&it| is_live(it)).collect();
+            let keep = filled.slots().filter(|&it| is_live(it)).collect();
             stages.push(Stage { root: tree, keep });
             tree = self.add(OperatorKind::Barrier, tree, self.rows(tree));
         }
@@ -322,9 +327,13 @@ impl Planner<'_> {
         if distinct {
             tree = self.add(OperatorKind::Distinct(slots.clone()), tree, self.rows(tree).sqrt());
         }
-        let later = predicate.as_ref().map(|it| self.uses.expr(it)).unwrap_or_default();
-        let all = filled.slots().into_iter();
-        let keep: Vec<Slot> = all.filter(|it| is_live(*it) || later.contains(it)).collect();
+        let keep: Vec<Slot> = match order_by.is_empty() {
+            true => Vec::new(),
+            false => {
+                let later = predicate.as_ref().map(|it| self.uses.expr(it)).unwrap_or_default();
+                filled.slots().filter(|it| is_live(*it) || later.contains(it)).collect()
+            }
+        };
         tree = match (order_by.is_empty(), limit) {
             (false, Some(limit)) if self.options.optimise => {
                 let n_rows = self.rows(tree).min(10.0);
@@ -382,8 +391,12 @@ impl SlotSet {
         is_new
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        let all = (0..self.words.len() * 64).map(|it| Slot(it as u32));
-        all.filter(|&it| self.contains(it)).collect()
+    fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let words = self.words.iter().enumerate().filter(|it| *it.1 != 0);
+        let bits = words.flat_map(|(at, word)| {
+            let set = (0..64).filter(move |bit| word & (1 << bit) != 0);
+            set.map(move |bit| at as u32 * 64 + bit)
+        });
+        bits.map(Slot)
     }
 }

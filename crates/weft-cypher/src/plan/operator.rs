@@ -33,7 +33,14 @@ pub(crate) enum OperatorKind {
     /// Gives the row again for each node.
     NodeScan { node: Slot, access: Access },
     /// Gives the row again for each relationship of some types, with its ends.
-    TieScan { tie: Slot, start: Slot, end: Slot, types: Option<Labels>, either: bool },
+    TieScan {
+        tie: Slot,
+        start: Slot,
+        end: Slot,
+        types: Option<Labels>,
+        either: bool,
+        unlike: Unlike,
+    },
     /// Drops the row unless these slots hold nodes.
     MustBeNodes(Vec<Slot>),
     /// Gives the row again for each relationship at a node.
@@ -129,7 +136,26 @@ pub(crate) struct Expand {
     /// Whether the slot of `to` is filled already.
     pub(crate) to_is_filled: bool,
     /// Relationships, or lists of them, that it must not be or be in.
-    pub(crate) unlike: Vec<Slot>,
+    pub(crate) unlike: Unlike,
+}
+
+/// The first of some slots. Shared, for in a pattern of ten thousand relationships each must differ
+/// from all before it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unlike {
+    slots: Arc<[Slot]>,
+    n: usize,
+}
+
+impl Unlike {
+    /// The first `n` of these.
+    pub(crate) fn new(slots: Arc<[Slot]>, n: usize) -> Self {
+        Self { slots, n }
+    }
+
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots[..self.n]
+    }
 }
 
 /// A walk of several relationships from a node to another, none of them taken twice.

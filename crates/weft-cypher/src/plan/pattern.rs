@@ -1,11 +1,12 @@
 //! The patterns of a `MATCH`: which node to begin with, which relationships to follow in which
 //! order, and where each condition is checked. Naive plans take the patterns as written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::estimate::Estimate;
 use super::operator::{
-    Access, Condition, Expand, OperatorId, OperatorKind, ShortestPath, VarExpand,
+    Access, Condition, Expand, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
 };
 use super::{Planner, SlotSet};
 use crate::Val;
@@ -16,14 +17,20 @@ use crate::bound::{
 
 /// Patterns with more relationships than this are taken as written, from the best node.
 const N_ORDERED_MAX: usize = 24;
+/// With more conditions than this they are looked through after so many moves only.
+const N_CHECKED_MAX: usize = 256;
 /// How many nodes are tried as the first of a connected pattern.
 const N_STARTS_MAX: usize = 12;
 
 /// What is matched at once, taken apart.
+#[derive(Default)]
 pub(super) struct Parts {
     nodes: Vec<Node>,
+    /// The position of each node.
+    node_of: HashMap<Slot, usize>,
     ties: Vec<Tie>,
-    paths: Vec<(Slot, Vec<Slot>, Vec<(Slot, bool)>)>,
+    /// What makes each path of the patterns.
+    paths: Vec<OperatorKind>,
     conditions: Vec<Pending>,
 }
 
@@ -74,9 +81,12 @@ enum Move {
 
 impl Parts {
     /// Takes patterns and their condition apart.
-    pub(super) fn of(planner: &Planner<'_>, patterns: Vec<Pattern>, predicate: Option<Expr>) -> Self {
-        let mut parts =
-            Self { nodes: Vec::new(), ties: Vec::new(), paths: Vec::new(), conditions: Vec::new() };
+    pub(super) fn of(
+        planner: &Planner<'_>,
+        patterns: Vec<Pattern>,
+        predicate: Option<Expr>,
+    ) -> Self {
+        let mut parts = Self::default();
         let mut own = HashSet::new();
         for pattern in &patterns {
             own.extend(pattern.path);
@@ -123,7 +133,9 @@ impl Parts {
                     tie.shortest = Some(ShortestParts { all, path });
                 }
             }
-            (None, Some(path)) => self.paths.push((path, slots, ties)),
+            (None, Some(path)) => {
+                self.paths.push(OperatorKind::Path { path, nodes: slots, ties });
+            }
             (None, None) => {}
         }
     }
@@ -142,9 +154,12 @@ impl Parts {
         }
         conditions.extend(properties_of(slot, properties));
         conditions.extend(predicate.into_iter().flat_map(conjuncts).map(Condition::Expr));
-        match self.nodes.iter_mut().find(|it| it.slot == slot) {
-            Some(known) => known.is_bound |= is_bound,
-            None => self.nodes.push(Node { slot, is_bound }),
+        match self.node_of.get(&slot) {
+            Some(&known) => self.nodes[known].is_bound |= is_bound,
+            None => {
+                self.node_of.insert(slot, self.nodes.len());
+                self.nodes.push(Node { slot, is_bound });
+            }
         }
     }
 
@@ -156,7 +171,14 @@ impl Parts {
         conditions: &mut Vec<Condition>,
     ) {
         let RelationshipPattern {
-            slot, is_bound, types, direction, length, properties, predicate, ..
+            slot,
+            is_bound,
+            types,
+            direction,
+            length,
+            properties,
+            predicate,
+            ..
         } = tie;
         let mut each: Vec<Condition> = properties_of(slot, properties).collect();
         each.extend(predicate.into_iter().flat_map(conjuncts).map(Condition::Expr));
@@ -164,8 +186,17 @@ impl Parts {
             conditions.append(&mut each);
         }
         let shortest = None;
-        self.ties
-            .push(Tie { slot, is_bound, left, right, direction, types, length, each, shortest });
+        self.ties.push(Tie {
+            slot,
+            is_bound,
+            left,
+            right,
+            direction,
+            types,
+            length,
+            each,
+            shortest,
+        });
     }
 
     /// The operators that do it, above `input`.
@@ -176,7 +207,8 @@ impl Parts {
         filled: &mut SlotSet,
     ) -> OperatorId {
         let mut tree = input;
-        let bound: Vec<Slot> = self.nodes.iter().filter(|it| it.is_bound).map(|it| it.slot).collect();
+        let bound: Vec<Slot> =
+            self.nodes.iter().filter(|it| it.is_bound).map(|it| it.slot).collect();
         for &slot in &bound {
             filled.insert(slot);
         }
@@ -189,27 +221,32 @@ impl Parts {
         } else {
             self.written_moves(filled)
         };
-        let mut done_ties: Vec<usize> = Vec::new();
-        for it in moves {
+        let order: Arc<[Slot]> = moves.iter().filter_map(|it| self.tie_of(*it)).collect();
+        let mut n_done = 0;
+        for (at, it) in moves.into_iter().enumerate() {
             tree = match it {
                 Move::Scan(at) => self.scan(planner, tree, filled, at),
                 Move::ScanTie(at) => {
-                    done_ties.push(at);
-                    self.scan_tie(planner, tree, filled, at)
+                    let before = Unlike::new(order.clone(), n_done);
+                    self.scan_tie(planner, tree, filled, at, before)
                 }
                 Move::Follow(at, from_left) => {
-                    let tree = self.follow(planner, tree, filled, at, from_left, &done_ties);
-                    done_ties.push(at);
-                    tree
+                    let before = Unlike::new(order.clone(), n_done);
+                    self.follow(planner, tree, filled, (at, from_left), before)
                 }
             };
-            if planner.options.optimise {
+            n_done += usize::from(self.tie_of(it).is_some());
+            // Looking through thousands of conditions after each of thousands of moves would take
+            // longer than the query.
+            let is_due = self.conditions.len() < N_CHECKED_MAX || at % N_CHECKED_MAX == 0;
+            if planner.options.optimise && is_due {
                 tree = self.check_filled(planner, tree, filled);
             }
         }
-        for (path, nodes, ties) in std::mem::take(&mut self.paths) {
-            filled.insert(path);
-            let kind = OperatorKind::Path { path, nodes, ties };
+        for kind in std::mem::take(&mut self.paths) {
+            if let OperatorKind::Path { path, .. } = kind {
+                filled.insert(path);
+            }
             tree = planner.add(kind, tree, planner.rows(tree));
         }
         for tie in &self.ties {
@@ -218,6 +255,14 @@ impl Parts {
             }
         }
         self.check_filled(planner, tree, filled)
+    }
+
+    /// The relationship that a move finds.
+    fn tie_of(&self, it: Move) -> Option<Slot> {
+        match it {
+            Move::Scan(_) => None,
+            Move::ScanTie(at) | Move::Follow(at, _) => Some(self.ties[at].slot),
+        }
     }
 
     /// Checks the conditions whose slots are filled, and forgets them.
@@ -276,8 +321,10 @@ impl Parts {
         input: OperatorId,
         filled: &mut SlotSet,
         at: usize,
+        before: Unlike,
     ) -> OperatorId {
         let tie = &self.ties[at];
+        let unlike = self.unlike(tie, before);
         let (start, end) = match tie.direction {
             Direction::Left => (tie.right, tie.left),
             _ => (tie.left, tie.right),
@@ -289,7 +336,7 @@ impl Parts {
             filled.insert(slot);
         }
         let types = tie.types.clone();
-        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either };
+        let kind = OperatorKind::TieScan { tie: tie.slot, start, end, types, either, unlike };
         planner.add(kind, input, n_rows)
     }
 
@@ -298,24 +345,25 @@ impl Parts {
         planner: &mut Planner<'_>,
         input: OperatorId,
         filled: &mut SlotSet,
-        at: usize,
-        from_left: bool,
-        done: &[usize],
+        (at, from_left): (usize, bool),
+        before: Unlike,
     ) -> OperatorId {
         let tie = &self.ties[at];
         let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
         let direction = if from_left { tie.direction } else { turned(tie.direction) };
-        let others = done.iter().map(|&it| &self.ties[it]);
-        let unlike = others
-            .filter(|it| it.shortest.is_none() && tie.shortest.is_none())
-            .filter(|it| may_be_same(it.types.as_ref(), tie.types.as_ref()))
-            .map(|it| it.slot)
-            .collect();
+        let unlike = self.unlike(tie, before);
         let (from_is_filled, to_is_filled) = (filled.contains(from), filled.contains(to));
         let to_is_filled = to_is_filled || from == to;
         let types = tie.types.clone();
         let ends = Expand {
-            from, tie: tie.slot, to, direction, types, from_is_filled, to_is_filled, unlike,
+            from,
+            tie: tie.slot,
+            to,
+            direction,
+            types,
+            from_is_filled,
+            to_is_filled,
+            unlike,
         };
         let is_bound = tie.is_bound;
         let degree = planner.estimate.degree(ends.types.as_ref(), direction);
@@ -335,9 +383,10 @@ impl Parts {
             let slot = ends.tie;
             let speaks = |it: &Pending| {
                 it.needs.iter().any(|&it| it == slot || Some(it) == path)
-                    && it.needs.iter().all(|&it| {
-                        it == slot || Some(it) == path || filled.contains(it)
-                    })
+                    && it
+                        .needs
+                        .iter()
+                        .all(|&it| it == slot || Some(it) == path || filled.contains(it))
             };
             let (own, others) = std::mem::take(&mut self.conditions).into_iter().partition(speaks);
             self.conditions = others;
@@ -365,14 +414,31 @@ impl Parts {
         }
     }
 
+    /// Those of the relationships found before from which this one must differ.
+    fn unlike(&self, tie: &Tie, before: Unlike) -> Unlike {
+        if self.ties.len() > N_ORDERED_MAX {
+            return before;
+        }
+        let may_be = |slot: &Slot| {
+            let other = self.ties.iter().find(|it| it.slot == *slot);
+            other.is_some_and(|it| {
+                it.shortest.is_none()
+                    && tie.shortest.is_none()
+                    && may_be_same(it.types.as_ref(), tie.types.as_ref())
+            })
+        };
+        let slots: Arc<[Slot]> = before.slots().iter().copied().filter(may_be).collect();
+        let n = slots.len();
+        Unlike::new(slots, n)
+    }
+
     /// The patterns from left to right, in the order in which they were written.
     fn written_moves(&self, filled: &SlotSet) -> Vec<Move> {
         let mut filled = filled.clone();
         let mut moves = Vec::new();
-        let mut scan = |slot: Slot, filled: &mut SlotSet, moves: &mut Vec<Move>| {
+        let scan = |slot: Slot, filled: &mut SlotSet, moves: &mut Vec<Move>| {
             if filled.insert(slot) {
-                let at = self.nodes.iter().position(|it| it.slot == slot);
-                moves.push(Move::Scan(at.expect("ends of relationships are nodes of the pattern")));
+                moves.push(Move::Scan(self.node_of[&slot]));
             }
         };
         for (at, tie) in self.ties.iter().enumerate() {
@@ -420,7 +486,7 @@ impl Parts {
     fn best_access(&self, estimate: &Estimate<'_>, node: Slot, filled: &SlotSet) -> (Access, f64) {
         let mut label = None;
         let mut n_label = estimate.n_nodes();
-        for pending in &self.conditions {
+        for pending in self.conditions.iter().take(N_CHECKED_MAX) {
             if let Condition::Expr(Expr { kind: ExprKind::HasLabels(of, labels), .. }) =
                 &pending.condition
                 && is_slot(of, node)
@@ -436,7 +502,7 @@ impl Parts {
             Some(label) => (Access::Label(label.clone()), n_label),
             None => (Access::All, n_label),
         };
-        for pending in &self.conditions {
+        for pending in self.conditions.iter().take(N_CHECKED_MAX) {
             let is_filled = |it: &Slot| *it == node || filled.contains(*it);
             let Condition::Expr(expr) = &pending.condition else { continue };
             if !pending.needs.contains(&node) || !pending.needs.iter().all(is_filled) {
@@ -460,6 +526,8 @@ struct Draft<'p> {
     parts: &'p Parts,
     filled: SlotSet,
     done: Vec<bool>,
+    /// All relationships before this one are done.
+    first_open: usize,
     checked: Vec<bool>,
     moves: Vec<Move>,
     rows: f64,
@@ -470,7 +538,8 @@ impl<'p> Draft<'p> {
     fn new(parts: &'p Parts, filled: SlotSet) -> Self {
         let checked = vec![false; parts.conditions.len()];
         let done = vec![false; parts.ties.len()];
-        Self { parts, filled, done, checked, moves: Vec::new(), rows: 1.0, cost: 0.0 }
+        let (moves, first_open) = (Vec::new(), 0);
+        Self { parts, filled, done, first_open, checked, moves, rows: 1.0, cost: 0.0 }
     }
 
     fn n_left(&self) -> usize {
@@ -527,7 +596,8 @@ impl<'p> Draft<'p> {
         }
         self.moves.push(it);
         let mut part = 1.0;
-        for (pending, checked) in self.parts.conditions.iter().zip(&mut self.checked) {
+        let conditions = self.parts.conditions.iter().zip(&mut self.checked);
+        for (pending, checked) in conditions.take(N_CHECKED_MAX) {
             if !*checked && pending.needs.iter().all(|&it| self.filled.contains(it)) {
                 *checked = true;
                 part *= pending.part;
@@ -543,8 +613,13 @@ impl<'p> Draft<'p> {
         let as_written = self.n_left() > N_ORDERED_MAX;
         loop {
             let mut best: Option<(Move, f64)> = None;
-            for (at, tie) in self.parts.ties.iter().enumerate().filter(|it| !self.done[it.0]) {
-                let (left, right) = (self.filled.contains(tie.left), self.filled.contains(tie.right));
+            while self.done.get(self.first_open) == Some(&true) {
+                self.first_open += 1;
+            }
+            let open = self.parts.ties.iter().enumerate().skip(self.first_open);
+            for (at, tie) in open.filter(|it| !self.done[it.0]) {
+                let (left, right) =
+                    (self.filled.contains(tie.left), self.filled.contains(tie.right));
                 let is_ready = match (&tie.shortest, tie.is_bound) {
                     (Some(_), _) => left && right,
                     (None, true) => true,
@@ -572,10 +647,9 @@ impl<'p> Draft<'p> {
     /// The part of rows that the conditions keep which a relationship makes ready.
     fn part_after(&self, at: usize) -> f64 {
         let tie = &self.parts.ties[at];
-        let fills = |it: &Slot| {
-            [tie.slot, tie.left, tie.right].contains(it) || self.filled.contains(*it)
-        };
-        let pending = self.parts.conditions.iter().zip(&self.checked);
+        let fills =
+            |it: &Slot| [tie.slot, tie.left, tie.right].contains(it) || self.filled.contains(*it);
+        let pending = self.parts.conditions.iter().zip(&self.checked).take(N_CHECKED_MAX);
         let ready = pending.filter(|(it, checked)| !**checked && it.needs.iter().all(fills));
         ready.map(|(it, _)| it.part).product()
     }
@@ -583,19 +657,22 @@ impl<'p> Draft<'p> {
     /// Ways to begin with what is not connected to anything filled, with the rows that each gives.
     fn starts(&self, estimate: &Estimate<'_>) -> Vec<(Move, f64)> {
         let mut res = Vec::new();
-        for (at, node) in self.parts.nodes.iter().enumerate() {
-            if !self.filled.contains(node.slot) {
-                let it = Move::Scan(at);
-                res.push((it, self.rows_after(estimate, it)));
-            }
+        let n_looked_at =
+            if self.n_left() > N_ORDERED_MAX { N_STARTS_MAX } else { self.parts.nodes.len() };
+        let nodes = self.parts.nodes.iter().enumerate();
+        let open = nodes.filter(|it| !self.filled.contains(it.1.slot));
+        for (at, _) in open.take(n_looked_at) {
+            let it = Move::Scan(at);
+            res.push((it, self.rows_after(estimate, it)));
         }
-        for (at, tie) in self.parts.ties.iter().enumerate() {
+        let ties = self.parts.ties.iter().enumerate().filter(|(at, tie)| {
             let is_plain = tie.length.is_none() && tie.shortest.is_none() && !tie.is_bound;
             let is_open = !self.filled.contains(tie.left) && !self.filled.contains(tie.right);
-            if !self.done[at] && is_plain && is_open && tie.left != tie.right {
-                let it = Move::ScanTie(at);
-                res.push((it, self.rows_after(estimate, it)));
-            }
+            !self.done[*at] && is_plain && is_open && tie.left != tie.right
+        });
+        for (at, _) in ties.take(n_looked_at) {
+            let it = Move::ScanTie(at);
+            res.push((it, self.rows_after(estimate, it)));
         }
         res
     }
@@ -688,7 +765,7 @@ fn access_of(
     estimate: &Estimate<'_>,
     condition: &Expr,
     node: Slot,
-    label: Option<&std::sync::Arc<str>>,
+    label: Option<&Arc<str>>,
 ) -> Option<(Access, f64)> {
     let label_text = label.map(|it| &**it);
     let label = label.cloned();

@@ -109,9 +109,9 @@ impl Walk<'_> {
             }
             Step::Set(items) => items.iter().for_each(|it| self.set(it)),
             Step::Remove(items) => {
-                for (RemoveItem::Property { target, .. } | RemoveItem::Labels { target, .. }) in
-                    items
-                {
+                for item in items {
+                    let (RemoveItem::Property { target, .. } | RemoveItem::Labels { target, .. }) =
+                        item;
                     self.expr(target);
                 }
             }

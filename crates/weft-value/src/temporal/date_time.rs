@@ -57,7 +57,7 @@ impl DateTime {
     /// # Errors
     /// [`TemporalError::UnknownZone`] when the database has no such zone.
     pub fn now(clock: &Clock) -> Result<Self, TemporalError> {
-        Self::from_epoch(clock.epoch_seconds, clock.nanoseconds, &clock.zone)
+        Self::from_epoch(clock.seconds, i64::from(clock.nanoseconds), &clock.zone)
     }
 
     /// Reads a date and a time in any of their forms, an offset and a zone in brackets.

@@ -68,7 +68,7 @@ impl TemporalType {
     ///
     /// ```
     /// use weft_value::{Clock, TemporalType, Zone};
-    /// let clock = Clock { epoch_seconds: 1_700_000_000, nanoseconds: 0, zone: "+01:00".parse().unwrap() };
+    /// let clock = Clock { seconds: 1_700_000_000, nanoseconds: 0, zone: "+01:00".parse().unwrap() };
     /// assert_eq!(TemporalType::LocalTime.now(&clock).unwrap().to_string(), "23:13:20");
     /// ```
     ///

@@ -257,7 +257,7 @@ fn time(fields: Fields, clock: &Clock) -> Result<Time, TemporalError> {
     let base_offset = base.as_ref().and_then(Temporal::offset_seconds);
     let local = select_time(fields, base_time)?;
     // A time has no day, so a named zone means the offset that it has now.
-    let offset = fields.zone()?.map(|it| it.offset_at(clock.epoch_seconds)).transpose()?;
+    let offset = fields.zone()?.map(|it| it.offset_at(clock.seconds)).transpose()?;
     match (base_offset, offset) {
         (Some(base_offset), Some(offset)) => Time::new(local, base_offset)?.at_offset(offset),
         (Some(offset), None) | (None, Some(offset)) => Time::new(local, offset),

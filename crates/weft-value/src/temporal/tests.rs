@@ -8,7 +8,7 @@ use crate::Value;
 /// A quarter past two in Leeds, where the sun sets late.
 fn clock() -> Clock {
     let zone = "Z".parse().unwrap();
-    Clock { epoch_seconds: 1_720_000_000, nanoseconds: 5, zone }
+    Clock { seconds: 1_720_000_000, nanoseconds: 5, zone }
 }
 
 /// A map as JSON, in which `date('...')` and the like may stand as texts.

@@ -192,7 +192,7 @@ impl TemporalType {
             Self::LocalTime => Temporal::LocalTime(time()?),
             Self::Time => {
                 let offset = match (fields.zone()?, value.offset_seconds()) {
-                    (Some(zone), _) => zone.offset_at(clock.epoch_seconds)?,
+                    (Some(zone), _) => zone.offset_at(clock.seconds)?,
                     (None, Some(offset)) => offset,
                     (None, None) => clock.offset_seconds()?,
                 };

@@ -177,15 +177,15 @@ impl fmt::Display for Zone {
 ///
 /// ```
 /// use weft_value::{Clock, DateTime, Zone};
-/// let clock = Clock { epoch_seconds: 0, nanoseconds: 0, zone: Zone::UTC };
+/// let clock = Clock { seconds: 0, nanoseconds: 0, zone: Zone::UTC };
 /// assert_eq!(DateTime::now(&clock).unwrap().to_string(), "1970-01-01T00:00Z");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// Seconds since 1970-01-01T00:00Z.
-    pub epoch_seconds: i64,
+    pub seconds: i64,
     /// Nanoseconds of that second.
-    pub nanoseconds: i64,
+    pub nanoseconds: u32,
     /// The zone of times that name none.
     pub zone: Zone,
 }
@@ -201,14 +201,14 @@ impl Clock {
     /// # Errors
     /// [`TemporalError::UnknownZone`] when the database has no zone of that name.
     pub fn offset_seconds(&self) -> Result<i32, TemporalError> {
-        self.zone.offset_at(self.epoch_seconds)
+        self.zone.offset_at(self.seconds)
     }
 }
 
 impl Default for Clock {
     /// 1970-01-01T00:00Z.
     fn default() -> Self {
-        Self { epoch_seconds: 0, nanoseconds: 0, zone: Zone::UTC }
+        Self { seconds: 0, nanoseconds: 0, zone: Zone::UTC }
     }
 }
 
