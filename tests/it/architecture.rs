@@ -65,6 +65,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("boltr", &["crates/weft-bolt"]),
     ("clap", &["src/cli"]),
     ("tokio", &["crates/weft-bolt", "src/server"]),
+    ("ctrlc", &["src/cli"]),
 ];
 
 fn root() -> PathBuf {
