@@ -302,8 +302,13 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
     let desk = Desk::new(ground, only);
     let view = &desk.ground.view;
     let is_quick = view.n().saturating_mul(view.m()) <= QUICK_MAX;
-    let is_left_out = asked.stability && asked.only_if_quick && !is_quick;
-    let options = &HubsOptions { stability: asked.stability && !is_left_out, ..asked.clone() };
+    let is_tried = asked.stability || asked.chance;
+    let is_left_out = is_tried && asked.only_if_quick && !is_quick;
+    let options = &HubsOptions {
+        stability: asked.stability && !is_left_out,
+        chance: asked.chance && !is_left_out,
+        ..asked.clone()
+    };
     let works_with_most = desk.rank(options, degrees, |at, _| desk.contacts(at));
     let connects_groups = desk.connects_groups(options);
     let shortest_way = desk.rank(options, harmonic, |at, value| desk.nearness(at, value));

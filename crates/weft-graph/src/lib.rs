@@ -28,7 +28,8 @@ pub use id::{NodeId, NodeIdx, TieId, TieIdx};
 pub use model::{Model, Node, Tie};
 pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of};
 pub use schema::{
-    Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage, StageId,
+    Component, Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage,
+    StageId,
 };
 pub use snapshot::{
     ClaimRef, NodeRef, PlainClaim, PlainNode, PlainTie, Snapshot, SnapshotBuilder, TieRef,

@@ -107,6 +107,18 @@ pub struct Stage {
     pub weights: BTreeMap<String, u8>,
 }
 
+/// What a component of the ecosystem canvas speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// A node is this component if its id or name holds the word, in capitals or not.
+    pub word: String,
+    /// The kinds that stand for it.
+    pub kinds: Vec<String>,
+    /// The relations that stand for it.
+    pub relations: Vec<String>,
+}
+
 /// Which end of a tie is spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
@@ -124,6 +136,7 @@ pub struct Schema {
     kinds: Vec<Kind>,
     relations: Vec<Relation>,
     stages: Vec<Stage>,
+    components: Vec<Component>,
     /// One bit a kind, in 64-bit words, for the sources and the targets of each relation.
     allowed: Vec<[Vec<bool>; 2]>,
 }
@@ -138,7 +151,7 @@ pub enum SchemaError {
     /// A word that is declared twice.
     #[error("{what} `{id}` is declared twice in the schema")]
     Duplicate {
-        /// kind, relation or stage
+        /// kind, relation, stage or component
         what: &'static str,
         /// the word
         id: String,
@@ -150,6 +163,16 @@ pub enum SchemaError {
         relation: String,
         /// what it names
         kind: String,
+    },
+    /// A component of the canvas speaks of a word that the schema lacks.
+    #[error("component `{component}` names `{word}`, which is no {what} of the schema")]
+    UnknownWord {
+        /// the component's word
+        component: String,
+        /// kind or relation
+        what: &'static str,
+        /// what it names
+        word: String,
     },
     /// A weight other than 0, 1 and 2.
     #[error("stage `{stage}` gives the weight {weight}: a weight is 0, 1 or 2")]
@@ -180,6 +203,8 @@ struct Document {
     relation: Vec<Relation>,
     #[serde(default)]
     stage: Vec<Stage>,
+    #[serde(default)]
+    component: Vec<Component>,
 }
 
 impl Schema {
@@ -190,9 +215,17 @@ impl Schema {
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let document: Document = toml::from_str(text)?;
         let Document { title, kind: kinds, relation: relations, stage: stages, .. } = document;
+        let components = document.component;
         must_be_unique("kind", kinds.iter().map(|it| &it.id))?;
         must_be_unique("relation", relations.iter().map(|it| &it.id))?;
         must_be_unique("stage", stages.iter().map(|it| &it.id))?;
+        must_be_unique("component", components.iter().map(|it| &it.word))?;
+        for it in &components {
+            let kinds = kinds.iter().map(|it| it.id.as_str()).collect();
+            let relations = relations.iter().map(|it| it.id.as_str()).collect();
+            must_be_known(it, "kind", &it.kinds, &kinds)?;
+            must_be_known(it, "relation", &it.relations, &relations)?;
+        }
         if kinds.len() >= usize::from(u16::MAX) || relations.len() >= usize::from(u16::MAX) {
             return Err(SchemaError::TooMany("kinds or relations"));
         }
@@ -215,7 +248,8 @@ impl Schema {
             }
             allowed.push([sources, targets]);
         }
-        Ok(Self { title, text: text.to_owned(), kinds, relations, stages, allowed })
+        let text = text.to_owned();
+        Ok(Self { title, text, kinds, relations, stages, components, allowed })
     }
 
     /// The schema that comes with weft (`graph-data/schema.toml`).
@@ -252,6 +286,11 @@ impl Schema {
     /// All stages, in the order of the schema.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
+    }
+
+    /// What the components of the canvas speak of, in the order of the schema.
+    pub fn components(&self) -> &[Component] {
+        &self.components
     }
 
     /// The kind of that position.
@@ -314,6 +353,21 @@ fn must_be_unique<'a>(
         }
     }
     Ok(())
+}
+
+fn must_be_known(
+    component: &Component,
+    what: &'static str,
+    words: &[String],
+    known: &std::collections::BTreeSet<&str>,
+) -> Result<(), SchemaError> {
+    match words.iter().find(|it| !known.contains(it.as_str())) {
+        Some(word) => {
+            let (component, word) = (component.word.clone(), word.clone());
+            Err(SchemaError::UnknownWord { component, what, word })
+        }
+        None => Ok(()),
+    }
 }
 
 fn expand(kinds: &[Kind], relation: &Relation, words: &[String]) -> Result<Vec<bool>, SchemaError> {
@@ -392,6 +446,10 @@ mod tests {
                 "},{id='a', label='a', plural='a', family='company', symbol='s', colour='c'}]",
             ),
             "kind `a` is declared twice",
+        );
+        check(
+            &format!("{KIND}component = [{{word='w', kinds=['a'], relations=['r']}}]"),
+            "component `w` names `r`, which is no relation",
         );
         check("stage = [{id='s', label='s', start_up=true, weight=3}]", "weight is 0, 1 or 2");
     }
