@@ -270,7 +270,7 @@ pub(super) enum Verb {
         from: Option<String>,
         /// Write empty CSV files with one worked row each, and the schema, into a folder
         #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "my-ecosystem",
-              conflicts_with_all = ["from", "title", "schema"])]
+              conflicts_with_all = ["from", "title", "schema", "free"])]
         template: Option<PathBuf>,
         /// The title of the store
         #[arg(long)]
@@ -278,6 +278,9 @@ pub(super) enum Verb {
         /// A schema of one's own (TOML; start from `weft schema --toml`)
         #[arg(long, value_name = "FILE")]
         schema: Option<PathBuf>,
+        /// No schema: any label, type and property, as openCypher writes them
+        #[arg(long, conflicts_with_all = ["from", "schema"])]
+        free: bool,
     },
     /// What this store is, how fresh, and whether it is whole
     Status,

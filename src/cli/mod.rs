@@ -177,8 +177,8 @@ fn unknown_ending(what: &str, ending: Option<&str>, endings: &str) -> Error {
 fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
     let names = |names| request::Names { names };
     Ok(match verb {
-        Verb::Init { from, template, title, schema } => {
-            Request::Init(request::Init { from, template, title, schema })
+        Verb::Init { from, template, title, schema, free } => {
+            Request::Init(request::Init { from, template, title, schema, free })
         }
         Verb::Status => Request::Status,
         Verb::Schema { toml } => Request::Schema(request::Schema { toml }),

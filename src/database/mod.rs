@@ -192,7 +192,7 @@ impl Database {
     }
 
     /// The words.
-    pub fn schema(&self) -> &Schema {
+    pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
@@ -242,8 +242,8 @@ impl Database {
     pub fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, weft_store::Error> {
         let hits = self.store.find(text, limit)?;
         let hit = |it: weft_store::Hit| Hit {
+            name: if it.name.is_empty() { it.id.clone() } else { it.name },
             id: it.id,
-            name: it.name,
             kind: it.kind,
             is_exact: it.how.is_exact(),
             how: it.how,
@@ -342,6 +342,20 @@ impl Database {
     ) -> Result<Applied, weft_store::Error> {
         self.seen = OnceLock::new();
         self.store.apply_set(changes, info)
+    }
+
+    /// Applies what was written over a snapshot of a revision, unless a later one came in between.
+    ///
+    /// # Errors
+    /// [`weft_store::Error::Overtaken`], or if it cannot be written; nothing is half applied.
+    pub fn commit(
+        &mut self,
+        base: u64,
+        changes: &ChangeSet,
+        info: &RevisionInfo,
+    ) -> Result<Applied, weft_store::Error> {
+        self.seen = OnceLock::new();
+        self.store.apply_over(base, changes, info)
     }
 
     /// Takes a revision back, as a revision of its own.

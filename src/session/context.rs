@@ -1,6 +1,7 @@
 //! An open store with the question that the settings make: what every verb works on.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
@@ -102,9 +103,20 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The words of the store, with those that records of a store without a schema use.
+    pub(super) fn words(&self) -> Result<Arc<Schema>, Error> {
+        match self.schema().is_open() {
+            true => Ok(self.recorded()?.schema().clone()),
+            false => Ok(self.database.schema().clone()),
+        }
+    }
+
     /// The relations that were named.
     pub(super) fn relations(&self) -> Result<Vec<RelationId>, Error> {
-        let schema = self.schema();
+        if self.settings.relations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.words()?;
         let words = self.settings.relations.iter();
         words
             .map(|word| {
@@ -114,7 +126,8 @@ impl<'a> Context<'a> {
                     let at = schema.relations().iter().position(|it| it.forward == verb);
                     at.map(|it| RelationId(it as u16))
                 };
-                schema.relation_id(&id).or_else(by_verb).ok_or_else(|| {
+                let named = || schema.relations_named(word).first().copied();
+                schema.relation_id(&id).or_else(named).or_else(by_verb).ok_or_else(|| {
                     let ids = schema.relations().iter().map(|it| it.id.as_str());
                     unknown("relation", word, ids)
                 })
@@ -124,12 +137,16 @@ impl<'a> Context<'a> {
 
     /// The kinds that were named, families taken apart.
     pub(super) fn kinds(&self) -> Result<Vec<KindId>, Error> {
-        let schema = self.schema();
+        if self.settings.kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.words()?;
         let mut res = Vec::new();
         for word in &self.settings.kinds {
             let id = word.trim().to_lowercase().replace([' ', '-'], "_");
             let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
                 it.id == id
+                    || it.labels.contains(word)
                     || it.family.as_str() == id
                     || it.label.to_lowercase() == word.to_lowercase()
                     || it.plural.to_lowercase() == word.to_lowercase()

@@ -129,6 +129,8 @@ pub struct Init {
     pub title: Option<String>,
     /// A schema of one's own.
     pub schema: Option<PathBuf>,
+    /// No schema: any label, type and property.
+    pub free: bool,
 }
 
 /// Options of `schema`.

@@ -163,7 +163,7 @@ pub fn to_csv_files(snapshot: &Snapshot, options: &ExportOptions) -> Result<Expo
         let message = format!("which of the {} datasets brought a claim", datasets.len());
         export.dropped.push(message);
     }
-    if n_without_claim > 0 {
+    if n_without_claim > 0 && !snapshot.schema().is_open() {
         let message = format!(
             "that {n_without_claim} records have no claim on the whole of them: read back, they rest \
              on the file too"

@@ -10,6 +10,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("weft-value", &[]),
     ("weft-graph", &["weft-value"]),
     ("weft-analytics", &["weft-graph"]),
+    ("weft-bolt", &["weft-value"]),
+    ("weft-cypher", &["weft-graph", "weft-value"]),
     ("weft-diagram", &[]),
     ("weft-formats", &["weft-graph", "weft-value"]),
     ("weft-store", &["weft-graph", "weft-value"]),

@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod command;
+mod free;
 #[cfg(unix)]
 mod kill;
 mod pictures;

@@ -103,7 +103,7 @@ type Tie = (usize, usize, usize);
 fn small_view(n: usize, ties: &[Tie], directed: bool) -> View {
     static START: OnceLock<Model> = OnceLock::new();
     let start = START.get_or_init(|| fixture_model("start"));
-    let schema: Schema = start.schema().clone();
+    let schema = Schema::clone(start.schema());
     let claims = start.nodes()[0].record.claims.clone();
     let mut changes: Vec<Change> =
         start.sources().values().cloned().map(Change::PutSource).collect();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::schema::OPEN_WORDS_MAX;
 use crate::{Fact, NodeRecord, Schema, Source, TieRecord};
 
 /// One record put or removed.
@@ -88,10 +89,10 @@ pub enum ChangeError {
         /// the word
         word: String,
     },
-    /// More records than 32 bits can count.
+    /// More records than 32 bits can count, or more words than a graph without a schema can have.
     #[error("the graph is full: it holds at most {limit} {what}")]
     Full {
-        /// nodes or ties
+        /// nodes, ties, sets of labels or types
         what: &'static str,
         /// how many
         limit: u32,
@@ -143,11 +144,18 @@ impl ChangeError {
             let (id, word) = (record.id.clone(), word.to_owned());
             Self::UnknownWord { what: "node", id, word_kind, word }
         };
-        schema.kind_id(&record.kind).ok_or_else(|| unknown("kind", &record.kind))?;
+        if !schema.is_open() && schema.kind_id(&record.kind).is_none() {
+            return Err(unknown("kind", &record.kind));
+        }
         match &record.stage {
             Some(stage) if schema.stage_id(stage).is_none() => Err(unknown("stage", stage)),
             _ => Ok(()),
         }
+    }
+
+    /// An open schema has as many words of that sort as it can.
+    pub fn full(what: &'static str) -> Self {
+        Self::Full { what, limit: OPEN_WORDS_MAX as u32 }
     }
 
     /// Takes the next number of a counter. The last one is kept free: it marks "no position".

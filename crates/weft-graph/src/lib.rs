@@ -12,6 +12,7 @@ mod claim;
 mod fact;
 mod fixture;
 mod id;
+mod labels;
 mod model;
 mod record;
 mod schema;
@@ -25,14 +26,16 @@ pub use claim::{Certainty, Claim, Conflict, Denial, Source, resolve_node, resolv
 pub use fact::{Derivation, Fact, Recomputation};
 pub use fixture::{fixture, fixture_model};
 pub use id::{NodeId, NodeIdx, TieId, TieIdx};
+pub use labels::{kind_of_labels, labels_of_kind};
 pub use model::{Model, Node, Tie};
 pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of};
 pub use schema::{
-    Component, Ends, Family, Kind, KindId, Relation, RelationId, Schema, SchemaError, Stage,
-    StageId,
+    Component, Ends, Family, Kind, KindId, LabelId, OPEN_WORDS_MAX, Relation, RelationId, Schema,
+    SchemaError, Stage, StageId,
 };
 pub use snapshot::{
-    ClaimRef, NodeRef, PlainClaim, PlainNode, PlainTie, Snapshot, SnapshotBuilder, TieRef,
+    ClaimRef, NAME, NODE_COLUMNS, NodeRef, PlainClaim, PlainNode, PlainTie, Property, Snapshot,
+    SnapshotBuilder, Statistics, TIE_COLUMNS, TieRef,
 };
 pub use traversal::{PathFinder, UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};

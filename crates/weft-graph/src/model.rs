@@ -1,6 +1,7 @@
 //! The model: a petgraph of nodes and typed ties, and the one meaning of a change.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
@@ -35,7 +36,7 @@ pub struct Tie {
 /// is frozen into a [`crate::Snapshot`] before anything sweeps over it.
 #[derive(Clone, Debug)]
 pub struct Model {
-    schema: Schema,
+    schema: Arc<Schema>,
     graph: StableDiGraph<Node, Tie>,
     node_of: HashMap<String, NodeIndex>,
     tie_of: HashMap<String, EdgeIndex>,
@@ -49,7 +50,7 @@ impl Model {
     /// Makes an empty model.
     pub fn new(schema: Schema) -> Self {
         Self {
-            schema,
+            schema: Arc::new(schema),
             graph: StableDiGraph::new(),
             node_of: HashMap::new(),
             tie_of: HashMap::new(),
@@ -86,7 +87,7 @@ impl Model {
     }
 
     /// The words that records use.
-    pub fn schema(&self) -> &Schema {
+    pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
@@ -166,6 +167,7 @@ impl Model {
 
     fn put_node(&mut self, record: &NodeRecord) -> Result<(), ChangeError> {
         ChangeError::check_words(&self.schema, record)?;
+        Schema::kind_or_new(&mut self.schema, &record.kind)?;
         self.must_have_sources(&format!("node `{}`", record.id), &record.claims)?;
         if let Some(&idx) = self.node_of.get(&record.id) {
             self.graph[idx].record = record.clone();
@@ -181,7 +183,7 @@ impl Model {
         let mut record = record.clone();
         record.normalise(&self.schema);
         let id = record.id();
-        if self.schema.relation_id(&record.relation).is_none() {
+        if Schema::relation_or_new(&mut self.schema, &record.relation)?.is_none() {
             let word = record.relation;
             return Err(ChangeError::UnknownWord { what: "tie", id, word_kind: "relation", word });
         }

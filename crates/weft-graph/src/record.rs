@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use weft_value::{PartialDate, Value};
 
-use crate::{Certainty, Claim, Schema};
+use crate::{Certainty, Claim, NAME, Schema, kind_of_labels};
 
 /// A body, a programme, a place, a need: everything that a tie can end at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,9 +15,10 @@ use crate::{Certainty, Claim, Schema};
 pub struct NodeRecord {
     /// The stable id, in kebab case, unique for ever.
     pub id: String,
-    /// A kind of the schema.
+    /// A kind of the schema; in a graph without one the set of labels (see
+    /// [`kind_of_labels`](crate::kind_of_labels)).
     pub kind: String,
-    /// The name that people read.
+    /// The name that people read; in a graph without a schema the property `name`, if it is a text.
     pub name: String,
     /// Other names and abbreviations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -147,6 +148,24 @@ pub enum Qualifier {
 }
 
 impl NodeRecord {
+    /// A node of a graph without a schema, by its labels and properties; it is called by the property
+    /// `name`, where that is a text.
+    pub fn free<'a>(
+        id: String,
+        labels: impl IntoIterator<Item = &'a str>,
+        mut properties: BTreeMap<String, Value>,
+    ) -> Self {
+        let name = match properties.remove_entry(NAME) {
+            Some((_, Value::String(name))) if !name.is_empty() => name,
+            Some((key, other)) => {
+                properties.insert(key, other);
+                String::new()
+            }
+            None => String::new(),
+        };
+        Self { id, kind: kind_of_labels(labels), name, properties, ..Self::default() }
+    }
+
     /// Other names: the aliases, then names that a claim states.
     ///
     /// So that whoever knows a body by the name that one source gives finds it. Each once, and none
@@ -191,8 +210,14 @@ impl TieRecord {
         strongest(&self.claims)
     }
 
-    /// Turns a tie of a symmetric relation so that the smaller id comes first.
+    /// Turns a tie of a symmetric relation so that the smaller id comes first; without a schema it
+    /// holds on to the id that it has.
     pub fn normalise(&mut self, schema: &Schema) {
+        if schema.is_open() {
+            // There an id that is not given is made of the key in the store.
+            self.given_id = Some(self.id());
+            return;
+        }
         let symmetric =
             schema.relation_id(&self.relation).is_some_and(|it| schema.relation(it).symmetric);
         if symmetric && self.target < self.source {

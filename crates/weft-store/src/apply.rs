@@ -182,6 +182,29 @@ impl Store {
         })
     }
 
+    /// Applies a change set that was made over a snapshot of revision `base`.
+    ///
+    /// Refused if a later revision came in between: whoever made it asks again on a new snapshot, so
+    /// that nothing that others wrote is lost and no two records are named by one key.
+    ///
+    /// # Errors
+    /// [`Error::Overtaken`], and as [`Store::apply`].
+    pub fn apply_over(
+        &mut self,
+        base: u64,
+        change_set: &ChangeSet,
+        info: &RevisionInfo,
+    ) -> Result<Applied, Error> {
+        self.write(info, &mut |_| {}, |writer| {
+            // Asked inside the transaction, so that nobody can come in between.
+            let newest = writer.start.revision as u64;
+            if newest != base {
+                return Err(Error::Overtaken { base, newest });
+            }
+            change_set.changes.iter().try_for_each(|it| writer.apply(it.clone()))
+        })
+    }
+
     /// Opens a transaction, lets `fill` write into it, closes it with a revision.
     pub(crate) fn write<X: From<Error>>(
         &self,
@@ -458,6 +481,9 @@ impl<'a, 'p> Writer<'a, 'p> {
         if known.is_some_and(|it| it.1) && tie.target < tie.source {
             std::mem::swap(&mut tie.source, &mut tie.target);
         }
+        if self.schema.is_open() {
+            tie.normalise(self.schema);
+        }
         self.tie_id.clear();
         match &tie.given_id {
             Some(id) => self.tie_id.push_str(id),
@@ -489,7 +515,8 @@ impl<'a, 'p> Writer<'a, 'p> {
         let Some(key) = existing else {
             let key = self.next_key(What::Tie)?;
             if let Some(bulk) = &mut self.bulk
-                && tie.given_id.is_some()
+                && let Some(id) = &tie.given_id
+                && !self.lookup.is_id_of_tie(self.conn, id, key)?
             {
                 bulk.add_given_id(self.conn)?;
             }
@@ -646,7 +673,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         let others = node.other_names().into_iter().map(|it| (it, 1));
         let names = std::iter::once((node.name.as_str(), 0)).chain(others);
         let mut text = format!("{} {}", node.name, node.id);
-        for (name, is_alias) in names {
+        for (name, is_alias) in names.filter(|it| !it.0.is_empty()) {
             let folded = fold(name);
             self.conn
                 .prepare_cached(
@@ -705,9 +732,12 @@ impl<'a, 'p> Writer<'a, 'p> {
         if let Some(&known) = self.relations.get(relation) {
             return Ok(Some(known));
         }
-        let Some(id) = self.schema.relation_id(relation) else { return Ok(None) };
-        let key = self.lookup.intern(self.conn, relation)?;
-        let known = (key, self.schema.relation(id).symmetric);
+        let is_symmetric = match self.schema.relation_id(relation) {
+            Some(id) => self.schema.relation(id).symmetric,
+            None if self.schema.is_open() => false,
+            None => return Ok(None),
+        };
+        let known = (self.lookup.intern(self.conn, relation)?, is_symmetric);
         self.relations.insert(relation.to_owned(), known);
         Ok(Some(known))
     }

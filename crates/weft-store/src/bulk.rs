@@ -140,7 +140,7 @@ impl Bulk {
         })?;
         conn.execute_batch(
             "INSERT OR IGNORE INTO names (folded, node, is_alias)
-             SELECT weft_fold(name), key, 0 FROM nodes
+             SELECT weft_fold(name), key, 0 FROM nodes WHERE name <> ''
              UNION ALL
              SELECT weft_fold(a.value), n.key, 1
              FROM nodes n, json_each(n.rest, '$.aliases') a WHERE n.rest IS NOT NULL

@@ -89,6 +89,17 @@ pub enum Error {
         /// the newest
         newest: u64,
     },
+    /// Somebody else wrote after the state that changes were made over.
+    #[error(
+        "the store was changed meanwhile: revision {newest} came after revision {base}\n\
+         hint: run it again"
+    )]
+    Overtaken {
+        /// the revision that the changes were made over
+        base: u64,
+        /// the newest
+        newest: u64,
+    },
     /// A writing call on a store that was opened for reading.
     #[error("the store was opened for reading only")]
     OpenedForReading,
@@ -123,9 +134,10 @@ impl Error {
             Self::NotADatabase(_) | Self::NotAStore(_) | Self::NoSuchRevision { .. } => {
                 ErrorKind::Input
             }
-            Self::Locked | Self::NewerVersion { .. } | Self::OlderVersion { .. } => {
-                ErrorKind::Unavailable
-            }
+            Self::Locked
+            | Self::Overtaken { .. }
+            | Self::NewerVersion { .. }
+            | Self::OlderVersion { .. } => ErrorKind::Unavailable,
             Self::Change(ChangeError::Full { .. }) => ErrorKind::Limits,
             Self::Change(_) | Self::Schema(_) | Self::Corrupt(_) => ErrorKind::Data,
             Self::ReadOnly(_) | Self::PendingLog(_) | Self::DiskFull | Self::Io(_) => {

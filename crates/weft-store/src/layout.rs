@@ -17,7 +17,7 @@
 //! | `words` | a kind, relation, stage, dataset or currency | `key`, `word` |
 //! | `sources` | a source | `key`, `id`, `title`, `publisher`, `date`, `retrieved` (dates), `licence`, `address`, `note`, `n_cited` (how many claims of nodes and ties that are not inferred rest on it) |
 //! | `nodes` | a node | `key`, `id`, `kind` (word), `name`, `stage` (word), `valid_from`, `valid_to` (dates), its first claim if that is plain (below), `rest` |
-//! | `ties` | a tie | `key`, `source`, `relation` (word), `target` (the ends are keys of `nodes`), `valid_from`, `valid_to` (dates), `amount`, `currency` (word), `qualifier`, its first claim if that is plain, `given_id` (NULL: the id is `source--relation--target`, then `--valid_from` and `--key` where there are any), `rest` |
+//! | `ties` | a tie | `key`, `source`, `relation` (word), `target` (the ends are keys of `nodes`), `valid_from`, `valid_to` (dates), `amount`, `currency` (word), `qualifier`, its first claim if that is plain, `given_id` (NULL: the id is `source--relation--target`, then `--valid_from` and `--key` where there are any; in a store without a schema `r` and the key), `rest` |
 //! | `node_claims`, `tie_claims` | a further claim | `node` or `tie`, `position` (from 0, in order), `source` (key), `locator`, `certainty`, `dataset` (word), `field`, `value`, `denial`, `retrieved` (date), `note` |
 //! | `facts` | a figure | `key`, `id`, `measure`, `subject` (a key of `nodes`), `category`, `period` (text), `value`, `unit`, `qualifier`, `derived`, `parts` (JSON list of ids of facts), `source` (key), `locator`, `certainty`, `note`, `dataset` (word) |
 //! | `names` | a name, an alias or a name that a claim states | `folded` (lower case, without diacritics), `node`, `is_alias` |
@@ -32,6 +32,12 @@
 //! and a dataset. If the first claim of a record is plain it stands in the record's own row
 //! (`claim_source`, `locator`, `certainty`, `dataset`) and the others in the table of claims from
 //! position 1; otherwise `claim_source` is NULL and all stand there from position 0.
+//!
+//! A store **without a schema** says `open = true` in place of one. There the kind of a node is its set
+//! of labels, sorted, with colons between them (`Person:Student`; a colon or backslash of a label has a
+//! backslash before it), a relation is the type of a tie, records rest on no claim, and of the columns
+//! only `name` is a property: the property `name` where it is a text and not empty. All others stand in
+//! `rest`. Labels and types share `words`, which then holds at most 65,000.
 //!
 //! `rest` is a JSON object of what few records have: of a node `aliases`, `identifiers`, `sectors`,
 //! `tags`, `distinct`, `amount`, `properties`; of a tie `key`, `role`, `properties`.

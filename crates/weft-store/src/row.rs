@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, params};
 use serde::{Deserialize, Serialize};
 use weft_graph::{
     Amount, Certainty, Claim, Denial, Derivation, Fact, Identifier, NodeRecord, Qualifier, Source,
-    TieRecord,
+    TieId, TieRecord,
 };
 use weft_value::{PartialDate, Value};
 
@@ -56,7 +56,7 @@ pub(crate) struct TieRest {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    properties: BTreeMap<String, Value>,
+    pub(crate) properties: BTreeMap<String, Value>,
 }
 
 /// Which records further claims belong to.
@@ -306,10 +306,14 @@ pub(crate) fn write_tie(
     };
     let first = inline(conn, lookup, &it.claims, source_keys)?;
     let amount = it.amount.as_ref();
+    let given_id = match it.given_id.as_deref() {
+        Some(id) if lookup.is_id_of_tie(conn, id, key)? => None,
+        given_id => given_id,
+    };
     if let Some(statement) = plain
         && rest.is_none()
         && amount.is_none()
-        && it.given_id.is_none()
+        && given_id.is_none()
     {
         statement.execute(params![
             key,
@@ -339,7 +343,7 @@ pub(crate) fn write_tie(
         amount.map(|it| it.value),
         amount.map(|it| lookup.intern(conn, &it.currency)).transpose()?,
         amount.map(|it| it.qualifier as i64),
-        it.given_id,
+        given_id,
         rest,
     ])?;
     write_claims(conn, lookup, ClaimsOf::Ties, write, key, &it.claims, source_keys)
@@ -576,6 +580,19 @@ impl<'a> TieRow<&'a str> {
         })
     }
 
+    /// The id that the tie was given, or has by its key in a store without a schema.
+    fn given_id(&self, conn: &Connection, lookup: &Lookup) -> Result<Option<String>, Error> {
+        Ok(match self.given_id {
+            Some(id) => Some(id.to_owned()),
+            None => lookup.is_open(conn)?.then(|| TieId(self.key).open_id()),
+        })
+    }
+
+    /// What few ties have.
+    pub(crate) fn rest(&self) -> Result<TieRest, Error> {
+        Ok(self.rest.map(serde_json::from_str).transpose()?.unwrap_or_default())
+    }
+
     /// The amount that went along the tie.
     pub(crate) fn read_amount(
         &self,
@@ -599,12 +616,9 @@ impl<'a> TieRow<&'a str> {
         lookup: &Lookup,
         claims: &mut MoreClaims<'_, '_>,
     ) -> Result<TieRecord, Error> {
-        let rest: TieRest = match self.rest {
-            None => TieRest::default(),
-            Some(rest) => serde_json::from_str(rest)?,
-        };
+        let rest = self.rest()?;
         Ok(TieRecord {
-            given_id: self.given_id.map(str::to_owned),
+            given_id: self.given_id(conn, lookup)?,
             source: node_id(conn, i64::from(self.source))?,
             relation: lookup.word(conn, self.relation)?,
             target: node_id(conn, i64::from(self.target))?,
@@ -616,6 +630,13 @@ impl<'a> TieRow<&'a str> {
             properties: rest.properties,
             claims: self.claim.with_more(conn, lookup, self.key, claims)?,
         })
+    }
+}
+
+impl TieRest {
+    /// Whether there are properties at most.
+    pub(crate) fn has_only_properties(&self) -> bool {
+        self.key.is_none() && self.role.is_none()
     }
 }
 
@@ -886,6 +907,11 @@ pub(crate) fn tie_key(conn: &Connection, lookup: &Lookup, id: &str) -> Result<Op
     if given.is_some() {
         return Ok(given);
     }
+    if lookup.is_open(conn)? {
+        let Some(TieId(key)) = TieId::of_open_id(id) else { return Ok(None) };
+        let sql = "SELECT key FROM ties WHERE key = ?1 AND given_id IS NULL";
+        return Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?);
+    }
     for (at, _) in id.match_indices("--") {
         let Some(source) = crate::words::node_key(conn, &id[..at])? else { continue };
         let rest = &id[at + 2..];
@@ -911,6 +937,10 @@ pub(crate) fn tie_between(
     (source, relation, target): (i64, i64, i64),
     id: &str,
 ) -> Result<Option<i64>, Error> {
+    if lookup.is_open(conn)? {
+        // There the id says nothing of the ends, and is found by an index of its own.
+        return Ok(None);
+    }
     let mut statement = conn.prepare_cached(
         "SELECT key FROM ties WHERE source = ?1 AND relation = ?2 AND target = ?3",
     )?;

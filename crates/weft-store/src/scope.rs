@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 use weft_graph::{
-    Fact, KindId, NodeId, NodeRecord, PlainClaim, PlainNode, PlainTie, RelationId, Schema,
-    Snapshot, SnapshotBuilder, Source, StageId, TieId, TieRecord,
+    Fact, KindId, NodeId, NodeRecord, PlainClaim, PlainNode, PlainTie, RelationId, Snapshot,
+    SnapshotBuilder, Source, StageId, TieId, TieRecord,
 };
 
 use crate::apply::Head;
@@ -223,7 +223,8 @@ impl Store {
                 builder.node(NodeId(key), node.clone());
                 continue;
             }
-            match plain.node(self, &row, claims.has_more(conn, lookup, key)?)? {
+            let has_more = claims.has_more(conn, lookup, key)?;
+            match plain.node(&mut builder, self, &row, has_more)? {
                 Some(node) => builder.plain_node(node),
                 None => builder.node(NodeId(key), row.record(conn, lookup, &mut claims)?),
             }
@@ -251,7 +252,8 @@ impl Store {
                     add_earlier(&mut builder, key, tie)?;
                     continue;
                 }
-                match plain.tie(self, &row, claims.has_more(conn, lookup, key)?)? {
+                let has_more = claims.has_more(conn, lookup, key)?;
+                match plain.tie(&mut builder, self, &row, has_more)? {
                     Some(tie) => {
                         must_have_ends(&builder, key, tie.source, tie.target)?;
                         builder.plain_tie(tie);
@@ -319,17 +321,17 @@ fn get<T>(table: &[Option<T>], key: i64) -> Option<&T> {
     table.get(usize::try_from(key).ok()?)?.as_ref()
 }
 
-/// What a word means to the schema, looked up once; none if the schema does not know it.
+/// What a word means to a snapshot, looked up once; none if its schema does not know it.
 fn meaning<T: Copy>(
     table: &mut Vec<Option<T>>,
     store: &Store,
     word: i64,
-    of: impl FnOnce(&Schema, &str) -> Option<T>,
+    of: impl FnOnce(&str) -> Option<T>,
 ) -> Result<Option<T>, Error> {
     if let Some(&meaning) = get(table, word) {
         return Ok(Some(meaning));
     }
-    let meaning = of(store.schema()?, &store.lookup.word(&store.conn, word)?);
+    let meaning = of(&store.lookup.word(&store.conn, word)?);
     if let Some(meaning) = meaning {
         set(table, word, meaning);
     }
@@ -340,6 +342,7 @@ impl Plain {
     /// Reads a node, if it is plain.
     fn node<'a>(
         &'a mut self,
+        builder: &mut SnapshotBuilder,
         store: &Store,
         row: &NodeRow<'a>,
         has_more_claims: bool,
@@ -348,17 +351,22 @@ impl Plain {
         if has_more_claims || !rest.has_only_aliases() {
             return Ok(None);
         }
-        let kind = meaning(&mut self.kinds, store, row.kind, Schema::kind_id)?;
+        let kind = meaning(&mut self.kinds, store, row.kind, |it| builder.kind_id(it))?;
         let stage = match row.stage {
             None => None,
-            Some(word) => match meaning(&mut self.stages, store, word, Schema::stage_id)? {
-                None => return Ok(None),
-                stage => stage,
-            },
+            Some(word) => {
+                let of = |it: &str| builder.schema().stage_id(it);
+                match meaning(&mut self.stages, store, word, of)? {
+                    None => return Ok(None),
+                    stage => stage,
+                }
+            }
         };
-        let (Some(kind), Some(claim)) = (kind, self.claim(store, &row.claim)?) else {
+        let Some(kind) = kind else { return Ok(None) };
+        let claim = self.claim(store, &row.claim)?;
+        if claim.is_none() && !builder.schema().is_open() {
             return Ok(None);
-        };
+        }
         Ok(Some(PlainNode {
             key: NodeId(row.key),
             id: row.id,
@@ -375,16 +383,25 @@ impl Plain {
     /// Reads a tie, if it is plain.
     fn tie<'a>(
         &'a mut self,
+        builder: &mut SnapshotBuilder,
         store: &Store,
         row: &TieRow<&'a str>,
         has_more_claims: bool,
     ) -> Result<Option<PlainTie<'a>>, Error> {
-        if has_more_claims || row.given_id.is_some() || row.rest.is_some() {
+        if has_more_claims || row.given_id.is_some() {
             return Ok(None);
         }
-        let relation = meaning(&mut self.relations, store, row.relation, Schema::relation_id)?;
+        let rest = row.rest()?;
+        if !rest.has_only_properties() {
+            return Ok(None);
+        }
+        let of = |it: &str| builder.relation_id(it);
+        let relation = meaning(&mut self.relations, store, row.relation, of)?;
         let Some(relation) = relation else { return Ok(None) };
-        let Some(claim) = self.claim(store, &row.claim)? else { return Ok(None) };
+        let claim = self.claim(store, &row.claim)?;
+        if claim.is_none() && !builder.schema().is_open() {
+            return Ok(None);
+        }
         Ok(Some(PlainTie {
             key: TieId(row.key),
             source: NodeId(row.source),
@@ -393,6 +410,7 @@ impl Plain {
             valid_from: row::date_of_code(row.valid_from)?,
             valid_to: row::date_of_code(row.valid_to)?,
             amount: row.read_amount(&store.conn, &store.lookup)?,
+            properties: rest.properties,
             claim,
         }))
     }

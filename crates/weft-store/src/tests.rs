@@ -5,7 +5,8 @@ use std::path::Path;
 
 use weft_graph::{
     Amount, Certainty, Change, ChangeSet, Claim, Denial, Fact, Identifier, Model, NodeId,
-    NodeRecord, Qualifier, Schema, Snapshot, Source, TieRecord, fixture_model,
+    NodeRecord, Qualifier, Schema, Snapshot, Source, TieId, TieRecord, fixture_model,
+    kind_of_labels,
 };
 use weft_value::Value;
 
@@ -71,13 +72,25 @@ fn check_same(snapshot: &Snapshot, model: &Model, with_keys: bool) {
     assert_eq!(sources, model.sources().values().collect::<Vec<_>>());
 }
 
-/// A linear congruential generator: the tests need no better one.
-struct Dice(u64);
+/// A linear congruential generator: the tests need no better one. Every other seed is for a graph
+/// without a schema.
+struct Dice {
+    state: u64,
+    is_open: bool,
+}
 
 impl Dice {
     fn roll(&mut self, n_sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        ((self.0 >> 33) as usize) % n_sides
+        self.state = self.state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        ((self.state >> 33) as usize) % n_sides
+    }
+
+    fn of_seed(seed: u64) -> Self {
+        Self { state: seed, is_open: seed.is_multiple_of(2) }
+    }
+
+    fn schema(&self) -> Schema {
+        if self.is_open { Schema::open() } else { Schema::bundled() }
     }
 
     fn maybe<T>(&mut self, value: T) -> Option<T> {
@@ -132,6 +145,11 @@ impl Dice {
             node.properties.insert("n".into(), Value::Integer(3));
             node.properties.insert("d".into(), Value::Date("2024-03-01".parse().unwrap()));
         }
+        if self.is_open {
+            let labels = ["Person", "a:b", "Ort"].into_iter().filter(|_| self.roll(2) == 0);
+            (node.kind, node.stage) = (kind_of_labels(labels.collect::<Vec<_>>()), None);
+            node.name = ["", "Ada", "Bob"][self.roll(3)].into();
+        }
         node
     }
 
@@ -153,6 +171,12 @@ impl Dice {
         if self.roll(9) == 0 {
             // An id that another tie may have by its parts.
             tie.given_id = Some("n1--supports--n2".into());
+        }
+        if self.is_open {
+            tie.relation = ["KNOWS", "likes -- much"][self.roll(2)].into();
+            // As a query names a new tie, or one that is there, or was, or will be.
+            let key = 1 + self.roll(50) as u32;
+            tie.given_id = if self.roll(4) > 0 { Some(TieId(key).open_id()) } else { tie.given_id };
         }
         tie
     }
@@ -190,9 +214,9 @@ impl Dice {
 
 /// A model and a store after the same random change sets; also the model after each revision.
 fn random_store(seed: u64, n_steps: usize) -> (Store, Model, Vec<Model>) {
-    let mut dice = Dice(seed);
-    let mut model = Model::new(Schema::bundled());
-    let mut store = empty();
+    let mut dice = Dice::of_seed(seed);
+    let mut model = Model::new(dice.schema());
+    let mut store = Store::in_memory("Test", dice.schema().text()).unwrap();
     let mut models = vec![model.clone()];
     let source = |n| Source { id: format!("s{n}"), ..Default::default() };
     let first = (0..3).map(|it| Change::PutSource(source(it)));
@@ -768,4 +792,94 @@ fn a_write_from_outside_is_noticed() {
     check_outside("UPDATE words SET word = 'other' WHERE word = 'council'", changed);
     check_outside("DELETE FROM ties WHERE key = 1", "holds 4 ties, but revision 1 left 5");
     check_outside("UPDATE ties SET valid_from = 20189900 WHERE key = 1", "a row cannot be read");
+}
+
+fn free_node(id: &str, labels: &[&str], properties: &[(&str, Value)]) -> Change {
+    let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Change::PutNode(NodeRecord::free(id.into(), labels.iter().copied(), properties.collect()))
+}
+
+fn free_tie(key: u32, source: &str, relation: &str, target: &str, since: Option<i64>) -> Change {
+    Change::PutTie(TieRecord {
+        given_id: Some(TieId(key).open_id()),
+        source: source.into(),
+        relation: relation.into(),
+        target: target.into(),
+        properties: since.map(|it| ("since".to_owned(), Value::Integer(it))).into_iter().collect(),
+        ..Default::default()
+    })
+}
+
+#[test]
+fn a_store_without_a_schema_keeps_labels_types_and_values_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("free.db");
+    let schema_text = Schema::open().text().to_owned();
+    let options = CreateOptions { title: "Free".into(), schema_text };
+    let mut store = Store::create(&path, &options).unwrap();
+    let values = [
+        ("null in a list", Value::List(vec![Value::Null, Value::Integer(-1)])),
+        ("float", Value::Float(1.0)),
+        ("integer", Value::Integer(i64::MIN)),
+        ("text", Value::String("\u{0}\"'é".into())),
+        ("truth", Value::Boolean(false)),
+        ("name", Value::String("Ada".into())),
+        ("point", Value::Point(weft_value::Point { srid: 4326, x: -1.5, y: 53.8, z: None })),
+    ];
+    let changes = vec![
+        free_node("n1", &["Person", "has:colon"], &values),
+        free_node("n2", &[], &[("name", Value::Integer(3))]),
+        free_tie(1, "n1", "any type -- at all", "n2", Some(1843)),
+        free_tie(2, "n1", "any type -- at all", "n2", None),
+        free_tie(3, "n2", "LOOP", "n2", None),
+    ];
+    store.apply_set(&changes.into(), &info()).unwrap();
+    drop(store);
+    let store = Store::open(&path, Access::Read).unwrap();
+    assert!(store.schema().unwrap().is_open() && store.verify().unwrap().is_sound());
+    let snapshot = store.snapshot().unwrap();
+    let ada = snapshot.node(snapshot.find_node("n1").unwrap());
+    assert_eq!(ada.kind().labels, ["Person", "has:colon"]);
+    for (name, value) in values {
+        assert_eq!(ada.get(name).map(|it| it.to_value()), Some(value), "{name}");
+    }
+    let other = snapshot.node(snapshot.find_node("n2").unwrap());
+    assert_eq!((other.kind().labels.len(), other.name()), (0, "n2"));
+    assert_eq!(other.get("name").map(|it| it.to_value()), Some(Value::Integer(3)));
+    let tie = snapshot.tie(snapshot.find_tie("r1").unwrap());
+    assert_eq!(tie.relation().type_name, "any type -- at all");
+    assert_eq!(tie.property("since"), Some(&Value::Integer(1843)));
+    assert_eq!(store.find("ada", 5).unwrap()[0].id, "n1");
+    let stored: Option<String> = store
+        .conn
+        .query_row("SELECT given_id FROM ties WHERE key = 1", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(stored, None);
+}
+
+#[test]
+fn what_was_deleted_without_a_schema_comes_back_with_its_id() {
+    let mut store = Store::in_memory("Free", Schema::open().text()).unwrap();
+    let mut apply = |changes: Vec<Change>| store.apply_set(&changes.into(), &info()).unwrap();
+    apply(vec![free_node("n1", &["A"], &[]), free_tie(1, "n1", "T", "n1", Some(1))]);
+    apply(vec![Change::RemoveTie("r1".into()), Change::RemoveNode("n1".into())]);
+    apply(vec![free_node("n2", &["B"], &[]), free_tie(2, "n2", "T", "n2", None)]);
+    store.undo(Some(2), &info(), &mut |_| {}).unwrap();
+    let (key, tie) = store.tie("r1").unwrap().unwrap();
+    assert_eq!((key, tie.source.as_str()), (TieId(3), "n1"));
+    let snapshot = store.snapshot().unwrap();
+    let tie = snapshot.tie(snapshot.find_tie("r1").unwrap());
+    assert_eq!(tie.property("since"), Some(&Value::Integer(1)));
+    assert_eq!(snapshot.find_tie("r3"), None);
+    assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn changes_over_a_state_that_others_changed_are_refused() {
+    let mut store = Store::in_memory("Free", Schema::open().text()).unwrap();
+    let put = |id: &str| ChangeSet::from(vec![free_node(id, &["A"], &[])]);
+    assert_eq!(store.apply_over(0, &put("n1"), &info()).unwrap().revision, Some(1));
+    let err = store.apply_over(0, &put("n1"), &info()).unwrap_err();
+    assert!(matches!(err, Error::Overtaken { base: 0, newest: 1 }), "{err}");
+    assert_eq!(store.apply_over(1, &put("n2"), &info()).unwrap().revision, Some(2));
 }

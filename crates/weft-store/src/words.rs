@@ -1,9 +1,10 @@
 //! Words, sources and nodes by their keys: the small tables that rows refer to, kept at hand.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use hashbrown::HashMap;
 use rusqlite::{Connection, OptionalExtension};
+use weft_graph::{ChangeError, OPEN_WORDS_MAX, Schema, TieId};
 
 use crate::Error;
 
@@ -17,9 +18,34 @@ pub(crate) struct Lookup {
     word_of: RefCell<HashMap<i64, String>>,
     key_of: RefCell<HashMap<String, i64>>,
     source_ids: RefCell<HashMap<i64, String>>,
+    is_open: OnceCell<bool>,
 }
 
 impl Lookup {
+    /// Whether the store has no schema: any set of labels, any type of tie.
+    pub(crate) fn is_open(&self, conn: &Connection) -> Result<bool, Error> {
+        if let Some(&is_open) = self.is_open.get() {
+            return Ok(is_open);
+        }
+        let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE name = 'schema'")?;
+        let text: Option<String> = statement.query_row([], |row| row.get(0)).optional()?;
+        // A schema takes a while to read, and few say a word of this.
+        let may_be = |it: &String| it.lines().any(|it| it.trim_start().starts_with("open"));
+        let is_open =
+            text.filter(may_be).is_some_and(|it| Schema::parse(&it).is_ok_and(|it| it.is_open()));
+        Ok(*self.is_open.get_or_init(|| is_open))
+    }
+
+    /// Whether an id is the one that the tie of that key has anyway, so that it need not be written.
+    pub(crate) fn is_id_of_tie(
+        &self,
+        conn: &Connection,
+        id: &str,
+        key: u32,
+    ) -> Result<bool, Error> {
+        Ok(self.is_open(conn)? && TieId::of_open_id(id) == Some(TieId(key)))
+    }
+
     pub(crate) fn forget(&self) {
         self.word_of.borrow_mut().clear();
         self.key_of.borrow_mut().clear();
@@ -58,6 +84,9 @@ impl Lookup {
         }
         conn.prepare_cached("INSERT INTO words (word) VALUES (?1)")?.execute([word])?;
         let key = conn.last_insert_rowid();
+        if key > OPEN_WORDS_MAX as i64 && self.is_open(conn)? {
+            return Err(ChangeError::full("sets of labels and types of ties").into());
+        }
         self.key_of.borrow_mut().insert(word.to_owned(), key);
         Ok(key)
     }

@@ -15,7 +15,8 @@ const HITS_MAX: usize = 1_000;
 pub(super) fn run(ctx: &mut Context<'_>, options: &Find) -> Result<Output, Error> {
     let limit = if ctx.settings.all { HITS_MAX } else { ctx.settings.limit.unwrap_or(HITS) };
     let kinds = ctx.kinds()?;
-    let kind_ids: Vec<String> = kinds.iter().map(|&it| ctx.schema().kind(it).id.clone()).collect();
+    let schema = ctx.words()?;
+    let kind_ids: Vec<String> = kinds.iter().map(|&it| schema.kind(it).id.clone()).collect();
     let is_narrow = !kinds.is_empty() || ctx.settings.place.is_some();
     let mut hits = ctx.find(&options.text, if is_narrow { HITS_MAX } else { limit })?;
     let n_all = hits.len();

@@ -16,6 +16,10 @@ use crate::transfer::{Folder, ImportOptions, Status, TransferError, read_file, r
 const ROWS: usize = 100;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Import) -> Result<Output, Error> {
+    if ctx.schema().is_open() {
+        return Err(Error::usage("this store has no schema, by which rows of files are read")
+            .with_hint("write to it with `weft query`, or import into a store with a schema"));
+    }
     let mut folder = read_all(&options.paths)?;
     let info = match folder.info.take() {
         Some(Ok(info)) => Some(info),

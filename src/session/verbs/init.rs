@@ -13,6 +13,8 @@ use crate::transfer::template;
 
 /// The title of a store that was given none.
 const TITLE: &str = "Untitled ecosystem";
+/// The same without a schema.
+const FREE_TITLE: &str = "Untitled graph";
 
 pub(in crate::session) fn run(
     settings: &Settings,
@@ -23,6 +25,7 @@ pub(in crate::session) fn run(
         return write_template(folder);
     }
     let schema_text = match &options.schema {
+        None if options.free => Schema::open().text().to_owned(),
         None => Schema::bundled().text().to_owned(),
         Some(path) => std::fs::read_to_string(path)
             .map_err(|err| Error::io(&path.display().to_string(), &err))?,
@@ -32,6 +35,7 @@ pub(in crate::session) fn run(
     let title = match title {
         Some(title) => title,
         None if is_leeds => bundled_info()?.title.unwrap_or_default(),
+        None if options.free => FREE_TITLE.to_owned(),
         None => TITLE.to_owned(),
     };
     let path = settings.db.clone().unwrap_or_else(|| PathBuf::from(FILE_NAME));
@@ -60,6 +64,12 @@ pub(in crate::session) fn run(
         let applied = database.fill_with_bundled(&info)?;
         text.push(format!("It holds the Leeds graph: {} records.", applied.n_added));
         text.push("Next: `weft report`, or `weft import FOLDER` to add to it.".to_owned());
+    } else if options.free {
+        text.push(
+            "It has no schema: any label, type and property. Next: `weft query` writes and reads it \
+             in openCypher."
+                .to_owned(),
+        );
     } else {
         text.push(
             "Next: `weft init --template` writes CSV files to fill in; `weft import FOLDER` reads \

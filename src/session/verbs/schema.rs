@@ -1,17 +1,20 @@
-//! `schema`: the words of the store.
+//! `schema`: the words of the store; of one without a schema those that its records use.
 
 use serde_json::json;
-use weft_graph::{Ends, RelationId};
+use weft_graph::{Ends, RelationId, Snapshot};
 
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, count};
 use crate::session::context::Context;
 use crate::session::request::Schema;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Schema) -> Result<Output, Error> {
-    let schema = ctx.schema();
+    let schema = ctx.words()?;
     if options.toml {
         return Ok(Output { text: Some(schema.text().to_owned()), ..Output::default() });
+    }
+    if schema.is_open() {
+        return Ok(open(&ctx.recorded()?).into());
     }
     let mut answer = Answer::default();
     let mut kinds = Table::new(&["kind", "people read", "family", "acts"]);
@@ -64,4 +67,25 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Schema) -> Result<Output, Err
     }
     answer.push_section(Section::table("Stages of a company", stages));
     Ok(answer.into())
+}
+
+/// Without a schema: the sets of labels and the types that there are, with how many of each.
+fn open(snapshot: &Snapshot) -> Answer {
+    let (schema, statistics) = (snapshot.schema(), snapshot.statistics());
+    let mut answer = Answer::default();
+    let mut add = |title: &str, what: &str, words: Vec<(&str, usize)>| {
+        let mut words: Vec<_> = words.into_iter().filter(|it| it.1 > 0).collect();
+        words.sort_unstable();
+        let mut table = Table::new(&[what, "#how many"]);
+        for (id, n) in words {
+            table.push([id.to_owned(), count(n)]);
+            answer.rows.push(json!({ "what": what, "id": id, "n": n }));
+        }
+        answer.push_section(Section::table(title, table));
+    };
+    let labels = schema.kinds().iter().map(|it| it.label.as_str());
+    add("Sets of labels", "labels", labels.zip(statistics.nodes_of_kind.iter().copied()).collect());
+    let types = schema.relations().iter().map(|it| it.id.as_str());
+    add("Types of ties", "type", types.zip(statistics.ties_of_relation.iter().copied()).collect());
+    answer
 }

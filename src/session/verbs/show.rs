@@ -96,11 +96,22 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
     };
     let ties: Vec<_> = snapshot.ties_of(node.idx()).filter(is_asked).collect();
     let limit = if ctx.settings.all { ties.len() } else { ctx.settings.limit.unwrap_or(TIES) };
-    let mut table = Table::new(&["tie", "certainty", "source", "where"]);
+    let is_open = snapshot.schema().is_open();
+    let headings: &[&str] = match is_open {
+        true => &["tie", "properties"],
+        false => &["tie", "certainty", "source", "where"],
+    };
+    let mut table = Table::new(headings);
     for &tie in ties.iter().take(limit) {
         let evidence = tie_evidence(snapshot, tie);
         let claim = evidence.says_who();
         let denial = evidence.denial().map(|it| format!(" ({it})")).unwrap_or_default();
+        if is_open {
+            // Nothing rests on a claim there, so of certainty nothing is said.
+            let properties = evidence.properties.iter().map(|it| format!("{}: {}", it.0, it.1));
+            table.push([evidence.sentence.clone(), properties.collect::<Vec<_>>().join(", ")]);
+            continue;
+        }
         table.push([
             format!("{}{denial}", evidence.sentence),
             evidence.certainty.as_str().to_owned(),

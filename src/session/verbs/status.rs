@@ -26,7 +26,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         "title": status.title, "place": place, "revision": status.revision, "when": status.when,
         "n_nodes": status.n_nodes, "n_ties": status.n_ties, "n_facts": status.n_facts,
         "n_sources": status.n_sources, "newest_source": newest,
-        "is_whole": status.mismatch.is_none(),
+        "is_whole": status.mismatch.is_none(), "is_free": ctx.schema().is_open(),
         "mismatch": status.mismatch.as_ref().map(ToString::to_string),
     }));
     let number =
@@ -43,6 +43,9 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         format!("Revision: {}{}", status.revision, when(&status.when)),
         format!("Whole: {whole}"),
     ];
+    if ctx.schema().is_open() {
+        text.push("Schema: none; any label, type and property".to_owned());
+    }
     if let Some(newest) = newest {
         text.push(format!("Newest source: {newest}{}", age(newest, ctx.settings.today)));
     }

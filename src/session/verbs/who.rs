@@ -19,13 +19,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     let mut question = ctx.question()?;
     // Kinds choose among the neighbours here, unless they had to choose the body; it is always in.
     let kinds = std::mem::take(&mut question.kinds).into_iter().filter(|_| !is_chosen_by_kind);
-    let kinds: Vec<String> = kinds.map(|it| ctx.schema().kind(it).id.clone()).collect();
+    let schema = ctx.words()?;
+    let kinds: Vec<String> = kinds.map(|it| schema.kind(it).id.clone()).collect();
     if question.as_of.is_none() {
         // The newest source of the whole store, which the surroundings alone would not tell.
         question.as_of = ctx.newest_source()?;
     }
     let (snapshot, counts) = match ctx.settings.revision {
         Some(_) => (ctx.snapshot()?, Vec::new()),
+        // Without a schema the words of a part are numbered otherwise than those of the whole.
+        None if ctx.schema().is_open() => (ctx.snapshot()?, Vec::new()),
         None => {
             let all = ctx.settings.all || with.is_some() || !kinds.is_empty();
             let around = ctx.database.surroundings(&id, all)?;
@@ -96,8 +99,8 @@ fn row(found: &Who, verb: &str, it: &WhoTie) -> serde_json::Value {
 
 /// Of several bodies of one name the only one of the kinds asked for.
 fn chosen_by_kind(ctx: &Context<'_>, err: Error) -> Result<String, Error> {
-    let kinds: Vec<&str> =
-        ctx.kinds()?.into_iter().map(|it| ctx.schema().kind(it).id.as_str()).collect();
+    let schema = ctx.words()?;
+    let kinds: Vec<&str> = ctx.kinds()?.into_iter().map(|it| schema.kind(it).id.as_str()).collect();
     let is_wanted = |it: &&crate::session::Candidate| kinds.contains(&it.kind.as_str());
     let chosen: Vec<_> = err.candidates().iter().filter(is_wanted).collect();
     match chosen.as_slice() {

@@ -271,9 +271,11 @@ pub fn read_value(kind: PropertyType, cell: &str) -> Result<Option<Value>, Strin
             let items = items.collect::<Result<Vec<_>, _>>().map_err(|it| it.to_string())?;
             Ok(Some(Value::List(items)))
         }
-        PropertyType::Json => {
-            serde_json::from_str(cell).map(Some).map_err(|_| "not a value in JSON".to_owned())
-        }
+        PropertyType::Json => match serde_json::from_str::<Value>(cell) {
+            Ok(value) if value.is_storable() => Ok(Some(value)),
+            Ok(value) => Err(format!("{} that no property can hold", value.type_name())),
+            Err(_) => Err("not a value in JSON".to_owned()),
+        },
     }
 }
 

@@ -303,6 +303,14 @@ fn every_property_comes_back_with_its_type() {
 }
 
 #[test]
+fn a_property_holds_no_map() {
+    for cell in [r#"{"a":1}"#, "{}", r#"[{"a":1}]"#] {
+        let message = read_value(PropertyType::Json, cell).unwrap_err();
+        assert!(message.ends_with("that no property can hold"), "{message}");
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_date_or_a_number_is_named() {
     check(
         "nodes.csv",

@@ -1,9 +1,9 @@
 //! Filling a snapshot from records: one way in for models, stores and folded layers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use weft_value::PartialDate;
+use weft_value::{PartialDate, Value};
 
 use super::segment::{Placed, Segment, Weighed};
 use super::text::Interner;
@@ -97,11 +97,11 @@ pub struct PlainNode<'a> {
     pub valid_from: Option<PartialDate>,
     /// When it ended.
     pub valid_to: Option<PartialDate>,
-    /// What it rests on.
-    pub claim: PlainClaim<'a>,
+    /// What it rests on; nothing in a graph without a schema.
+    pub claim: Option<PlainClaim<'a>>,
 }
 
-/// A tie with nothing but columns and one plain claim: no id of its own, no key, role or property.
+/// A tie with nothing but columns, properties and one plain claim: no id of its own, no key or role.
 /// Almost all ties of a large store are such.
 #[derive(Clone, Debug)]
 pub struct PlainTie<'a> {
@@ -119,8 +119,10 @@ pub struct PlainTie<'a> {
     pub valid_to: Option<PartialDate>,
     /// What went along it.
     pub amount: Option<Amount>,
-    /// What it rests on.
-    pub claim: PlainClaim<'a>,
+    /// Everything else.
+    pub properties: BTreeMap<String, Value>,
+    /// What it rests on; nothing in a graph without a schema.
+    pub claim: Option<PlainClaim<'a>>,
 }
 
 /// Sources by position, and the positions by id.
@@ -175,7 +177,7 @@ impl SnapshotBuilder {
 
     /// Freezes a model.
     pub fn from_model(model: &Model) -> Snapshot {
-        let mut builder = Self::new(Arc::new(model.schema().clone()));
+        let mut builder = Self::new(model.schema().clone());
         for source in model.sources().values() {
             builder.source(source.clone());
         }
@@ -204,9 +206,22 @@ impl SnapshotBuilder {
         self.sources.put(source);
     }
 
+    /// The kind of that word; in a graph without a schema it may be a new one. None if the schema
+    /// lacks it.
+    pub fn kind_id(&mut self, word: &str) -> Option<KindId> {
+        // Past the limit, which whoever writes holds to, a set of labels is none that is known.
+        Schema::kind_or_new(&mut self.schema, word).ok().flatten()
+    }
+
+    /// The relation of that word, as [`SnapshotBuilder::kind_id`].
+    pub fn relation_id(&mut self, word: &str) -> Option<RelationId> {
+        Schema::relation_or_new(&mut self.schema, word).ok().flatten()
+    }
+
     /// Adds a node. All its sources must be there.
     pub fn node(&mut self, key: NodeId, record: NodeRecord) {
         self.place(key);
+        self.kind_id(&record.kind);
         push_node(
             &mut self.rows,
             &mut self.interner,
@@ -229,6 +244,7 @@ impl SnapshotBuilder {
     /// # Panics
     /// If one of the ends has not been added.
     pub fn tie(&mut self, key: TieId, source: NodeId, target: NodeId, record: TieRecord) {
+        self.relation_id(&record.relation);
         let position =
             |key| self.positions.of(key).expect("both ends of a tie are added before it");
         let placed = Placed { key: key.0, source: position(source), target: position(target) };
@@ -279,6 +295,11 @@ impl SnapshotBuilder {
         self.next_tie_key = self.next_tie_key.max(last_tie.0 + 1);
     }
 
+    /// The schema, with all words that came so far.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// Builds the adjacency and freezes everything. O(nodes + ties).
     pub fn build(mut self) -> Snapshot {
         self.rows.shrink();
@@ -289,7 +310,7 @@ impl SnapshotBuilder {
         let n_ties = self.rows.n_ties() as u32;
         Snapshot {
             schema: self.schema,
-            base: Arc::new(Base { rows: self.rows, out, incoming }),
+            base: Arc::new(Base { rows: self.rows, out, incoming, ..Base::default() }),
             layers: Vec::new(),
             floor: Certainty::Inferred,
             sources: Arc::new(self.sources.rows),
@@ -300,6 +321,7 @@ impl SnapshotBuilder {
             n_ties,
             next_node_key: self.next_node_key,
             next_tie_key: self.next_tie_key,
+            statistics: Arc::default(),
         }
     }
 }

@@ -8,7 +8,8 @@ use super::segment::{Placed, Segment};
 use super::text::Interner;
 use super::{ClaimRef, Snapshot, SnapshotBuilder};
 use crate::{
-    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeIdx, NodeRecord, TieIdx, TieRecord,
+    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeIdx, NodeRecord, RelationId,
+    Schema, TieIdx, TieRecord,
 };
 
 /// A base smaller than this is rebuilt after every change: that is cheaper than carrying layers.
@@ -22,6 +23,12 @@ pub(super) struct Layer {
     pub(super) rows: Segment,
     pub(super) node_rows: HashMap<u32, u32>,
     pub(super) tie_rows: HashMap<u32, u32>,
+    /// The positions of the rows.
+    pub(super) node_positions: Vec<u32>,
+    pub(super) tie_positions: Vec<u32>,
+    /// Keys in their order, each with the position of its row.
+    pub(super) nodes_by_key: Vec<(u32, u32)>,
+    pub(super) ties_by_key: Vec<(u32, u32)>,
     pub(super) node_of: HashMap<String, u32>,
     pub(super) removed_nodes: HashSet<u32>,
     pub(super) removed_ties: HashSet<u32>,
@@ -30,6 +37,28 @@ pub(super) struct Layer {
 }
 
 impl Layer {
+    /// Takes note of the node whose row comes next.
+    fn place_node(&mut self, idx: u32, key: u32, id: &str) {
+        self.node_rows.insert(idx, self.node_positions.len() as u32);
+        self.node_positions.push(idx);
+        self.nodes_by_key.push((key, idx));
+        self.node_of.insert(id.to_owned(), idx);
+    }
+
+    /// Takes note of the tie whose row comes next.
+    fn place_tie(&mut self, idx: u32, key: u32) {
+        self.tie_rows.insert(idx, self.tie_positions.len() as u32);
+        self.tie_positions.push(idx);
+        self.ties_by_key.push((key, idx));
+    }
+
+    /// Closes the layer: no row comes after.
+    fn sealed(mut self) -> Arc<Self> {
+        self.nodes_by_key.sort_unstable();
+        self.ties_by_key.sort_unstable();
+        Arc::new(self)
+    }
+
     fn size(&self) -> usize {
         self.rows.n_nodes()
             + self.rows.n_ties()
@@ -41,6 +70,7 @@ impl Layer {
 /// The next layer while changes are applied to it.
 struct Draft<'a> {
     below: &'a Snapshot,
+    schema: Arc<Schema>,
     sources: SourceTable,
     facts: Option<Vec<Fact>>,
     nodes: BTreeMap<u32, (u32, NodeRecord)>,
@@ -125,9 +155,8 @@ impl Snapshot {
             if !node.claims().any(decides) {
                 continue;
             }
-            layer.node_rows.insert(idx.0, layer.rows.n_nodes() as u32);
-            layer.node_of.insert(node.id().to_owned(), idx.0);
             let (key, record) = (node.key().0, node.written());
+            layer.place_node(idx.0, key, &record.id);
             push_node(&mut layer.rows, &mut interner, &self.schema, &sources, key, record, floor);
         }
         for idx in self.ties() {
@@ -135,7 +164,7 @@ impl Snapshot {
             if !tie.claims().any(decides) {
                 continue;
             }
-            layer.tie_rows.insert(idx.0, layer.rows.n_ties() as u32);
+            layer.place_tie(idx.0, tie.key().0);
             let placed =
                 Placed { key: tie.key().0, source: tie.source().0, target: tie.target().0 };
             let record = tie.written();
@@ -152,7 +181,7 @@ impl Snapshot {
         let mut next = self.clone();
         next.floor = floor;
         if layer.size() > 0 {
-            next.layers.push(Arc::new(layer));
+            next.layers.push(layer.sealed());
         }
         next
     }
@@ -176,9 +205,8 @@ impl Snapshot {
         };
         for idx in rows(&older.node_rows, &newer.node_rows, &merged.removed_nodes) {
             let node = self.node(NodeIdx(idx));
-            merged.node_rows.insert(idx, merged.rows.n_nodes() as u32);
-            merged.node_of.insert(node.id().to_owned(), idx);
             let (key, record) = (node.key().0, node.written());
+            merged.place_node(idx, key, &record.id);
             push_node(
                 &mut merged.rows,
                 &mut interner,
@@ -191,7 +219,7 @@ impl Snapshot {
         }
         for idx in rows(&older.tie_rows, &newer.tie_rows, &merged.removed_ties) {
             let tie = self.tie(TieIdx(idx));
-            merged.tie_rows.insert(idx, merged.rows.n_ties() as u32);
+            merged.place_tie(idx, tie.key().0);
             let placed =
                 Placed { key: tie.key().0, source: tie.source().0, target: tie.target().0 };
             let record = tie.written();
@@ -215,7 +243,7 @@ impl Snapshot {
             }
         }
         self.layers.truncate(at);
-        self.layers.push(Arc::new(merged));
+        self.layers.push(merged.sealed());
     }
 }
 
@@ -223,6 +251,7 @@ impl<'a> Draft<'a> {
     fn new(below: &'a Snapshot) -> Self {
         Self {
             below,
+            schema: below.schema.clone(),
             sources: SourceTable::from_rows(&below.sources),
             facts: None,
             nodes: BTreeMap::new(),
@@ -267,7 +296,8 @@ impl<'a> Draft<'a> {
     }
 
     fn put_node(&mut self, record: &NodeRecord) -> Result<(), ChangeError> {
-        ChangeError::check_words(&self.below.schema, record)?;
+        ChangeError::check_words(&self.schema, record)?;
+        Schema::kind_or_new(&mut self.schema, &record.kind)?;
         self.must_have_sources(|| format!("node `{}`", record.id), &record.claims)?;
         let (idx, key) = match self.find_node(&record.id) {
             Some(idx) => (idx, self.key_of_node(idx)),
@@ -283,12 +313,12 @@ impl<'a> Draft<'a> {
 
     fn put_tie(&mut self, record: &TieRecord) -> Result<(), ChangeError> {
         let mut record = record.clone();
-        record.normalise(&self.below.schema);
+        record.normalise(&self.schema);
         let id = record.id();
-        if self.below.schema.relation_id(&record.relation).is_none() {
+        let Some(relation) = Schema::relation_or_new(&mut self.schema, &record.relation)? else {
             let word = record.relation;
             return Err(ChangeError::UnknownWord { what: "tie", id, word_kind: "relation", word });
-        }
+        };
         self.must_have_sources(|| format!("tie `{id}`"), &record.claims)?;
         let end = |node: &String| {
             let what = format!("tie `{id}`");
@@ -299,7 +329,10 @@ impl<'a> Draft<'a> {
         let mut key = None;
         if let Some(idx) = self.find_tie(&id) {
             let placed = self.place_of_tie(idx);
-            if (placed.source, placed.target) == (source, target) {
+            // A position keeps its ends and its relation, so that what is sorted by them stays so.
+            if (placed.source, placed.target) == (source, target)
+                && self.relation_of_tie(idx) == Some(relation)
+            {
                 self.ties.insert(idx, (placed, record));
                 return Ok(());
             }
@@ -429,6 +462,13 @@ impl<'a> Draft<'a> {
         }
     }
 
+    fn relation_of_tie(&self, idx: u32) -> Option<RelationId> {
+        match self.ties.get(&idx) {
+            Some((_, record)) => self.schema.relation_id(&record.relation),
+            None => Some(self.below.tie(TieIdx(idx)).relation_id()),
+        }
+    }
+
     fn facts(&mut self) -> &mut Vec<Fact> {
         self.facts.get_or_insert_with(|| self.below.facts.to_vec())
     }
@@ -460,12 +500,11 @@ impl<'a> Draft<'a> {
         let (mut n_new_nodes, mut n_new_ties) = (0, 0);
         for (idx, (key, record)) in self.nodes {
             n_new_nodes += u32::from(idx >= below.n_node_positions);
-            layer.node_rows.insert(idx, layer.rows.n_nodes() as u32);
-            layer.node_of.insert(record.id.clone(), idx);
+            layer.place_node(idx, key, &record.id);
             push_node(
                 &mut layer.rows,
                 &mut interner,
-                &below.schema,
+                &self.schema,
                 &self.sources,
                 key,
                 record,
@@ -474,11 +513,11 @@ impl<'a> Draft<'a> {
         }
         for (idx, (placed, record)) in self.ties {
             n_new_ties += u32::from(idx >= below.n_tie_positions);
-            layer.tie_rows.insert(idx, layer.rows.n_ties() as u32);
+            layer.place_tie(idx, placed.key);
             push_tie(
                 &mut layer.rows,
                 &mut interner,
-                &below.schema,
+                &self.schema,
                 &self.sources,
                 &placed,
                 record,
@@ -491,9 +530,9 @@ impl<'a> Draft<'a> {
             below.n_nodes + n_new_nodes - gone(&layer.removed_nodes, below.n_node_positions);
         let n_ties = below.n_ties + n_new_ties - gone(&layer.removed_ties, below.n_tie_positions);
         let mut layers = below.layers.clone();
-        layers.push(Arc::new(layer));
+        layers.push(layer.sealed());
         Snapshot {
-            schema: below.schema.clone(),
+            schema: self.schema,
             base: below.base.clone(),
             layers,
             floor: below.floor,
@@ -505,6 +544,7 @@ impl<'a> Draft<'a> {
             n_ties,
             next_node_key: self.next_node_key,
             next_tie_key: self.next_tie_key,
+            statistics: Arc::default(),
         }
     }
 }

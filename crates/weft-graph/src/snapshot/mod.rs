@@ -4,18 +4,25 @@
 //! changes, all behind `Arc`: a reader never blocks a writer, and the next snapshot after a change
 //! takes time in proportion to the change. Knows nothing of dates or floors: that is the view's.
 
+mod adjacency;
 mod builder;
+mod index;
 mod layer;
+mod lookup;
 mod petgraph_traits;
+mod property;
 mod segment;
 mod text;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use builder::{PlainClaim, PlainNode, PlainTie, SnapshotBuilder};
+pub use index::Statistics;
+pub use property::{NAME, NODE_COLUMNS, Property, TIE_COLUMNS};
 pub use segment::{ClaimRef, NodeRef, TieRef};
 
-use crate::{Certainty, Fact, KindId, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};
+use crate::{Certainty, Fact, NodeId, NodeIdx, Schema, Source, TieId, TieIdx};
+use adjacency::{Adjacency, Steps};
 use layer::Layer;
 use segment::Segment;
 
@@ -38,21 +45,19 @@ pub struct Snapshot {
     n_ties: u32,
     next_node_key: u32,
     next_tie_key: u32,
+    /// Counted when first asked for.
+    statistics: Arc<OnceLock<Statistics>>,
 }
 
-/// The columns of the base with its adjacency.
+/// The columns of the base with its adjacency, and what queries need beside it, once they ask.
 #[derive(Debug, Default)]
 struct Base {
     rows: Segment,
     out: Adjacency,
     incoming: Adjacency,
-}
-
-/// For each node the ties at it, as compressed sparse rows.
-#[derive(Debug, Default)]
-struct Adjacency {
-    offsets: Vec<u32>,
-    ties: Vec<u32>,
+    out_steps: OnceLock<Steps>,
+    in_steps: OnceLock<Steps>,
+    counts: OnceLock<Statistics>,
 }
 
 impl Snapshot {
@@ -134,9 +139,15 @@ impl Snapshot {
         self.has_node(idx).then_some(idx)
     }
 
-    /// The tie of that id, by the ties of its source where the id says which that is.
+    /// The tie of that id: by its key or the ties of its source, where the id says which that is,
+    /// else among those that were given one.
     pub fn find_tie(&self, id: &str) -> Option<TieIdx> {
-        if let Some((source, _)) = id.split_once("--")
+        if self.schema.is_open() {
+            let of_key = TieId::of_open_id(id).and_then(|it| self.tie_of_key(it));
+            if let Some(idx) = of_key.filter(|&it| self.tie(it).id() == id) {
+                return Some(idx);
+            }
+        } else if let Some((source, _)) = id.split_once("--")
             && let Some(source) = self.find_node(source)
         {
             let found = self.out_ties(source).find(|&it| self.tie(it).id() == id);
@@ -144,7 +155,32 @@ impl Snapshot {
                 return found;
             }
         }
-        self.ties().find(|&it| self.tie(it).has_given_id(id))
+        let later = self.layers.iter().rev().filter_map(|layer| {
+            let row = layer.rows.find_given_tie(id)?;
+            Some(layer.tie_positions[row as usize])
+        });
+        let mut found = later.chain(self.base.rows.find_given_tie(id)).map(TieIdx);
+        found.find(|&it| self.has_tie(it))
+    }
+
+    /// The node of that key.
+    pub fn node_of_key(&self, key: NodeId) -> Option<NodeIdx> {
+        let later = self.layers.iter().rev().filter_map(|layer| {
+            let at = layer.nodes_by_key.binary_search_by_key(&key.0, |it| it.0).ok()?;
+            Some(layer.nodes_by_key[at].1)
+        });
+        let mut found = later.chain(self.base.rows.node_row_of_key(key)).map(NodeIdx);
+        found.find(|&it| self.has_node(it))
+    }
+
+    /// The tie of that key.
+    pub fn tie_of_key(&self, key: TieId) -> Option<TieIdx> {
+        let later = self.layers.iter().rev().filter_map(|layer| {
+            let at = layer.ties_by_key.binary_search_by_key(&key.0, |it| it.0).ok()?;
+            Some(layer.ties_by_key[at].1)
+        });
+        let mut found = later.chain(self.base.rows.tie_row_of_key(key)).map(TieIdx);
+        found.find(|&it| self.has_tie(it))
     }
 
     /// The ties that start at a node, in the order of their positions.
@@ -161,11 +197,6 @@ impl Snapshot {
     pub fn ties_of(&self, idx: NodeIdx) -> impl Iterator<Item = TieIdx> + '_ {
         let incoming = self.in_ties(idx).filter(move |&it| self.tie(it).source() != idx);
         self.out_ties(idx).chain(incoming)
-    }
-
-    /// The nodes of a kind.
-    pub fn nodes_of_kind(&self, kind: KindId) -> impl Iterator<Item = NodeIdx> + '_ {
-        self.nodes().filter(move |&it| self.node(it).kind_id() == kind)
     }
 
     /// All sources, in the order in which they came.
@@ -202,13 +233,16 @@ impl Snapshot {
     /// Bytes of the base's columns: for ties, for nodes, and for texts.
     ///
     /// Measured on the capacity of the columns, so that a benchmark can hold the promise of less
-    /// than 100 bytes a tie and 200 a node beside the bytes of the texts.
+    /// than 100 bytes a tie and 200 a node beside the bytes of the texts. What queries have asked to
+    /// be sorted counts with the ties; tables of values do not count.
     pub fn bytes(&self) -> (usize, usize, usize) {
         let (ties, nodes, texts) = self.base.rows.bytes();
-        let word = size_of::<u32>();
-        let lists = self.base.out.ties.capacity() + self.base.incoming.ties.capacity();
-        let offsets = self.base.out.offsets.capacity() + self.base.incoming.offsets.capacity();
-        (ties + lists * word, nodes + offsets * word, texts)
+        let (out_ties, out_offsets) = self.base.out.bytes();
+        let (in_ties, in_offsets) = self.base.incoming.bytes();
+        let sorted =
+            [&self.base.out_steps, &self.base.in_steps].into_iter().filter_map(OnceLock::get);
+        let steps: usize = sorted.map(Steps::bytes).sum();
+        (ties + out_ties + in_ties + steps, nodes + out_offsets + in_offsets, texts)
     }
 
     fn source_at(&self, position: u32) -> &Source {
@@ -242,37 +276,6 @@ impl Snapshot {
         let later = self.layers.iter().filter_map(move |it| of_layer(it).get(&idx.0)).flatten();
         let all = base.at(idx.0).iter().chain(later).map(|&it| TieIdx(it));
         all.filter(|&it| self.has_tie(it))
-    }
-}
-
-impl Adjacency {
-    /// Builds the rows of `n_nodes` nodes from the end of each tie, in the order of the ties.
-    fn new(n_nodes: usize, ends: &[u32]) -> Self {
-        let mut offsets = vec![0; n_nodes + 1];
-        for &end in ends {
-            offsets[end as usize + 1] += 1;
-        }
-        for node in 0..n_nodes {
-            offsets[node + 1] += offsets[node];
-        }
-        let mut ties = vec![0; ends.len()];
-        for (tie, &end) in ends.iter().enumerate() {
-            // The slots fill from the front; the offsets move along and are put back below.
-            ties[offsets[end as usize] as usize] = tie as u32;
-            offsets[end as usize] += 1;
-        }
-        offsets.rotate_right(1);
-        if let Some(first) = offsets.first_mut() {
-            *first = 0;
-        }
-        Self { offsets, ties }
-    }
-
-    fn at(&self, node: u32) -> &[u32] {
-        match self.offsets.get(node as usize..node as usize + 2) {
-            Some(&[start, end]) => &self.ties[start as usize..end as usize],
-            _ => &[],
-        }
     }
 }
 

@@ -8,10 +8,12 @@ use hashbrown::HashTable;
 use weft_value::{PartialDate, Value};
 
 use super::Snapshot;
+use super::index::RowsOfKind;
+use super::lookup::Lookups;
 use super::text::{Interner, TextId, TextPool};
 use crate::{
     Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
-    Relation, RelationId, Schema, Source, StageId, TieId, TieIdx, TieRecord,
+    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieRecord,
 };
 
 const NO_STAGE: u8 = u8::MAX;
@@ -27,7 +29,10 @@ pub(super) struct Segment {
     ties: TieColumns,
     claims: ClaimColumns,
     amounts: Vec<Amount>,
-    node_index: OnceLock<NodeIndex>,
+    node_index: OnceLock<RowIndex>,
+    given_index: OnceLock<RowIndex>,
+    rows_of_kind: OnceLock<RowsOfKind>,
+    lookups: Lookups,
 }
 
 /// Makes room in all columns.
@@ -128,10 +133,25 @@ struct ClaimRest {
     note: Option<String>,
 }
 
+/// Rows by the hash of a text.
 #[derive(Debug, Default)]
-struct NodeIndex {
+struct RowIndex {
     table: HashTable<u32>,
     hasher: RandomState,
+}
+
+/// The columns of a node that queries see as properties, beside its name.
+pub(super) struct NodeFields<'a> {
+    pub(super) id: &'a str,
+    pub(super) stage: Option<StageId>,
+    pub(super) certainty: Certainty,
+    pub(super) valid_from: Option<PartialDate>,
+    pub(super) valid_to: Option<PartialDate>,
+    pub(super) aliases: &'a [String],
+    pub(super) identifiers: &'a [Identifier],
+    pub(super) sectors: &'a [String],
+    pub(super) tags: &'a [String],
+    pub(super) amount: Option<&'a Amount>,
 }
 
 /// A record whose claims have been weighed.
@@ -167,6 +187,53 @@ impl Segment {
         &self.ties.target
     }
 
+    pub(super) fn relations_of_ties(&self) -> &[u16] {
+        &self.ties.relation
+    }
+
+    pub(super) fn rows_of_kind(&self) -> &RowsOfKind {
+        self.rows_of_kind.get_or_init(|| RowsOfKind::new(&self.nodes.kind))
+    }
+
+    pub(super) fn lookups(&self) -> &Lookups {
+        &self.lookups
+    }
+
+    pub(super) fn kind_of_node(&self, row: usize) -> KindId {
+        KindId(self.nodes.kind[row])
+    }
+
+    /// The kinds of the ends of a tie, with its relation between them; both ends are rows here.
+    pub(super) fn kinds_of_tie(&self, row: usize) -> (KindId, RelationId, KindId) {
+        let kind = |end: u32| self.kind_of_node(end as usize);
+        let ties = &self.ties;
+        (kind(ties.source[row]), RelationId(ties.relation[row]), kind(ties.target[row]))
+    }
+
+    pub(super) fn name_of_node(&self, row: usize) -> &str {
+        self.texts.get(self.nodes.name[row])
+    }
+
+    pub(super) fn free_property_of_node(&self, row: usize, name: &str) -> Option<&Value> {
+        self.nodes.rest[row].as_ref()?.properties.get(name)
+    }
+
+    pub(super) fn columns_of_node(&self, row: usize) -> NodeFields<'_> {
+        let rest = self.nodes.rest[row].as_deref();
+        NodeFields {
+            id: self.texts.get(self.nodes.id[row]),
+            stage: Some(self.nodes.stage[row]).filter(|&it| it != NO_STAGE).map(StageId),
+            certainty: self.nodes.certainty[row],
+            valid_from: PartialDate::from_bits(self.nodes.from[row]),
+            valid_to: PartialDate::from_bits(self.nodes.to[row]),
+            aliases: rest.map_or(&[], |it| &it.aliases),
+            identifiers: rest.map_or(&[], |it| &it.identifiers),
+            sectors: rest.map_or(&[], |it| &it.sectors),
+            tags: rest.map_or(&[], |it| &it.tags),
+            amount: rest.and_then(|it| it.amount.as_ref()),
+        }
+    }
+
     pub(super) fn reserve(&mut self, n_nodes: usize, n_ties: usize) {
         self.nodes.reserve(n_nodes);
         self.ties.reserve(n_ties);
@@ -183,7 +250,7 @@ impl Segment {
         source_of: &dyn Fn(&str) -> u32,
     ) {
         let Weighed { written, shown, until } = weighed;
-        let certainty = written.certainty();
+        let certainty = certainty_of(schema, &written.claims, || written.certainty());
         self.push_claims(interner, &written.claims, source_of);
         let (shown, written) = match shown {
             Some(shown) if shown != written => (shown, Some(Box::new(written))),
@@ -221,14 +288,16 @@ impl Segment {
     /// Adds a node with nothing but columns, aliases and one claim on the whole, as
     /// [`Segment::push_node`] would.
     pub(super) fn push_plain_node(&mut self, interner: &mut Interner, node: super::PlainNode<'_>) {
-        self.push_plain_claim(interner, &node.claim);
+        if let Some(claim) = &node.claim {
+            self.push_plain_claim(interner, claim);
+        }
         let nodes = &mut self.nodes;
         nodes.key.push(node.key.0);
         nodes.id.push(self.texts.push(node.id));
         nodes.name.push(self.texts.push(node.name));
         nodes.kind.push(node.kind.0);
         nodes.stage.push(node.stage.map_or(NO_STAGE, |it| it.0));
-        nodes.certainty.push(node.claim.certainty);
+        nodes.certainty.push(node.claim.map_or(Certainty::Stated, |it| it.certainty));
         nodes.from.push(bits(node.valid_from));
         nodes.to.push(bits(node.valid_to));
         nodes.until.push(last_day(node.valid_to, None));
@@ -249,12 +318,16 @@ impl Segment {
         source_of: &dyn Fn(&str) -> u32,
     ) {
         let Weighed { written, shown, until } = weighed;
-        let certainty = written.certainty();
+        let certainty = certainty_of(schema, &written.claims, || written.certainty());
         self.push_claims(interner, &written.claims, source_of);
-        let (shown, written) = match shown {
+        let (mut shown, written) = match shown {
             Some(shown) if shown != written => (shown, Some(Box::new(written))),
             _ => (written, None),
         };
+        if schema.is_open() && shown.given_id == Some(TieId(placed.key).open_id()) {
+            // Made again of the key: millions of ties have no other.
+            shown.given_id = None;
+        }
         let ties = &mut self.ties;
         ties.key.push(placed.key);
         ties.source.push(placed.source);
@@ -289,13 +362,15 @@ impl Segment {
         placed: &Placed,
         tie: super::PlainTie<'_>,
     ) {
-        self.push_plain_claim(interner, &tie.claim);
+        if let Some(claim) = &tie.claim {
+            self.push_plain_claim(interner, claim);
+        }
         let ties = &mut self.ties;
         ties.key.push(placed.key);
         ties.source.push(placed.source);
         ties.target.push(placed.target);
         ties.relation.push(tie.relation.0);
-        ties.certainty.push(tie.claim.certainty);
+        ties.certainty.push(tie.claim.map_or(Certainty::Stated, |it| it.certainty));
         ties.from.push(bits(tie.valid_from));
         ties.to.push(bits(tie.valid_to));
         ties.until.push(last_day(tie.valid_to, None));
@@ -307,7 +382,10 @@ impl Segment {
             }
         });
         ties.claims_end.push(self.claims.source.len() as u32);
-        ties.rest.push(None);
+        ties.rest.push(match tie.properties.is_empty() {
+            true => None,
+            false => Some(Box::new(TieRest { properties: tie.properties, ..TieRest::default() })),
+        });
     }
 
     fn push_plain_claim(&mut self, interner: &mut Interner, claim: &super::PlainClaim<'_>) {
@@ -352,8 +430,40 @@ impl Segment {
         index.table.find(hash, |&row| self.texts.get(self.nodes.id[row as usize]) == id).copied()
     }
 
-    fn index_nodes(&self) -> NodeIndex {
-        let mut index = NodeIndex::default();
+    /// The row of the tie that was given that id.
+    pub(super) fn find_given_tie(&self, id: &str) -> Option<u32> {
+        let index = self.given_index.get_or_init(|| self.index_given_ids());
+        let hash = index.hasher.hash_one(id);
+        index.table.find(hash, |&row| self.given_id(row) == Some(id)).copied()
+    }
+
+    fn given_id(&self, row: u32) -> Option<&str> {
+        self.ties.rest[row as usize].as_ref()?.given_id.as_deref()
+    }
+
+    fn index_given_ids(&self) -> RowIndex {
+        let mut index = RowIndex::default();
+        let hash_of = |row: &u32| index.hasher.hash_one(self.given_id(*row).unwrap_or_default());
+        let mut table = HashTable::new();
+        for row in (0..self.n_ties() as u32).filter(|&it| self.given_id(it).is_some()) {
+            table.insert_unique(hash_of(&row), row, hash_of);
+        }
+        index.table = table;
+        index
+    }
+
+    /// The row of the node of that key, where rows stand in the order of their keys.
+    pub(super) fn node_row_of_key(&self, key: NodeId) -> Option<u32> {
+        self.nodes.key.binary_search(&key.0).ok().map(|it| it as u32)
+    }
+
+    /// The row of the tie of that key, where rows stand in the order of their keys.
+    pub(super) fn tie_row_of_key(&self, key: TieId) -> Option<u32> {
+        self.ties.key.binary_search(&key.0).ok().map(|it| it as u32)
+    }
+
+    fn index_nodes(&self) -> RowIndex {
+        let mut index = RowIndex::default();
         let hash_of = |row: &u32| {
             let id = self.texts.get(self.nodes.id[*row as usize]);
             index.hasher.hash_one(id)
@@ -402,6 +512,11 @@ impl Segment {
         };
         start..self.ties.claims_end[row] as usize
     }
+}
+
+/// The certainty of a record by its claims; without a schema records rest on none, and all count.
+fn certainty_of(schema: &Schema, claims: &[Claim], of: impl FnOnce() -> Certainty) -> Certainty {
+    if schema.is_open() && claims.is_empty() { Certainty::Stated } else { of() }
 }
 
 fn bits(date: Option<PartialDate>) -> i32 {
@@ -463,9 +578,10 @@ impl<'a> NodeRef<'a> {
         self.segment.texts.get(self.segment.nodes.id[self.row])
     }
 
-    /// The name that people read.
+    /// The name that people read; its id where it has none, as nodes without a schema may.
     pub fn name(&self) -> &'a str {
-        self.segment.texts.get(self.segment.nodes.name[self.row])
+        let name = self.segment.name_of_node(self.row);
+        if name.is_empty() { self.id() } else { name }
     }
 
     /// The position of the kind in the schema.
@@ -481,6 +597,11 @@ impl<'a> NodeRef<'a> {
     /// The stage, of a company whose stage a source tells.
     pub fn stage_id(&self) -> Option<StageId> {
         Some(self.segment.nodes.stage[self.row]).filter(|&it| it != NO_STAGE).map(StageId)
+    }
+
+    /// The stage by its words.
+    pub fn stage(&self) -> Option<&'a Stage> {
+        self.stage_id().map(|it| self.snapshot.schema.stage(it))
     }
 
     /// Whether its stage says that it is a start-up.
@@ -538,6 +659,12 @@ impl<'a> NodeRef<'a> {
         self.rest().and_then(|it| it.properties.get(name))
     }
 
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Its claims.
     pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
         let (snapshot, segment) = (self.snapshot, self.segment);
@@ -550,7 +677,7 @@ impl<'a> NodeRef<'a> {
         NodeRecord {
             id: self.id().to_owned(),
             kind: self.kind().id.clone(),
-            name: self.name().to_owned(),
+            name: self.segment.name_of_node(self.row).to_owned(),
             aliases: rest.aliases,
             identifiers: rest.identifiers,
             sectors: rest.sectors,
@@ -571,6 +698,14 @@ impl<'a> NodeRef<'a> {
             Some(written) => written.clone(),
             None => self.record(),
         }
+    }
+
+    pub(super) fn schema(&self) -> &'a Schema {
+        &self.snapshot.schema
+    }
+
+    pub(super) fn place(&self) -> (&'a Segment, usize) {
+        (self.segment, self.row)
     }
 
     fn rest(&self) -> Option<&'a NodeRest> {
@@ -600,7 +735,7 @@ impl<'a> TieRef<'a> {
 
     /// The stable id.
     pub fn id(&self) -> String {
-        self.record_without_claims().id()
+        self.given_id().unwrap_or_else(|| self.record_without_claims().key().to_string())
     }
 
     /// The node that it starts from.
@@ -664,6 +799,12 @@ impl<'a> TieRef<'a> {
         self.rest().and_then(|it| it.properties.get(name))
     }
 
+    /// All free properties, by name.
+    pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let all = self.rest().into_iter().flat_map(|it| &it.properties);
+        all.map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Its claims.
     pub fn claims(&self) -> impl Iterator<Item = ClaimRef<'a>> + use<'a> {
         let (snapshot, segment) = (self.snapshot, self.segment);
@@ -684,14 +825,16 @@ impl<'a> TieRef<'a> {
         }
     }
 
-    pub(super) fn has_given_id(&self, id: &str) -> bool {
-        self.rest().is_some_and(|it| it.given_id.as_deref() == Some(id))
+    /// The id that it was given, or has by its key in a graph without a schema.
+    fn given_id(&self) -> Option<String> {
+        let given = self.rest().and_then(|it| it.given_id.clone());
+        given.or_else(|| self.snapshot.schema.is_open().then(|| self.key().open_id()))
     }
 
     fn record_without_claims(&self) -> TieRecord {
         let rest = self.rest().cloned().unwrap_or_default();
         TieRecord {
-            given_id: rest.given_id,
+            given_id: self.given_id(),
             source: self.snapshot.node(self.source()).id().to_owned(),
             relation: self.relation().id.clone(),
             target: self.snapshot.node(self.target()).id().to_owned(),
@@ -703,6 +846,10 @@ impl<'a> TieRef<'a> {
             properties: rest.properties,
             claims: Vec::new(),
         }
+    }
+
+    pub(super) fn schema(&self) -> &'a Schema {
+        &self.snapshot.schema
     }
 
     fn rest(&self) -> Option<&'a TieRest> {

@@ -1,0 +1,353 @@
+//! A connection served through a pipe, by a database of made-up answers.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use boltr::chunk::{ChunkReader, ChunkWriter};
+use boltr::message::decode::decode_server_message;
+use boltr::message::encode::encode_client_message;
+use boltr::message::request::ClientMessage;
+use boltr::message::response::ServerMessage;
+use boltr::server::handshake::{client_handshake, default_client_proposals};
+use boltr::types::{BoltDict, BoltValue};
+use bytes::BytesMut;
+use tokio::io::{DuplexStream, ReadHalf, WriteHalf};
+use weft_bolt::{
+    Backend, Cancel, Credentials, Failure, Limits, Output, RunOptions, Session, Summary, serve,
+};
+use weft_value::Value;
+
+/// `count N` gives the numbers below N, `endless` does not end, `fail` fails, `echo` gives `$x`.
+#[derive(Default)]
+struct Numbers {
+    n_rows: AtomicU64,
+    log: Mutex<Vec<String>>,
+}
+
+struct Shared(Arc<Numbers>);
+
+struct Counting {
+    numbers: Arc<Numbers>,
+    cancel: Cancel,
+}
+
+impl Backend for Shared {
+    fn agent(&self) -> String {
+        "Neo4j/5.26.0 compatible (test)".to_owned()
+    }
+
+    fn database(&self) -> String {
+        "numbers".to_owned()
+    }
+
+    fn authenticate(&self, credentials: &Credentials) -> Result<(), Failure> {
+        match credentials.credentials.as_str() {
+            "wrong" => Err(Failure::new("Neo.ClientError.Security.Unauthorized", "wrong password")),
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&self, cancel: Cancel) -> Box<dyn Session> {
+        Box::new(Counting { numbers: Arc::clone(&self.0), cancel })
+    }
+}
+
+impl Counting {
+    fn log(&self, what: &str) {
+        self.numbers.log.lock().unwrap().push(what.to_owned());
+    }
+}
+
+impl Session for Counting {
+    fn begin(&mut self, _: &RunOptions) -> Result<(), Failure> {
+        self.log("begin");
+        Ok(())
+    }
+
+    fn run(
+        &mut self,
+        query: &str,
+        parameters: BTreeMap<String, Value>,
+        _: &RunOptions,
+        output: &mut dyn Output,
+    ) -> Result<Summary, Failure> {
+        self.log(query);
+        let n = match query.split_once(' ') {
+            Some(("count", n)) => n.parse().unwrap(),
+            _ if query == "endless" => u64::MAX,
+            _ if query == "echo" => {
+                output.columns(&["x".to_owned()]);
+                output.row(&[parameters["x"].clone()]);
+                return Ok(Summary::new());
+            }
+            _ => return Err(Failure::new("Neo.ClientError.Statement.SyntaxError", "no such word")),
+        };
+        output.columns(&["n".to_owned()]);
+        for n in 0..n {
+            self.numbers.n_rows.fetch_add(1, Ordering::SeqCst);
+            if !output.row(&[Value::Integer(n as i64)]) || self.cancel.is_cancelled() {
+                self.log("stopped");
+                return Err(Failure::new("Neo.ClientError.Transaction.Terminated", "stopped"));
+            }
+        }
+        Ok(Summary::from([("type".to_owned(), Value::String("r".to_owned()))]))
+    }
+
+    fn commit(&mut self) -> Result<String, Failure> {
+        self.log("commit");
+        Ok("bookmark-1".to_owned())
+    }
+
+    fn rollback(&mut self) {
+        self.log("rollback");
+    }
+}
+
+struct Client {
+    reader: ChunkReader<ReadHalf<DuplexStream>>,
+    writer: ChunkWriter<WriteHalf<DuplexStream>>,
+    numbers: Arc<Numbers>,
+}
+
+impl Client {
+    async fn connect() -> Self {
+        let (mut near, far) = tokio::io::duplex(4096);
+        let numbers = Arc::new(Numbers::default());
+        let backend = Arc::new(Shared(Arc::clone(&numbers)));
+        tokio::spawn(serve(far, backend, Limits::default()));
+        client_handshake(&mut near, &default_client_proposals()).await.unwrap();
+        let (read, write) = tokio::io::split(near);
+        Self { reader: ChunkReader::new(read), writer: ChunkWriter::new(write), numbers }
+    }
+
+    async fn log_on() -> Self {
+        let mut client = Self::connect().await;
+        client.ask(ClientMessage::Hello { extra: BoltDict::new() }).await;
+        client.ask(ClientMessage::Logon { auth: BoltDict::new() }).await;
+        client
+    }
+
+    async fn send(&mut self, message: ClientMessage) {
+        let mut bytes = BytesMut::new();
+        encode_client_message(&mut bytes, &message);
+        self.writer.write_message(&bytes).await.unwrap();
+        self.writer.flush().await.unwrap();
+    }
+
+    async fn receive(&mut self) -> Option<ServerMessage> {
+        let bytes = self.reader.read_message().await.ok()?;
+        Some(decode_server_message(&bytes).unwrap())
+    }
+
+    /// Sends a message; what comes back up to the end of the answer.
+    async fn ask(&mut self, message: ClientMessage) -> String {
+        self.send(message).await;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> String {
+        let mut res = String::new();
+        loop {
+            match self.receive().await.expect("an answer") {
+                ServerMessage::Record { data } => res += &format!("{} ", text(&data[0])),
+                ServerMessage::Success { metadata } => {
+                    let keys = ["fields", "has_more", "type", "bookmark", "qid"];
+                    let shown = keys.iter().filter_map(|key| {
+                        metadata.get(*key).map(|it| format!(" {key}={}", text(it)))
+                    });
+                    return res + "SUCCESS" + &shown.collect::<String>();
+                }
+                ServerMessage::Failure { metadata } => {
+                    return res + "FAILURE " + &text(&metadata["code"]);
+                }
+                ServerMessage::Ignored => return res + "IGNORED",
+            }
+        }
+    }
+
+    async fn run(&mut self, query: &str) -> String {
+        self.ask(run(query)).await
+    }
+
+    async fn pull(&mut self, n: i64) -> String {
+        self.ask(ClientMessage::pull_n(n)).await
+    }
+
+    fn log(&self) -> Vec<String> {
+        self.numbers.log.lock().unwrap().clone()
+    }
+}
+
+fn run(query: &str) -> ClientMessage {
+    run_with(query, BoltDict::new())
+}
+
+fn run_with(query: &str, parameters: BoltDict) -> ClientMessage {
+    ClientMessage::Run { query: query.to_owned(), parameters, extra: BoltDict::new() }
+}
+
+fn text(value: &BoltValue) -> String {
+    match value {
+        BoltValue::Integer(it) => it.to_string(),
+        BoltValue::Boolean(it) => it.to_string(),
+        BoltValue::String(it) => it.clone(),
+        BoltValue::List(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn rows_come_as_many_as_are_pulled() {
+    let mut client = Client::log_on().await;
+    assert_eq!(client.run("count 5").await, "SUCCESS fields=n");
+    assert_eq!(client.pull(2).await, "0 1 SUCCESS has_more=true");
+    assert_eq!(client.pull(2).await, "2 3 SUCCESS has_more=true");
+    assert_eq!(client.pull(-1).await, "4 SUCCESS has_more=false type=r");
+    assert_eq!(client.run("count 2").await, "SUCCESS fields=n");
+    assert_eq!(client.pull(2).await, "0 1 SUCCESS has_more=false type=r");
+    assert_eq!(client.run("count 0").await, "SUCCESS fields=n");
+    assert_eq!(client.ask(ClientMessage::discard_all()).await, "SUCCESS has_more=false type=r");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_pull_stops_the_statement_where_it_stands() {
+    let mut client = Client::log_on().await;
+    client.run("endless").await;
+    client.pull(10).await;
+    let before = client.numbers.n_rows.load(Ordering::SeqCst);
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    let after = client.numbers.n_rows.load(Ordering::SeqCst);
+    assert!(before >= 10 && after < 3_000, "{before} rows, then {after}");
+    assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+    assert_eq!(client.log().last().unwrap(), "rollback");
+    assert!(client.log().contains(&"stopped".to_owned()));
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+    assert_eq!(client.pull(-1).await, "0 SUCCESS has_more=false type=r");
+}
+
+#[tokio::test]
+async fn a_reset_ends_a_pull_without_end() {
+    let mut client = Client::log_on().await;
+    client.run("endless").await;
+    client.send(ClientMessage::pull_n(-1)).await;
+    assert!(matches!(client.receive().await, Some(ServerMessage::Record { .. })));
+    client.send(ClientMessage::Reset).await;
+    let answer = client.answer().await;
+    assert!(answer.ends_with("FAILURE Neo.ClientError.Transaction.Terminated"), "{answer}");
+    assert_eq!(client.answer().await, "SUCCESS");
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+}
+
+#[tokio::test]
+async fn after_a_failure_all_is_ignored_until_a_reset() {
+    let mut client = Client::log_on().await;
+    assert_eq!(client.run("fail").await, "FAILURE Neo.ClientError.Statement.SyntaxError");
+    assert_eq!(client.pull(-1).await, "IGNORED");
+    assert_eq!(client.run("count 1").await, "IGNORED");
+    assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+}
+
+#[tokio::test]
+async fn a_transaction_keeps_several_results_open() {
+    let mut client = Client::log_on().await;
+    assert_eq!(client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await, "SUCCESS");
+    assert_eq!(client.run("count 3").await, "SUCCESS fields=n qid=0");
+    assert_eq!(client.pull(1).await, "0 SUCCESS has_more=true");
+    assert_eq!(client.run("count 2").await, "SUCCESS fields=n qid=1");
+    let of_first = BoltDict::from([
+        ("n".to_owned(), BoltValue::Integer(-1)),
+        ("qid".to_owned(), BoltValue::Integer(0)),
+    ]);
+    let pull = ClientMessage::Pull { extra: of_first };
+    assert_eq!(client.ask(pull).await, "1 2 SUCCESS has_more=false type=r");
+    assert_eq!(client.pull(-1).await, "0 1 SUCCESS has_more=false type=r");
+    assert_eq!(client.ask(ClientMessage::Commit).await, "SUCCESS bookmark=bookmark-1");
+    client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await;
+    client.run("endless").await;
+    assert_eq!(client.ask(ClientMessage::Rollback).await, "SUCCESS");
+    let log = client.log();
+    let expected = ["begin", "count 3", "count 2", "commit", "begin", "endless"];
+    assert_eq!(log[..6], expected);
+    assert_eq!(log.last().unwrap(), "rollback");
+}
+
+#[tokio::test]
+async fn who_is_not_let_in_is_sent_away() {
+    let mut client = Client::connect().await;
+    client.ask(ClientMessage::Hello { extra: BoltDict::new() }).await;
+    let auth = BoltDict::from([("credentials".to_owned(), BoltValue::String("wrong".to_owned()))]);
+    let answer = client.ask(ClientMessage::Logon { auth }).await;
+    assert_eq!(answer, "FAILURE Neo.ClientError.Security.Unauthorized");
+    assert!(client.receive().await.is_none());
+
+    let mut client = Client::connect().await;
+    let answer = client.run("count 1").await;
+    assert_eq!(answer, "FAILURE Neo.ClientError.Request.Invalid");
+    assert!(client.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn a_lost_connection_rolls_back() {
+    let mut client = Client::log_on().await;
+    client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await;
+    client.run("endless").await;
+    let numbers = Arc::clone(&client.numbers);
+    drop(client);
+    while numbers.log.lock().unwrap().last().unwrap() != "rollback" {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn parameters_come_and_go_with_their_types() {
+    let mut client = Client::log_on().await;
+    for value in [
+        BoltValue::Null,
+        BoltValue::Boolean(true),
+        BoltValue::Integer(i64::MIN),
+        BoltValue::Float(-0.5),
+        BoltValue::String("ü".to_owned()),
+        BoltValue::List(vec![BoltValue::Integer(1), BoltValue::Null]),
+        BoltValue::Dict(BoltDict::from([("a".to_owned(), BoltValue::Integer(1))])),
+        BoltValue::Date(boltr::types::BoltDate { days: -1 }),
+        BoltValue::LocalTime(boltr::types::BoltLocalTime { nanoseconds: 1 }),
+        BoltValue::Time(boltr::types::BoltTime { nanoseconds: 1, tz_offset_seconds: 3600 }),
+        BoltValue::LocalDateTime(boltr::types::BoltLocalDateTime { seconds: -1, nanoseconds: 5 }),
+        BoltValue::DateTime(boltr::types::BoltDateTime {
+            seconds: 1_700_000_000,
+            nanoseconds: 7,
+            tz_offset_seconds: -3600,
+        }),
+        BoltValue::DateTimeZoneId(boltr::types::BoltDateTimeZoneId {
+            seconds: 1_700_000_000,
+            nanoseconds: 0,
+            tz_id: "Europe/London".to_owned(),
+        }),
+        BoltValue::Duration(boltr::types::BoltDuration {
+            months: 1,
+            days: -2,
+            seconds: 3,
+            nanoseconds: 4,
+        }),
+        BoltValue::Point2D(boltr::types::BoltPoint2D { srid: 4326, x: -1.5, y: 53.8 }),
+        BoltValue::Point3D(boltr::types::BoltPoint3D { srid: 9157, x: 1.0, y: 2.0, z: 3.0 }),
+    ] {
+        let parameters = BoltDict::from([("x".to_owned(), value.clone())]);
+        client.ask(run_with("echo", parameters)).await;
+        client.send(ClientMessage::pull_n(-1)).await;
+        match client.receive().await {
+            Some(ServerMessage::Record { data }) => assert_eq!(data, [value]),
+            other => panic!("{other:?}"),
+        }
+        client.answer().await;
+    }
+    let parameters = BoltDict::from([("x".to_owned(), BoltValue::Bytes(vec![1]))]);
+    let answer = client.ask(run_with("echo", parameters)).await;
+    assert_eq!(answer, "FAILURE Neo.ClientError.Statement.ArgumentError");
+}

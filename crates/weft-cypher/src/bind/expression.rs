@@ -1,0 +1,652 @@
+//! Expressions: names become slots, and what no value could satisfy is refused.
+
+use std::sync::Arc;
+
+use super::Binder;
+use super::aggregation::{Aggregates, Stage};
+use super::scope::{Layer, Variable};
+use super::value_type::{ValueType, arithmetic, type_name};
+use crate::ast::{self, BinaryOperator, ExprKind, LabelExpr, Name, UnaryOperator};
+use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Slot};
+use crate::functions::{self, Aggregate, Body, Function, Type};
+use crate::suggest::did_you_mean;
+use crate::{Detail, Error, ErrorKind, Span, Val};
+
+/// How much stack must be left where an expression is entered, and how much is added if it is not.
+const STACK_LEFT_MIN: usize = 128 * 1024;
+const STACK_ADDED: usize = 2 * 1024 * 1024;
+
+/// An expression with what is known of its value.
+pub(super) struct Typed {
+    pub(super) expr: Expr,
+    pub(super) value_type: ValueType,
+}
+
+/// Calls a function that may call itself as deep as a query is nested.
+pub(super) fn with_stack<R>(call: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(STACK_LEFT_MIN, STACK_ADDED, call)
+}
+
+impl<'a> Binder<'a> {
+    /// A value.
+    pub(super) fn expr(&mut self, it: &'a ast::Expr) -> Typed {
+        with_stack(|| {
+            if !self.groupings.is_empty()
+                && let Some(typed) = self.grouped(it)
+            {
+                return typed;
+            }
+            let (kind, value_type) = self.expr_kind(it);
+            Typed { expr: Expr { kind, span: it.span }, value_type }
+        })
+    }
+
+    /// A value whose type does not matter.
+    pub(super) fn value(&mut self, it: &'a ast::Expr) -> Expr {
+        self.expr(it).expr
+    }
+
+    /// A condition: true, false or null; here alone a pattern may stand as a value.
+    pub(super) fn predicate(&mut self, it: &'a ast::Expr) -> Expr {
+        if let ExprKind::PatternPredicate(pattern) = &it.kind {
+            let kind = self.pattern_predicate(pattern, it.span);
+            return Expr { kind, span: it.span };
+        }
+        let typed = self.expr(it);
+        if !typed.value_type.may_be(Type::Boolean) {
+            self.wrong_type(it.span, "a condition", "true or false", &typed.value_type);
+        }
+        typed.expr
+    }
+
+    fn expr_kind(&mut self, it: &'a ast::Expr) -> (Bound, ValueType) {
+        let constant = |value, base| (Bound::Constant(value), ValueType::of(base));
+        match &it.kind {
+            ExprKind::Null | ExprKind::Missing => constant(Val::Null, Type::Null),
+            ExprKind::Boolean(value) => constant(Val::Boolean(*value), Type::Boolean),
+            ExprKind::Integer(value) => constant(Val::Integer(*value), Type::Integer),
+            ExprKind::Float(value) => constant(Val::Float(*value), Type::Float),
+            ExprKind::String(value) => {
+                constant(Val::String(Arc::from(value.as_str())), Type::String)
+            }
+            ExprKind::Parameter(name) => (Bound::Parameter(self.parameter(name)), ValueType::ANY),
+            ExprKind::Variable(name) => {
+                let (slot, value_type) = self.variable(name, it.span);
+                (Bound::Slot(slot), value_type)
+            }
+            ExprKind::List(items) => self.list(items),
+            ExprKind::Map(entries) => (Bound::Map(self.entries(entries)), ValueType::of(Type::Map)),
+            ExprKind::Property(base, key) => self.property(base, key),
+            ExprKind::Index(base, index) => {
+                let base = self.expr(base);
+                let element = base.value_type.element();
+                (Bound::Index(Box::new(base.expr), Box::new(self.value(index))), element)
+            }
+            ExprKind::Slice(base, from, to) => {
+                let base = self.expr(base);
+                let mut end = |it: &'a Option<Box<ast::Expr>>| {
+                    it.as_deref().map(|it| Box::new(self.value(it)))
+                };
+                let (from, to) = (end(from), end(to));
+                (Bound::Slice(Box::new(base.expr), from, to), base.value_type)
+            }
+            ExprKind::HasLabels(base, labels) => self.has_labels(base, labels),
+            ExprKind::Unary(operator, operand) => self.unary(*operator, operand),
+            ExprKind::Binary(operator, left, right) => match operator {
+                BinaryOperator::And | BinaryOperator::Or => self.chain(*operator, it),
+                _ => self.binary(*operator, left, right, it.span),
+            },
+            ExprKind::Comparison(first, rest) => {
+                let first = Box::new(self.value(first));
+                let rest = rest.iter().map(|(how, it)| (*how, self.value(it))).collect();
+                (Bound::Comparison(first, rest), ValueType::of(Type::Boolean))
+            }
+            ExprKind::IsNull(operand, is_negated) => {
+                let operand = Box::new(self.value(operand));
+                (Bound::IsNull(operand, *is_negated), ValueType::of(Type::Boolean))
+            }
+            ExprKind::Function { name, distinct, arguments } => {
+                self.function(it, name, *distinct, arguments)
+            }
+            ExprKind::CountStar => {
+                let res = self.aggregate(it, Aggregate::CountStar, None, false, &[]);
+                (res.expr.kind, res.value_type)
+            }
+            ExprKind::Case { subject, alternatives, otherwise } => {
+                self.case(subject.as_deref(), alternatives, otherwise.as_deref())
+            }
+            ExprKind::ListComprehension { variable, list, predicate, value } => {
+                self.list_comprehension(variable, list, predicate.as_deref(), value.as_deref())
+            }
+            ExprKind::Quantifier { quantifier, variable, list, predicate } => {
+                let (list, element) = self.list_operand(list);
+                let (slot, predicate) = self.with_local(variable, element, |binder, slot| {
+                    let predicate = match predicate.as_deref() {
+                        Some(it) => binder.predicate(it),
+                        // Without a condition the elements are the conditions.
+                        None => Expr { kind: Bound::Slot(slot), span: variable.span },
+                    };
+                    (slot, Box::new(predicate))
+                });
+                let kind = Bound::Quantifier { quantifier: *quantifier, slot, list, predicate };
+                (kind, ValueType::of(Type::Boolean))
+            }
+            ExprKind::Reduce { accumulator, start, variable, list, value } => {
+                self.reduce(accumulator, start, variable, list, value)
+            }
+            ExprKind::MapProjection { variable, items } => self.map_projection(variable, items),
+            ExprKind::PatternPredicate(pattern) => {
+                let message = "a pattern can only be a condition here";
+                let hint = "write `EXISTS { .. }` to ask whether it matches, `COUNT { .. }` for how \
+                            often, or `[pattern | value]` for a list";
+                self.syntax(Detail::UnexpectedSyntax, pattern.span, message.into(), hint);
+                constant(Val::Null, Type::Null)
+            }
+            ExprKind::PatternComprehension { pattern, predicate, value } => {
+                self.pattern_comprehension(pattern, predicate.as_deref(), value)
+            }
+            ExprKind::ShortestPath(pattern) => self.shortest_path(pattern, it.span),
+            ExprKind::Exists(subquery) => {
+                let id = self.subquery_expression(subquery, "EXISTS");
+                (Bound::Exists(id), ValueType::of(Type::Boolean))
+            }
+            ExprKind::Count(subquery) => {
+                let id = self.subquery_expression(subquery, "COUNT");
+                (Bound::Count(id), ValueType::of(Type::Integer))
+            }
+            ExprKind::Collect(subquery) => {
+                let id = self.subquery_expression(subquery, "COLLECT");
+                (Bound::Collect(id), ValueType::of(Type::List))
+            }
+        }
+    }
+
+    pub(super) fn parameter(&mut self, name: &str) -> u32 {
+        if let Some(&idx) = self.parameters_by_name.get(name) {
+            return idx;
+        }
+        let idx = self.parameters.len() as u32;
+        self.parameters.push(name.into());
+        self.parameters_by_name.insert(name.into(), idx);
+        idx
+    }
+
+    /// The slot of a variable, with what is known of its value.
+    pub(super) fn variable(&mut self, name: &str, span: Span) -> (Slot, ValueType) {
+        let Some((depth, variable)) = self.scope.find(name) else {
+            self.undefined(name, span);
+            return (Slot(0), ValueType::ANY);
+        };
+        let (slot, value_type) = (variable.slot, variable.value_type.clone());
+        if self.groupings.is_empty() {
+            return (slot, value_type);
+        }
+        self.refuse_column_in_sorted_aggregate(depth, slot, name, span);
+        (self.slot_after_grouping(depth, slot, name, span), value_type)
+    }
+
+    /// An aggregate is computed before there are columns, so it cannot be computed of one.
+    fn refuse_column_in_sorted_aggregate(
+        &mut self,
+        depth: usize,
+        slot: Slot,
+        name: &str,
+        span: Span,
+    ) {
+        let Some(grouping) = self.groupings.last() else { return };
+        let is_column = grouping.is_suspended
+            && grouping.stage != Stage::Items
+            && depth == grouping.layer + 1
+            && !grouping.keys.iter().any(|it| it.slot == slot && it.variable == Some(slot));
+        if is_column {
+            let message = format!("`{name}` is a column of this very clause");
+            let hint = "aggregate in one `WITH`, and again in the next";
+            self.syntax(Detail::InvalidAggregation, span, message, hint);
+        }
+    }
+
+    pub(super) fn undefined(&mut self, name: &str, span: Span) {
+        if let Some(word) = self.constant_for {
+            let message = format!("what follows `{word}` cannot depend on `{name}`");
+            let hint = "it holds for all rows: use a number or a parameter";
+            self.syntax(Detail::NonConstantExpression, span, message, hint);
+            return;
+        }
+        let message = format!("there is no variable `{name}` here");
+        let error = Error::syntax(Detail::UndefinedVariable, span, message);
+        let visible = self.scope.visible();
+        let error = if let Some(hint) = did_you_mean(name, visible.iter().map(|it| &*it.name)) {
+            error.with_hint(hint)
+        } else if self.scope.is_hidden(name) {
+            error.with_hint(format!("`CALL {{ }}` sees it if it begins with `WITH {name}`"))
+        } else if self.slot_names.iter().any(|it| it == name) {
+            error.with_hint(format!(
+                "it is gone since a `WITH` that did not hand it on: add `{name}` there"
+            ))
+        } else {
+            error.with_hint(format!("text stands in quotes: `'{name}'`"))
+        };
+        self.error(error);
+    }
+
+    fn list(&mut self, items: &'a [ast::Expr]) -> (Bound, ValueType) {
+        let mut element: Option<ValueType> = None;
+        let mut res = Vec::with_capacity(items.len());
+        for item in items {
+            let typed = self.expr(item);
+            res.push(typed.expr);
+            element = Some(match element {
+                Some(it) => it.or(typed.value_type),
+                None => typed.value_type,
+            });
+        }
+        let value_type = element.map_or(ValueType::of(Type::List), ValueType::list_of);
+        (Bound::List(res), value_type)
+    }
+
+    pub(super) fn entries(&mut self, entries: &'a [(Name, ast::Expr)]) -> Vec<(Arc<str>, Expr)> {
+        entries.iter().map(|(key, it)| (Arc::from(key.text.as_str()), self.value(it))).collect()
+    }
+
+    fn property(&mut self, base: &'a ast::Expr, key: &Name) -> (Bound, ValueType) {
+        let base = self.expr(base);
+        let message = || {
+            format!("`.{}` asks for a property, but {} has none", key.text, base.value_type.name())
+        };
+        match base.value_type.base {
+            Type::Boolean
+            | Type::Integer
+            | Type::Float
+            | Type::Number
+            | Type::String
+            | Type::List
+            | Type::ListOrString => {
+                let error = Error::compile(
+                    ErrorKind::TypeError,
+                    Detail::InvalidArgumentType,
+                    key.span,
+                    message(),
+                );
+                self.error(error.with_hint(
+                    "nodes, relationships, maps, points, dates, times and durations have properties",
+                ));
+            }
+            Type::Path => {
+                let hint = "`nodes(path)` and `relationships(path)` give what it is made of";
+                self.syntax(Detail::InvalidArgumentType, key.span, message(), hint);
+            }
+            _ => (),
+        }
+        let key = Arc::from(key.text.as_str());
+        (Bound::Property(Box::new(base.expr), key), ValueType::ANY)
+    }
+
+    fn has_labels(&mut self, base: &'a ast::Expr, labels: &LabelExpr) -> (Bound, ValueType) {
+        let typed = self.expr(base);
+        if !typed.value_type.may_be(Type::Entity) {
+            let wanted = "a node or a relationship";
+            self.wrong_type(base.span, "what stands before a label", wanted, &typed.value_type);
+        }
+        let kind = Bound::HasLabels(Box::new(typed.expr), bind_labels(labels));
+        (kind, ValueType::of(Type::Boolean))
+    }
+
+    fn unary(&mut self, operator: UnaryOperator, operand: &'a ast::Expr) -> (Bound, ValueType) {
+        if operator == UnaryOperator::Not {
+            let operand = self.predicate(operand);
+            return (Bound::Not(Box::new(operand)), ValueType::of(Type::Boolean));
+        }
+        let typed = self.expr(operand);
+        if !typed.value_type.may_be(Type::Number) && !typed.value_type.may_be(Type::Duration) {
+            self.wrong_type(operand.span, "what has a sign", "a number", &typed.value_type);
+        }
+        let kind = match operator {
+            UnaryOperator::Minus => Bound::Minus(Box::new(typed.expr)),
+            _ => Bound::Plus(Box::new(typed.expr)),
+        };
+        (kind, typed.value_type)
+    }
+
+    /// `a AND b AND c`, of any length, as one list.
+    fn chain(&mut self, operator: BinaryOperator, it: &'a ast::Expr) -> (Bound, ValueType) {
+        let mut operands = Vec::new();
+        let mut rest = vec![it];
+        while let Some(it) = rest.pop() {
+            match &it.kind {
+                ExprKind::Binary(inner, left, right) if *inner == operator => {
+                    rest.push(right);
+                    rest.push(left);
+                }
+                _ => operands.push(self.predicate(it)),
+            }
+        }
+        let kind = match operator {
+            BinaryOperator::And => Bound::And(operands),
+            _ => Bound::Or(operands),
+        };
+        (kind, ValueType::of(Type::Boolean))
+    }
+
+    fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        left: &'a ast::Expr,
+        right: &'a ast::Expr,
+        span: Span,
+    ) -> (Bound, ValueType) {
+        use BinaryOperator as Op;
+        if operator == Op::Xor {
+            let (left, right) = (self.predicate(left), self.predicate(right));
+            let kind = Bound::Binary(operator, Box::new(left), Box::new(right));
+            return (kind, ValueType::of(Type::Boolean));
+        }
+        let (a, b) = (self.expr(left), self.expr(right));
+        let value_type = match operator {
+            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Modulo | Op::Power => {
+                let res = arithmetic(operator, &a.value_type, &b.value_type);
+                res.unwrap_or_else(|| {
+                    let (a, b) = (a.value_type.name(), b.value_type.name());
+                    let message = format!("{} cannot be done with {a} and {b}", verb(operator));
+                    let hint = "convert one of them, for example with `toInteger` or `toString`";
+                    self.syntax(Detail::InvalidArgumentType, span, message, hint);
+                    ValueType::ANY
+                })
+            }
+            Op::In => {
+                if !b.value_type.may_be(Type::List) {
+                    self.wrong_type(right.span, "what follows `IN`", "a list", &b.value_type);
+                }
+                ValueType::of(Type::Boolean)
+            }
+            _ => ValueType::of(Type::Boolean),
+        };
+        (Bound::Binary(operator, Box::new(a.expr), Box::new(b.expr)), value_type)
+    }
+
+    fn function(
+        &mut self,
+        it: &'a ast::Expr,
+        name: &'a Name,
+        distinct: bool,
+        arguments: &'a [ast::Expr],
+    ) -> (Bound, ValueType) {
+        if let [argument] = arguments
+            && let ExprKind::PatternPredicate(pattern) = &argument.kind
+            && name.text.eq_ignore_ascii_case("exists")
+        {
+            let kind = self.pattern_predicate(pattern, argument.span);
+            return (kind, ValueType::of(Type::Boolean));
+        }
+        let Some(function) = functions::find(&name.text) else {
+            self.unknown_function(name);
+            for argument in arguments {
+                self.expr(argument);
+            }
+            return (Bound::Constant(Val::Null), ValueType::ANY);
+        };
+        self.check_count(function, arguments.len(), it.span);
+        if let Body::Aggregate(aggregate) = function.body {
+            let res = self.aggregate(it, aggregate, Some(function), distinct, arguments);
+            return (res.expr.kind, res.value_type);
+        }
+        if distinct {
+            let message = format!("`DISTINCT` means nothing in `{}`", function.name);
+            let hint = "only aggregations such as `count` and `collect` take it";
+            self.syntax(Detail::UnexpectedSyntax, it.span, message, hint);
+        }
+        if self.aggregates == Aggregates::Nested && is_chance(function) {
+            let message = format!("`{}` gives another value each time", function.name);
+            let hint = "compute it in a `WITH` before, and aggregate its alias";
+            self.syntax(Detail::NonConstantExpression, it.span, message, hint);
+        }
+        let (values, types) = self.arguments(Some(function), arguments);
+        let value_type = result_type(function, &types);
+        (Bound::Call(function, values), value_type)
+    }
+
+    /// The arguments of a function, checked by what it takes.
+    pub(super) fn arguments(
+        &mut self,
+        function: Option<&Function>,
+        arguments: &'a [ast::Expr],
+    ) -> (Vec<Expr>, Vec<ValueType>) {
+        let mut res = (Vec::with_capacity(arguments.len()), Vec::with_capacity(arguments.len()));
+        for (idx, argument) in arguments.iter().enumerate() {
+            let typed = self.expr(argument);
+            if let Some(function) = function {
+                self.check_argument(function, idx, argument.span, &typed.value_type);
+            }
+            res.0.push(typed.expr);
+            res.1.push(typed.value_type);
+        }
+        res
+    }
+
+    fn unknown_function(&mut self, name: &Name) {
+        let message = format!("there is no function `{}`", name.text);
+        let error = Error::syntax(Detail::UnknownFunction, name.span, message);
+        let names = functions::all().map(|it| it.name);
+        let error = if self.procedures.find(&name.text).is_some() {
+            error.with_hint(format!("it is a procedure: `CALL {}(..) YIELD ..`", name.text))
+        } else if let Some(hint) = did_you_mean(&name.text, names) {
+            error.with_hint(hint)
+        } else {
+            error.with_hint("`SHOW FUNCTIONS` lists what there is")
+        };
+        self.error(error);
+    }
+
+    fn check_count(&mut self, function: &Function, n: usize, span: Span) {
+        let n_max = function.parameters.len();
+        let is_right = n >= function.n_required && (n <= n_max || function.is_variadic);
+        if is_right {
+            return;
+        }
+        let message = match (function.n_required, function.is_variadic) {
+            (least, true) => format!("`{}` takes at least {least} values, not {n}", function.name),
+            (least, false) if least == n_max => {
+                format!("`{}` takes {} values, not {n}", function.name, n_max)
+            }
+            (least, false) => {
+                format!("`{}` takes {least} to {n_max} values, not {n}", function.name)
+            }
+        };
+        let hint = format!("`{}`: {}", function.name, function.meaning);
+        self.syntax(Detail::InvalidNumberOfArguments, span, message, &hint);
+    }
+
+    fn check_argument(&mut self, function: &Function, idx: usize, span: Span, got: &ValueType) {
+        let wanted = function.parameters.get(idx).or(function.parameters.last());
+        if let Some(&wanted) = wanted.filter(|&&it| !got.may_be(it)) {
+            let what = format!("what `{}` takes here", function.name);
+            self.wrong_type(span, &what, type_name(wanted), got);
+        }
+    }
+
+    fn case(
+        &mut self,
+        subject: Option<&'a ast::Expr>,
+        alternatives: &'a [(ast::Expr, ast::Expr)],
+        otherwise: Option<&'a ast::Expr>,
+    ) -> (Bound, ValueType) {
+        let has_subject = subject.is_some();
+        let subject = subject.map(|it| Box::new(self.value(it)));
+        let mut value_type = ValueType::of(Type::Null);
+        let mut res = Vec::with_capacity(alternatives.len());
+        for (condition, value) in alternatives {
+            let condition =
+                if has_subject { self.value(condition) } else { self.predicate(condition) };
+            let value = self.expr(value);
+            value_type = value_type.or(value.value_type);
+            res.push((condition, value.expr));
+        }
+        let otherwise = otherwise.map(|it| {
+            let typed = self.expr(it);
+            value_type = value_type.clone().or(typed.value_type);
+            Box::new(typed.expr)
+        });
+        (Bound::Case { subject, alternatives: res, otherwise }, value_type)
+    }
+
+    /// A list that is gone through, with the type of its elements.
+    fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
+        let typed = self.expr(it);
+        if !typed.value_type.may_be(Type::List) {
+            self.wrong_type(it.span, "what follows `IN`", "a list", &typed.value_type);
+        }
+        (Box::new(typed.expr), typed.value_type.element())
+    }
+
+    fn list_comprehension(
+        &mut self,
+        variable: &'a Name,
+        list: &'a ast::Expr,
+        predicate: Option<&'a ast::Expr>,
+        value: Option<&'a ast::Expr>,
+    ) -> (Bound, ValueType) {
+        let (list, element) = self.list_operand(list);
+        self.with_local(variable, element.clone(), |binder, slot| {
+            let predicate = predicate.map(|it| Box::new(binder.predicate(it)));
+            let typed = value.map(|it| binder.expr(it));
+            let element = typed.as_ref().map_or(element, |it| it.value_type.clone());
+            let value = typed.map(|it| Box::new(it.expr));
+            let kind = Bound::ListComprehension { slot, list, predicate, value };
+            (kind, ValueType::list_of(element))
+        })
+    }
+
+    fn reduce(
+        &mut self,
+        accumulator: &'a Name,
+        start: &'a ast::Expr,
+        variable: &'a Name,
+        list: &'a ast::Expr,
+        value: &'a ast::Expr,
+    ) -> (Bound, ValueType) {
+        let start = Box::new(self.value(start));
+        let (list, element) = self.list_operand(list);
+        let kind = self.with_local(accumulator, ValueType::ANY, |binder, accumulator| {
+            binder.with_local(variable, element, |binder, slot| {
+                let value = Box::new(binder.value(value));
+                Bound::Reduce { accumulator, start, slot, list, value }
+            })
+        });
+        (kind, ValueType::ANY)
+    }
+
+    fn map_projection(
+        &mut self,
+        variable: &'a Name,
+        items: &'a [ast::MapProjectionItem],
+    ) -> (Bound, ValueType) {
+        let (slot, value_type) = self.variable(&variable.text, variable.span);
+        if !value_type.may_be(Type::EntityOrMap) {
+            let wanted = type_name(Type::EntityOrMap);
+            self.wrong_type(variable.span, "what a map is made of", wanted, &value_type);
+        }
+        let pieces = items.iter().map(|item| match item {
+            ast::MapProjectionItem::Property(key) => {
+                MapPiece::Property(Arc::from(key.text.as_str()))
+            }
+            ast::MapProjectionItem::Entry(key, value) => {
+                MapPiece::Entry(Arc::from(key.text.as_str()), self.value(value))
+            }
+            ast::MapProjectionItem::Variable(name) => {
+                let (slot, _) = self.variable(&name.text, name.span);
+                let value = Expr { kind: Bound::Slot(slot), span: name.span };
+                MapPiece::Entry(Arc::from(name.text.as_str()), value)
+            }
+            ast::MapProjectionItem::All(_) => MapPiece::All,
+        });
+        let pieces = pieces.collect();
+        let base = Box::new(Expr { kind: Bound::Slot(slot), span: variable.span });
+        (Bound::MapProjection(base, pieces), ValueType::of(Type::Map))
+    }
+
+    /// Reads what sees a variable of its own, which hides an outer one of its name.
+    fn with_local<R>(
+        &mut self,
+        name: &'a Name,
+        value_type: ValueType,
+        read: impl FnOnce(&mut Self, Slot) -> R,
+    ) -> R {
+        let slot = self.new_slot(name.text.as_str());
+        let mut layer = Layer::default();
+        layer.push(Variable { name: Arc::from(name.text.as_str()), slot, value_type });
+        self.with_layer(layer, |binder| read(binder, slot))
+    }
+
+    /// Reads what has a layer of its own; an aggregation around it does not reach into it.
+    pub(super) fn with_layer<R>(&mut self, layer: Layer, read: impl FnOnce(&mut Self) -> R) -> R {
+        self.scope.push(layer);
+        let outer = self.aggregates;
+        if outer == Aggregates::Allowed {
+            self.aggregates = Aggregates::Forbidden;
+        }
+        let res = read(self);
+        self.aggregates = outer;
+        self.scope.pop();
+        res
+    }
+}
+
+/// Labels or types as names, chains flat.
+pub(super) fn bind_labels(labels: &LabelExpr) -> Labels {
+    with_stack(|| match labels {
+        LabelExpr::Label(name) => Labels::Label(Arc::from(name.text.as_str())),
+        LabelExpr::Any(_) => Labels::Any,
+        LabelExpr::And(a, b) => {
+            let mut res = Vec::new();
+            for part in [bind_labels(a), bind_labels(b)] {
+                match part {
+                    Labels::And(parts) => res.extend(parts),
+                    other => res.push(other),
+                }
+            }
+            Labels::And(res)
+        }
+        LabelExpr::Or(a, b) => {
+            let mut res = Vec::new();
+            for part in [bind_labels(a), bind_labels(b)] {
+                match part {
+                    Labels::Or(parts) => res.extend(parts),
+                    other => res.push(other),
+                }
+            }
+            Labels::Or(res)
+        }
+        LabelExpr::Not(inner) => Labels::Not(Box::new(bind_labels(inner))),
+    })
+}
+
+/// What a function gives, where its arguments tell more than the table does.
+pub(super) fn result_type(function: &Function, arguments: &[ValueType]) -> ValueType {
+    let first = || arguments.first().cloned().unwrap_or(ValueType::ANY);
+    match function.name {
+        "collect" => ValueType::list_of(first()),
+        "nodes" => ValueType::list_of(ValueType::of(Type::Node)),
+        "relationships" => ValueType::list_of(ValueType::of(Type::Relationship)),
+        "startNode" | "endNode" => ValueType::of(Type::Node),
+        "head" | "last" => first().element(),
+        "max" | "min" => first(),
+        "tail" => first(),
+        "coalesce" => arguments.iter().cloned().reduce(ValueType::or).unwrap_or(ValueType::ANY),
+        _ => ValueType::of(function.result),
+    }
+}
+
+/// Whether a function gives another value each time it is called.
+fn is_chance(function: &Function) -> bool {
+    matches!(function.name, "rand" | "randomUUID")
+}
+
+fn verb(operator: BinaryOperator) -> &'static str {
+    match operator {
+        BinaryOperator::Add => "adding",
+        BinaryOperator::Subtract => "subtracting",
+        BinaryOperator::Multiply => "multiplying",
+        BinaryOperator::Divide => "dividing",
+        BinaryOperator::Modulo => "taking the remainder",
+        _ => "raising to a power",
+    }
+}

@@ -1,0 +1,143 @@
+//! What a transaction has written, as one change set: labels and types become kinds and relations,
+//! properties the columns of records, and under a schema everything new rests on a source.
+//!
+//! Knows no store: whoever applies the changes makes sure that nobody wrote in between.
+
+mod columns;
+mod free;
+mod node;
+mod tie;
+
+use std::collections::{BTreeMap, HashSet};
+
+use weft_graph::{Certainty, Change, ChangeSet, Claim, NodeIdx, Snapshot, Source, TieId};
+use weft_value::Value;
+
+use crate::{Detail, Error, ErrorKind, Graph, to_value};
+
+/// What new and changed records rest on, in a graph with a schema.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommitOptions {
+    /// The id of the source that says so.
+    pub source: Option<String>,
+    /// Where in the source.
+    pub locator: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Sources that come with the changes.
+    pub new_sources: Vec<Source>,
+}
+
+/// Turns what a graph has over its snapshot into changes, in an order in which each can be applied.
+///
+/// A node or relationship that was made gets the next key of the store, so the changes are for the
+/// very state that the snapshot shows.
+///
+/// # Errors
+/// `ConstraintValidationFailed` where the schema does not allow what was written, or where it rests on
+/// no source.
+pub fn commit(graph: &Graph, options: &CommitOptions) -> Result<ChangeSet, Error> {
+    let snapshot = graph.snapshot();
+    let mut changes: Vec<Change> = Vec::new();
+    if graph.is_unchanged() {
+        return Ok(changes.into());
+    }
+    changes.extend(options.new_sources.iter().cloned().map(Change::PutSource));
+    let ids_of_deleted = graph.deleted_ties().into_iter().map(|it| snapshot.tie(it).id());
+    changes.extend(ids_of_deleted.map(Change::RemoveTie));
+    for node in graph.deleted_nodes() {
+        must_have_no_facts(snapshot, node)?;
+        changes.push(Change::RemoveNode(snapshot.node(node).id().to_owned()));
+    }
+    if snapshot.schema().is_open() {
+        free::write(graph, &mut changes);
+    } else {
+        let mut ids = node::Ids::new(graph);
+        node::write(graph, options, &mut ids, &mut changes)?;
+        tie::write(graph, options, &ids, &mut changes)?;
+    }
+    Ok(changes.into())
+}
+
+/// Properties by name, as plain data.
+type Properties = BTreeMap<String, Value>;
+
+fn properties_of_node(graph: &Graph, node: NodeIdx) -> Result<Properties, Error> {
+    let all = graph.node_properties(node)?.into_iter();
+    Ok(all.map(|(key, it)| (key.to_string(), to_value(&it, graph))).collect())
+}
+
+fn properties_of_tie(graph: &Graph, tie: weft_graph::TieIdx) -> Result<Properties, Error> {
+    let all = graph.tie_properties(tie)?.into_iter();
+    Ok(all.map(|(key, it)| (key.to_string(), to_value(&it, graph))).collect())
+}
+
+/// What the schema does not allow.
+fn refused(message: String) -> Error {
+    let (kind, detail) = (ErrorKind::ConstraintValidationFailed, Detail::SchemaViolation);
+    Error::runtime(kind, detail, message)
+}
+
+/// Nothing is dropped silently: a figure about a node goes before the node does.
+fn must_have_no_facts(snapshot: &Snapshot, node: NodeIdx) -> Result<(), Error> {
+    let id = snapshot.node(node).id();
+    let mut facts = snapshot.facts().iter().filter(|it| it.subject == id);
+    let Some(first) = facts.next() else { return Ok(()) };
+    let message = format!(
+        "the node `{id}` cannot be deleted: {} figures are about it, `{}` first",
+        facts.count() + 1,
+        first.id
+    );
+    Err(refused(message).with_hint("figures come and go with the dataset that brought them"))
+}
+
+/// The claim that new and changed records rest on.
+fn claim(graph: &Graph, options: &CommitOptions) -> Result<Claim, Error> {
+    let snapshot = graph.snapshot();
+    let known = snapshot.sources().chain(&options.new_sources).map(|it| it.id.as_str());
+    let Some(source) = &options.source else {
+        let message = "what is written here rests on a source, and none is named";
+        return Err(refused(message.to_owned()).with_hint(
+            "name one: `--source ID` on the command line, or `CALL weft.source('ID')` before it; \
+             `weft sources` lists them",
+        ));
+    };
+    let known: HashSet<&str> = known.collect();
+    if !known.contains(source.as_str()) {
+        let mut known: Vec<&str> = known.into_iter().collect();
+        known.sort_unstable();
+        let hint = crate::suggest::did_you_mean(source, known);
+        let message = format!("there is no source `{source}`");
+        return Err(
+            refused(message).with_hint(hint.unwrap_or("`weft sources` lists them".to_owned()))
+        );
+    }
+    Ok(Claim {
+        source: source.clone(),
+        locator: options.locator.clone(),
+        certainty: options.certainty,
+        ..Claim::default()
+    })
+}
+
+/// The dates of all sources, by id, to weigh claims by.
+fn date_of<'a>(
+    graph: &'a Graph,
+    options: &'a CommitOptions,
+) -> impl Fn(&str) -> Option<weft_value::PartialDate> + 'a {
+    let new = |id: &str| options.new_sources.iter().find(|it| it.id == id);
+    move |id| new(id).or_else(|| graph.snapshot().find_source(id))?.date
+}
+
+/// The key that the next tie of the store will have.
+fn next_tie_key(snapshot: &Snapshot) -> u32 {
+    snapshot.last_tie_key().0 + 1
+}
+
+/// The ids of ties that a graph without a schema makes, one key after the other.
+fn tie_ids(snapshot: &Snapshot) -> impl Iterator<Item = String> {
+    (next_tie_key(snapshot)..).map(|it| TieId(it).open_id())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! What a running query may ask: the graph, the parameters, the time, chance, and its limits.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use regex::Regex;
+pub use weft_value::Clock;
+
+use crate::execute::{Profile, Rows};
+use crate::graph::Graph;
+use crate::plan::Plan;
+use crate::{Detail, Error, ErrorKind, Val};
+
+/// How many steps are taken between two looks at the clock.
+const STEPS_BETWEEN_CHECKS: u32 = 4_096;
+
+/// How many regular expressions are kept prepared; a query with more prepares them anew.
+const PATTERNS_MAX: usize = 64;
+
+/// Why a query is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// Whoever asked wants no answer any more.
+    Cancelled,
+    /// Its time is over.
+    TimeOver,
+}
+
+/// What a query may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows of the result.
+    pub n_rows: usize,
+    /// Bytes that sorting, grouping, collecting and paths hold at one time, by estimate.
+    pub n_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { n_rows: 10_000_000, n_bytes: 2_000_000_000 }
+    }
+}
+
+/// What functions and operators may ask while a query runs.
+pub struct Context<'a> {
+    /// The graph as it is now.
+    pub graph: &'a Graph,
+    /// The parameters, by their position.
+    pub parameters: &'a [Val],
+    /// The time of the statement, and the zone of times that name none.
+    pub clock: &'a Clock,
+    /// What may be used.
+    pub limits: Limits,
+    /// What changes while the query runs.
+    pub state: &'a State<'a>,
+}
+
+/// What changes while a query runs: chance, and what was used of the limits.
+pub struct State<'a> {
+    random: Cell<u64>,
+    n_steps_left: Cell<u32>,
+    n_bytes: Cell<usize>,
+    patterns: RefCell<HashMap<Box<str>, Regex>>,
+    plan: Option<&'a Plan>,
+    profile: Option<&'a Profile<'a>>,
+    /// What the last write left for the next stretch that reads.
+    rows: RefCell<Rows>,
+    interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>,
+}
+
+impl<'a> State<'a> {
+    /// Starts with a seed, and with a question that is asked now and then: is the query to stop?
+    pub fn new(seed: u64, interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>) -> Self {
+        let n_steps_left = Cell::new(STEPS_BETWEEN_CHECKS);
+        Self {
+            random: Cell::new(seed),
+            n_steps_left,
+            n_bytes: Cell::new(0),
+            patterns: RefCell::default(),
+            plan: None,
+            profile: None,
+            rows: RefCell::default(),
+            interrupt,
+        }
+    }
+
+    pub(crate) fn with_plan(self, plan: &'a Plan, profile: Option<&'a Profile<'a>>) -> Self {
+        Self { plan: Some(plan), profile, ..self }
+    }
+
+    pub(crate) fn profile(&self) -> Option<&'a Profile<'a>> {
+        self.profile
+    }
+
+    pub(crate) fn put_rows(&self, rows: Rows) {
+        self.rows.replace(rows);
+    }
+
+    pub(crate) fn take_rows(&self) -> Rows {
+        self.rows.take()
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The plan that is being run.
+    pub(crate) fn plan(&self) -> Result<&'a Plan, Error> {
+        self.state
+            .plan
+            .ok_or_else(|| Error::bug("an expression asks for a plan, and there is none"))
+    }
+
+    /// The next number of the statement's random source, at least 0 and less than 1.
+    pub fn random(&self) -> f64 {
+        (self.random_bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// The next 64 bits of the statement's random source (SplitMix64).
+    pub fn random_bits(&self) -> u64 {
+        let state = self.state.random.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.state.random.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Counts one step of work; every few thousand it asks whether to go on.
+    ///
+    /// # Errors
+    /// If the time is over or the query was cancelled.
+    #[inline]
+    pub fn step(&self) -> Result<(), Error> {
+        match self.state.n_steps_left.get() {
+            0 => self.check(),
+            n_left => {
+                self.state.n_steps_left.set(n_left - 1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands over a regular expression, which is prepared at most once for all rows.
+    ///
+    /// # Errors
+    /// What `prepare` says of it.
+    pub(crate) fn with_pattern<R>(
+        &self,
+        pattern: &str,
+        prepare: impl FnOnce(&str) -> Result<Regex, Error>,
+        f: impl FnOnce(&Regex) -> R,
+    ) -> Result<R, Error> {
+        let mut patterns = self.state.patterns.borrow_mut();
+        if let Some(prepared) = patterns.get(pattern) {
+            return Ok(f(prepared));
+        }
+        let prepared = prepare(pattern)?;
+        if patterns.len() >= PATTERNS_MAX {
+            patterns.clear();
+        }
+        Ok(f(patterns.entry(pattern.into()).or_insert(prepared)))
+    }
+
+    /// Counts bytes that are about to be held.
+    ///
+    /// # Errors
+    /// If that is more than the limit.
+    pub fn hold(&self, n_bytes: usize) -> Result<(), Error> {
+        let held = self.state.n_bytes.get().saturating_add(n_bytes);
+        if held > self.limits.n_bytes {
+            let message = format!(
+                "the query needs more memory than the limit of {} bytes",
+                self.limits.n_bytes
+            );
+            return Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
+                .with_hint("ask for less at a time: filter earlier, or add `LIMIT`"));
+        }
+        self.state.n_bytes.set(held);
+        Ok(())
+    }
+
+    /// Counts bytes that are no longer held.
+    pub fn release(&self, n_bytes: usize) {
+        self.state.n_bytes.set(self.state.n_bytes.get().saturating_sub(n_bytes));
+    }
+
+    #[cold]
+    fn check(&self) -> Result<(), Error> {
+        self.state.n_steps_left.set(STEPS_BETWEEN_CHECKS);
+        match self.state.interrupt.and_then(|it| it()) {
+            None => Ok(()),
+            Some(Interrupt::Cancelled) => {
+                let message = "the query was cancelled";
+                Err(Error::runtime(ErrorKind::Cancelled, Detail::Cancelled, message))
+            }
+            Some(Interrupt::TimeOver) => {
+                let message = "the query took longer than its time limit";
+                Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
+                    .with_hint("ask for less, or allow it more time"))
+            }
+        }
+    }
+}

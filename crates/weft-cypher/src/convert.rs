@@ -1,0 +1,160 @@
+//! Values of a running query as plain data, and back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use weft_graph::{NodeIdx, TieIdx};
+use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
+
+use crate::eval::deeper;
+use crate::val::VALUE_DEPTH_MAX;
+use crate::{Detail, Error, ErrorKind, Graph, Val};
+
+/// Returns a value as plain data that outlives the graph; nodes and relationships bring their
+/// labels, types and properties (none where they were deleted).
+pub fn to_value(val: &Val, graph: &Graph) -> Value {
+    match val {
+        Val::Null => Value::Null,
+        Val::Boolean(it) => Value::Boolean(*it),
+        Val::Integer(it) => Value::Integer(*it),
+        Val::Float(it) => Value::Float(*it),
+        Val::String(it) => Value::String(it.to_string()),
+        Val::List(it) => Value::List(it.iter().map(|it| deeper(|| to_value(it, graph))).collect()),
+        Val::Map(it) => Value::Map(entries(it, graph)),
+        Val::Node(it) => Value::Node(Box::new(node(*it, graph))),
+        Val::Relationship(it) => Value::Relationship(Box::new(relationship(*it, graph))),
+        Val::Path(it) => Value::Path(Box::new(PathValue {
+            nodes: it.nodes.iter().map(|it| node(*it, graph)).collect(),
+            relationships: it.relationships.iter().map(|it| relationship(*it, graph)).collect(),
+        })),
+        Val::Date(it) => Value::Date(*it),
+        Val::LocalTime(it) => Value::LocalTime(*it),
+        Val::Time(it) => Value::Time(*it),
+        Val::LocalDateTime(it) => Value::LocalDateTime(*it),
+        Val::DateTime(it) => Value::DateTime((**it).clone()),
+        Val::Duration(it) => Value::Duration(**it),
+        Val::Point(it) => Value::Point(**it),
+    }
+}
+
+/// Returns plain data as a value of a running query; nodes and relationships are recognised by
+/// their keys.
+///
+/// # Errors
+/// `EntityNotFound` where the graph has none of that key, a `LimitError` where lists and maps stand
+/// too deep in each other.
+pub fn from_value(value: &Value, graph: &Graph) -> Result<Val, Error> {
+    from_nested(value, graph, 0)
+}
+
+fn from_nested(value: &Value, graph: &Graph, depth: u32) -> Result<Val, Error> {
+    let inner = |it: &Value| {
+        if depth < VALUE_DEPTH_MAX {
+            return deeper(|| from_nested(it, graph, depth + 1));
+        }
+        let message =
+            format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+        Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message))
+    };
+    Ok(match value {
+        Value::Null => Val::Null,
+        Value::Boolean(it) => Val::Boolean(*it),
+        Value::Integer(it) => Val::Integer(*it),
+        Value::Float(it) => Val::Float(*it),
+        Value::String(it) => Val::from(it.as_str()),
+        Value::List(it) => Val::List(it.iter().map(inner).collect::<Result<_, _>>()?),
+        Value::Map(it) => {
+            let entries = it.iter().map(|(key, it)| Ok((Arc::from(key.as_str()), inner(it)?)));
+            Val::Map(entries.collect::<Result<_, Error>>()?)
+        }
+        Value::Node(it) => find_node(it, graph).map(Val::Node)?,
+        Value::Relationship(it) => find_tie(it, graph).map(Val::Relationship)?,
+        Value::Path(it) => {
+            let nodes = it.nodes.iter().map(|it| find_node(it, graph)).collect::<Result<_, _>>()?;
+            let relationships = it.relationships.iter().map(|it| find_tie(it, graph));
+            let relationships = relationships.collect::<Result<_, _>>()?;
+            Val::Path(Arc::new(crate::Path { nodes, relationships }))
+        }
+        Value::Date(it) => Val::Date(*it),
+        Value::LocalTime(it) => Val::LocalTime(*it),
+        Value::Time(it) => Val::Time(*it),
+        Value::LocalDateTime(it) => Val::LocalDateTime(*it),
+        Value::DateTime(it) => Val::DateTime(Arc::new(it.clone())),
+        Value::Duration(it) => Val::Duration(Arc::new(*it)),
+        Value::Point(it) => Val::Point(Arc::new(*it)),
+    })
+}
+
+fn node(node: NodeIdx, graph: &Graph) -> NodeValue {
+    NodeValue {
+        key: graph.node_key(node),
+        element_id: graph.node_element_id(node),
+        labels: graph.labels(node).iter().map(|it| it.to_string()).collect(),
+        properties: entries(&graph.node_properties(node).unwrap_or_default(), graph),
+    }
+}
+
+fn relationship(tie: TieIdx, graph: &Graph) -> RelationshipValue {
+    let (start, end) = (graph.start(tie), graph.end(tie));
+    RelationshipValue {
+        key: graph.tie_key(tie),
+        element_id: graph.tie_element_id(tie),
+        start_key: graph.node_key(start),
+        end_key: graph.node_key(end),
+        start_element_id: graph.node_element_id(start),
+        end_element_id: graph.node_element_id(end),
+        relation_type: graph.relation_type(tie).to_string(),
+        properties: entries(&graph.tie_properties(tie).unwrap_or_default(), graph),
+    }
+}
+
+fn entries(entries: &BTreeMap<Arc<str>, Val>, graph: &Graph) -> BTreeMap<String, Value> {
+    let value = |it: &Val| deeper(|| to_value(it, graph));
+    entries.iter().map(|(key, it)| (key.to_string(), value(it))).collect()
+}
+
+fn find_node(node: &NodeValue, graph: &Graph) -> Result<NodeIdx, Error> {
+    graph.find_node_key(node.key).ok_or_else(|| gone("node", &node.element_id))
+}
+
+fn find_tie(tie: &RelationshipValue, graph: &Graph) -> Result<TieIdx, Error> {
+    graph.find_tie_key(tie.key).ok_or_else(|| gone("relationship", &tie.element_id))
+}
+
+fn gone(what: &str, element_id: &str) -> Error {
+    let message = format!("the graph has no {what} `{element_id}`");
+    Error::runtime(ErrorKind::EntityNotFound, Detail::DeletedEntityAccess, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_as_they_went_out() {
+        let graph = Graph::new(weft_graph::fixture("a:university -partners_with-> b:company"));
+        let path =
+            crate::Path { nodes: vec![NodeIdx(0), NodeIdx(1)], relationships: vec![TieIdx(0)] };
+        let vals = [
+            Val::Null,
+            Val::from(vec![Val::from(1), Val::from(1.5), Val::from("text"), Val::from(true)]),
+            Val::Map([("key".into(), Val::Node(NodeIdx(1)))].into_iter().collect()),
+            Val::Relationship(TieIdx(0)),
+            Val::Path(Arc::new(path)),
+            Val::Date("2024-02-29".parse().unwrap()),
+        ];
+        for val in vals {
+            let value = to_value(&val, &graph);
+            assert_eq!(from_value(&value, &graph).unwrap(), val, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused() {
+        let graph = Graph::new(weft_graph::fixture("a:university"));
+        let nested = |depth| (0..depth).fold(Value::Null, |it, _| Value::List(vec![it]));
+        assert!(from_value(&nested(VALUE_DEPTH_MAX), &graph).is_ok());
+        let err = from_value(&nested(VALUE_DEPTH_MAX + 1), &graph).unwrap_err();
+        assert_eq!(err.kind, ErrorKind::LimitError);
+    }
+}

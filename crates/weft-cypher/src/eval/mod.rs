@@ -1,0 +1,259 @@
+//! What an expression is worth on a row.
+//!
+//! Three-valued throughout: null is a value, and the absence of one. Reads the row, the parameters
+//! and the graph, and never changes anything but the slots of its own comprehension variables. Knows
+//! no operators and no plans; subqueries are asked of `execute`.
+
+mod access;
+mod arithmetic;
+mod lists;
+mod seen;
+mod text;
+
+use crate::ast::{BinaryOperator, Comparison};
+use crate::bound::{Expr, ExprKind};
+use crate::{Context, Detail, Error, ErrorKind, Row, Val, execute, order};
+use seen::{Seen, with_both};
+
+pub(crate) use access::{all_properties, has_labels, property};
+pub(crate) use arithmetic::overflow;
+pub(crate) use seen::fits;
+
+/// Stack that must be left before an expression is entered; below it more is allocated.
+const STACK_LEFT_MIN: usize = 256 * 1024;
+/// Stack that is allocated then.
+const STACK_MORE: usize = 4 * 1024 * 1024;
+
+/// Returns the value of an expression on a row.
+///
+/// # Errors
+/// What the standard calls a runtime error, with its place in the query.
+pub fn eval(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> {
+    match &expr.kind {
+        ExprKind::Constant(val) => Ok(val.clone()),
+        ExprKind::Slot(slot) => Ok(row[slot.index()].clone()),
+        ExprKind::Parameter(position) => Ok(ctx.parameters[*position as usize].clone()),
+        _ => deeper(|| compute(expr, row, ctx)).map_err(|it| it.at(expr.span)),
+    }
+}
+
+/// Whether a condition holds: neither false nor null.
+///
+/// # Errors
+/// As [`eval`], and a `TypeError` if the value is neither a boolean nor null.
+pub fn holds(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<bool, Error> {
+    Ok(truth(expr, row, ctx)? == Some(true))
+}
+
+/// The value of an expression that is true, false or (None) null.
+fn truth(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
+    deeper(|| truth_of(expr, row, ctx)).map_err(|it| it.at(expr.span))
+}
+
+fn compute(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> {
+    match &expr.kind {
+        ExprKind::Constant(_) | ExprKind::Slot(_) | ExprKind::Parameter(_) => eval(expr, row, ctx),
+        ExprKind::List(items) => {
+            let items: Result<_, _> = items.iter().map(|it| eval(it, row, ctx)).collect();
+            Val::list(items?)
+        }
+        ExprKind::Map(entries) => {
+            let entries = entries.iter().map(|(key, it)| Ok((key.clone(), eval(it, row, ctx)?)));
+            Val::map(entries.collect::<Result<_, Error>>()?)
+        }
+        ExprKind::MapProjection(of, pieces) => {
+            access::project(&eval(of, row, ctx)?, pieces, row, ctx)
+        }
+        ExprKind::Property(of, key) => match Seen::of(expr, row, ctx)? {
+            Some(seen) => Ok(seen.into_val()),
+            None => property(&eval(of, row, ctx)?, key, ctx),
+        },
+        ExprKind::Index(of, index) => {
+            with_both(of, index, row, ctx, |of, index| access::index(&of.val(), &index.val(), ctx))?
+        }
+        ExprKind::Slice(of, from, to) => {
+            let of = eval(of, row, ctx)?;
+            let mut bound =
+                |it: &Option<Box<Expr>>| it.as_ref().map(|it| eval(it, row, ctx)).transpose();
+            let (from, to) = (bound(from)?, bound(to)?);
+            access::slice(&of, from.as_ref(), to.as_ref())
+        }
+        ExprKind::Minus(of) => arithmetic::negate(&eval(of, row, ctx)?),
+        ExprKind::Plus(of) => arithmetic::keep(eval(of, row, ctx)?),
+        ExprKind::Binary(operator, a, b) if !is_condition(*operator) => {
+            with_both(a, b, row, ctx, |a, b| {
+                arithmetic::compute(*operator, &a.val(), &b.val(), ctx)
+            })?
+        }
+        ExprKind::Call(function, arguments) => call(function, arguments, row, ctx),
+        ExprKind::Case { subject, alternatives, otherwise } => {
+            case(subject.as_deref(), alternatives, otherwise.as_deref(), row, ctx)
+        }
+        ExprKind::ListComprehension { slot, list, predicate, value } => {
+            let list = eval(list, row, ctx)?;
+            lists::comprehend(*slot, &list, predicate.as_deref(), value.as_deref(), row, ctx)
+        }
+        ExprKind::Reduce { accumulator, start, slot, list, value } => {
+            row[accumulator.index()] = eval(start, row, ctx)?;
+            let list = eval(list, row, ctx)?;
+            lists::reduce(*accumulator, *slot, &list, value, row, ctx)
+        }
+        ExprKind::Count(id) => execute::count(*id, row, ctx).map(Val::Integer),
+        ExprKind::Collect(id) => execute::collect(*id, row, ctx),
+        ExprKind::HasLabels(..)
+        | ExprKind::Not(_)
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Binary(..)
+        | ExprKind::Comparison(..)
+        | ExprKind::IsNull(..)
+        | ExprKind::Quantifier { .. }
+        | ExprKind::Exists(_) => truth_of(expr, row, ctx).map(Val::from),
+    }
+}
+
+fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
+    match &expr.kind {
+        ExprKind::Not(of) => Ok(truth(of, row, ctx)?.map(|it| !it)),
+        ExprKind::And(all) => decided_by(false, all, row, ctx),
+        ExprKind::Or(all) => decided_by(true, all, row, ctx),
+        ExprKind::Binary(BinaryOperator::Xor, a, b) => {
+            let (a, b) = (truth(a, row, ctx)?, truth(b, row, ctx)?);
+            Ok(a.zip(b).map(|(a, b)| a != b))
+        }
+        ExprKind::Binary(BinaryOperator::In, item, list) => {
+            with_both(item, list, row, ctx, |item, list| lists::is_in(item, &list.val()))?
+        }
+        ExprKind::Binary(operator, a, b) if is_condition(*operator) => {
+            with_both(a, b, row, ctx, |a, b| text::matches(*operator, a, b, ctx))?
+        }
+        ExprKind::Comparison(first, rest) => compare(first, rest, row, ctx),
+        ExprKind::IsNull(of, is_not) => {
+            let is_null = match Seen::of(of, row, ctx)? {
+                Some(seen) => seen.is_null(),
+                None => eval(of, row, ctx)?.is_null(),
+            };
+            Ok(Some(is_null != *is_not))
+        }
+        ExprKind::HasLabels(of, labels) => match Seen::of(of, row, ctx)? {
+            Some(seen) => has_labels(&seen.val(), labels, ctx),
+            None => has_labels(&eval(of, row, ctx)?, labels, ctx),
+        },
+        ExprKind::Quantifier { quantifier, slot, list, predicate } => {
+            let list = eval(list, row, ctx)?;
+            lists::quantify(*quantifier, *slot, &list, predicate, row, ctx)
+        }
+        ExprKind::Exists(id) => execute::exists(*id, row, ctx).map(Some),
+        _ => match eval(expr, row, ctx)? {
+            Val::Boolean(it) => Ok(Some(it)),
+            Val::Null => Ok(None),
+            it => Err(type_error(format!(
+                "a condition must be true or false, not {}",
+                it.type_name()
+            ))),
+        },
+    }
+}
+
+/// `AND` (decided by the first false) and `OR` (by the first true); otherwise null if one is null.
+fn decided_by(
+    decisive: bool,
+    all: &[Expr],
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<Option<bool>, Error> {
+    let mut res = Some(!decisive);
+    for it in all {
+        match truth(it, row, ctx)? {
+            None => res = None,
+            Some(it) if it == decisive => return Ok(Some(decisive)),
+            Some(_) => {}
+        }
+    }
+    Ok(res)
+}
+
+fn compare(
+    first: &Expr,
+    rest: &[(Comparison, Expr)],
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<Option<bool>, Error> {
+    if let [(comparison, second)] = rest {
+        return with_both(first, second, row, ctx, |a, b| seen::holds(*comparison, a, b));
+    }
+    let mut left = eval(first, row, ctx)?;
+    let mut res = Some(true);
+    for (comparison, right) in rest {
+        let right = eval(right, row, ctx)?;
+        match order::holds(*comparison, &left, &right) {
+            Some(true) => {}
+            Some(false) => return Ok(Some(false)),
+            None => res = None,
+        }
+        left = right;
+    }
+    Ok(res)
+}
+
+fn case(
+    subject: Option<&Expr>,
+    alternatives: &[(Expr, Expr)],
+    otherwise: Option<&Expr>,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<Val, Error> {
+    let subject = subject.map(|it| eval(it, row, ctx)).transpose()?;
+    for (condition, value) in alternatives {
+        let is_met = match &subject {
+            None => holds(condition, row, ctx)?,
+            Some(subject) => order::equals(subject, &eval(condition, row, ctx)?) == Some(true),
+        };
+        if is_met {
+            return eval(value, row, ctx);
+        }
+    }
+    otherwise.map_or(Ok(Val::Null), |it| eval(it, row, ctx))
+}
+
+fn call(
+    function: &'static crate::functions::Function,
+    arguments: &[Expr],
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<Val, Error> {
+    let crate::functions::Body::Scalar(body) = function.body else {
+        let message =
+            format!("`{}` aggregates, and stands where one row is computed", function.name);
+        return Err(Error::runtime(ErrorKind::Bug, Detail::InternalFault, message));
+    };
+    // Most functions take one or two: their arguments need no list of their own.
+    match arguments {
+        [] => body(&[], ctx),
+        [a] => body(&[eval(a, row, ctx)?], ctx),
+        [a, b] => body(&[eval(a, row, ctx)?, eval(b, row, ctx)?], ctx),
+        all => {
+            let all: Result<Vec<_>, _> = all.iter().map(|it| eval(it, row, ctx)).collect();
+            body(&all?, ctx)
+        }
+    }
+}
+
+/// Whether an operator gives a truth value.
+fn is_condition(operator: BinaryOperator) -> bool {
+    use BinaryOperator as Op;
+    matches!(operator, Op::Xor | Op::In | Op::StartsWith | Op::EndsWith | Op::Contains | Op::Regex)
+}
+
+/// Runs what may go deep, on more stack if little is left.
+pub(crate) fn deeper<T>(f: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_LEFT_MIN, STACK_MORE, f)
+}
+
+/// A value of a type that the operation does not take.
+pub(crate) fn type_error(message: impl Into<String>) -> Error {
+    Error::runtime(ErrorKind::TypeError, Detail::InvalidArgumentType, message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Grouping: one row for each group.
+
+use super::rows::{Key, KeyMap, weight};
+use super::{Done, Next, run};
+use crate::bound::Aggregation;
+use crate::eval::eval;
+use crate::functions::aggregate::Accumulator;
+use crate::plan::OperatorId;
+use crate::{Context, Error, Row, Val};
+
+/// Bytes that an accumulator takes, by estimate; collected values come on top.
+const ACCUMULATOR_BYTES: usize = 64;
+
+/// Groups all rows of the input, and hands on a row for each group, in the order of their first rows.
+pub(super) fn aggregate(
+    aggregation: &Aggregation,
+    input: OperatorId,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let mut groups = Groups::default();
+    if aggregation.keys.is_empty() {
+        // There is a group even of no rows.
+        groups.group(aggregation, Key::default(), ctx)?;
+    }
+    run(input, row, ctx, &mut |row| {
+        let mut key = Vec::with_capacity(aggregation.keys.len());
+        for (_, expr) in &aggregation.keys {
+            key.push(eval(expr, row, ctx)?);
+        }
+        let at = groups.group(aggregation, key.into(), ctx)?;
+        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(&mut groups.all[at]) {
+            let mut arguments = Vec::with_capacity(call.arguments.len());
+            for argument in &call.arguments {
+                arguments.push(eval(argument, row, ctx)?);
+            }
+            accumulator.add(&arguments, ctx).map_err(|it| it.at(call.span))?;
+        }
+        Ok(())
+    })?;
+    let mut keys: Vec<(Key, usize)> = groups.by_key.into_iter().collect();
+    keys.sort_unstable_by_key(|it| it.1);
+    let mut accumulators = groups.all.into_iter();
+    for ((key, _), accumulators) in keys.into_iter().zip(&mut accumulators) {
+        ctx.step()?;
+        for ((slot, _), value) in aggregation.keys.iter().zip(key) {
+            row[slot.index()] = value;
+        }
+        for ((slot, call), accumulator) in aggregation.aggregates.iter().zip(accumulators) {
+            row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
+        }
+        next(row)?;
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Groups {
+    by_key: KeyMap<usize>,
+    all: Vec<Vec<Accumulator>>,
+}
+
+impl Groups {
+    /// The position of the group of a key, which is made if it is new.
+    fn group(
+        &mut self,
+        aggregation: &Aggregation,
+        key: Key,
+        ctx: &Context<'_>,
+    ) -> Result<usize, Error> {
+        if let Some(&at) = self.by_key.get(&key) {
+            return Ok(at);
+        }
+        let n_accumulators = aggregation.aggregates.len();
+        ctx.hold(weight(&key) + n_accumulators * ACCUMULATOR_BYTES + size_of::<Val>())?;
+        let calls = aggregation.aggregates.iter();
+        let fresh = calls.map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
+        self.all.push(fresh.collect());
+        self.by_key.insert(key, self.all.len() - 1);
+        Ok(self.all.len() - 1)
+    }
+}

@@ -1,0 +1,273 @@
+//! Shortest paths between two nodes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use weft_graph::{NodeIdx, TieIdx};
+
+use super::{Done, Next, Stop, all_hold, node_at, scan, walk};
+use crate::ast::Direction;
+use crate::plan::{ShortestPath, VarExpand};
+use crate::{Context, Path, Row, Val};
+
+/// How each node was reached, and in how many steps.
+type Reached = HashMap<NodeIdx, (u64, Vec<(TieIdx, NodeIdx)>), FixedState>;
+
+/// Bytes that a reached node holds, by estimate.
+const NODE_BYTES: usize = 64;
+
+/// Hands on the row with the shortest path between two nodes, or with all of them.
+pub(super) fn find(
+    it: &ShortestPath,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let ends = &it.walk.ends;
+    let (Some(from), Some(to)) = (node_at(row, ends.from)?, node_at(row, ends.to)?) else {
+        return Ok(());
+    };
+    // A walk back to where it began, one that must be long, and one that must meet a condition as a
+    // whole are looked for among all walks, the short ones first.
+    if from == to || it.walk.n_min > 1 || !it.conditions.is_empty() {
+        return by_length(it, from, to, row, ctx, next);
+    }
+    let reached = search(&it.walk, from, to, it.all, row, ctx)?;
+    let mut found = Found { it, from, row, ctx, next };
+    match reached {
+        Some(reached) => found.back_to(&reached, to, &mut Vec::new()),
+        None => Ok(()),
+    }
+}
+
+/// Breadth-first from both ends in turn, the smaller side first; then, from `to` backwards, how each
+/// node on a shortest path was reached.
+fn search(
+    walk: &VarExpand,
+    from: NodeIdx,
+    to: NodeIdx,
+    all: bool,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<Option<Reached>, Stop> {
+    let mut near = Side::new(from, walk.ends.direction);
+    let mut far = Side::new(to, turned(walk.ends.direction));
+    let n_max = walk.n_max.unwrap_or(u64::MAX);
+    let meeting = loop {
+        if near.n_steps + far.n_steps >= n_max || near.front.is_empty() || far.front.is_empty() {
+            break None;
+        }
+        let (side, other) =
+            if near.front.len() <= far.front.len() { (&mut near, &far) } else { (&mut far, &near) };
+        if let Some(met) = side.step(walk, other, all, row, ctx)? {
+            break Some(met);
+        }
+    };
+    let n_held = near.reached.len() + far.reached.len();
+    ctx.release(n_held * NODE_BYTES);
+    let Some(met) = meeting else { return Ok(None) };
+    // The far side knows how each node goes on towards `to`: turned round, that is how it was
+    // reached from there.
+    let mut open = met;
+    while !open.is_empty() {
+        let mut later = Vec::new();
+        for node in open {
+            let Some((_, ways)) = far.reached.remove(&node) else { continue };
+            for (tie, on) in ways {
+                let steps = near.reached.get(&node).map_or(0, |it| it.0) + 1;
+                let known = near.reached.entry(on).or_insert_with(|| (steps, Vec::new()));
+                if !known.1.contains(&(tie, node)) {
+                    known.1.push((tie, node));
+                }
+                later.push(on);
+            }
+        }
+        later.sort_unstable();
+        later.dedup();
+        open = later;
+    }
+    Ok(Some(near.reached))
+}
+
+/// One end of the search.
+struct Side {
+    direction: Direction,
+    reached: Reached,
+    front: Vec<NodeIdx>,
+    n_steps: u64,
+}
+
+impl Side {
+    fn new(node: NodeIdx, direction: Direction) -> Self {
+        let mut reached = Reached::default();
+        reached.insert(node, (0, Vec::new()));
+        Self { direction, reached, front: vec![node], n_steps: 0 }
+    }
+
+    /// Goes one step further; the nodes where it met the other side, if it did.
+    fn step(
+        &mut self,
+        walk: &VarExpand,
+        other: &Self,
+        all: bool,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<Option<Vec<NodeIdx>>, Stop> {
+        self.n_steps += 1;
+        let mut met = Vec::new();
+        let mut front = Vec::new();
+        for node in std::mem::take(&mut self.front) {
+            for (tie, on) in ctx.graph.ties_at(node, self.direction) {
+                ctx.step()?;
+                if !scan::is_of_type(walk.ends.types.as_ref(), tie, ctx) {
+                    continue;
+                }
+                if let Some((steps, ways)) = self.reached.get_mut(&on) {
+                    if all && *steps == self.n_steps && walk::each_holds(walk, tie, row, ctx)? {
+                        ways.push((tie, node));
+                    }
+                    continue;
+                }
+                if !walk::each_holds(walk, tie, row, ctx)? {
+                    continue;
+                }
+                ctx.hold(NODE_BYTES)?;
+                self.reached.insert(on, (self.n_steps, vec![(tie, node)]));
+                if other.reached.contains_key(&on) {
+                    met.push(on);
+                    if !all {
+                        return Ok(Some(met));
+                    }
+                }
+                front.push(on);
+            }
+        }
+        self.front = front;
+        Ok((!met.is_empty()).then_some(met))
+    }
+}
+
+/// Hands on the paths that were found.
+struct Found<'a, 'b> {
+    it: &'a ShortestPath,
+    from: NodeIdx,
+    row: &'a mut Row,
+    ctx: &'a Context<'b>,
+    next: &'a mut Next<'a>,
+}
+
+impl Found<'_, '_> {
+    /// Goes back from a node to the first, by each way on which it was reached.
+    fn back_to(&mut self, reached: &Reached, last: NodeIdx, ties: &mut Vec<TieIdx>) -> Done {
+        // Ways back that are still to be tried, for each node on the way.
+        let ways_of = |node: NodeIdx| reached.get(&node).map_or(&[][..], |it| &it.1);
+        let mut open = vec![ways_of(last).iter()];
+        while let Some(ways) = open.last_mut() {
+            let Some(&(tie, node)) = ways.next() else {
+                open.pop();
+                ties.pop();
+                continue;
+            };
+            self.ctx.step()?;
+            ties.push(tie);
+            if node != self.from {
+                open.push(ways_of(node).iter());
+                continue;
+            }
+            let path: Vec<TieIdx> = ties.iter().rev().copied().collect();
+            give(self.it, self.from, &path, self.row, self.ctx, self.next)?;
+            if !self.it.all {
+                return Ok(());
+            }
+            ties.pop();
+        }
+        Ok(())
+    }
+}
+
+/// Hands on the row with a path of these relationships.
+fn give(
+    it: &ShortestPath,
+    from: NodeIdx,
+    ties: &[TieIdx],
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    fill(it, from, ties, row, ctx);
+    next(row)
+}
+
+fn fill(it: &ShortestPath, from: NodeIdx, ties: &[TieIdx], row: &mut Row, ctx: &Context<'_>) {
+    let ends = &it.walk.ends;
+    row[ends.tie.index()] = match (it.is_single, ties) {
+        (true, [tie]) => Val::Relationship(*tie),
+        _ => walk::list(ties, it.walk.is_reversed),
+    };
+    if let Some(slot) = it.path {
+        let mut nodes = vec![from];
+        let mut at = from;
+        for &tie in ties {
+            let (start, end) = (ctx.graph.start(tie), ctx.graph.end(tie));
+            at = if start == at { end } else { start };
+            nodes.push(at);
+        }
+        let mut relationships = ties.to_vec();
+        if it.walk.is_reversed {
+            nodes.reverse();
+            relationships.reverse();
+        }
+        row[slot.index()] = Val::Path(Arc::new(Path { nodes, relationships }));
+    }
+}
+
+/// Looks through all walks, those of fewer relationships first, for those that meet the conditions.
+fn by_length(
+    it: &ShortestPath,
+    from: NodeIdx,
+    to: NodeIdx,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let n_most = it.walk.n_max.unwrap_or(ctx.graph.n_ties() as u64);
+    let mut length = it.walk.n_min;
+    while length <= n_most {
+        let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
+        let mut is_any = false;
+        let mut found = false;
+        let done = walk::walks(&exact, from, Some(length), row, ctx, &mut |row, ties, end| {
+            is_any = true;
+            if end != to {
+                return Ok(());
+            }
+            fill(it, from, ties, row, ctx);
+            if !all_hold(&it.conditions, row, ctx)? {
+                return Ok(());
+            }
+            found = true;
+            next(row)?;
+            if it.all { Ok(()) } else { Err(Stop::Enough) }
+        });
+        match done {
+            // One was asked for, and one was given.
+            Err(Stop::Enough) if found && !it.all => return Ok(()),
+            done => done?,
+        }
+        // No walk of this length: none is longer.
+        if found || !is_any {
+            return Ok(());
+        }
+        length += 1;
+    }
+    Ok(())
+}
+
+fn turned(direction: Direction) -> Direction {
+    match direction {
+        Direction::Right => Direction::Left,
+        Direction::Left => Direction::Right,
+        Direction::Either => Direction::Either,
+    }
+}

@@ -1,0 +1,180 @@
+//! Functions of text. Positions and lengths count characters (Unicode scalar values).
+
+use super::{Function, Type, wrong_type, wrong_value};
+use crate::eval::fits;
+use crate::{Context, Detail, Error, Val};
+
+const TO_UPPER: Function =
+    Function::scalar("toUpper", &[Type::String], Type::String, "Text in upper case.", |all, _| {
+        map("toUpper", &all[0], |it| it.to_uppercase().into())
+    });
+const TO_LOWER: Function =
+    Function::scalar("toLower", &[Type::String], Type::String, "Text in lower case.", |all, _| {
+        map("toLower", &all[0], |it| it.to_lowercase().into())
+    });
+const CHAR_LENGTH: Function = Function::scalar(
+    "char_length",
+    &[Type::String],
+    Type::Integer,
+    "How many characters a string has.",
+    |all, _| map("char_length", &all[0], |it| Val::Integer(it.chars().count() as i64)),
+);
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    TO_UPPER,
+    TO_UPPER.alias("upper"),
+    TO_LOWER,
+    TO_LOWER.alias("lower"),
+    CHAR_LENGTH,
+    CHAR_LENGTH.alias("character_length"),
+    Function::scalar(
+        "trim",
+        &[Type::String],
+        Type::String,
+        "Text without the blanks around it.",
+        |all, _| map("trim", &all[0], |it| it.trim().into()),
+    ),
+    Function::scalar(
+        "lTrim",
+        &[Type::String],
+        Type::String,
+        "Text without the blanks before it.",
+        |all, _| map("lTrim", &all[0], |it| it.trim_start().into()),
+    ),
+    Function::scalar(
+        "rTrim",
+        &[Type::String],
+        Type::String,
+        "Text without the blanks behind it.",
+        |all, _| map("rTrim", &all[0], |it| it.trim_end().into()),
+    ),
+    Function::scalar(
+        "replace",
+        &[Type::String, Type::String, Type::String],
+        Type::String,
+        "Text in which each occurrence of the second string is the third instead.",
+        replace,
+    ),
+    Function::scalar(
+        "split",
+        &[Type::String, Type::Any],
+        Type::List,
+        "The parts of a text between a separator (or any of a list of them).",
+        split,
+    ),
+    Function::scalar(
+        "substring",
+        &[Type::String, Type::Integer, Type::Integer],
+        Type::String,
+        "The part of a text from a position on (the first is 0), of a length if one is given.",
+        substring,
+    )
+    .required(2),
+    Function::scalar(
+        "left",
+        &[Type::String, Type::Integer],
+        Type::String,
+        "The first characters of a text, as many as are asked for.",
+        |all, _| {
+            part("left", all, |text, n| {
+                let end = text.char_indices().nth(n).map_or(text.len(), |it| it.0);
+                text[..end].into()
+            })
+        },
+    ),
+    Function::scalar(
+        "right",
+        &[Type::String, Type::Integer],
+        Type::String,
+        "The last characters of a text, as many as are asked for.",
+        |all, _| {
+            part("right", all, |text, n| {
+                let start = n
+                    .checked_sub(1)
+                    .map_or(text.len(), |n| text.char_indices().rev().nth(n).map_or(0, |it| it.0));
+                text[start..].into()
+            })
+        },
+    ),
+];
+
+fn map(function: &str, val: &Val, f: impl Fn(&str) -> Val) -> Result<Val, Error> {
+    match val {
+        Val::Null => Ok(Val::Null),
+        Val::String(text) => Ok(f(text)),
+        _ => Err(wrong_type(function, "a string", val)),
+    }
+}
+
+fn text<'a>(function: &str, val: &'a Val) -> Result<&'a str, Error> {
+    match val {
+        Val::String(text) => Ok(text),
+        _ => Err(wrong_type(function, "a string", val)),
+    }
+}
+
+fn count(function: &str, what: &str, val: &Val) -> Result<usize, Error> {
+    match val {
+        Val::Integer(it) => usize::try_from(*it).map_err(|_| {
+            let message = format!("the {what} of `{function}` must be 0 or more, not {it}");
+            wrong_value(Detail::NegativeIntegerArgument, message)
+        }),
+        _ => Err(wrong_type(function, &format!("an integer as its {what}"), val)),
+    }
+}
+
+fn part(function: &str, all: &[Val], f: impl Fn(&str, usize) -> Val) -> Result<Val, Error> {
+    if all.iter().any(Val::is_null) {
+        return Ok(Val::Null);
+    }
+    Ok(f(text(function, &all[0])?, count(function, "length", &all[1])?))
+}
+
+fn substring(all: &[Val], _: &Context<'_>) -> Result<Val, Error> {
+    if all.iter().any(Val::is_null) {
+        return Ok(Val::Null);
+    }
+    let text = text("substring", &all[0])?;
+    let start = count("substring", "start", &all[1])?;
+    let length = all.get(2).map_or(Ok(usize::MAX), |it| count("substring", "length", it))?;
+    Ok(text.chars().skip(start).take(length).collect::<String>().into())
+}
+
+fn replace(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
+    if all.iter().any(Val::is_null) {
+        return Ok(Val::Null);
+    }
+    let [original, search, replacement] = [0, 1, 2].map(|n| text("replace", &all[n]));
+    let (original, search, replacement) = (original?, search?, replacement?);
+    let n_found = original.matches(search).count();
+    fits(original.len() + n_found.saturating_mul(replacement.len()), ctx)?;
+    Ok(original.replace(search, replacement).into())
+}
+
+fn split(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
+    if all.iter().any(Val::is_null) {
+        return Ok(Val::Null);
+    }
+    let original = text("split", &all[0])?;
+    let separators = match &all[1] {
+        Val::List(list) => {
+            list.iter().map(|it| text("split", it)).collect::<Result<Vec<_>, _>>()?
+        }
+        one => vec![text("split", one)?],
+    };
+    // A part is at least a separator or a character long.
+    fits((original.len() + 1) * size_of::<Val>(), ctx)?;
+    let mut parts = vec![original];
+    for separator in separators {
+        parts = parts.into_iter().flat_map(|it| split_by(it, separator)).collect();
+    }
+    Ok(Val::List(parts.into_iter().map(Val::from).collect()))
+}
+
+/// The parts between a separator; without one, the characters.
+fn split_by<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    if separator.is_empty() && !text.is_empty() {
+        return text.char_indices().map(|(at, it)| &text[at..at + it.len_utf8()]).collect();
+    }
+    text.split(separator).collect()
+}

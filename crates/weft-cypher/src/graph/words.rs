@@ -1,0 +1,59 @@
+//! The labels and types that the kinds and relations of a schema bear in queries.
+
+use std::sync::Arc;
+
+use weft_graph::{KindId, RelationId, Schema};
+
+/// Labels by kind, types by relation.
+#[derive(Debug)]
+pub(super) struct Words {
+    labels: Vec<Vec<Arc<str>>>,
+    relation_types: Vec<Arc<str>>,
+    symmetric: Vec<bool>,
+}
+
+impl Words {
+    pub(super) fn of(schema: &Schema) -> Self {
+        let labels = schema.kinds().iter();
+        let labels = labels.map(|it| it.labels.iter().map(|it| it.as_str().into()).collect());
+        let relation_types = schema.relations().iter().map(|it| it.type_name.as_str().into());
+        Self {
+            labels: labels.collect(),
+            relation_types: relation_types.collect(),
+            symmetric: schema.relations().iter().map(|it| it.symmetric).collect(),
+        }
+    }
+
+    pub(super) fn labels(&self, kind: KindId) -> &[Arc<str>] {
+        &self.labels[usize::from(kind.0)]
+    }
+
+    pub(super) fn kind_has(&self, kind: KindId, label: &str) -> bool {
+        self.labels(kind).iter().any(|it| &**it == label)
+    }
+
+    pub(super) fn relation_type(&self, relation: RelationId) -> &Arc<str> {
+        &self.relation_types[usize::from(relation.0)]
+    }
+
+    pub(super) fn is_symmetric(&self, relation_type: &str) -> bool {
+        let mut named = self.relation_types.iter().zip(&self.symmetric);
+        named.any(|(it, &symmetric)| symmetric && &**it == relation_type)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_bears_its_own_label_and_that_of_its_family() {
+        let schema = Schema::bundled();
+        let words = Words::of(&schema);
+        let labels = |kind: &str| words.labels(schema.kind_id(kind).unwrap()).join(":");
+        assert_eq!(labels("nhs_body"), "NhsBody:Organisation");
+        assert_eq!(labels("company"), "Company");
+        let hosts = schema.relation_id("located_in").unwrap();
+        assert_eq!(&**words.relation_type(hosts), "LOCATED_IN");
+    }
+}

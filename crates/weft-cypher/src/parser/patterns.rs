@@ -1,0 +1,416 @@
+//! Patterns: nodes, relationships and labels.
+
+use super::balance::{balanced, n_levels};
+use super::{Parsed, Parser};
+use crate::ast::{
+    Direction, Expr, LabelExpr, Length, Name, NodePattern, Pattern, RelationshipPattern, Shortest,
+};
+use crate::lexer::Kind;
+use crate::{Detail, Error, Span};
+
+/// The start and the steps of a path.
+type Walk = (NodePattern, Vec<(RelationshipPattern, NodePattern)>);
+
+impl Parser<'_> {
+    /// `[path =] (a)-->(b)`, also within `shortestPath(..)`.
+    pub(super) fn pattern(&mut self) -> Parsed<Pattern> {
+        let start = self.token().span;
+        let mut variable = None;
+        if self.kind().is_name() && self.next_kind() == Kind::Equal {
+            variable = Some(self.name("the name of a path")?);
+            self.advance();
+        }
+        let shortest = self.at_shortest();
+        let (first, steps) = match shortest {
+            Some(_) => {
+                self.advance();
+                self.shortest_walk()?
+            }
+            None => self.walk(false)?,
+        };
+        Ok(Pattern { variable, shortest, start: first, steps, span: self.span_from(start) })
+    }
+
+    /// Whether `shortestPath(` or `allShortestPaths(` comes next.
+    pub(super) fn at_shortest(&self) -> Option<Shortest> {
+        if self.next_kind() != Kind::ParenOpen {
+            return None;
+        }
+        match () {
+            () if self.at_name("shortestPath") => Some(Shortest::One),
+            () if self.at_name("allShortestPaths") => Some(Shortest::All),
+            () => None,
+        }
+    }
+
+    /// What stands between the parentheses behind `shortestPath`.
+    pub(super) fn shortest_walk(&mut self) -> Parsed<Walk> {
+        let walk = self.bracketed(1, |it| it.walk(false))?;
+        Ok(walk.unwrap_or_default())
+    }
+
+    /// `(a)-->(b)`. Within an expression it ends where no further step can be meant.
+    pub(super) fn walk(&mut self, is_expression: bool) -> Parsed<Walk> {
+        if self.at(Kind::ParenOpen) && self.next_kind() == Kind::ParenOpen {
+            let walk = self.bracketed(1, |it| it.walk(false))?;
+            self.refuse_quantifier();
+            return Ok(walk.unwrap_or_default());
+        }
+        let start = self.node()?;
+        let mut steps = Vec::new();
+        while self.at_arrow() && (!is_expression || self.is_step(self.position)) {
+            let relationship = self.relationship()?;
+            self.refuse_quantifier();
+            let node = self.node()?;
+            steps.push((relationship, node));
+        }
+        Ok((start, steps))
+    }
+
+    fn at_arrow(&self) -> bool {
+        is_dash(self.kind()) || matches!(self.kind(), Kind::Less | Kind::LeftHead)
+    }
+
+    /// Complains of `+` or `{1,3}` behind an arrow or a path, as other dialects write lengths.
+    fn refuse_quantifier(&mut self) {
+        if matches!(self.kind(), Kind::Plus | Kind::Star | Kind::BraceOpen) {
+            let span = self.token().span;
+            self.complain(
+                Error::syntax(
+                    Detail::UnexpectedSyntax,
+                    span,
+                    "a length stands behind a relationship",
+                )
+                .with_hint("write it between the brackets: `-[:TYPE*1..3]->`"),
+            );
+            if let Some(close) = self.partner(self.position) {
+                self.position = close;
+            }
+            self.advance();
+        }
+    }
+
+    /// `(variable:Labels {properties} WHERE condition)`
+    fn node(&mut self) -> Parsed<NodePattern> {
+        let opened = self.position;
+        if !self.at(Kind::ParenOpen) {
+            return Err(self.unexpected("a node such as `(n)`"));
+        }
+        let start = self.token().span;
+        let node = self.bracketed(1, |it| {
+            let mut node = NodePattern { variable: it.pattern_variable()?, ..Default::default() };
+            if it.eat(Kind::Colon) {
+                node.labels = Some(it.label_expression()?);
+            }
+            node.properties = it.pattern_properties()?;
+            node.predicate = it.pattern_predicate()?;
+            if it.kind().is_name() && it.partner(opened).is_some() {
+                let error = Error::syntax(
+                    Detail::UnexpectedSyntax,
+                    it.token().span,
+                    format!("expected `)`, found {}", it.found()),
+                );
+                let hint = "labels stand behind a colon, properties in braces: `(n:Label {name: 'value'})`";
+                return Err(it.report(error.with_hint(hint)));
+            }
+            Ok(node)
+        })?;
+        Ok(NodePattern { span: self.span_from(start), ..node.unwrap_or_default() })
+    }
+
+    /// `<-[variable:TYPES*1..3 {properties} WHERE condition]-`, or the other way, or without an arrow.
+    fn relationship(&mut self) -> Parsed<RelationshipPattern> {
+        let start = self.token().span;
+        let left = self.eat_any(&[Kind::Less, Kind::LeftHead]);
+        self.dash(start)?;
+        let mut relationship = RelationshipPattern::default();
+        if self.at(Kind::BracketOpen) {
+            relationship = self.bracketed(1, Self::relationship_detail)?.unwrap_or_default();
+        }
+        self.dash(start)?;
+        let right = self.eat_any(&[Kind::Greater, Kind::RightHead]);
+        relationship.direction = match (left, right) {
+            (true, false) => Direction::Left,
+            (false, true) => Direction::Right,
+            _ => Direction::Either,
+        };
+        relationship.span = self.span_from(start);
+        Ok(relationship)
+    }
+
+    fn eat_any(&mut self, kinds: &[Kind]) -> bool {
+        kinds.iter().any(|it| self.eat(*it))
+    }
+
+    fn dash(&mut self, start: Span) -> Parsed<()> {
+        if is_dash(self.kind()) {
+            self.advance();
+            return Ok(());
+        }
+        let error = Error::syntax(
+            Detail::UnexpectedSyntax,
+            start.to(self.token().span),
+            format!("expected a dash, found {}", self.found()),
+        )
+        .with_hint("a relationship is written `-->`, `<--` or `--`, with its type `-[:TYPE]->`");
+        Err(self.report(error))
+    }
+
+    fn relationship_detail(&mut self) -> Parsed<RelationshipPattern> {
+        let opened = self.position - 1;
+        let mut detail =
+            RelationshipPattern { variable: self.pattern_variable()?, ..Default::default() };
+        if self.eat(Kind::Colon) {
+            detail.types = Some(self.label_expression()?);
+        }
+        if self.at(Kind::Star) {
+            detail.length = Some(self.length()?);
+        }
+        detail.properties = self.pattern_properties()?;
+        detail.predicate = self.pattern_predicate()?;
+        if !self.at(Kind::BracketClose) && self.partner(opened).is_some() {
+            let error = Error::syntax(
+                self.detail_of_relationship(),
+                self.token().span,
+                format!("expected `]`, found {}", self.found()),
+            );
+            let hint =
+                "in this order: `[variable:TYPE*1..3 {key: value}]`, each part may be absent";
+            return Err(self.report(error.with_hint(hint)));
+        }
+        Ok(detail)
+    }
+
+    fn detail_of_relationship(&self) -> Detail {
+        match self.kind() {
+            Kind::DotDot | Kind::Number | Kind::Minus | Kind::Plus => {
+                Detail::InvalidRelationshipPattern
+            }
+            _ => Detail::UnexpectedSyntax,
+        }
+    }
+
+    /// `*`, `*2`, `*1..`, `*..3`, `*1..3`
+    fn length(&mut self) -> Parsed<Length> {
+        let start = self.advance().span;
+        let mut length = Length { min: self.bound()?, max: None, span: start };
+        if self.eat(Kind::DotDot) {
+            length.max = self.bound()?;
+        } else {
+            length.max = length.min;
+        }
+        length.span = self.span_from(start);
+        Ok(length)
+    }
+
+    fn bound(&mut self) -> Parsed<Option<u64>> {
+        let token = self.token();
+        if token.kind != Kind::Number && token.kind != Kind::Minus {
+            return Ok(None);
+        }
+        if let Ok(bound) = self.text_of(token).parse() {
+            self.advance();
+            return Ok(Some(bound));
+        }
+        let error = Error::syntax(
+            Detail::InvalidRelationshipPattern,
+            token.span,
+            format!("expected a number of relationships, found {}", self.found()),
+        );
+        Err(self
+            .report(error.with_hint("lengths are whole numbers from 0 on: `*2`, `*1..3`, `*..5`")))
+    }
+
+    /// A variable within a node or a relationship.
+    fn pattern_variable(&mut self) -> Parsed<Option<Name>> {
+        let is_condition = self.at(Kind::Where)
+            && !matches!(
+                self.next_kind(),
+                Kind::ParenClose | Kind::BracketClose | Kind::Colon | Kind::Where | Kind::Star
+            );
+        if self.kind().is_name() && !is_condition {
+            return Ok(Some(self.name("a variable")?));
+        }
+        Ok(None)
+    }
+
+    fn pattern_properties(&mut self) -> Parsed<Option<Expr>> {
+        match self.kind() {
+            Kind::BraceOpen | Kind::Dollar => self.atom().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn pattern_predicate(&mut self) -> Parsed<Option<Expr>> {
+        if self.eat(Kind::Where) { self.predicate().map(Some) } else { Ok(None) }
+    }
+
+    // Labels.
+
+    /// What follows the colon: `A`, `A:B`, `A&B`, `A|B`, `!A`, `%`, `(A|B)&C`.
+    pub(super) fn label_expression(&mut self) -> Parsed<LabelExpr> {
+        self.tree(Self::label_disjunction)
+    }
+
+    fn label_disjunction(&mut self) -> Parsed<LabelExpr> {
+        let mut alternatives = vec![self.tree(Self::label_conjunction)?];
+        while self.at(Kind::Bar) && !self.is_separating_bar() {
+            self.advance();
+            self.eat(Kind::Colon);
+            alternatives.push(self.tree(Self::label_conjunction)?);
+        }
+        self.balanced_labels(alternatives, LabelExpr::Or)
+    }
+
+    fn label_conjunction(&mut self) -> Parsed<LabelExpr> {
+        let mut parts = vec![self.label_atom()?];
+        while matches!(self.kind(), Kind::Ampersand | Kind::Colon) {
+            self.advance();
+            parts.push(self.label_atom()?);
+        }
+        self.balanced_labels(parts, LabelExpr::And)
+    }
+
+    fn label_atom(&mut self) -> Parsed<LabelExpr> {
+        match self.kind() {
+            Kind::Exclamation => {
+                self.advance();
+                let inner = self.nested(1, Self::label_atom)?;
+                Ok(LabelExpr::Not(Box::new(inner)))
+            }
+            Kind::Percent => Ok(LabelExpr::Any(self.advance().span)),
+            Kind::ParenOpen => {
+                let span = self.token().span;
+                let inner = self.bracketed(1, Self::label_expression)?;
+                Ok(inner.unwrap_or(LabelExpr::Any(span)))
+            }
+            _ => Ok(LabelExpr::Label(self.name("a label")?)),
+        }
+    }
+
+    fn balanced_labels(
+        &mut self,
+        parts: Vec<LabelExpr>,
+        join: fn(Box<LabelExpr>, Box<LabelExpr>) -> LabelExpr,
+    ) -> Parsed<LabelExpr> {
+        self.grow(n_levels(parts.len()))?;
+        Ok(balanced(parts, &|left, right| join(Box::new(left), Box::new(right)))
+            .unwrap_or(LabelExpr::Any(Span::default())))
+    }
+
+    /// Whether a bar ends the condition of a comprehension, rather than joining labels: it is the
+    /// last one within the brackets.
+    fn is_separating_bar(&self) -> bool {
+        if !self.bar_ends {
+            return false;
+        }
+        let mut position = self.position + 1;
+        loop {
+            match self.kind_at(position) {
+                Kind::Bar => return false,
+                Kind::End => return true,
+                kind if kind.is_closing() => return true,
+                kind if kind.closing().is_some() => match self.partner(position) {
+                    Some(close) => position = close + 1,
+                    None => return true,
+                },
+                _ => position += 1,
+            }
+        }
+    }
+
+    // Looking ahead.
+
+    /// Whether a path with at least one relationship stands at a position within an expression,
+    /// rather than a parenthesised value: `(a)-->(b)`, but `(a) - (b)`.
+    pub(super) fn is_path(&self, position: usize) -> bool {
+        self.node_end(position).is_some_and(|end| self.is_step(end))
+    }
+
+    /// Whether the variable of a node or a relationship stands at a position.
+    fn is_variable_at(&self, position: usize) -> bool {
+        let kind = self.kind_at(position);
+        kind.is_name() && kind != Kind::Where
+    }
+
+    /// Where a node that stands at a position ends.
+    fn node_end(&self, position: usize) -> Option<usize> {
+        if self.kind_at(position) != Kind::ParenOpen {
+            return None;
+        }
+        let close = self.partner(position)?;
+        let is_named = self.is_variable_at(position + 1);
+        let behind_name = self.kind_at(position + 1 + usize::from(is_named));
+        matches!(
+            behind_name,
+            Kind::ParenClose | Kind::Colon | Kind::BraceOpen | Kind::Dollar | Kind::Where
+        )
+        .then_some(close + 1)
+    }
+
+    /// Whether a relationship and a node stand at a position.
+    fn is_step(&self, mut position: usize) -> bool {
+        if matches!(self.kind_at(position), Kind::Less | Kind::LeftHead) {
+            position += 1;
+        }
+        if !is_dash(self.kind_at(position)) {
+            return false;
+        }
+        position += 1;
+        if self.kind_at(position) == Kind::BracketOpen {
+            match self.partner(position) {
+                Some(close) if self.is_relationship_detail(position + 1) => position = close + 1,
+                _ => return false,
+            }
+        }
+        if !is_dash(self.kind_at(position)) {
+            return false;
+        }
+        position += 1;
+        if matches!(self.kind_at(position), Kind::Greater | Kind::RightHead) {
+            position += 1;
+        }
+        self.node_end(position).is_some()
+    }
+
+    /// Whether what follows an opening bracket is a relationship rather than the items of a list.
+    fn is_relationship_detail(&self, position: usize) -> bool {
+        let is_named = self.is_variable_at(position);
+        matches!(
+            self.kind_at(position + usize::from(is_named)),
+            Kind::BracketClose
+                | Kind::Colon
+                | Kind::Star
+                | Kind::BraceOpen
+                | Kind::Dollar
+                | Kind::Where
+                | Kind::DotDot
+        )
+    }
+}
+
+fn is_dash(kind: Kind) -> bool {
+    matches!(kind, Kind::Minus | Kind::Dash)
+}
+
+/// Kept together so that a path that could not be read has a node.
+impl Default for NodePattern {
+    fn default() -> Self {
+        let span = Span::default();
+        Self { variable: None, labels: None, properties: None, predicate: None, span }
+    }
+}
+
+impl Default for RelationshipPattern {
+    fn default() -> Self {
+        Self {
+            variable: None,
+            types: None,
+            direction: Direction::Either,
+            length: None,
+            properties: None,
+            predicate: None,
+            span: Span::default(),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Which slots an expression or a step reads.
+
+use crate::bound::{
+    Aggregation, BoundQuery, BoundUnion, CreatePattern, Expr, ExprKind, MapPiece, NodePattern,
+    Pattern, Properties, RelationshipPattern, RemoveItem, SetItem, Slot, Step, SubqueryId,
+};
+
+/// Bytes of stack that must be left before walking deeper into an expression, and how many are added.
+const RED_ZONE: usize = 64 * 1024;
+const STACK_STEP: usize = 1024 * 1024;
+
+/// The slots that each subquery of a query reads, its own included.
+pub(super) struct Uses {
+    subqueries: Vec<Vec<Slot>>,
+}
+
+impl Uses {
+    pub(super) fn of(query: &BoundQuery) -> Self {
+        let mut res = Self { subqueries: vec![Vec::new(); query.subqueries.len()] };
+        // A subquery may stand in another, whichever number it has: the inner ones are walked too.
+        for (at, union) in query.subqueries.iter().enumerate() {
+            let mut slots = Vec::new();
+            Walk { query: Some(query), uses: None, slots: &mut slots }.union(union);
+            res.subqueries[at] = sorted(slots);
+        }
+        res
+    }
+
+    /// The slots that an expression reads.
+    pub(super) fn expr(&self, expr: &Expr) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        Walk { query: None, uses: Some(self), slots: &mut slots }.expr(expr);
+        sorted(slots)
+    }
+
+    /// The slots that a step reads or fills.
+    pub(super) fn step(&self, step: &Step) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        Walk { query: None, uses: Some(self), slots: &mut slots }.step(step);
+        sorted(slots)
+    }
+}
+
+fn sorted(mut slots: Vec<Slot>) -> Vec<Slot> {
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
+struct Walk<'a> {
+    query: Option<&'a BoundQuery>,
+    uses: Option<&'a Uses>,
+    slots: &'a mut Vec<Slot>,
+}
+
+impl Walk<'_> {
+    fn union(&mut self, union: &BoundUnion) {
+        for part in &union.parts {
+            part.steps.iter().for_each(|it| self.step(it));
+            self.slots.extend(&part.results);
+        }
+    }
+
+    fn subquery(&mut self, id: SubqueryId) {
+        match (self.query, self.uses) {
+            (Some(query), _) => stacker::maybe_grow(RED_ZONE, STACK_STEP, || {
+                self.union(query.subquery(id));
+            }),
+            (None, Some(uses)) => self.slots.extend(&uses.subqueries[id.0 as usize]),
+            (None, None) => {}
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Match(it) => {
+                it.patterns.iter().for_each(|it| self.pattern(it));
+                self.exprs(&it.predicate);
+            }
+            Step::Unwind { list, slot } => {
+                self.expr(list);
+                self.slots.push(*slot);
+            }
+            Step::Project(it) => {
+                it.aggregation.iter().for_each(|it| self.aggregation(it));
+                for (slot, expr) in &it.columns {
+                    self.slots.push(*slot);
+                    self.expr(expr);
+                }
+                it.order_by.iter().for_each(|it| self.expr(&it.expression));
+                self.exprs(&it.skip);
+                self.exprs(&it.limit);
+                self.exprs(&it.predicate);
+            }
+            Step::Call(it) => {
+                self.exprs(&it.arguments);
+                self.slots.extend(it.yields.iter().map(|it| it.1));
+                self.exprs(&it.predicate);
+            }
+            Step::Subquery { id, results } => {
+                self.subquery(*id);
+                self.slots.extend(results);
+            }
+            Step::Create(patterns) => patterns.iter().for_each(|it| self.create(it)),
+            Step::Merge(it) => {
+                self.pattern(&it.pattern);
+                self.create(&it.create);
+                it.on_create.iter().chain(&it.on_match).for_each(|it| self.set(it));
+            }
+            Step::Set(items) => items.iter().for_each(|it| self.set(it)),
+            Step::Remove(items) => {
+                for item in items {
+                    let (RemoveItem::Property { target, .. } | RemoveItem::Labels { target, .. }) =
+                        item;
+                    self.expr(target);
+                }
+            }
+            Step::Delete { expressions, .. } => self.exprs(expressions),
+        }
+    }
+
+    fn aggregation(&mut self, aggregation: &Aggregation) {
+        for (slot, expr) in &aggregation.keys {
+            self.slots.push(*slot);
+            self.expr(expr);
+        }
+        for (slot, call) in &aggregation.aggregates {
+            self.slots.push(*slot);
+            self.exprs(&call.arguments);
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pattern) {
+        self.slots.extend(pattern.path);
+        for NodePattern { slot, properties, predicate, .. } in &pattern.nodes {
+            self.slots.push(*slot);
+            self.properties(properties);
+            self.exprs(predicate);
+        }
+        for RelationshipPattern { slot, properties, predicate, .. } in &pattern.relationships {
+            self.slots.push(*slot);
+            self.properties(properties);
+            self.exprs(predicate);
+        }
+    }
+
+    fn create(&mut self, pattern: &CreatePattern) {
+        self.slots.extend(pattern.path);
+        for it in &pattern.nodes {
+            self.slots.push(it.slot);
+            self.properties(&it.properties);
+        }
+        for it in &pattern.relationships {
+            self.slots.push(it.slot);
+            self.properties(&it.properties);
+        }
+    }
+
+    fn set(&mut self, item: &SetItem) {
+        match item {
+            SetItem::Property { target, value, .. } | SetItem::Properties { target, value, .. } => {
+                self.expr(target);
+                self.expr(value);
+            }
+            SetItem::Labels { target, .. } => self.expr(target),
+        }
+    }
+
+    fn properties(&mut self, properties: &Properties) {
+        match properties {
+            Properties::None => {}
+            Properties::Map(entries) => entries.iter().for_each(|it| self.expr(&it.1)),
+            Properties::Value(value) => self.expr(value),
+        }
+    }
+
+    fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) {
+        exprs.into_iter().for_each(|it| self.expr(it));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        stacker::maybe_grow(RED_ZONE, STACK_STEP, || self.expr_here(expr));
+    }
+
+    fn expr_here(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Constant(_) | ExprKind::Parameter(_) => {}
+            ExprKind::Slot(slot) => self.slots.push(*slot),
+            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => self.exprs(items),
+            ExprKind::Map(entries) => entries.iter().for_each(|it| self.expr(&it.1)),
+            ExprKind::MapProjection(of, pieces) => {
+                self.expr(of);
+                for piece in pieces {
+                    if let MapPiece::Entry(_, value) = piece {
+                        self.expr(value);
+                    }
+                }
+            }
+            ExprKind::Property(of, _)
+            | ExprKind::HasLabels(of, _)
+            | ExprKind::Not(of)
+            | ExprKind::Minus(of)
+            | ExprKind::Plus(of)
+            | ExprKind::IsNull(of, _) => self.expr(of),
+            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            ExprKind::Slice(of, from, to) => {
+                self.expr(of);
+                self.exprs(from.as_deref());
+                self.exprs(to.as_deref());
+            }
+            ExprKind::Comparison(first, rest) => {
+                self.expr(first);
+                rest.iter().for_each(|it| self.expr(&it.1));
+            }
+            ExprKind::Call(_, arguments) => self.exprs(arguments),
+            ExprKind::Case { subject, alternatives, otherwise } => {
+                self.exprs(subject.as_deref());
+                for (condition, value) in alternatives {
+                    self.expr(condition);
+                    self.expr(value);
+                }
+                self.exprs(otherwise.as_deref());
+            }
+            ExprKind::ListComprehension { slot, list, predicate, value } => {
+                self.slots.push(*slot);
+                self.expr(list);
+                self.exprs(predicate.as_deref());
+                self.exprs(value.as_deref());
+            }
+            ExprKind::Quantifier { slot, list, predicate, .. } => {
+                self.slots.push(*slot);
+                self.expr(list);
+                self.expr(predicate);
+            }
+            ExprKind::Reduce { accumulator, start, slot, list, value } => {
+                self.slots.extend([*accumulator, *slot]);
+                self.expr(start);
+                self.expr(list);
+                self.expr(value);
+            }
+            ExprKind::Exists(id) | ExprKind::Count(id) | ExprKind::Collect(id) => {
+                self.subquery(*id);
+            }
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! Values while a query runs: small, cheap to clone, nodes and relationships by their position.
+//!
+//! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use weft_graph::{NodeIdx, TieIdx};
+use weft_value as value;
+
+use crate::{Detail, Error, ErrorKind};
+
+/// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
+/// comparison, printing) needs stack for each level.
+pub const VALUE_DEPTH_MAX: u32 = 1_000;
+
+/// Up to this depth a value is dropped on the stack that is there.
+const DEPTH_SHALLOW: u32 = 16;
+/// Stack that dropping the deepest value takes, with room.
+const STACK_FOR_DEPTH: usize = 1024 * 1024;
+
+/// A value while a query runs.
+#[derive(Clone, Debug, Default)]
+pub enum Val {
+    /// No value.
+    #[default]
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A 64-bit integer.
+    Integer(i64),
+    /// A 64-bit float.
+    Float(f64),
+    /// Text.
+    String(Arc<str>),
+    /// Values in order.
+    List(List),
+    /// Values by key.
+    Map(Map),
+    /// A node of the transaction's graph; new ones stand behind those of its snapshot.
+    Node(NodeIdx),
+    /// A relationship of the transaction's graph.
+    Relationship(TieIdx),
+    /// A path.
+    Path(Arc<Path>),
+    /// A day.
+    Date(value::Date),
+    /// A time of day without an offset.
+    LocalTime(value::LocalTime),
+    /// A time of day with an offset.
+    Time(value::Time),
+    /// A day and a time without an offset.
+    LocalDateTime(value::LocalDateTime),
+    /// A day and a time with an offset or a zone.
+    DateTime(Arc<value::DateTime>),
+    /// A span of time.
+    Duration(Arc<value::Duration>),
+    /// A point.
+    Point(Arc<value::Point>),
+}
+
+/// Values in order; reads like a slice.
+///
+/// It knows how deep it is nested, so that refusing what is too deep costs nothing. Made with
+/// `From`, [`Iterator::collect`] or, of values that a query nests, with [`Val::list`].
+#[derive(Clone)]
+pub struct List(Arc<Nested<Vec<Val>>>);
+
+/// Values by key; reads like a `BTreeMap`. Made as [`List`] is.
+#[derive(Clone)]
+pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
+
+#[derive(Clone, Default)]
+struct Nested<T: Default> {
+    depth: u32,
+    items: T,
+}
+
+/// A walk: one more node than relationships.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The nodes in order.
+    pub nodes: Vec<NodeIdx>,
+    /// The relationships between them, whichever way each points.
+    pub relationships: Vec<TieIdx>,
+}
+
+/// A row while a query runs: one value for each slot of the query.
+pub type Row = [Val];
+
+impl Val {
+    /// A list of values that a query nests, however often.
+    ///
+    /// # Errors
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
+    pub fn list(items: Vec<Val>) -> Result<Self, Error> {
+        List::checked(items.into()).map(Self::List)
+    }
+
+    /// A map of values that a query nests, however often.
+    ///
+    /// # Errors
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
+    pub fn map(entries: BTreeMap<Arc<str>, Val>) -> Result<Self, Error> {
+        let map = Map::from(entries);
+        refuse_too_deep(map.0.depth)?;
+        Ok(Self::Map(map))
+    }
+
+    /// Whether this is [`Val::Null`].
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The name of its type, as messages write it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Integer(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Node(_) => "a node",
+            Self::Relationship(_) => "a relationship",
+            Self::Path(_) => "a path",
+            Self::Date(_) => "a date",
+            Self::LocalTime(_) => "a local time",
+            Self::Time(_) => "a time",
+            Self::LocalDateTime(_) => "a local date and time",
+            Self::DateTime(_) => "a date and time",
+            Self::Duration(_) => "a duration",
+            Self::Point(_) => "a point",
+        }
+    }
+
+    /// The value of a number as a float; None where it is no number.
+    pub(crate) fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(it) => Some(*it as f64),
+            Self::Float(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// The text of a value that is neither null nor made of others; None for those.
+    pub(crate) fn scalar_text(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::String(it) => Cow::Borrowed(it),
+            Self::Boolean(true) => Cow::Borrowed("true"),
+            Self::Boolean(false) => Cow::Borrowed("false"),
+            Self::Integer(it) => Cow::Owned(it.to_string()),
+            Self::Float(it) => Cow::Owned(float_text(*it)),
+            Self::Date(it) => Cow::Owned(it.to_string()),
+            Self::LocalTime(it) => Cow::Owned(it.to_string()),
+            Self::Time(it) => Cow::Owned(it.to_string()),
+            Self::LocalDateTime(it) => Cow::Owned(it.to_string()),
+            Self::DateTime(it) => Cow::Owned(it.to_string()),
+            Self::Duration(it) => Cow::Owned(it.to_string()),
+            Self::Point(it) => Cow::Owned(point_text(it)),
+            Self::Null
+            | Self::List(_)
+            | Self::Map(_)
+            | Self::Node(_)
+            | Self::Relationship(_)
+            | Self::Path(_) => return None,
+        })
+    }
+
+    /// How many lists and maps stand in each other here.
+    fn depth(&self) -> u32 {
+        match self {
+            Self::List(it) => it.0.depth,
+            Self::Map(it) => it.0.depth,
+            _ => 0,
+        }
+    }
+}
+
+impl List {
+    /// The list, unless it is deeper than [`VALUE_DEPTH_MAX`].
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        refuse_too_deep(self.0.depth)?;
+        Ok(self)
+    }
+
+    /// Adds to its end; it is copied first if something else holds it.
+    pub(crate) fn extend(&mut self, more: &[Val]) {
+        let list = Arc::make_mut(&mut self.0);
+        list.depth = list.depth.max(1 + more.iter().map(Val::depth).max().unwrap_or(0));
+        list.items.extend_from_slice(more);
+    }
+
+    /// The values, to be added to without copying them if nothing else holds this list.
+    pub fn into_vec(self) -> Vec<Val> {
+        std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
+    }
+}
+
+impl From<Vec<Val>> for List {
+    fn from(items: Vec<Val>) -> Self {
+        let depth = 1 + items.iter().map(Val::depth).max().unwrap_or(0);
+        Self(Arc::new(Nested { depth, items }))
+    }
+}
+
+impl FromIterator<Val> for List {
+    fn from_iter<I: IntoIterator<Item = Val>>(items: I) -> Self {
+        Self::from(items.into_iter().collect::<Vec<_>>())
+    }
+}
+
+impl Deref for List {
+    type Target = [Val];
+
+    fn deref(&self) -> &[Val] {
+        &self.0.items
+    }
+}
+
+impl std::fmt::Debug for List {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.items.fmt(f)
+    }
+}
+
+impl Map {
+    /// The entries, to be changed without copying them if nothing else holds this map.
+    pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
+        std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
+    }
+}
+
+impl From<BTreeMap<Arc<str>, Val>> for Map {
+    fn from(items: BTreeMap<Arc<str>, Val>) -> Self {
+        let depth = 1 + items.values().map(Val::depth).max().unwrap_or(0);
+        Self(Arc::new(Nested { depth, items }))
+    }
+}
+
+impl FromIterator<(Arc<str>, Val)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Val)>>(items: I) -> Self {
+        Self::from(items.into_iter().collect::<BTreeMap<_, _>>())
+    }
+}
+
+impl Deref for Map {
+    type Target = BTreeMap<Arc<str>, Val>;
+
+    fn deref(&self) -> &BTreeMap<Arc<str>, Val> {
+        &self.0.items
+    }
+}
+
+impl std::fmt::Debug for Map {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.items.fmt(f)
+    }
+}
+
+impl From<bool> for Val {
+    fn from(it: bool) -> Self {
+        Self::Boolean(it)
+    }
+}
+
+impl From<i64> for Val {
+    fn from(it: i64) -> Self {
+        Self::Integer(it)
+    }
+}
+
+impl From<f64> for Val {
+    fn from(it: f64) -> Self {
+        Self::Float(it)
+    }
+}
+
+impl From<&str> for Val {
+    fn from(it: &str) -> Self {
+        Self::String(it.into())
+    }
+}
+
+impl From<String> for Val {
+    fn from(it: String) -> Self {
+        Self::String(it.into())
+    }
+}
+
+impl From<Vec<Val>> for Val {
+    fn from(it: Vec<Val>) -> Self {
+        Self::List(it.into())
+    }
+}
+
+impl<T: Into<Val>> From<Option<T>> for Val {
+    fn from(it: Option<T>) -> Self {
+        it.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<T: Default> Drop for Nested<T> {
+    fn drop(&mut self) {
+        if self.depth > DEPTH_SHALLOW {
+            let items = std::mem::take(&mut self.items);
+            stacker::maybe_grow(STACK_FOR_DEPTH, 2 * STACK_FOR_DEPTH, || drop(items));
+        }
+    }
+}
+
+/// About how many bytes a value takes beside its own three words.
+///
+/// Looks at a few dozen values at most: what is large is large near its top, as a rule.
+pub(crate) fn n_bytes(val: &Val) -> usize {
+    /// Beside the value: the key, and what a node of the tree takes.
+    const MAP_ENTRY: usize = 64;
+
+    fn all<'a>(vals: impl Iterator<Item = &'a Val>, n_left: &mut u32) -> usize {
+        let mut res = 0;
+        for val in vals {
+            if *n_left == 0 {
+                break;
+            }
+            *n_left -= 1;
+            res += count(val, n_left);
+        }
+        res
+    }
+
+    fn count(val: &Val, n_left: &mut u32) -> usize {
+        match val {
+            Val::String(it) => it.len(),
+            Val::List(it) => size_of_val(&**it) + all(it.iter(), n_left),
+            Val::Map(it) => it.len() * MAP_ENTRY + all(it.values(), n_left),
+            Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
+            _ => 0,
+        }
+    }
+
+    count(val, &mut 64)
+}
+
+/// A float as the language writes it: always with a point, from ten million on (and below a
+/// thousandth) with an exponent.
+pub(crate) fn float_text(float: f64) -> String {
+    match float {
+        f64::INFINITY => "Infinity".into(),
+        f64::NEG_INFINITY => "-Infinity".into(),
+        _ if float.is_nan() => "NaN".into(),
+        _ if float == 0.0 || (1e-3..1e7).contains(&float.abs()) => format!("{float:?}"),
+        _ => {
+            let text = format!("{float:E}");
+            let (digits, exponent) = text.split_once('E').unwrap_or((&text, "0"));
+            let point = if digits.contains('.') { "" } else { ".0" };
+            format!("{digits}{point}E{exponent}")
+        }
+    }
+}
+
+/// A point as the language writes it.
+fn point_text(point: &value::Point) -> String {
+    let (x, y) = (float_text(point.x), float_text(point.y));
+    let z = point.z.map(|it| format!(", z: {}", float_text(it))).unwrap_or_default();
+    format!("point({{srid: {}, x: {x}, y: {y}{z}}})", point.srid)
+}
+
+fn refuse_too_deep(depth: u32) -> Result<(), Error> {
+    if depth <= VALUE_DEPTH_MAX {
+        return Ok(());
+    }
+    let message = format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+    Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
+        .with_hint("add to a list with `list + element` rather than with `[list, element]`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_three_words() {
+        assert_eq!(size_of::<Val>(), 24);
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let mut val = Val::Null;
+        for n in 0..VALUE_DEPTH_MAX {
+            val = if n % 2 == 0 {
+                Val::list(vec![val]).unwrap()
+            } else {
+                Val::map([("key".into(), val)].into()).unwrap()
+            };
+        }
+        let err = Val::list(vec![val.clone()]).unwrap_err();
+        assert_eq!(err.kind, ErrorKind::LimitError);
+        assert!(Val::map([("key".into(), val)].into()).is_err());
+    }
+
+    #[test]
+    fn a_list_that_nobody_else_holds_is_taken_apart_without_a_copy() {
+        let list = List::from(vec![Val::Integer(1), Val::Integer(2)]);
+        let at = list.as_ptr();
+        let vec = list.into_vec();
+        assert_eq!(vec.as_ptr(), at);
+    }
+}

@@ -1,0 +1,112 @@
+//! Queries made to exhaust something: each works, or ends in an error that says what is too much.
+
+use weft_cypher::{
+    Error, ErrorKind, Interrupt, Limits, Parameters, Procedures, RunOptions, Transaction,
+};
+use weft_graph::{Schema, Snapshot, SnapshotBuilder};
+
+fn empty() -> Snapshot {
+    SnapshotBuilder::new(Schema::open().into()).build()
+}
+
+/// How many rows a query gives, after others were run, or its first error.
+#[track_caller]
+fn run(before: &[&str], text: &str, options: &RunOptions<'_>) -> Result<usize, Error> {
+    let mut transaction = Transaction::new(empty());
+    let procedures = Procedures::default();
+    for text in before {
+        let prepared = transaction.prepare(text, &procedures).unwrap();
+        transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
+    }
+    let prepared = transaction.prepare(text, &procedures).map_err(|mut it| it.remove(0))?;
+    transaction.run(&prepared, &Parameters::new(), options).map(|it| it.rows.len())
+}
+
+#[track_caller]
+fn check(text: &str, n_rows: usize) {
+    assert_eq!(run(&[], text, &RunOptions::default()), Ok(n_rows));
+}
+
+#[track_caller]
+fn check_limit(before: &[&str], text: &str, options: &RunOptions<'_>) {
+    let error = run(before, text, options).unwrap_err();
+    assert!(error.kind == ErrorKind::LimitError, "{error:?}");
+}
+
+/// Everything but the numbered texts between `head` and `tail`.
+fn many(head: &str, tail: &str, each: impl Fn(usize) -> String) -> String {
+    let all: String = (0..10_000).map(each).collect();
+    format!("{head}{all}{tail}")
+}
+
+#[test]
+fn ten_thousand_clauses_of_each_sort_run() {
+    check(&many("", " RETURN 1", |_| "WITH 1 AS x ".to_owned()), 1);
+    check(&many("WITH 1 AS x ", " RETURN x", |_| "WITH x WHERE x > 0 ".to_owned()), 1);
+    check(&many("", " RETURN 1", |at| format!("UNWIND [1] AS x{at} ")), 1);
+    check(&many("", " RETURN 1", |_| "CREATE () ".to_owned()), 1);
+    check(&many("CREATE (a) WITH a ", " RETURN 1", |_| "MATCH (a) ".to_owned()), 1);
+    check(&many("CREATE (a) WITH a ", " RETURN 1", |_| "OPTIONAL MATCH (a) ".to_owned()), 1);
+    check(&many("CREATE (a) ", " RETURN 1", |_| "SET a.x = 1 ".to_owned()), 1);
+    check(&many("RETURN 1 AS x", "", |_| " UNION ALL RETURN 1 AS x".to_owned()), 10_001);
+}
+
+#[test]
+fn a_pattern_of_ten_thousand_relationships_runs() {
+    check(&many("CREATE ()", " RETURN 1", |_| "-[:T]->()".to_owned()), 1);
+    check(&many("MATCH ()", " RETURN 1", |_| "-[:T]->()".to_owned()), 0);
+    check(&many("MERGE ()", " RETURN 1", |_| "-[:T]->()".to_owned()), 1);
+}
+
+#[test]
+fn what_nests_a_thousand_deep_runs() {
+    let nested = |n: usize, open: &str, close: &str, core: &str| {
+        format!("RETURN {}{core}{} AS x", open.repeat(n), close.repeat(n))
+    };
+    check(&nested(1_000, "(", ")", "1"), 1);
+    check(&nested(900, "NOT (", ")", "true"), 1);
+    check(&nested(900, "size([", "])", "1"), 1);
+    check(&nested(900, "[x IN [1] | ", "]", "1"), 1);
+    check(&nested(200, "EXISTS { RETURN ", " AS x }", "1"), 1);
+}
+
+#[test]
+fn a_statement_stops_at_its_limits() {
+    let pairs = ["UNWIND range(1, 300) AS x CREATE (:N {x: x})"];
+    let all = "MATCH (a), (b), (c) RETURN count(*)";
+    let stop = || Some(Interrupt::TimeOver);
+    let hurried = RunOptions { interrupt: Some(&stop), ..RunOptions::default() };
+    check_limit(&pairs, all, &hurried);
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    check_limit(&pairs, "MATCH (a), (b) RETURN collect(a.x)", &small);
+    check_limit(&pairs, "MATCH (a), (b) RETURN a, b ORDER BY a.x", &small);
+    check_limit(&pairs, "MATCH (a), (b) RETURN DISTINCT a, b", &small);
+    check_limit(
+        &pairs,
+        "MATCH (a), (b) WITH a.x + 1000 * b.x AS k, count(*) AS n RETURN k",
+        &small,
+    );
+    check_limit(&pairs, "MATCH (a), (b), (c) CREATE (:M)", &small);
+    let few = Limits { n_rows: 10, ..Limits::default() };
+    let few = RunOptions { limits: few, ..RunOptions::default() };
+    check_limit(&pairs, "MATCH (a) RETURN a", &few);
+    assert_eq!(run(&pairs, "MATCH (a) RETURN a LIMIT 10", &few), Ok(10));
+}
+
+#[test]
+fn a_pattern_that_explodes_is_stopped_by_time() {
+    let clique = "UNWIND range(1, 12) AS x CREATE (:N {x: x}) \
+                  WITH count(*) AS n MATCH (a:N), (b:N) WHERE a.x < b.x CREATE (a)-[:T]->(b)";
+    let looks = std::cell::Cell::new(0);
+    let stop = || {
+        looks.set(looks.get() + 1);
+        (looks.get() > 20).then_some(Interrupt::TimeOver)
+    };
+    let hurried = RunOptions { interrupt: Some(&stop), ..RunOptions::default() };
+    check_limit(&[clique], "MATCH (a)-[*]-(b) RETURN count(*)", &hurried);
+    looks.set(0);
+    let path = "MATCH (a:N {x: 1}), (b:N {x: 2}) \
+                MATCH p = shortestPath((a)-[*]-(b)) WHERE length(p) > 60 RETURN p";
+    check_limit(&[clique], path, &hurried);
+}
