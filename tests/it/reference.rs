@@ -33,8 +33,9 @@ fn check(page: &str, made: &str) {
 /// The verbs, as the command itself lists them.
 fn verbs() -> Vec<String> {
     let help = weft(&["help"]);
-    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let names = list.lines().filter_map(|it| it.strip_prefix("  ")?.split(' ').next());
+    let list = help.split("Verbs, by job").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rows = list.lines().skip(1).filter_map(|it| it.trim_start().split_once("  "));
+    let names = rows.flat_map(|it| it.1.split(',').map(str::trim));
     names.filter(|it| !it.is_empty() && *it != "help").map(str::to_owned).collect()
 }
 
