@@ -7,6 +7,7 @@
 mod args;
 mod errors;
 mod output;
+mod shell;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,6 +67,9 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     }
     let form = cli.common.format;
     let settings = settings(&cli.common, &cli.verb)?;
+    if matches!(cli.verb, Verb::Shell) {
+        return shell::run(&settings, form);
+    }
     let request = request(cli.verb, form)?;
     let mut messages = output::Messages::new();
     let result = session::run(&settings, &request, &mut messages);
@@ -392,6 +396,25 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
+        Verb::Query { text, file, parameters, source, locator, timeout } => {
+            let text = match (text.as_deref(), file) {
+                (None | Some("-"), None) => output::read_stdin()?,
+                (_, Some(path)) => output::read_file(&path)?,
+                (Some(text), None) => text.to_owned(),
+            };
+            Request::Query(request::Query {
+                text,
+                parameters,
+                source,
+                locator,
+                stopwatch: Some(output::nanoseconds),
+                timeout_ms: timeout.map(|it| it.saturating_mul(1_000)),
+            })
+        }
+        Verb::Ask { name, describe, parameters } => {
+            Request::Ask(request::Ask { name, describe, parameters })
+        }
+        Verb::Shell => return Err(Error::usage("the shell runs by itself")),
         Verb::Completions { .. } => {
             return Err(Error::usage("completions are printed before anything is opened"));
         }

@@ -19,6 +19,8 @@ const CRATES: &[(&str, &[&str])] = &[
         "weft",
         &[
             "weft-analytics",
+            "weft-bolt",
+            "weft-cypher",
             "weft-diagram",
             "weft-formats",
             "weft-graph",
@@ -39,6 +41,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &["database", "ecosystem", "present", "transfer"],
         &[
             "weft_analytics",
+            "weft_cypher",
             "weft_diagram",
             "weft_formats",
             "weft_graph",
@@ -55,6 +58,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("petgraph", &["crates/weft-graph", "crates/weft-analytics"]),
     ("graphviz_rust", &["crates/weft-diagram"]),
     ("clap", &["src/cli"]),
+    ("rustyline", &["src/cli"]),
+    ("logos", &["crates/weft-cypher"]),
 ];
 
 fn root() -> PathBuf {

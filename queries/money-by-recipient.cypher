@@ -1,0 +1,10 @@
+// Who has money from whom?
+// For: money; flows by recipient
+// Parameter: least (integer, 1000000): smaller sums are left out
+// Read: one row an award, so that a sum that several share is seen as one.
+// Checked: TODO
+MATCH (funder)-[award:FUNDS|INVESTS_IN]->(recipient)
+WHERE award.amount >= $least
+RETURN recipient.name AS recipient, funder.name AS funder, award.amount_qualifier AS qualifier,
+       award.amount AS amount, award.amount_currency AS currency, award.valid_from AS since
+ORDER BY amount DESC, recipient, funder
