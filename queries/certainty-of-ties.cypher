@@ -1,7 +1,7 @@
 // How sure are the ties of each relation?
 // For: data quality; sources
 // Read: stated is said in words; inferred comes from outside the sources and is left out unless `--certainty inferred` is given.
-// Checked: TODO
+// Checked: 924 ties in all and the number of each relation, as `weft stats` has them.
 MATCH ()-[tie]->()
 WITH type(tie) AS relation, tie.certainty AS certainty, count(*) AS ties
 WITH relation, collect({certainty: certainty, ties: ties}) AS parts, sum(ties) AS total

@@ -1,7 +1,7 @@
 // Who helps companies, and in which way?
 // For: start-ups; access
 // Read: companies that are named; help for companies in general is not counted.
-// Checked: TODO
+// Checked: the four helpers and their companies were read from ties.csv.
 MATCH (helper:Organisation|Programme|Funder|Company)-[tie:ACCELERATES|SUPPORTS|ADVISES|HOSTS|INVESTS_IN|FUNDS]->(company:Company)
 WITH helper, company, type(tie) AS how
 ORDER BY company.name

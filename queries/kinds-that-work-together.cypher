@@ -2,7 +2,8 @@
 // For: co-ordination; the matrix of kinds
 // Parameter: least (integer, 3): pairs with fewer links are left out
 // Read: links, each pair of bodies counted once; kinds of the pair in alphabetical order.
-// Checked: TODO
+// Checked: research centres with universities 18, with funders 9, with NHS bodies 6, as in `weft matrix
+//   kind`.
 MATCH (a:Organisation|Programme|Funder|Company)-[:HOSTS|LEADS|DELIVERS|ESTABLISHED|OPERATES|PART_OF|MEMBER_OF|PARTICIPATES_IN|PARTNERS_WITH|COLLABORATES_ON|COORDINATES|FUNDS|INVESTS_IN|SUPPORTS|ACCELERATES|SUPPLIES|ADVISES|TRAINS|DEVELOPS|SPUN_OUT_OF|SELECTED|DRAWS_ON|HAS_RELATIONSHIP_WITH|INTRODUCED_TO]-(b:Organisation|Programme|Funder|Company)
 WHERE a.id < b.id
 WITH DISTINCT a, b
