@@ -7,6 +7,7 @@
 mod args;
 mod errors;
 mod output;
+mod serve;
 mod shell;
 
 use std::path::Path;
@@ -67,8 +68,10 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     }
     let form = cli.common.format;
     let settings = settings(&cli.common, &cli.verb)?;
-    if matches!(cli.verb, Verb::Shell) {
-        return shell::run(&settings, form);
+    match &cli.verb {
+        Verb::Serve(args) => return serve::run(&settings, args),
+        Verb::Shell => return shell::run(&settings, form),
+        _ => {}
     }
     let request = request(cli.verb, form)?;
     let mut messages = output::Messages::new();
@@ -414,8 +417,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Ask { name, describe, parameters } => {
             Request::Ask(request::Ask { name, describe, parameters })
         }
-        Verb::Shell => return Err(Error::usage("the shell runs by itself")),
-        Verb::Completions { .. } => {
+        Verb::Serve(_) | Verb::Shell | Verb::Completions { .. } => {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })

@@ -13,7 +13,7 @@ use weft_store::{Error as StoreError, RevisionInfo};
 use weft_value::PartialDate;
 
 use super::{Error, Settings};
-use crate::database::Database;
+use crate::database::{Database, LocateError};
 
 /// Changed records of a revision that are compared with what a late transaction wrote; of a larger
 /// revision nothing is known, and the transaction is refused.
@@ -27,6 +27,7 @@ pub struct Workspace {
     as_of: Option<PartialDate>,
     floor: Option<Certainty>,
     is_narrowed: bool,
+    is_bundled: bool,
     title: String,
 }
 
@@ -55,15 +56,18 @@ pub struct Work {
 }
 
 impl Workspace {
-    /// Opens the store of the settings, or the bundled graph.
+    /// Opens the store of the settings, to be written to, or the bundled graph, to be read.
     ///
     /// A day or a floor in the settings leaves out what does not hold then, or is less sure; nothing
     /// can be written then.
     ///
     /// # Errors
     /// As [`Database::locate`] says.
-    pub fn open(settings: &Settings, writes: bool) -> Result<Self, Error> {
-        let database = Database::locate(settings.db.as_deref(), writes)?;
+    pub fn open(settings: &Settings) -> Result<Self, Error> {
+        let database = match Database::locate(settings.db.as_deref(), true) {
+            Err(LocateError::NoStore) => Database::bundled()?,
+            database => database?,
+        };
         Self::over(database, settings)
     }
 
@@ -75,14 +79,15 @@ impl Workspace {
         let title = database.title()?;
         let (snapshot, revision) = (database.snapshot(settings.revision)?, database.revision()?);
         let keys = Arc::new(Keys::after(&snapshot));
+        let is_bundled = database.is_bundled();
         let is_narrowed = settings.as_of.is_some()
             || settings.floor.is_some()
             || settings.revision.is_some()
-            || database.is_bundled();
+            || is_bundled;
         let (as_of, floor) = (settings.as_of, settings.floor);
         let shared = Mutex::new(Shared { database, snapshot, revision });
-        let procedures = RwLock::new(Arc::new(Procedures::default()));
-        Ok(Self { shared, keys, procedures, as_of, floor, is_narrowed, title })
+        let procedures = RwLock::new(Arc::new(crate::procedures::all()));
+        Ok(Self { shared, keys, procedures, as_of, floor, is_narrowed, is_bundled, title })
     }
 
     /// What statements may call.
@@ -94,6 +99,11 @@ impl Workspace {
     pub fn add_procedure(&self, procedure: Arc<dyn Procedure>) {
         let mut procedures = self.procedures.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut procedures).add(procedure);
+    }
+
+    /// Whether this is the graph that comes with weft, which can only be read.
+    pub fn is_bundled(&self) -> bool {
+        self.is_bundled
     }
 
     /// The title of the store.

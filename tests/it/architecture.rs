@@ -19,7 +19,6 @@ const CRATES: &[(&str, &[&str])] = &[
         "weft",
         &[
             "weft-analytics",
-            "weft-bolt",
             "weft-cypher",
             "weft-diagram",
             "weft-formats",
@@ -37,8 +36,13 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("database", &["transfer"], &["weft_formats", "weft_graph", "weft_store", "weft_value"]),
     ("present", &["ecosystem"], &["weft_analytics", "weft_diagram", "weft_graph", "weft_value"]),
     (
+        "procedures",
+        &["database", "ecosystem", "transfer"],
+        &["weft_analytics", "weft_cypher", "weft_formats", "weft_graph", "weft_value"],
+    ),
+    (
         "session",
-        &["database", "ecosystem", "present", "transfer"],
+        &["database", "ecosystem", "present", "procedures", "transfer"],
         &[
             "weft_analytics",
             "weft_cypher",

@@ -30,6 +30,7 @@ mod plan;
 mod print;
 mod procedure;
 mod report;
+mod stack;
 mod suggest;
 mod table_procedure;
 mod transaction;

@@ -6,6 +6,7 @@
 mod keys;
 mod lookup;
 mod overlay;
+mod steps;
 mod stored;
 mod words;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use keys::Keys;
 pub use overlay::Mark;
+pub(crate) use steps::Types;
 pub use stored::Stored;
 
 use overlay::Overlay;
@@ -69,6 +71,11 @@ impl Graph {
     /// How many relationships there are.
     pub fn n_ties(&self) -> usize {
         self.snapshot.n_ties() + self.overlay.n_ties_more() - self.overlay.n_deleted_ties()
+    }
+
+    /// One more than the largest position of a node.
+    pub(crate) fn n_positions(&self) -> usize {
+        self.n_node_positions as usize + self.overlay.n_nodes_more()
     }
 
     /// All nodes, in the order of their positions.
