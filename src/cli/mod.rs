@@ -6,6 +6,7 @@
 
 mod args;
 mod errors;
+mod interrupt;
 mod output;
 mod serve;
 mod shell;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
+    interrupt::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(err) => {

@@ -53,7 +53,8 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "weft_value",
         ],
     ),
-    ("cli", &["present", "session"], &["weft_graph", "weft_value"]),
+    ("server", &["session"], &["weft_bolt", "weft_cypher", "weft_graph", "weft_value"]),
+    ("cli", &["present", "server", "session"], &["weft_cypher", "weft_graph", "weft_value"]),
 ];
 
 /// Where the libraries that have one home live.
@@ -61,9 +62,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["crates/weft-store"]),
     ("petgraph", &["crates/weft-graph", "crates/weft-analytics"]),
     ("graphviz_rust", &["crates/weft-diagram"]),
+    ("boltr", &["crates/weft-bolt"]),
     ("clap", &["src/cli"]),
     ("rustyline", &["src/cli"]),
     ("logos", &["crates/weft-cypher"]),
+    ("tokio", &["crates/weft-bolt", "src/server"]),
+    ("ctrlc", &["src/cli"]),
 ];
 
 fn root() -> PathBuf {
