@@ -19,6 +19,7 @@ const CRATES: &[(&str, &[&str])] = &[
         "weft",
         &[
             "weft-analytics",
+            "weft-bolt",
             "weft-cypher",
             "weft-diagram",
             "weft-formats",
