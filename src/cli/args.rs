@@ -574,6 +574,45 @@ pub(super) enum Verb {
         #[arg(long)]
         regardless_of_licence: bool,
     },
+    /// Ask in openCypher: MATCH (n:Company) RETURN n.name LIMIT 5
+    Query {
+        /// The statements, with `;` between them [default: read from stdin]
+        text: Option<String>,
+        /// Read the statements from a file
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        file: Option<PathBuf>,
+        /// A parameter: its value is a literal of openCypher, else a text
+        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+        /// The source that written records rest on; `--certainty` then says how sure they are
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Where in the source
+        #[arg(
+            long,
+            value_name = "TEXT",
+            requires = "source",
+            default_value = "",
+            hide_default_value = true
+        )]
+        locator: String,
+        /// End a statement that takes longer
+        #[arg(long, value_name = "SECONDS")]
+        timeout: Option<u64>,
+    },
+    /// Ask in openCypher, statement after statement: history, completion, transactions
+    Shell,
+    /// Saved questions: list them, describe one, or run one
+    Ask {
+        /// The question; all are listed without one
+        name: Option<String>,
+        /// Say what it asks, what can be set and how to read its answer
+        #[arg(long, requires = "name")]
+        describe: bool,
+        /// A parameter: its value is a literal of openCypher, else a text
+        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+    },
     /// What a measure or a finding tells, its formula, range and pitfalls
     Explain {
         /// The measure; all are listed without one
@@ -670,4 +709,14 @@ pub(super) struct Pair {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+}
+
+/// Reads `name=value`.
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().trim_start_matches('$').to_owned(), value.to_owned()))
+        }
+        _ => Err("write it as `name=value`".to_owned()),
+    }
 }
