@@ -4,6 +4,7 @@
 mod counting;
 mod describe;
 mod estimate;
+mod notices;
 mod operator;
 mod pattern;
 mod uses;
@@ -19,7 +20,7 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step, SubqueryId};
+use crate::bound::{BoundQuery, BoundUnion, Match, Notice, Part, Project, Slot, Step, SubqueryId};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,11 @@ impl PartPlan {
 }
 
 impl Plan {
+    /// What is allowed and probably not meant, as far as only the graph can tell.
+    pub(crate) fn notices(query: &BoundQuery, graph: &Graph) -> Vec<Notice> {
+        notices::notices(query, graph)
+    }
+
     /// Plans a query for a graph.
     pub fn of(query: BoundQuery, graph: &Graph, options: PlanOptions) -> Self {
         let mut planner = Planner {
