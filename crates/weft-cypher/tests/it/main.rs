@@ -10,5 +10,6 @@ mod kit;
 mod mutants;
 mod parser;
 mod print;
+mod promises;
 mod random_queries;
 mod trees;
