@@ -7,5 +7,7 @@ pub mod cli;
 pub mod database;
 pub mod ecosystem;
 pub mod present;
+pub mod procedures;
+pub mod server;
 pub mod session;
 pub mod transfer;

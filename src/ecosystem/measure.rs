@@ -664,6 +664,11 @@ impl Default for MeasureOptions {
 }
 
 impl RankMeasure {
+    /// Whether it tells groups of bodies, rather than a figure for each.
+    pub fn tells_groups(&self) -> bool {
+        matches!(self.how, How::Blocks)
+    }
+
     /// Whether it chooses bodies together or tells groups, and so has no figure of each body.
     pub fn is_of_sets(&self) -> bool {
         !matches!(self.how, How::Figures(_))

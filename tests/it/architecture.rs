@@ -19,6 +19,7 @@ const CRATES: &[(&str, &[&str])] = &[
         "weft",
         &[
             "weft-analytics",
+            "weft-cypher",
             "weft-diagram",
             "weft-formats",
             "weft-graph",
@@ -34,6 +35,11 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("transfer", &[], &["weft_formats", "weft_graph", "weft_value"]),
     ("database", &["transfer"], &["weft_formats", "weft_graph", "weft_store", "weft_value"]),
     ("present", &["ecosystem"], &["weft_analytics", "weft_diagram", "weft_graph", "weft_value"]),
+    (
+        "procedures",
+        &["database", "ecosystem", "transfer"],
+        &["weft_analytics", "weft_cypher", "weft_formats", "weft_graph", "weft_value"],
+    ),
     (
         "session",
         &["database", "ecosystem", "present", "transfer"],

@@ -69,6 +69,44 @@ fn the_page_of_measures_is_what_explain_says() {
     check("measures.md", &made);
 }
 
+#[test]
+fn the_page_of_procedures_is_what_their_table_says() {
+    let mut made = String::from(
+        "# Procedures\n\nMade from the table of procedures, as `SHOW PROCEDURES` lists it. The options of \
+         every `weft` procedure are, beside its own, those of the view:\n\n",
+    );
+    for (name, meaning) in weft::procedures::VIEW_OPTIONS {
+        made.push_str(&format!("- `{name}`: {meaning}\n"));
+    }
+    let verbs: std::collections::BTreeMap<_, _> = weft::procedures::verbs().into_iter().collect();
+    for it in weft_cypher::signatures(&weft::procedures::all()) {
+        let verb = verbs.get(&it.name).map(|it| format!("\n\nOn the command line: `weft {it}`."));
+        made.push_str(&format!(
+            "\n## {}\n\n{}{}\n\n```text\n{it}\n```\n",
+            it.name,
+            it.meaning,
+            verb.unwrap_or_default()
+        ));
+    }
+    check("procedures.md", &made);
+}
+
+#[test]
+fn the_page_of_functions_is_what_their_table_says() {
+    let mut made = String::from(
+        "# Functions\n\nMade from the table of functions, as `SHOW FUNCTIONS` lists it.\n\n\
+         | function | what it does |\n|---|---|\n",
+    );
+    let mut all: Vec<_> = weft_cypher::functions::all().collect();
+    all.sort_by_key(|it| it.name.to_lowercase());
+    for it in all {
+        assert!(it.meaning.ends_with('.'), "{} is not described", it.name);
+        let cells = [it.signature(), it.meaning.to_owned()].map(|it| it.replace('|', "\\|"));
+        made.push_str(&format!("| `{}` | {} |\n", cells[0], cells[1]));
+    }
+    check("functions.md", &made);
+}
+
 /// Which explanation tells of each function of the library.
 const EXPLAINED: &[(&str, &str)] = &[
     ("adjusted_rand_index", "agreement"),

@@ -47,7 +47,7 @@ pub use error::{Detail, Error, ErrorKind, Phase};
 pub use eval::{eval, holds};
 pub use execute::Counters;
 pub use functions::aggregate::Accumulator;
-pub use graph::{Graph, Mark, Stored};
+pub use graph::{Graph, Keys, Mark, Stored};
 pub use order::{Compared, compare, equals};
 pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use plan::{Plan, PlanOptions, PlanRow};

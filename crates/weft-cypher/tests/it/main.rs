@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod agree;
 mod engine;
 mod generator;
 mod golden;
@@ -12,4 +13,5 @@ mod parser;
 mod print;
 mod promises;
 mod random_queries;
+mod temporal;
 mod trees;

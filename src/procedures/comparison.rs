@@ -1,0 +1,133 @@
+//! Findings before and after: two days side by side, or the graph as it would be.
+
+use weft_cypher::FieldType::{Any, Node, String};
+use weft_cypher::ProcedureError;
+use weft_value::Value;
+
+use crate::ecosystem::{Comparison, Finding, Question, Side, Supposition, compare, suppose};
+use crate::procedures::asked::{Asked, failure};
+use crate::procedures::entry::{Entry, Found, Run};
+
+const COLUMNS: &[(&str, weft_cypher::FieldType)] = &[
+    ("finding", String),
+    ("what", String),
+    ("node", Node),
+    ("before", Any),
+    ("after", Any),
+    ("sentence", String),
+];
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "diff",
+        meaning: "What changed between two days: who came and went, and which figures and ranks differ.",
+        verb: "diff",
+        takes: &[("from", Any), ("to", Any)],
+        options: &[],
+        yields: COLUMNS,
+        run: Run::Finding(|asked| {
+            let at = |argument| -> Result<Question, ProcedureError> {
+                let as_of = Some(asked.day(argument)?);
+                Ok(Question { as_of, why: false, ..asked.question.clone() })
+            };
+            let (before, after) = (at(0)?, at(1)?);
+            let side = |question| Side { snapshot: &asked.snapshot, question };
+            let found = compare(side(&before), side(&after), &Finding::ALL);
+            Ok(rows(asked, &found))
+        }),
+    },
+    Entry {
+        name: "what_if",
+        meaning: "Findings before and after bodies leave, ties end or ties come; nothing is written.",
+        verb: "what-if",
+        takes: &[],
+        options: &[
+            ("without", "bodies that leave, and relationships that end"),
+            ("add", "ties that come, each a list: from, type, to"),
+        ],
+        yields: COLUMNS,
+        run: Run::Finding(what_if),
+    },
+];
+
+fn what_if(asked: &Asked<'_>) -> Found {
+    let mut suppositions = Vec::new();
+    for value in asked.items("without") {
+        suppositions.push(match value {
+            Value::Relationship(tie) => match asked.snapshot.find_tie(&tie.element_id) {
+                Some(idx) => Supposition::WithoutTies(vec![idx]),
+                None => return Err(failure("a relationship in `without` is not in the graph", "")),
+            },
+            body => Supposition::Without(asked.named(body)?),
+        });
+    }
+    for value in asked.items("add") {
+        suppositions.push(added(asked, value)?);
+    }
+    if suppositions.is_empty() {
+        let hint = "use the options `without` and `add`, such as `{without: ['nexus']}`";
+        return Err(failure("nothing is supposed to be otherwise", hint));
+    }
+    let other = suppose(&asked.snapshot, &suppositions)
+        .map_err(|it| failure(it.to_string(), "a body that leaves cannot have a new tie"))?;
+    // The newest source may leave with a body, and must not take the day with it.
+    let as_of = asked.question.day(&asked.snapshot);
+    let question = Question { as_of, why: false, ..asked.question.clone() };
+    let found = compare(
+        Side { snapshot: &asked.snapshot, question: &question },
+        Side { snapshot: &other, question: &question },
+        &Finding::ALL,
+    );
+    Ok(rows(asked, &found))
+}
+
+fn added(asked: &Asked<'_>, value: &Value) -> Result<Supposition, ProcedureError> {
+    let Value::List(parts) = value else {
+        let hint = "write `['from', 'PARTNERS_WITH', 'to']`";
+        return Err(failure(format!("`{value}` is no tie"), hint));
+    };
+    let [source, Value::String(word), target] = parts.as_slice() else {
+        let hint = "write `['from', 'PARTNERS_WITH', 'to']`";
+        return Err(failure(format!("`{value}` is no tie"), hint));
+    };
+    let relation = asked.relation(word)?;
+    let id = |it| -> Result<_, ProcedureError> {
+        Ok(asked.snapshot.node(asked.named(it)?).id().to_owned())
+    };
+    Ok(Supposition::Add { source: id(source)?, relation, target: id(target)? })
+}
+
+fn rows(asked: &Asked<'_>, found: &Comparison) -> Vec<Vec<Value>> {
+    let none: Option<f64> = None;
+    let mut rows = Vec::new();
+    for (what, nodes) in [("came", &found.nodes_came), ("went", &found.nodes_went)] {
+        for it in nodes {
+            rows.push(row![asked; "nodes", what, it, none, none, it.name]);
+        }
+    }
+    for (what, ties) in [("came", &found.ties_came), ("went", &found.ties_went)] {
+        for it in ties {
+            rows.push(row![asked; "ties", what, it.source, none, none, it.sentence]);
+        }
+    }
+    for it in found.stats.iter().flatten() {
+        rows.push(row![asked; "stats", it.figure, none, it.before, it.after, it.label]);
+    }
+    for it in found.hubs.iter().flatten() {
+        let (before, after) = (it.rank_before, it.rank_after);
+        rows.push(row![asked; "hubs", it.meaning, it.node, before, after, "rank"]);
+    }
+    for it in found.critical.iter().flatten() {
+        let (before, after) = (&it.cut_off_before, &it.cut_off_after);
+        rows.push(row![asked; "critical", "cut_off", it.node, before, after, none]);
+    }
+    for it in found.access.iter().flat_map(|it| &it.start_ups) {
+        let (before, after) = (it.access_before, it.access_after);
+        rows.push(row![asked; "access", "access", it.node, before, after, none]);
+    }
+    for it in found.gaps.iter().flatten() {
+        let (before, after) = (&it.providers_before, &it.providers_after);
+        rows.push(row![asked; "gaps", "providers", it.need, before, after, none]);
+    }
+    rows
+}

@@ -1,0 +1,109 @@
+//! One procedure for each measure by which bodies can be ranked.
+
+use weft_analytics::{Direction, Weighting};
+use weft_cypher::FieldType;
+
+use crate::ecosystem::{MeasureOptions, RankMeasure, RankOptions, rank};
+use crate::procedures::asked::{Asked, Setting, refused};
+use crate::procedures::entry::{Entry, Found, Run};
+
+/// How many bodies are chosen together where nobody says how many.
+const CHOSEN: usize = 3;
+
+const OPTIONS: &[Setting] = &[
+    ("direction", "which ties of a body count: `either`, `out` or `in`"),
+    ("weight", "how ties become the weight of a link: `one`, `ties`, `amount` or `log_amount`"),
+    ("currency", "the currency of amounts that weigh"),
+    ("steps", "within how many steps others are reached"),
+    ("searches", "from how many bodies betweenness is estimated"),
+    ("attenuation", "how much less each further step counts"),
+    ("starts", "the bodies where the walker starts again"),
+    ("only", "only these bodies"),
+    ("stability", "whether to drop links at random and see who stays"),
+    ("chance", "whether to hold the figures against rewired networks"),
+];
+
+/// The procedure of a measure.
+pub(super) fn entry(measure: &'static RankMeasure) -> Entry {
+    Entry {
+        name: measure.name,
+        meaning: match measure.tells_groups() {
+            true => {
+                "Lists the groups that this measure tells, the largest first; `weft explain` says \
+                     what it means."
+            }
+            false => {
+                "Ranks bodies by this measure, the first first; `weft explain` says what it means."
+            }
+        },
+        verb: "rank",
+        takes: &[],
+        options: OPTIONS,
+        yields: match measure.tells_groups() {
+            true => &[
+                ("rank", FieldType::Integer),
+                ("n_members", FieldType::Integer),
+                ("members", FieldType::List),
+                ("joined_by", FieldType::List),
+            ],
+            false => &[
+                ("node", FieldType::Node),
+                ("score", FieldType::Float),
+                ("rank", FieldType::Integer),
+                ("n_contacts", FieldType::Integer),
+                ("beside", FieldType::Map),
+                ("stability", FieldType::Map),
+                ("chance", FieldType::Map),
+            ],
+        },
+        run: Run::Measure(measure, run),
+    }
+}
+
+fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {
+    let is_chosen = measure.name.starts_with("key_");
+    let defaults = RankOptions::default();
+    let usual = if is_chosen { CHOSEN } else { defaults.n_rows };
+    let options = RankOptions {
+        measure: measure_options(asked)?,
+        n_rows: asked.top()?.unwrap_or(usual),
+        only: asked.nodes("only")?,
+        stability: asked.flag("stability")?,
+        chance: asked.flag("chance")?,
+    };
+    let found = rank(&asked.snapshot, &asked.question, measure, &options).map_err(refused)?;
+    if measure.tells_groups() {
+        let rows = found.groups.iter().map(|it| {
+            let (members, joined_by) = (asked.nodes_of(&it.members), asked.nodes_of(&it.joined_by));
+            vec![asked.value(&it.rank), asked.value(&it.n_members), members, joined_by]
+        });
+        return Ok(rows.collect());
+    }
+    let rows = found.rows.iter().map(|it| {
+        row![asked; it.node, it.value, it.rank, it.n_contacts, it.beside, it.stability, it.chance]
+    });
+    Ok(rows.collect())
+}
+
+fn measure_options(asked: &Asked<'_>) -> Result<MeasureOptions, weft_cypher::ProcedureError> {
+    let defaults = MeasureOptions::default();
+    let directions = [Direction::Either, Direction::Outgoing, Direction::Incoming];
+    let direction = asked.choice("direction", &["either", "out", "in"])?.map(|at| directions[at]);
+    Ok(MeasureOptions {
+        direction,
+        weighting: weighting(asked)?,
+        currency: asked.text("currency")?.unwrap_or(defaults.currency),
+        n_steps: asked.integer("steps")?.unwrap_or(defaults.n_steps),
+        n_searches: asked.integer("searches")?,
+        attenuation: asked.number("attenuation")?,
+        starts: asked.nodes("starts")?,
+        seed: asked.question.seed,
+    })
+}
+
+/// How ties become the weight of their link.
+pub(super) fn weighting(asked: &Asked<'_>) -> Result<Weighting, weft_cypher::ProcedureError> {
+    let all = [Weighting::One, Weighting::Ties, Weighting::Amount, Weighting::LogAmount];
+    let at = asked.choice("weight", &all.map(Weighting::name))?;
+    Ok(at.map_or(Weighting::One, |at| all[at]))
+}

@@ -1,0 +1,250 @@
+//! Every procedure on the bundled graph: what it yields fits what it says it yields.
+
+use std::collections::BTreeMap;
+
+use weft_cypher::{FieldType, Procedure, ProcedureError};
+use weft_graph::Snapshot;
+use weft_value::{NodeValue, Value};
+
+use crate::database::Database;
+use crate::ecosystem::{MEASURES, Question, RankOptions, critical, rank};
+use crate::procedures::{all, verbs};
+
+/// A start-up and another body of the bundled graph.
+const START_UP: &str = "hyivy";
+const BODY: &str = "nexus";
+
+fn bundled() -> Snapshot {
+    Database::bundled().unwrap().snapshot(None).unwrap()
+}
+
+fn call(
+    snapshot: &Snapshot,
+    name: &str,
+    arguments: &[Value],
+) -> Result<Vec<Vec<Value>>, ProcedureError> {
+    let procedures = all();
+    let mut rows = Vec::new();
+    procedures.find(name).expect(name).call(snapshot, arguments, &mut |row| {
+        rows.push(row);
+        true
+    })?;
+    Ok(rows)
+}
+
+fn text(text: &str) -> Value {
+    Value::String(text.into())
+}
+
+fn options(entries: &[(&str, Value)]) -> Value {
+    Value::Map(entries.iter().map(|(key, value)| ((*key).into(), value.clone())).collect())
+}
+
+/// Something for each argument that a procedure takes before its options.
+fn arguments(procedure: &dyn Procedure) -> Vec<Value> {
+    let inputs = procedure.signature().inputs.iter();
+    let wanted = inputs.map(|it| match (procedure.signature().name.as_str(), it.name.as_str()) {
+        (_, "options") => options(&[]),
+        ("weft.diff", "from") => text("2019"),
+        ("weft.diff", "to") => text("2024"),
+        (_, "to" | "record" | "body") => text(BODY),
+        (_, "text") => text("Nexus"),
+        _ => text(START_UP),
+    });
+    wanted.collect()
+}
+
+fn fits(value: &Value, field_type: FieldType) -> bool {
+    match (field_type, value) {
+        (_, Value::Null) | (FieldType::Any, _) => true,
+        (FieldType::Node, Value::Node(_)) => true,
+        (FieldType::Relationship, Value::Relationship(_)) => true,
+        (FieldType::Path, Value::Path(_)) => true,
+        (FieldType::List, Value::List(_)) => true,
+        (FieldType::Map, Value::Map(_)) => true,
+        (FieldType::String, Value::String(_)) => true,
+        (FieldType::Integer, Value::Integer(_)) => true,
+        (FieldType::Float, Value::Float(_)) => true,
+        (FieldType::Boolean, Value::Boolean(_)) => true,
+        _ => false,
+    }
+}
+
+#[test]
+fn every_procedure_yields_what_its_signature_says() {
+    let snapshot = bundled();
+    // Nothing of these is in the bundled data.
+    let empty = ["weft.ledger"];
+    for procedure in all().iter() {
+        let signature = procedure.signature();
+        // Tests against chance take long, and are tested where they are made.
+        let mut arguments = arguments(procedure.as_ref());
+        match signature.name.as_str() {
+            "weft.holes" => arguments = vec![options(&[("chance", Value::Boolean(false))])],
+            "weft.what_if" => arguments = vec![options(&[("without", text(BODY))])],
+            _ => (),
+        }
+        let rows = call(&snapshot, &signature.name, &arguments).unwrap();
+        assert!(
+            !rows.is_empty() || empty.contains(&signature.name.as_str()),
+            "{} has no rows",
+            signature.name
+        );
+        for row in &rows {
+            assert_eq!(row.len(), signature.outputs.len(), "{}", signature.name);
+            for (value, field) in row.iter().zip(&signature.outputs) {
+                let (name, column) = (&signature.name, &field.name);
+                assert!(fits(value, field.field_type), "{name}: {column} is {value:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_procedure_and_column_is_described_once() {
+    let mut names = BTreeMap::new();
+    for procedure in all().iter() {
+        let signature = procedure.signature();
+        assert!(signature.meaning.ends_with('.') && signature.meaning.len() > 20, "{signature}");
+        let columns = signature.outputs.iter().map(|it| it.name.as_str());
+        let mut columns: Vec<_> = columns.collect();
+        columns.sort_unstable();
+        let n = columns.len();
+        columns.dedup();
+        assert_eq!(columns.len(), n, "{signature}");
+        assert!(names.insert(signature.name.clone(), ()).is_none(), "{signature}");
+    }
+}
+
+#[test]
+fn every_measure_and_every_finding_has_its_procedure() {
+    let verbs = verbs();
+    for measure in MEASURES {
+        assert!(all().find(&format!("weft.{}", measure.name)).is_some(), "{}", measure.name);
+    }
+    // The verbs that answer questions; the others import, show, draw or administer.
+    for verb in [
+        "access",
+        "brokers",
+        "canvas",
+        "check",
+        "communities",
+        "critical",
+        "diff",
+        "facts",
+        "find",
+        "flows",
+        "gaps",
+        "hubs",
+        "introduce",
+        "journey",
+        "matrix",
+        "path",
+        "rank",
+        "show",
+        "similar",
+        "sources",
+        "stats",
+        "what-if",
+        "who",
+    ] {
+        assert!(verbs.iter().any(|it| it.1 == verb), "no procedure answers what `{verb}` answers");
+    }
+}
+
+#[test]
+fn a_measure_gives_the_figures_of_its_ranking() {
+    let snapshot = bundled();
+    let top = options(&[("top", Value::Integer(5))]);
+    let rows = call(&snapshot, "weft.betweenness", &[top]).unwrap();
+    let question = Question::default();
+    let measure = MEASURES.iter().find(|it| it.name == "betweenness").unwrap();
+    let found =
+        rank(&snapshot.at_floor(question.floor), &question, measure, &RankOptions::default());
+    let expected: Vec<_> =
+        found.unwrap().rows.iter().take(5).map(|it| (it.node.id.clone(), it.value)).collect();
+    let found = rows.iter().map(|row| match (&row[0], &row[1]) {
+        (Value::Node(node), Value::Float(score)) => (node.element_id.clone(), *score),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_view_is_what_the_options_say() {
+    let snapshot = bundled();
+    let at =
+        |entries: &[(&str, Value)]| call(&snapshot, "weft.critical", &[options(entries)]).unwrap();
+    let question = Question { as_of: Some("2019".parse().unwrap()), ..Question::default() };
+    let expected = critical(&snapshot.at_floor(question.floor), &question).rows.len();
+    assert_eq!(at(&[("as_of", text("2019"))]).len(), expected);
+    assert_ne!(at(&[("certainty", text("stated"))]), at(&[]));
+    let kinds = Value::List(vec![text("Company"), text("University")]);
+    let among = call(&snapshot, "weft.degree", &[options(&[("kinds", kinds)])]).unwrap();
+    assert!(
+        !among.is_empty()
+            && among.len() < call(&snapshot, "weft.degree", &[options(&[])]).unwrap().len()
+    );
+}
+
+#[test]
+fn top_counts_rows_of_each_list() {
+    let snapshot = bundled();
+    let top = || options(&[("top", Value::Integer(2))]);
+    let lists = call(&snapshot, "weft.hubs", &[top()]).unwrap();
+    let lists: Vec<_> = lists.iter().map(|row| row[0].to_string()).collect();
+    let meanings = ["works_with_most", "connects_groups", "shortest_way_to_all"];
+    assert_eq!(lists, meanings.map(|it| [it, it]).concat());
+    assert_eq!(call(&snapshot, "weft.degree", &[top()]).unwrap().len(), 2);
+}
+
+#[test]
+fn suppositions_are_bodies_ties_and_lists_of_three() {
+    let snapshot = bundled();
+    let tie = Value::List(vec![text(START_UP), text("PARTNERS_WITH"), text(BODY)]);
+    let add = options(&[("add", Value::List(vec![tie]))]);
+    let rows = call(&snapshot, "weft.what_if", &[add]).unwrap();
+    let came = rows.iter().filter(|row| row[0] == text("ties") && row[1] == text("came"));
+    assert_eq!(came.count(), 1);
+}
+
+#[test]
+fn a_body_is_given_as_a_node_or_by_any_of_its_names() {
+    let snapshot = bundled();
+    let node = snapshot.node(snapshot.find_node(BODY).unwrap());
+    let value = Value::Node(Box::new(NodeValue {
+        key: i64::from(node.key().0),
+        element_id: node.id().into(),
+        labels: Vec::new(),
+        properties: BTreeMap::new(),
+    }));
+    let by_id = call(&snapshot, "weft.who", &[text(BODY), options(&[])]).unwrap();
+    assert_eq!(call(&snapshot, "weft.who", &[value, options(&[])]).unwrap(), by_id);
+    assert_eq!(call(&snapshot, "weft.who", &[text(node.name()), options(&[])]).unwrap(), by_id);
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_with_the_way_out() {
+    let snapshot = bundled();
+    let says = |name: &str, arguments: &[Value]| {
+        let error = call(&snapshot, name, arguments).expect_err(name);
+        format!("{}; hint: {}", error.message, error.hint.unwrap_or_default())
+    };
+    assert_eq!(
+        says("weft.hubs", &[options(&[("tops", Value::Integer(3))])]),
+        "`weft.hubs` has no option `tops`; hint: did you mean `top`?"
+    );
+    assert_eq!(
+        says("weft.hubs", &[options(&[("kinds", text("Compny"))])]),
+        "`Compny` is no kind here; hint: did you mean `company`?"
+    );
+    assert_eq!(
+        says("weft.matrix", &[options(&[("by", text("colour"))])]),
+        "`colour` is no `by`; hint: use one of `kind`, `sector`, `place`, `community`"
+    );
+    assert_eq!(
+        says("weft.who", &[text("no such body"), options(&[])]),
+        "nothing here is called `no such body`; hint: `MATCH (n) WHERE n.name CONTAINS ..` finds \
+         bodies by a part of a name"
+    );
+}
