@@ -169,7 +169,7 @@ fn snapshot(tables: &Tables) -> Snapshot {
             stage: None,
             valid_from: from.parse().ok(),
             valid_to: None,
-            claim: claim(),
+            claim: Some(claim()),
         });
     }
     for (at, &(source, relation, target, amount)) in tables.ties.iter().enumerate() {
@@ -181,8 +181,9 @@ fn snapshot(tables: &Tables) -> Snapshot {
             target: NodeId(target + 1),
             valid_from: None,
             valid_to: None,
+            properties: Default::default(),
             amount: amount.map(|value| Amount { value, currency, qualifier: Qualifier::Exact }),
-            claim: claim(),
+            claim: Some(claim()),
         });
     }
     builder.build()

@@ -10,7 +10,8 @@ mod uses;
 
 pub use describe::PlanRow;
 pub(crate) use operator::{
-    Access, Condition, Expand, Operator, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
+    Access, Condition, Expand, Meet, Operator, OperatorId, OperatorKind, ShortestPath, Unlike,
+    VarExpand,
 };
 
 use estimate::Estimate;

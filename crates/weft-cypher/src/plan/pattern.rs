@@ -399,7 +399,7 @@ impl Parts {
         }
         match length {
             None if is_bound => planner.add(OperatorKind::BoundTie(ends), input, n_rows),
-            None => planner.add(OperatorKind::Expand(ends), input, n_rows * into(degree)),
+            None => planner.expand(ends, input, n_rows * into(degree)),
             Some((n_min, n_max)) => {
                 let each = std::mem::take(&mut self.ties[at].each);
                 let steps = n_max.unwrap_or(n_min + 8).min(n_min + 8).min(16) as i32;
