@@ -8,5 +8,6 @@ pub mod database;
 pub mod ecosystem;
 pub mod present;
 pub mod procedures;
+pub mod server;
 pub mod session;
 pub mod transfer;

@@ -546,11 +546,42 @@ pub(super) enum Verb {
         /// The measure; all are listed without one
         names: Vec<String>,
     },
+    /// Serve the store to clients that speak Bolt, as graph databases do, until Ctrl-C
+    Serve(ServeArgs),
     /// Completions for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// How a store is served.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7687")]
+    pub(super) bolt: String,
+    /// Make the store, without a schema, if it is not there
+    #[arg(long)]
+    pub(super) free: bool,
+    /// Let in only who gives this name, and the password in WEFT_PASSWORD
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// A certificate (PEM), for TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// The key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+    /// How long a transaction may take where the client does not say
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u64>,
+    /// Close connections that are silent for so long
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) idle: Option<u64>,
+    /// Connections that are served at once
+    #[arg(long, value_name = "N", default_value_t = crate::server::CONNECTIONS_MAX)]
+    pub(super) connections: usize,
 }
 
 /// How an introduction goes.

@@ -11,7 +11,7 @@ pub(super) const EXIT_DATA: u8 = 3;
 /// store locked or of a newer version, 70 a bug of ours.
 pub(super) fn exit_code(err: &Error) -> u8 {
     match err.kind() {
-        ErrorKind::Failed => 1,
+        ErrorKind::Failed | ErrorKind::Conflict => 1,
         ErrorKind::Usage => 2,
         ErrorKind::Data => EXIT_DATA,
         ErrorKind::Name => 4,

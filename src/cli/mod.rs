@@ -7,6 +7,7 @@
 mod args;
 mod errors;
 mod output;
+mod serve;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,6 +67,9 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     }
     let form = cli.common.format;
     let settings = settings(&cli.common, &cli.verb)?;
+    if let Verb::Serve(args) = &cli.verb {
+        return serve::run(&settings, args);
+    }
     let request = request(cli.verb, form)?;
     let mut messages = output::Messages::new();
     let result = session::run(&settings, &request, &mut messages);
@@ -392,7 +396,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
-        Verb::Completions { .. } => {
+        Verb::Serve(_) | Verb::Completions { .. } => {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })

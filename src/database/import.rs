@@ -72,7 +72,7 @@ pub fn import(
     // A second connection sees the store as it was before, while the first one writes.
     let before = Store::open(&path, Access::Read)?;
     let schema = database.schema.clone();
-    database.seen = std::sync::OnceLock::new();
+    database.seen = std::cell::RefCell::default();
     let (store, index) = (&mut database.store, StoreIndex(&before));
     let checked_at = before.revision()?;
     let plan = plan_import(files, &index, &schema, options)?;

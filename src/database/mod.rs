@@ -5,9 +5,10 @@
 mod existing;
 mod import;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use weft_formats::{DatasetInfo, Diagnostics};
 use weft_graph::{ChangeSet, Schema, Snapshot};
@@ -51,7 +52,8 @@ pub struct Database {
     store: Store,
     schema: Arc<Schema>,
     is_bundled: bool,
-    seen: OnceLock<Snapshot>,
+    /// What was read last, and of which revision.
+    seen: RefCell<Option<(u64, Snapshot)>>,
 }
 
 /// What somebody typed may be this.
@@ -171,7 +173,7 @@ impl Database {
 
     fn of_store(store: Store, is_bundled: bool) -> Result<Self, LocateError> {
         let schema = store.schema()?.clone();
-        Ok(Self { store, schema, is_bundled, seen: OnceLock::new() })
+        Ok(Self { store, schema, is_bundled, seen: RefCell::default() })
     }
 
     /// Whether this is the graph that comes with weft.
@@ -218,11 +220,36 @@ impl Database {
         if let Some(revision) = revision {
             return self.store.snapshot_at(revision);
         }
-        if let Some(snapshot) = self.seen.get() {
+        if let Some((_, snapshot)) = &*self.seen.borrow() {
             return Ok(snapshot.clone());
         }
-        let snapshot = self.store.snapshot()?;
-        Ok(self.seen.get_or_init(|| snapshot).clone())
+        Ok(self.read_newest()?.1)
+    }
+
+    /// The newest revision and the graph that it left, for whoever is going to [`Database::commit`]:
+    /// other than [`Database::snapshot`] it sees what other processes wrote since the last question.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest(&self) -> Result<(u64, Snapshot), weft_store::Error> {
+        let revision = self.store.revision()?;
+        let seen = self.seen.borrow().clone().filter(|it| it.0 == revision);
+        seen.map_or_else(|| self.read_newest(), Ok)
+    }
+
+    fn read_newest(&self) -> Result<(u64, Snapshot), weft_store::Error> {
+        let newest = self.store.newest()?;
+        *self.seen.borrow_mut() = Some(newest.clone());
+        Ok(newest)
+    }
+
+    /// The whole graph as the file has it now, whoever wrote it.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest_snapshot(&mut self) -> Result<Snapshot, weft_store::Error> {
+        self.seen = OnceLock::new();
+        self.snapshot(None)
     }
 
     /// The date of the newest source that a claim cites that is not inferred.
@@ -338,11 +365,13 @@ impl Database {
         changes: &ChangeSet,
         info: &RevisionInfo,
     ) -> Result<Applied, weft_store::Error> {
-        self.seen = OnceLock::new();
+        self.seen = RefCell::default();
         self.store.apply_set(changes, info)
     }
 
     /// Applies what was written over a snapshot of a revision, unless a later one came in between.
+    ///
+    /// What has been read of the store is changed along with it, not read again.
     ///
     /// # Errors
     /// [`weft_store::Error::Overtaken`], or if it cannot be written; nothing is half applied.
@@ -352,8 +381,13 @@ impl Database {
         changes: &ChangeSet,
         info: &RevisionInfo,
     ) -> Result<Applied, weft_store::Error> {
-        self.seen = OnceLock::new();
-        self.store.apply_over(base, changes, info)
+        let applied = self.store.apply_over(base, changes, info)?;
+        if let Some(revision) = applied.revision {
+            let seen = self.seen.take().filter(|it| it.0 == base);
+            let next = seen.and_then(|it| it.1.with(changes).ok());
+            self.seen = RefCell::new(next.map(|it| (revision, it)));
+        }
+        Ok(applied)
     }
 
     /// Takes a revision back, as a revision of its own.
@@ -366,7 +400,7 @@ impl Database {
         info: &RevisionInfo,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Applied, UndoError> {
-        self.seen = OnceLock::new();
+        self.seen = RefCell::default();
         self.store.undo(revision, info, progress)
     }
 }

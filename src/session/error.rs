@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Name,
     /// A store that is locked, or of another version.
     Unavailable,
+    /// Somebody else who changed the same in the meantime.
+    Conflict,
     /// Ours.
     Bug,
 }
@@ -62,6 +64,16 @@ impl Error {
     /// What was typed cannot be done.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
+    }
+
+    /// Somebody else changed the same in the meantime.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// A fault of ours.
+    pub fn bug(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Bug, message)
     }
 
     /// Something outside weft failed.
@@ -190,6 +202,24 @@ impl From<crate::ecosystem::Error> for Error {
             _ => ErrorKind::Name,
         };
         Self::new(kind, err.to_string().replace("; hint: ", "\nhint: "))
+    }
+}
+
+impl From<weft_cypher::Error> for Error {
+    fn from(err: weft_cypher::Error) -> Self {
+        let kind = match err.kind {
+            weft_cypher::ErrorKind::ConstraintValidationFailed => ErrorKind::Data,
+            weft_cypher::ErrorKind::Bug => ErrorKind::Bug,
+            weft_cypher::ErrorKind::LimitError | weft_cypher::ErrorKind::Cancelled => {
+                ErrorKind::Failed
+            }
+            _ => ErrorKind::Usage,
+        };
+        let error = Self::new(kind, err.message);
+        match err.hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
     }
 }
 

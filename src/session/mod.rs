@@ -8,6 +8,7 @@ mod error;
 mod explain;
 pub mod request;
 mod verbs;
+mod workspace;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use weft_value::PartialDate;
 pub use error::{Candidate, Error, ErrorKind};
 pub use explain::{EXPLANATIONS, Explanation, find_explanation};
 pub use request::{Request, Settings};
+pub use workspace::{Author, Work, Workspace};
 
 use crate::present::{Answer, Envelope};
 use context::Context;

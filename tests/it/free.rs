@@ -1,48 +1,40 @@
 //! A store without a schema, from its making to what the command says of it.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use weft::database::Database;
-use weft_graph::{Change, ChangeSet, NodeRecord, TieId, TieRecord};
+use weft_cypher::{CommitOptions, Parameters, Procedures, RunOptions, Transaction};
+use weft_graph::{Schema, Source};
 use weft_store::RevisionInfo;
 use weft_value::Value;
 
 use crate::runner::Workplace;
 
-fn fill(path: &Path) {
-    let text = |it: &str| Value::String(it.into());
-    let node = |id: &str, labels: &[&str], properties: &[(&str, Value)]| {
-        let properties = properties.iter().cloned().map(|(key, it)| (key.to_owned(), it)).collect();
-        Change::PutNode(NodeRecord::free(id.into(), labels.iter().copied(), properties))
-    };
-    let tie = |key, source: &str, relation: &str, target: &str| {
-        let given_id = Some(TieId(key).open_id());
-        let (source, relation, target) = (source.into(), relation.into(), target.into());
-        let properties = BTreeMap::from([("since".to_owned(), Value::Integer(1843))]);
-        Change::PutTie(TieRecord {
-            given_id,
-            source,
-            relation,
-            target,
-            properties,
-            ..Default::default()
-        })
-    };
-    let changes = vec![
-        node("n1", &["Person", "Author"], &[("name", text("Ada Lovelace"))]),
-        node(
-            "n2",
-            &["Machine"],
-            &[("name", text("Analytical Engine")), ("parts", Value::Integer(4000))],
-        ),
-        node("n3", &[], &[]),
-        tie(1, "n1", "WROTE_FOR", "n2"),
-        tie(2, "n3", "WROTE_FOR", "n2"),
-    ];
-    let mut database = Database::locate(Some(path), true).unwrap();
+/// Runs a query over the newest revision and commits what it writes as the next.
+fn write(database: &mut Database, query: &str, options: &CommitOptions) {
+    let (base, snapshot) = database.newest().unwrap();
+    let mut transaction = Transaction::new(snapshot);
+    let prepared = transaction.prepare(query, &Procedures::default()).unwrap();
+    transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
     let info = RevisionInfo { what: "test".into(), ..RevisionInfo::default() };
-    database.commit(0, &ChangeSet { changes }, &info).unwrap();
+    database.commit(base, &transaction.commit(options).unwrap(), &info).unwrap();
+}
+
+/// The rows of a query over the newest revision.
+fn read(database: &Database, query: &str) -> Vec<Vec<Value>> {
+    let mut transaction = Transaction::new(database.snapshot(None).unwrap());
+    let prepared = transaction.prepare(query, &Procedures::default()).unwrap();
+    transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap().rows
+}
+
+fn fill(path: &Path) {
+    let mut database = Database::locate(Some(path), true).unwrap();
+    write(
+        &mut database,
+        "CREATE (:Person:Author {name: 'Ada Lovelace'})-[:WROTE_FOR {since: 1843}]->
+           (m:Machine {name: 'Analytical Engine', parts: 4000}), ()-[:WROTE_FOR]->(m)",
+        &CommitOptions::default(),
+    );
 }
 
 #[test]
@@ -84,4 +76,73 @@ fn files_are_not_read_into_a_store_without_a_schema() {
     place.weft("--db free.db init --free");
     let output = place.weft("--db free.db import .");
     assert!(output.code != 0 && output.stderr.contains("has no schema"), "{output:?}");
+}
+
+/// Keys are never used again, so what comes back has others; the rest of each row is the same.
+fn without_keys(rows: &[Vec<Value>]) -> Vec<String> {
+    let mut rows: Vec<String> = rows.iter().map(|it| format!("{:?}", &it[..4])).collect();
+    rows.sort_unstable();
+    rows
+}
+
+#[test]
+fn what_queries_write_is_kept_in_revisions_and_can_be_undone() {
+    let place = Workplace::new();
+    let path = place.path("free.db");
+    let mut database = Database::create(&path, "Free", Schema::open().text()).unwrap();
+    let options = CommitOptions::default();
+    let everything = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m)
+        RETURN labels(n), properties(n), type(r), properties(r), id(m) ORDER BY id(n), id(r)";
+    let mut states = vec![read(&database, everything)];
+    for query in [
+        "CREATE (:A {at: datetime('2024-03-01T12:00[Europe/London]'), p: point({x: 1, y: 2})}),
+           (:`a label:with a colon` {list: [1, 2.5, 3], long: duration('P1M2DT3.4S')})",
+        "UNWIND range(1, 20) AS i MERGE (n:N {i: i % 7}) ON CREATE SET n.first = i",
+        "MATCH (a:A), (n:N) CREATE (a)-[:`any type` {weight: n.i * 0.5}]->(n)",
+        "MATCH (n:N) WHERE n.i < 3 WITH n, n.i AS was DETACH DELETE n CREATE (:Gone {was: was})",
+        "MATCH ()-[r]->(n) SET r.seen = true, n:Seen REMOVE n.first",
+        "MATCH (n) DETACH DELETE n",
+    ] {
+        write(&mut database, query, &options);
+        let carried_on = read(&database, everything);
+        drop(database);
+        database = Database::locate(Some(&path), true).unwrap();
+        let now = read(&database, everything);
+        assert_eq!(carried_on, now, "{query}");
+        for state in [&states[states.len() - 1], &now] {
+            database.undo(None, &RevisionInfo::default(), &mut |_| {}).unwrap();
+            assert_eq!(without_keys(&read(&database, everything)), without_keys(state), "{query}");
+        }
+        states.push(now);
+    }
+    assert_eq!(states.last().map(Vec::len), Some(0));
+    states.windows(2).for_each(|it| assert_ne!(it[0], it[1]));
+    assert!(database.verify().unwrap().is_sound());
+}
+
+#[test]
+fn under_a_schema_what_queries_write_rests_on_the_source_that_is_named() {
+    let place = Workplace::new();
+    let mut database =
+        Database::create(&place.path("leeds.db"), "Leeds", Schema::bundled().text()).unwrap();
+    database.fill_with_bundled(&RevisionInfo::default()).unwrap();
+    let letter = Source { id: "letter".into(), title: "A letter".into(), ..Source::default() };
+    let options = CommitOptions {
+        source: Some("letter".into()),
+        locator: "page 2".into(),
+        new_sources: vec![letter],
+        ..CommitOptions::default()
+    };
+    let query = "MATCH (p:Place {name: 'Leeds'})
+        CREATE (c:Company {name: 'Aire Robotics', stage: 'idea'})-[:LOCATED_IN]->(p)";
+    write(&mut database, query, &options);
+    drop(database);
+    let shown = place.weft("--db leeds.db --format table show 'Aire Robotics'");
+    assert_eq!(shown.code, 0, "{shown:?}");
+    for word in ["[aire-robotics]", "letter: page 2 (stated)", "Stage: idea", "Leeds"] {
+        assert!(shown.stdout.contains(word), "no `{word}` in:\n{}", shown.stdout);
+    }
+    let undone = place.weft("--db leeds.db undo");
+    assert_eq!(undone.code, 0, "{undone:?}");
+    assert_eq!(place.weft("--db leeds.db show 'Aire Robotics'").code, 4);
 }

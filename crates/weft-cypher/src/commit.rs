@@ -10,7 +10,7 @@ mod tie;
 
 use std::collections::{BTreeMap, HashSet};
 
-use weft_graph::{Certainty, Change, ChangeSet, Claim, NodeIdx, Snapshot, Source, TieId};
+use weft_graph::{Certainty, Change, ChangeSet, Claim, NodeIdx, Snapshot, Source};
 use weft_value::Value;
 
 use crate::{Detail, Error, ErrorKind, Graph, to_value};
@@ -30,8 +30,8 @@ pub struct CommitOptions {
 
 /// Turns what a graph has over its snapshot into changes, in an order in which each can be applied.
 ///
-/// A node or relationship that was made gets the next key of the store, so the changes are for the
-/// very state that the snapshot shows.
+/// Without a schema, nodes and relationships that were made have ids made of their numbers, which no
+/// other transaction with the same [`crate::Keys`] gave.
 ///
 /// # Errors
 /// `ConstraintValidationFailed` where the schema does not allow what was written, or where it rests on
@@ -127,16 +127,6 @@ fn date_of<'a>(
 ) -> impl Fn(&str) -> Option<weft_value::PartialDate> + 'a {
     let new = |id: &str| options.new_sources.iter().find(|it| it.id == id);
     move |id| new(id).or_else(|| graph.snapshot().find_source(id))?.date
-}
-
-/// The key that the next tie of the store will have.
-fn next_tie_key(snapshot: &Snapshot) -> u32 {
-    snapshot.last_tie_key().0 + 1
-}
-
-/// The ids of ties that a graph without a schema makes, one key after the other.
-fn tie_ids(snapshot: &Snapshot) -> impl Iterator<Item = String> {
-    (next_tie_key(snapshot)..).map(|it| TieId(it).open_id())
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! What a running query may ask: the graph, the parameters, the time, chance, and its limits.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use regex::Regex;
 pub use weft_value::Clock;
 
+use crate::bound::Labels;
 use crate::execute::{Profile, Rows};
-use crate::graph::Graph;
-use crate::plan::Plan;
+use crate::graph::{Graph, Types};
+use crate::plan::{OperatorId, Plan};
 use crate::{Detail, Error, ErrorKind, Val};
 
 /// How many steps are taken between two looks at the clock.
@@ -63,6 +64,8 @@ pub struct State<'a> {
     patterns: RefCell<HashMap<Box<str>, Regex>>,
     plan: Option<&'a Plan>,
     profile: Option<&'a Profile<'a>>,
+    /// The types of each operator that follows relationships, step by step.
+    types: Vec<OnceCell<Vec<Types>>>,
     /// What the last write left for the next stretch that reads.
     rows: RefCell<Rows>,
     interrupt: Option<&'a dyn Fn() -> Option<Interrupt>>,
@@ -79,17 +82,28 @@ impl<'a> State<'a> {
             patterns: RefCell::default(),
             plan: None,
             profile: None,
+            types: Vec::new(),
             rows: RefCell::default(),
             interrupt,
         }
     }
 
     pub(crate) fn with_plan(self, plan: &'a Plan, profile: Option<&'a Profile<'a>>) -> Self {
-        Self { plan: Some(plan), profile, ..self }
+        let types = vec![OnceCell::new(); plan.operators.len()];
+        Self { plan: Some(plan), profile, types, ..self }
     }
 
     pub(crate) fn profile(&self) -> Option<&'a Profile<'a>> {
         self.profile
+    }
+
+    /// The types of an operator, looked up when they are first asked for.
+    pub(crate) fn types_of_hops(
+        &self,
+        id: OperatorId,
+        look_up: impl FnOnce() -> Vec<Types>,
+    ) -> &[Types] {
+        self.types[id.0 as usize].get_or_init(look_up)
     }
 
     pub(crate) fn put_rows(&self, rows: Rows) {
@@ -102,6 +116,13 @@ impl<'a> State<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// The types that an operator follows.
+    pub(crate) fn types(&self, id: OperatorId, labels: Option<&Labels>) -> &'a Types {
+        let state = self.state;
+        let types = state.types_of_hops(id, || vec![self.graph.types(labels)]);
+        &types[0]
+    }
+
     /// The plan that is being run.
     pub(crate) fn plan(&self) -> Result<&'a Plan, Error> {
         self.state

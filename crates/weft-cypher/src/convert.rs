@@ -6,7 +6,7 @@ use std::sync::Arc;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
-use crate::eval::deeper;
+use crate::stack::deeper;
 use crate::val::VALUE_DEPTH_MAX;
 use crate::{Detail, Error, ErrorKind, Graph, Val};
 

@@ -45,7 +45,7 @@ pub fn equals(a: &Val, b: &Val) -> Option<bool> {
         }
         (Val::Map(a), Val::Map(b)) => {
             return if a.keys().eq(b.keys()) {
-                all_equal(a.values().zip(b.values()))
+                a.enter(|| all_equal(a.values().zip(b.values())))
             } else {
                 Some(false)
             };
@@ -69,7 +69,7 @@ pub fn compare(a: &Val, b: &Val) -> Compared {
         | (Val::Time(_), Val::Time(_))
         | (Val::LocalDateTime(_), Val::LocalDateTime(_))
         | (Val::DateTime(_), Val::DateTime(_)) => Some(a.cmp(b)),
-        (Val::List(a), Val::List(b)) => return compare_lists(a, b),
+        (Val::List(a), Val::List(b)) => return a.enter(|| compare_lists(a, b)),
         _ => return Compared::Unknown,
     };
     ordering.map_or(Compared::Unordered, Compared::Ordered)
@@ -108,8 +108,8 @@ impl Ord for Val {
             (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
             (Self::Node(a), Self::Node(b)) => a.cmp(b),
             (Self::Relationship(a), Self::Relationship(b)) => a.cmp(b),
-            (Self::List(a), Self::List(b)) => a.iter().cmp(b.iter()),
-            (Self::Map(a), Self::Map(b)) => maps(a, b),
+            (Self::List(a), Self::List(b)) => a.enter(|| a.iter().cmp(b.iter())),
+            (Self::Map(a), Self::Map(b)) => a.enter(|| maps(a, b)),
             (Self::Path(a), Self::Path(b)) => steps(a).cmp(steps(b)),
             (Self::Date(a), Self::Date(b)) => a.cmp(b),
             (Self::LocalTime(a), Self::LocalTime(b)) => a.cmp(b),
@@ -135,7 +135,7 @@ impl PartialEq for Val {
         match (self, other) {
             // Lengths are compared before contents.
             (Self::String(a), Self::String(b)) => a == b,
-            (Self::List(a), Self::List(b)) => a.len() == b.len() && **a == **b,
+            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.enter(|| **a == **b),
             _ => self.cmp(other).is_eq(),
         }
     }
@@ -150,14 +150,10 @@ impl Hash for Val {
             Self::Null => {}
             Self::Boolean(it) => it.hash(state),
             Self::Integer(it) => it.hash(state),
-            Self::Float(it) => match exact_integer(*it) {
-                Some(it) => it.hash(state),
-                None if it.is_nan() => f64::NAN.to_bits().hash(state),
-                None => it.to_bits().hash(state),
-            },
+            Self::Float(it) => hash_float(*it, state),
             Self::String(it) => it.hash(state),
-            Self::List(it) => it.hash(state),
-            Self::Map(it) => it.hash(state),
+            Self::List(it) => it.enter(|| it.hash(state)),
+            Self::Map(it) => it.enter(|| it.hash(state)),
             Self::Node(it) => it.hash(state),
             Self::Relationship(it) => it.hash(state),
             Self::Path(it) => steps(it).for_each(|it| it.hash(state)),
@@ -167,7 +163,10 @@ impl Hash for Val {
             Self::LocalDateTime(it) => it.hash(state),
             Self::DateTime(it) => it.hash(state),
             Self::Duration(it) => it.hash(state),
-            Self::Point(it) => it.srid.hash(state),
+            Self::Point(it) => {
+                it.srid.hash(state);
+                [it.x, it.y, it.z.unwrap_or(0.0)].into_iter().for_each(|it| hash_float(it, state));
+            }
         }
     }
 }
@@ -221,6 +220,15 @@ fn integer_with_float(integer: i64, float: f64) -> Option<Ordering> {
 fn exact_integer(float: f64) -> Option<i64> {
     let integer = float as i64;
     (integer_with_float(integer, float) == Some(Ordering::Equal)).then_some(integer)
+}
+
+/// Whole numbers as integers, and all NaN alike.
+fn hash_float<H: Hasher>(float: f64, state: &mut H) {
+    match exact_integer(float) {
+        Some(it) => it.hash(state),
+        None if float.is_nan() => f64::NAN.to_bits().hash(state),
+        None => float.to_bits().hash(state),
+    }
 }
 
 /// Floats by size, NaN after all.
@@ -457,6 +465,26 @@ mod tests {
         check(list([3.into(), null()]), Greater, list([1.into(), 2.into()]), Some(true));
         check(list([1.into(), null()]), Greater, list([1.into()]), Some(true));
         check(list(["a".into()]), Less, list([1.into()]), None);
+    }
+
+    #[test]
+    fn the_deepest_values_have_stack_enough() {
+        let deep = || {
+            (0..crate::VALUE_DEPTH_MAX).fold(Val::Null, |it, n| match n % 2 {
+                0 => list([it]),
+                _ => map([("a", it)]),
+            })
+        };
+        let check = move || {
+            let (a, b) = (deep(), deep());
+            assert!(a == b && a.cmp(&b).is_eq() && hash(&a) == hash(&b));
+            assert_eq!(
+                (equals(&a, &b), compare(&list([a]), &list([b]))),
+                (None, Compared::Unknown)
+            );
+        };
+        let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(check);
+        thread.unwrap().join().unwrap();
     }
 
     #[test]

@@ -2,20 +2,23 @@
 //! wrote.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use weft_graph::Snapshot;
+use weft_graph::{ChangeSet, Snapshot};
 use weft_value::Value;
 
 use crate::ast::Mode;
 use crate::bind::bind;
 use crate::bound::{Notice, Parameters, Slot};
+use crate::commit::{CommitOptions, commit};
 use crate::context::State;
 use crate::execute::{Counters, Profile, Run, Stop};
 use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
 use crate::{
-    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Limits, Row, Val, convert,
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Row, Val,
+    convert,
 };
 
 /// Plans of so few operators run on the stack that is there.
@@ -97,6 +100,11 @@ impl Transaction {
         Self { graph: Graph::new(snapshot) }
     }
 
+    /// Begins on a snapshot of a store in which several transactions are open at once.
+    pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
+        Self { graph: Graph::with_keys(snapshot, keys) }
+    }
+
     /// The graph as it is now.
     pub fn graph(&self) -> &Graph {
         &self.graph
@@ -134,6 +142,15 @@ impl Transaction {
             notices: std::mem::take(&mut bound.query.notices),
             plan: Plan::of(bound.query, &self.graph, options),
         })
+    }
+
+    /// What all statements so far have changed, for the store to apply to the very state that the
+    /// snapshot shows.
+    ///
+    /// # Errors
+    /// `ConstraintValidationFailed` where the schema does not allow it, or where it rests on no source.
+    pub fn commit(&self, options: &CommitOptions) -> Result<ChangeSet, Error> {
+        commit(&self.graph, options)
     }
 
     /// Runs a statement and keeps all its rows. If it fails, the graph is as it was before.
@@ -216,8 +233,10 @@ impl Transaction {
             None => {
                 let message = format!("the parameter `${name}` was not given");
                 let (kind, detail) = (ErrorKind::ParameterMissing, Detail::MissingParameter);
-                Err(Error::runtime(kind, detail, message)
-                    .with_hint(format!("give it a value: `{name}=..`")))
+                let error = Error::runtime(kind, detail, message)
+                    .with_hint(format!("give it a value: `{name}=..`"));
+                // It shows before anything is read.
+                Err(Error { phase: Phase::CompileTime, ..error })
             }
         });
         values.collect()

@@ -10,16 +10,15 @@ use std::sync::Arc;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
 
+use crate::stack::deeper;
 use crate::{Detail, Error, ErrorKind};
 
 /// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
 /// comparison, printing) needs stack for each level.
 pub const VALUE_DEPTH_MAX: u32 = 1_000;
 
-/// Up to this depth a value is dropped on the stack that is there.
+/// Up to this depth a value is gone through on the stack that is there.
 const DEPTH_SHALLOW: u32 = 16;
-/// Stack that dropping the deepest value takes, with room.
-const STACK_FOR_DEPTH: usize = 1024 * 1024;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -181,6 +180,11 @@ impl Val {
 }
 
 impl List {
+    /// Goes into the values, on more stack if they are deep.
+    pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.0.enter(f)
+    }
+
     /// The list, unless it is deeper than [`VALUE_DEPTH_MAX`].
     pub(crate) fn checked(self) -> Result<Self, Error> {
         refuse_too_deep(self.0.depth)?;
@@ -228,6 +232,11 @@ impl std::fmt::Debug for List {
 }
 
 impl Map {
+    /// Goes into the values, on more stack if they are deep.
+    pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.0.enter(f)
+    }
+
     /// The entries, to be changed without copying them if nothing else holds this map.
     pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
         std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
@@ -303,11 +312,18 @@ impl<T: Into<Val>> From<Option<T>> for Val {
     }
 }
 
+impl<T: Default> Nested<T> {
+    /// Goes into the values, on more stack if they are deep.
+    fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        if self.depth > DEPTH_SHALLOW { deeper(f) } else { f() }
+    }
+}
+
 impl<T: Default> Drop for Nested<T> {
     fn drop(&mut self) {
         if self.depth > DEPTH_SHALLOW {
             let items = std::mem::take(&mut self.items);
-            stacker::maybe_grow(STACK_FOR_DEPTH, 2 * STACK_FOR_DEPTH, || drop(items));
+            deeper(|| drop(items));
         }
     }
 }

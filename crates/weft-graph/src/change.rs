@@ -158,6 +158,20 @@ impl ChangeError {
         Self::Full { what, limit: OPEN_WORDS_MAX as u32 }
     }
 
+    /// Takes the next key of a counter, or the later one that an id of a graph without a schema is made
+    /// of: so that no later record is given an id that was given before.
+    ///
+    /// # Errors
+    /// [`ChangeError::Full`] where none is left.
+    pub fn next_key(
+        counter: &mut u32,
+        named: Option<u32>,
+        what: &'static str,
+    ) -> Result<u32, Self> {
+        *counter = named.unwrap_or(0).max(*counter);
+        Self::next(counter, what)
+    }
+
     /// Takes the next number of a counter. The last one is kept free: it marks "no position".
     ///
     /// # Errors

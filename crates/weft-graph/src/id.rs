@@ -42,6 +42,11 @@ impl NodeId {
     pub fn open_id(self) -> String {
         format!("{OPEN_NODE}{}", self.0)
     }
+
+    /// The key that an id of [`NodeId::open_id`] is made of.
+    pub fn of_open_id(id: &str) -> Option<Self> {
+        key_of(id, OPEN_NODE).map(Self)
+    }
 }
 
 impl TieId {
@@ -52,11 +57,14 @@ impl TieId {
 
     /// The key that an id of [`TieId::open_id`] is made of.
     pub fn of_open_id(id: &str) -> Option<Self> {
-        let digits = id.strip_prefix(OPEN_TIE)?;
-        let is_written_so =
-            digits.bytes().all(|it| it.is_ascii_digit()) && !digits.starts_with('0');
-        digits.parse().ok().filter(|_| is_written_so).map(Self)
+        key_of(id, OPEN_TIE).map(Self)
     }
+}
+
+fn key_of(id: &str, letter: char) -> Option<u32> {
+    let digits = id.strip_prefix(letter)?;
+    let is_written_so = digits.bytes().all(|it| it.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| is_written_so)
 }
 
 #[cfg(test)]

@@ -173,7 +173,9 @@ impl Model {
             self.graph[idx].record = record.clone();
             return Ok(());
         }
-        let key = NodeId(ChangeError::next(&mut self.next_node_key, "nodes")?);
+        let named = self.schema.is_open().then(|| NodeId::of_open_id(&record.id)).flatten();
+        let named = named.map(|it| it.0);
+        let key = NodeId(ChangeError::next_key(&mut self.next_node_key, named, "nodes")?);
         let idx = self.graph.add_node(Node { key, record: record.clone() });
         self.node_of.insert(record.id.clone(), idx);
         Ok(())
@@ -205,7 +207,11 @@ impl Model {
         };
         let key = match key {
             Some(key) => key,
-            None => TieId(ChangeError::next(&mut self.next_tie_key, "ties")?),
+            None => {
+                let named = self.schema.is_open().then(|| TieId::of_open_id(&id)).flatten();
+                let named = named.map(|it| it.0);
+                TieId(ChangeError::next_key(&mut self.next_tie_key, named, "ties")?)
+            }
         };
         let edge = self.graph.add_edge(source, target, Tie { key, record });
         self.tie_of.insert(id, edge);

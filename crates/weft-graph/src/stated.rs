@@ -50,8 +50,8 @@ impl Stated {
 /// The text that stands for a property in a claim: the items of a list are parted by `|`.
 pub(crate) fn text_of(value: &Value) -> String {
     match value {
-        Value::List(items) => join_list(items.iter().map(Value::to_string)),
-        value => value.to_string(),
+        Value::List(items) => join_list(items.iter().map(Value::stored_text)),
+        value => value.stored_text(),
     }
 }
 

@@ -7,7 +7,8 @@ use rusqlite::{
     Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params,
 };
 use weft_graph::{
-    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeRecord, Schema, Source, TieRecord,
+    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeId, NodeRecord, Schema, Source,
+    TieId, TieRecord,
 };
 
 use crate::bulk::{Bulk, add_word};
@@ -419,7 +420,7 @@ impl<'a, 'p> Writer<'a, 'p> {
                 self.changed(hashes);
             }
             None => {
-                let key = self.next_key(What::Source)?;
+                let key = self.next_key(What::Source, None)?;
                 row::write_source(self.conn, Write::New, key, source)?;
                 let hash = self.canonical.source(key, source);
                 self.added(What::Source, hash);
@@ -441,7 +442,8 @@ impl<'a, 'p> Writer<'a, 'p> {
             None => node_key(self.conn, &node.id)?,
         };
         let Some(key) = existing else {
-            let key = self.next_key(What::Node)?;
+            let named = self.schema.is_open().then(|| NodeId::of_open_id(&node.id)).flatten();
+            let key = self.next_key(What::Node, named.map(|it| it.0))?;
             let write = (Write::New, &mut self.insert_node);
             row::write_node(self.conn, self.lookup, write, key, node, &source_keys)?;
             self.cited(&node.claims, &source_keys, 1);
@@ -513,7 +515,8 @@ impl<'a, 'p> Writer<'a, 'p> {
             }
         };
         let Some(key) = existing else {
-            let key = self.next_key(What::Tie)?;
+            let named = self.schema.is_open().then(|| TieId::of_open_id(&self.tie_id)).flatten();
+            let key = self.next_key(What::Tie, named.map(|it| it.0))?;
             if let Some(bulk) = &mut self.bulk
                 && let Some(id) = &tie.given_id
                 && !self.lookup.is_id_of_tie(self.conn, id, key)?
@@ -568,7 +571,7 @@ impl<'a, 'p> Writer<'a, 'p> {
                 self.changed(hashes);
             }
             None => {
-                let key = self.next_key(What::Fact)?;
+                let key = self.next_key(What::Fact, None)?;
                 row::write_fact(self.conn, self.lookup, Write::New, key, keys, fact)?;
                 let hash = self.canonical.fact(key, fact);
                 self.added(What::Fact, hash);
@@ -812,10 +815,10 @@ impl<'a, 'p> Writer<'a, 'p> {
         Ok(())
     }
 
-    fn next_key(&mut self, what: What) -> Result<u32, Error> {
+    fn next_key(&mut self, what: What, named: Option<u32>) -> Result<u32, Error> {
         let last = &mut self.head.last[what.index()];
         let mut next = *last + 1;
-        let key = ChangeError::next(&mut next, what.plural())?;
+        let key = ChangeError::next_key(&mut next, named, what.plural())?;
         *last = key;
         Ok(key)
     }

@@ -49,6 +49,14 @@ impl Store {
         })
     }
 
+    /// Makes a snapshot of the whole store, and says which revision left it so.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn newest(&self) -> Result<(u64, Snapshot), Error> {
+        self.reading(|| Ok((self.revision()?, self.snapshot()?)))
+    }
+
     /// Makes a snapshot of the store as that revision left it; 0 is the empty store.
     ///
     /// Costs what [`Store::snapshot`] costs, and memory for what changed since.

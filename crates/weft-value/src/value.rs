@@ -92,6 +92,18 @@ impl Value {
         }
     }
 
+    /// The text by which files and claims keep it: as it is shown, but for temporal values, whose
+    /// stored texts are older than openCypher's and stay as they are.
+    pub fn stored_text(&self) -> String {
+        match self {
+            Self::List(items) => {
+                let items: Vec<String> = items.iter().map(Self::stored_text).collect();
+                format!("[{}]", items.join(", "))
+            }
+            _ => to_stored(self).map_or_else(|| self.to_string(), |(_, text)| text),
+        }
+    }
+
     /// The key and the text that stand for it in JSON, where it is not JSON itself.
     pub(crate) fn tag(&self) -> Option<(&'static str, String)> {
         match self {
@@ -103,7 +115,8 @@ impl Value {
 }
 
 impl fmt::Display for Value {
-    /// The text that a table shows: strings bare, lists in brackets, null as nothing.
+    /// The text that a table shows: strings bare, lists in brackets, null as nothing, temporal
+    /// values as openCypher writes them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => Ok(()),
@@ -121,11 +134,17 @@ impl fmt::Display for Value {
                 }
                 f.write_str("]")
             }
+            Self::Date(it) => write!(f, "{it}"),
+            Self::LocalTime(it) => write!(f, "{it}"),
+            Self::Time(it) => write!(f, "{it}"),
+            Self::LocalDateTime(it) => write!(f, "{it}"),
+            Self::DateTime(it) => write!(f, "{it}"),
+            Self::Duration(it) => write!(f, "{it}"),
+            Self::Point(it) => write!(f, "{it}"),
             Self::Map(entries) => write_map(f, entries),
             Self::Node(it) => write!(f, "{it}"),
             Self::Relationship(it) => write!(f, "{it}"),
             Self::Path(it) => write!(f, "{it}"),
-            _ => f.write_str(&self.tag().map(|(_, text)| text).unwrap_or_default()),
         }
     }
 }

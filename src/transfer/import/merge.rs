@@ -306,7 +306,7 @@ impl Stated<'_> {
 pub(super) fn stated_property(table: Table, name: &str, value: &Value) -> (String, String) {
     property_cell(table, name, value)
         .filter(|it| !it.0.ends_with(":json"))
-        .unwrap_or_else(|| (name.to_owned(), value.to_string()))
+        .unwrap_or_else(|| (name.to_owned(), value.stored_text()))
 }
 
 /// A list with what other datasets' claims add to it.

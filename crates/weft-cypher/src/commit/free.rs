@@ -1,8 +1,6 @@
 //! Writing without a schema: nodes and relationships as they are, under ids made of their keys.
 
-use std::collections::HashMap;
-
-use weft_graph::{Change, NodeId, NodeIdx, NodeRecord, TieRecord};
+use weft_graph::{Change, NodeIdx, NodeRecord, TieRecord};
 use weft_value::Value;
 
 use crate::{Graph, Val, to_value};
@@ -14,29 +12,20 @@ pub(super) fn write(graph: &Graph, changes: &mut Vec<Change>) {
         let record = record_of_node(graph, node, snapshot.node(node).id().to_owned());
         changes.push(Change::PutNode(NodeRecord { claims, ..record }));
     }
-    // The store gives its keys one after the other to what it does not know yet.
-    let mut new: HashMap<NodeIdx, String> = HashMap::new();
-    let keys = snapshot.last_node_key().0 + 1..;
-    for (node, key) in graph.created_nodes().zip(keys) {
-        let id = NodeId(key).open_id();
-        changes.push(Change::PutNode(record_of_node(graph, node, id.clone())));
-        new.insert(node, id);
+    for node in graph.created_nodes() {
+        changes.push(Change::PutNode(record_of_node(graph, node, graph.node_element_id(node))));
     }
     for tie in graph.changed_ties() {
         let mut record = snapshot.tie(tie).written();
         record.properties = plain(graph, graph.tie_properties(tie).unwrap_or_default());
         changes.push(Change::PutTie(record));
     }
-    for (tie, id) in graph.created_ties().zip(super::tie_ids(snapshot)) {
-        let end = |node: NodeIdx| match new.get(&node) {
-            Some(id) => id.clone(),
-            None => snapshot.node(node).id().to_owned(),
-        };
+    for tie in graph.created_ties() {
         changes.push(Change::PutTie(TieRecord {
-            given_id: Some(id),
-            source: end(graph.start(tie)),
+            given_id: Some(graph.tie_element_id(tie)),
+            source: graph.node_element_id(graph.start(tie)),
             relation: graph.relation_type(tie).to_string(),
-            target: end(graph.end(tie)),
+            target: graph.node_element_id(graph.end(tie)),
             properties: plain(graph, graph.tie_properties(tie).unwrap_or_default()),
             ..TieRecord::default()
         }));

@@ -12,17 +12,13 @@ mod text;
 
 use crate::ast::{BinaryOperator, Comparison};
 use crate::bound::{Expr, ExprKind};
+use crate::stack::deeper;
 use crate::{Context, Detail, Error, ErrorKind, Row, Val, execute, order};
 use seen::{Seen, with_both};
 
 pub(crate) use access::{all_properties, has_labels, property};
 pub(crate) use arithmetic::overflow;
 pub(crate) use seen::fits;
-
-/// Stack that must be left before an expression is entered; below it more is allocated.
-const STACK_LEFT_MIN: usize = 256 * 1024;
-/// Stack that is allocated then.
-const STACK_MORE: usize = 4 * 1024 * 1024;
 
 /// Returns the value of an expression on a row.
 ///
@@ -243,11 +239,6 @@ fn call(
 fn is_condition(operator: BinaryOperator) -> bool {
     use BinaryOperator as Op;
     matches!(operator, Op::Xor | Op::In | Op::StartsWith | Op::EndsWith | Op::Contains | Op::Regex)
-}
-
-/// Runs what may go deep, on more stack if little is left.
-pub(crate) fn deeper<T>(f: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK_LEFT_MIN, STACK_MORE, f)
 }
 
 /// A value of a type that the operation does not take.

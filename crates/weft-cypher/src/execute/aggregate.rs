@@ -1,11 +1,12 @@
 //! Grouping: one row for each group.
 
 use super::rows::{Key, KeyMap, weight};
-use super::{Done, Next, run};
+use super::{Done, Next, expand, run};
 use crate::bound::Aggregation;
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
-use crate::plan::OperatorId;
+use crate::graph::Types;
+use crate::plan::{Expand, OperatorId};
 use crate::{Context, Error, Row, Val};
 
 /// Bytes that an accumulator takes, by estimate; collected values come on top.
@@ -39,20 +40,37 @@ pub(super) fn aggregate(
         }
         Ok(())
     })?;
-    let mut keys: Vec<(Key, usize)> = groups.by_key.into_iter().collect();
-    keys.sort_unstable_by_key(|it| it.1);
-    let mut accumulators = groups.all.into_iter();
-    for ((key, _), accumulators) in keys.into_iter().zip(&mut accumulators) {
-        ctx.step()?;
-        for ((slot, _), value) in aggregation.keys.iter().zip(key) {
-            row[slot.index()] = value;
-        }
-        for ((slot, call), accumulator) in aggregation.aggregates.iter().zip(accumulators) {
-            row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
-        }
-        next(row)?;
+    groups.hand_on(aggregation, row, ctx, next)
+}
+
+/// Groups the rows that following one more relationship would give, where only their number counts:
+/// none of them is made.
+pub(super) fn count_steps(
+    aggregation: &Aggregation,
+    (step, types): (&Expand, &Types),
+    input: OperatorId,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let mut groups = Groups::default();
+    if aggregation.keys.is_empty() {
+        groups.group(aggregation, Key::default(), ctx)?;
     }
-    Ok(())
+    run(input, row, ctx, &mut |row| {
+        let n = expand::degree(step, types, row, ctx)?;
+        if n == 0 {
+            return Ok(());
+        }
+        let mut key = Vec::with_capacity(aggregation.keys.len());
+        for (_, expr) in &aggregation.keys {
+            key.push(eval(expr, row, ctx)?);
+        }
+        let at = groups.group(aggregation, key.into(), ctx)?;
+        groups.all[at].iter_mut().for_each(|it| it.add_rows(n));
+        Ok(())
+    })?;
+    groups.hand_on(aggregation, row, ctx, next)
 }
 
 #[derive(Default)]
@@ -62,6 +80,30 @@ struct Groups {
 }
 
 impl Groups {
+    /// Hands on a row for each group, in the order of their first rows.
+    fn hand_on(
+        self,
+        aggregation: &Aggregation,
+        row: &mut Row,
+        ctx: &Context<'_>,
+        next: &mut Next<'_>,
+    ) -> Done {
+        let mut keys: Vec<(Key, usize)> = self.by_key.into_iter().collect();
+        keys.sort_unstable_by_key(|it| it.1);
+        let mut accumulators = self.all.into_iter();
+        for ((key, _), accumulators) in keys.into_iter().zip(&mut accumulators) {
+            ctx.step()?;
+            for ((slot, _), value) in aggregation.keys.iter().zip(key) {
+                row[slot.index()] = value;
+            }
+            for ((slot, call), accumulator) in aggregation.aggregates.iter().zip(accumulators) {
+                row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
+            }
+            next(row)?;
+        }
+        Ok(())
+    }
+
     /// The position of the group of a key, which is made if it is new.
     fn group(
         &mut self,

@@ -1,51 +1,60 @@
 //! One relationship from a node to another.
 
-use weft_graph::{NodeIdx, TieIdx};
+use weft_graph::TieIdx;
 
 use super::{Done, Next, node_at, scan, type_error};
 use crate::ast::Direction;
 use crate::bound::Slot;
+use crate::graph::Types;
 use crate::plan::{Expand, Unlike};
-use crate::{Context, Row, Val};
+use crate::{Context, Error, Row, Val};
 
 /// Hands on the row for each relationship at a node.
-pub(super) fn expand(it: &Expand, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
-    let Some(from) = node_at(row, it.from)? else { return Ok(()) };
-    if it.to_is_filled {
-        let Some(to) = node_at(row, it.to)? else { return Ok(()) };
-        return expand_into(it, from, to, row, ctx, next);
-    }
-    for (tie, other) in ctx.graph.ties_at(from, it.direction) {
-        ctx.step()?;
-        if scan::is_of_type(it.types.as_ref(), tie, ctx) && !is_taken(&it.unlike, tie, row) {
-            row[it.tie.index()] = Val::Relationship(tie);
-            row[it.to.index()] = Val::Node(other);
-            next(row)?;
-        }
-    }
-    Ok(())
-}
-
-/// Hands on the row for each relationship between two nodes.
-fn expand_into(
+pub(super) fn expand(
     it: &Expand,
-    from: NodeIdx,
-    to: NodeIdx,
+    types: &Types,
     row: &mut Row,
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    for (tie, other) in ctx.graph.ties_at(from, it.direction) {
-        ctx.step()?;
-        if other == to
-            && scan::is_of_type(it.types.as_ref(), tie, ctx)
-            && !is_taken(&it.unlike, tie, row)
-        {
+    let Some(from) = node_at(row, it.from)? else { return Ok(()) };
+    if it.to_is_filled {
+        let Some(to) = node_at(row, it.to)? else { return Ok(()) };
+        return ctx.graph.each_between(from, to, it.direction, types, |tie| {
+            ctx.step()?;
+            if is_taken(&it.unlike, tie, row) {
+                return Ok(());
+            }
             row[it.tie.index()] = Val::Relationship(tie);
-            next(row)?;
-        }
+            next(row)
+        });
     }
-    Ok(())
+    ctx.graph.each_step(from, it.direction, types, |tie, other| {
+        ctx.step()?;
+        if is_taken(&it.unlike, tie, row) {
+            return Ok(());
+        }
+        row[it.tie.index()] = Val::Relationship(tie);
+        row[it.to.index()] = Val::Node(other);
+        next(row)
+    })
+}
+
+/// How many relationships there are at a node that a row could be handed on for.
+pub(super) fn degree(
+    it: &Expand,
+    types: &Types,
+    row: &Row,
+    ctx: &Context<'_>,
+) -> Result<u64, Error> {
+    let Some(from) = node_at(row, it.from)? else { return Ok(0) };
+    let mut n = 0;
+    ctx.graph.each_step(from, it.direction, types, |tie, _| {
+        ctx.step()?;
+        n += u64::from(!is_taken(&it.unlike, tie, row));
+        Ok::<_, Error>(())
+    })?;
+    Ok(n)
 }
 
 /// Hands on the row with the ends of the relationship that is in its slot; undirected, both ways
@@ -99,11 +108,16 @@ pub(super) fn bound_tie(
 
 /// Whether a relationship is in one of these slots, or in a list there.
 pub(super) fn is_taken(unlike: &Unlike, tie: TieIdx, row: &Row) -> bool {
-    unlike.slots().iter().any(|slot| match &row[slot.index()] {
+    unlike.slots().iter().any(|slot| is_in(*slot, tie, row))
+}
+
+/// Whether a relationship is in a slot, or in a list there.
+pub(super) fn is_in(slot: Slot, tie: TieIdx, row: &Row) -> bool {
+    match &row[slot.index()] {
         Val::Relationship(it) => *it == tie,
         Val::List(items) => {
             items.iter().any(|it| matches!(it, Val::Relationship(it) if *it == tie))
         }
         _ => false,
-    })
+    }
 }

@@ -5,6 +5,7 @@
 mod aggregate;
 mod expand;
 mod profile;
+mod reach;
 mod rows;
 mod scan;
 mod shortest;
@@ -115,10 +116,12 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             next(row)
         }),
         OperatorKind::Expand(it) => {
-            run(input, row, ctx, &mut |row| expand::expand(it, row, ctx, next))
+            let types = ctx.types(id, it.types.as_ref());
+            run(input, row, ctx, &mut |row| expand::expand(it, types, row, ctx, next))
         }
         OperatorKind::VarExpand(it) => {
-            run(input, row, ctx, &mut |row| walk::expand(it, row, ctx, next))
+            let types = ctx.types(id, it.ends.types.as_ref());
+            run(input, row, ctx, &mut |row| walk::expand(it, types, row, ctx, next))
         }
         OperatorKind::BoundTie(it) => {
             run(input, row, ctx, &mut |row| expand::bound_tie(it, row, ctx, next))
@@ -127,7 +130,8 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             run(input, row, ctx, &mut |row| walk::bound_walk(it, row, ctx, next))
         }
         OperatorKind::ShortestPath(it) => {
-            run(input, row, ctx, &mut |row| shortest::find(it, row, ctx, next))
+            let types = ctx.types(id, it.walk.ends.types.as_ref());
+            run(input, row, ctx, &mut |row| shortest::find(it, types, row, ctx, next))
         }
         OperatorKind::Path { path, nodes, ties } => run(input, row, ctx, &mut |row| {
             row[path.index()] = walk::path(nodes, ties, row, ctx);
@@ -171,6 +175,13 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             next(row)
         }),
         OperatorKind::Aggregate(it) => aggregate::aggregate(it, input, row, ctx, next),
+        OperatorKind::CountSteps { aggregation, step } => {
+            let types = ctx.types(id, step.types.as_ref());
+            aggregate::count_steps(aggregation, (step, types), input, row, ctx, next)
+        }
+        OperatorKind::CountReached { hops, result } => {
+            reach::count(hops, *result, (id, input), row, ctx, next)
+        }
         OperatorKind::Distinct(slots) => {
             let mut seen = rows::Seen::default();
             run(input, row, ctx, &mut |row| {

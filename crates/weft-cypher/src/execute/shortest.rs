@@ -6,8 +6,9 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 
-use super::{Done, Next, Stop, all_hold, node_at, scan, walk};
+use super::{Done, Next, Stop, all_hold, node_at, walk};
 use crate::ast::Direction;
+use crate::graph::Types;
 use crate::plan::{ShortestPath, VarExpand};
 use crate::{Context, Path, Row, Val};
 
@@ -20,6 +21,7 @@ const NODE_BYTES: usize = 64;
 /// Hands on the row with the shortest path between two nodes, or with all of them.
 pub(super) fn find(
     it: &ShortestPath,
+    types: &Types,
     row: &mut Row,
     ctx: &Context<'_>,
     next: &mut Next<'_>,
@@ -31,9 +33,9 @@ pub(super) fn find(
     // A walk back to where it began, one that must be long, and one that must meet a condition as a
     // whole are looked for among all walks, the short ones first.
     if from == to || it.walk.n_min > 1 || !it.conditions.is_empty() {
-        return by_length(it, from, to, row, ctx, next);
+        return by_length(it, types, (from, to), row, ctx, next);
     }
-    let reached = search(&it.walk, from, to, it.all, row, ctx)?;
+    let reached = search(it, types, (from, to), row, ctx)?;
     let mut found = Found { it, from, row, ctx, next };
     match reached {
         Some(reached) => found.back_to(&reached, to, &mut Vec::new()),
@@ -44,13 +46,13 @@ pub(super) fn find(
 /// Breadth-first from both ends in turn, the smaller side first; then, from `to` backwards, how each
 /// node on a shortest path was reached.
 fn search(
-    walk: &VarExpand,
-    from: NodeIdx,
-    to: NodeIdx,
-    all: bool,
+    it: &ShortestPath,
+    types: &Types,
+    (from, to): (NodeIdx, NodeIdx),
     row: &mut Row,
     ctx: &Context<'_>,
 ) -> Result<Option<Reached>, Stop> {
+    let walk = &it.walk;
     let mut near = Side::new(from, walk.ends.direction);
     let mut far = Side::new(to, turned(walk.ends.direction));
     let n_max = walk.n_max.unwrap_or(u64::MAX);
@@ -60,7 +62,7 @@ fn search(
         }
         let (side, other) =
             if near.front.len() <= far.front.len() { (&mut near, &far) } else { (&mut far, &near) };
-        if let Some(met) = side.step(walk, other, all, row, ctx)? {
+        if let Some(met) = side.step(it, types, other, row, ctx)? {
             break Some(met);
         }
     };
@@ -108,39 +110,43 @@ impl Side {
     /// Goes one step further; the nodes where it met the other side, if it did.
     fn step(
         &mut self,
-        walk: &VarExpand,
+        it: &ShortestPath,
+        types: &Types,
         other: &Self,
-        all: bool,
         row: &mut Row,
         ctx: &Context<'_>,
     ) -> Result<Option<Vec<NodeIdx>>, Stop> {
         self.n_steps += 1;
+        let (walk, all) = (&it.walk, it.all);
         let mut met = Vec::new();
         let mut front = Vec::new();
         for node in std::mem::take(&mut self.front) {
-            for (tie, on) in ctx.graph.ties_at(node, self.direction) {
+            let (reached, n_steps) = (&mut self.reached, self.n_steps);
+            let done = ctx.graph.each_step(node, self.direction, types, |tie, on| {
                 ctx.step()?;
-                if !scan::is_of_type(walk.ends.types.as_ref(), tie, ctx) {
-                    continue;
-                }
-                if let Some((steps, ways)) = self.reached.get_mut(&on) {
-                    if all && *steps == self.n_steps && walk::each_holds(walk, tie, row, ctx)? {
+                if let Some((steps, ways)) = reached.get_mut(&on) {
+                    if all && *steps == n_steps && walk::each_holds(walk, tie, row, ctx)? {
                         ways.push((tie, node));
                     }
-                    continue;
+                    return Ok(());
                 }
                 if !walk::each_holds(walk, tie, row, ctx)? {
-                    continue;
+                    return Ok(());
                 }
                 ctx.hold(NODE_BYTES)?;
-                self.reached.insert(on, (self.n_steps, vec![(tie, node)]));
+                reached.insert(on, (n_steps, vec![(tie, node)]));
                 if other.reached.contains_key(&on) {
                     met.push(on);
                     if !all {
-                        return Ok(Some(met));
+                        return Err(Stop::Enough);
                     }
                 }
                 front.push(on);
+                Ok(())
+            });
+            match done {
+                Err(Stop::Enough) => return Ok(Some(met)),
+                done => done?,
             }
         }
         self.front = front;
@@ -225,8 +231,8 @@ fn fill(it: &ShortestPath, from: NodeIdx, ties: &[TieIdx], row: &mut Row, ctx: &
 /// Looks through all walks, those of fewer relationships first, for those that meet the conditions.
 fn by_length(
     it: &ShortestPath,
-    from: NodeIdx,
-    to: NodeIdx,
+    types: &Types,
+    (from, to): (NodeIdx, NodeIdx),
     row: &mut Row,
     ctx: &Context<'_>,
     next: &mut Next<'_>,
@@ -237,7 +243,7 @@ fn by_length(
         let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
         let mut is_any = false;
         let mut found = false;
-        let done = walk::walks(&exact, from, Some(length), row, ctx, &mut |row, ties, end| {
+        let done = walk::walks(&exact, types, from, row, ctx, &mut |row, ties, end| {
             is_any = true;
             if end != to {
                 return Ok(());

@@ -8,6 +8,7 @@ use super::expand::is_taken;
 use super::{Done, Next, all_hold, node_at, scan, type_error};
 use crate::ast::Direction;
 use crate::bound::Slot;
+use crate::graph::Types;
 use crate::plan::VarExpand;
 use crate::{Context, Path, Row, Val};
 
@@ -17,6 +18,7 @@ const STEP_BYTES: usize = 64;
 /// Hands on the row for each walk from a node.
 pub(super) fn expand(
     it: &VarExpand,
+    types: &Types,
     row: &mut Row,
     ctx: &Context<'_>,
     next: &mut Next<'_>,
@@ -29,7 +31,7 @@ pub(super) fn expand(
         },
         false => None,
     };
-    walks(it, from, it.n_max, row, ctx, &mut |row, ties, end| {
+    walks(it, types, from, row, ctx, &mut |row, ties, end| {
         if to.is_some_and(|it| it != end) {
             return Ok(());
         }
@@ -43,8 +45,8 @@ pub(super) fn expand(
 /// node at its end; shorter ones before those that go on from them.
 pub(super) fn walks(
     it: &VarExpand,
+    types: &Types,
     from: NodeIdx,
-    n_max: Option<u64>,
     row: &mut Row,
     ctx: &Context<'_>,
     found: &mut dyn FnMut(&mut Row, &[TieIdx], NodeIdx) -> Done,
@@ -53,11 +55,11 @@ pub(super) fn walks(
     if it.n_min == 0 {
         found(row, &ties, from)?;
     }
-    if n_max == Some(0) {
+    if it.n_max == Some(0) {
         return Ok(());
     }
     let mut taken = Taken::default();
-    let mut open = vec![ways_on(it, from, ctx)];
+    let mut open = vec![ways_on(it, types, from, ctx)];
     let mut n_held = 0;
     while let Some(ways) = open.last_mut() {
         let Some((tie, node)) = ways.next() else {
@@ -68,8 +70,7 @@ pub(super) fn walks(
             continue;
         };
         ctx.step()?;
-        if !scan::is_of_type(it.ends.types.as_ref(), tie, ctx)
-            || taken.contains(&ties, tie)
+        if taken.contains(&ties, tie)
             || is_taken(&it.ends.unlike, tie, row)
             || !each_holds(it, tie, row, ctx)?
         {
@@ -79,7 +80,7 @@ pub(super) fn walks(
         if ties.len() as u64 >= it.n_min {
             found(row, &ties, node)?;
         }
-        if n_max.is_some_and(|most| ties.len() as u64 >= most) {
+        if it.n_max.is_some_and(|most| ties.len() as u64 >= most) {
             ties.pop();
             continue;
         }
@@ -88,18 +89,27 @@ pub(super) fn walks(
             ctx.hold(STEP_BYTES)?;
             n_held += 1;
         }
-        open.push(ways_on(it, node, ctx));
+        open.push(ways_on(it, types, node, ctx));
     }
     ctx.release(n_held * STEP_BYTES);
     Ok(())
 }
 
-fn ways_on<'g>(
+/// The ways on from a node.
+fn ways_on(
     it: &VarExpand,
+    types: &Types,
     node: NodeIdx,
-    ctx: &Context<'g>,
-) -> Box<dyn Iterator<Item = (TieIdx, NodeIdx)> + 'g> {
-    Box::new(ctx.graph.ties_at(node, it.ends.direction))
+    ctx: &Context<'_>,
+) -> std::vec::IntoIter<(TieIdx, NodeIdx)> {
+    let mut ways = Vec::new();
+    let kept = ctx.graph.each_step(node, it.ends.direction, types, |tie, other| {
+        ways.push((tie, other));
+        Ok::<_, std::convert::Infallible>(())
+    });
+    match kept {
+        Ok(()) => ways.into_iter(),
+    }
 }
 
 /// Whether the conditions on each relationship of a walk hold of this one.

@@ -135,6 +135,13 @@ impl Accumulator {
         Self { state, seen: distinct.then(HashSet::default) }
     }
 
+    /// Adds so many rows to a count; other functions need the rows themselves.
+    pub(crate) fn add_rows(&mut self, n_rows: u64) {
+        if let State::Count(n) = &mut self.state {
+            *n = n.saturating_add_unsigned(n_rows);
+        }
+    }
+
     /// Adds a row: the values of the arguments, none for `count(*)`.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ fn type_text(val: &Val) -> String {
         Val::DateTime(_) => "ZONED DATETIME",
         Val::Duration(_) => "DURATION",
         Val::Point(_) => "POINT",
-        Val::List(list) => return format!("LIST<{}> NOT NULL", types_text(list)),
+        Val::List(list) => return list.enter(|| format!("LIST<{}> NOT NULL", types_text(list))),
     };
     format!("{name} NOT NULL")
 }

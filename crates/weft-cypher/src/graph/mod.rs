@@ -3,15 +3,19 @@
 //! Positions below the snapshot's `n_node_positions()` and `n_tie_positions()` are the snapshot's;
 //! those above are new ones. Knows no query and no commit: it reads, writes and takes back.
 
+mod keys;
 mod lookup;
 mod overlay;
+mod steps;
 mod stored;
 mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use keys::Keys;
 pub use overlay::Mark;
+pub(crate) use steps::Types;
 pub use stored::Stored;
 
 use overlay::Overlay;
@@ -27,6 +31,7 @@ pub struct Graph {
     snapshot: Snapshot,
     words: Arc<Words>,
     overlay: Overlay,
+    keys: Arc<Keys>,
     n_node_positions: u32,
     n_tie_positions: u32,
 }
@@ -34,10 +39,18 @@ pub struct Graph {
 impl Graph {
     /// A snapshot to which nothing has been written.
     pub fn new(snapshot: Snapshot) -> Self {
+        let keys = Arc::new(Keys::after(&snapshot));
+        Self::with_keys(snapshot, keys)
+    }
+
+    /// A snapshot to which nothing has been written, one of several that are written to at once.
+    pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
+        keys.raise(&snapshot);
         let words = Arc::new(Words::of(snapshot.schema()));
         let n_node_positions = snapshot.n_node_positions() as u32;
         let n_tie_positions = snapshot.n_tie_positions() as u32;
-        Self { snapshot, words, overlay: Overlay::default(), n_node_positions, n_tie_positions }
+        let overlay = Overlay::default();
+        Self { snapshot, words, overlay, keys, n_node_positions, n_tie_positions }
     }
 
     /// The snapshot below.
@@ -58,6 +71,11 @@ impl Graph {
     /// How many relationships there are.
     pub fn n_ties(&self) -> usize {
         self.snapshot.n_ties() + self.overlay.n_ties_more() - self.overlay.n_deleted_ties()
+    }
+
+    /// One more than the largest position of a node.
+    pub(crate) fn n_positions(&self) -> usize {
+        self.n_node_positions as usize + self.overlay.n_nodes_more()
     }
 
     /// All nodes, in the order of their positions.
@@ -250,8 +268,7 @@ impl Graph {
         if self.is_of_snapshot(node) {
             return i64::from(self.snapshot.node(node).key().0);
         }
-        let n_new = i64::from(node.0 - self.n_node_positions);
-        i64::from(self.snapshot.last_node_key().0) + 1 + n_new
+        i64::from(self.overlay.node_number((node.0 - self.n_node_positions) as usize))
     }
 
     /// The number of a relationship.
@@ -259,8 +276,7 @@ impl Graph {
         if tie.0 < self.n_tie_positions {
             return i64::from(self.snapshot.tie(tie).key().0);
         }
-        let n_new = i64::from(tie.0 - self.n_tie_positions);
-        i64::from(self.snapshot.last_tie_key().0) + 1 + n_new
+        i64::from(self.overlay.tie_number((tie.0 - self.n_tie_positions) as usize))
     }
 
     /// The text that a node is known by outside: its id in the store, or one made of its number.
@@ -281,26 +297,20 @@ impl Graph {
 
     /// The node of that number.
     pub fn find_node_key(&self, key: i64) -> Option<NodeIdx> {
-        let first_new = i64::from(self.snapshot.last_node_key().0) + 1;
-        let found = if key >= first_new {
-            let n_new = usize::try_from(key - first_new).ok()?;
-            (n_new < self.overlay.n_nodes_more())
-                .then(|| NodeIdx(self.n_node_positions + n_new as u32))?
-        } else {
-            self.snapshot.node_of_key(NodeId(u32::try_from(key).ok()?))?
+        let key = u32::try_from(key).ok()?;
+        let found = match self.overlay.find_node_number(key) {
+            Some(n_new) => NodeIdx(self.n_node_positions + n_new as u32),
+            None => self.snapshot.node_of_key(NodeId(key))?,
         };
         (!self.is_deleted_node(found)).then_some(found)
     }
 
     /// The relationship of that number.
     pub fn find_tie_key(&self, key: i64) -> Option<TieIdx> {
-        let first_new = i64::from(self.snapshot.last_tie_key().0) + 1;
-        let found = if key >= first_new {
-            let n_new = usize::try_from(key - first_new).ok()?;
-            (n_new < self.overlay.n_ties_more())
-                .then(|| TieIdx(self.n_tie_positions + n_new as u32))?
-        } else {
-            self.snapshot.tie_of_key(TieId(u32::try_from(key).ok()?))?
+        let key = u32::try_from(key).ok()?;
+        let found = match self.overlay.find_tie_number(key) {
+            Some(n_new) => TieIdx(self.n_tie_positions + n_new as u32),
+            None => self.snapshot.tie_of_key(TieId(key))?,
         };
         (!self.is_deleted_tie(found)).then_some(found)
     }

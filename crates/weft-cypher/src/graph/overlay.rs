@@ -25,9 +25,13 @@ pub(super) struct Overlay {
     /// Nodes of the snapshot that were changed.
     changed_nodes: HashMap<u32, NodeState>,
     new_nodes: Vec<NodeState>,
+    /// The number of each new node, ascending.
+    node_numbers: Vec<u32>,
     /// Properties of relationships of the snapshot that were changed.
     changed_ties: HashMap<u32, Properties>,
     new_ties: Vec<TieState>,
+    /// The number of each new relationship, ascending.
+    tie_numbers: Vec<u32>,
     deleted_nodes: HashSet<u32>,
     deleted_ties: HashSet<u32>,
     /// New relationships at each node.
@@ -89,6 +93,26 @@ impl Overlay {
 
     pub(super) fn n_ties_more(&self) -> usize {
         self.new_ties.len()
+    }
+
+    /// The number of a new node, by its place among them.
+    pub(super) fn node_number(&self, n_new: usize) -> u32 {
+        self.node_numbers[n_new]
+    }
+
+    /// The number of a new relationship, by its place among them.
+    pub(super) fn tie_number(&self, n_new: usize) -> u32 {
+        self.tie_numbers[n_new]
+    }
+
+    /// The place of the new node of that number.
+    pub(super) fn find_node_number(&self, number: u32) -> Option<usize> {
+        self.node_numbers.binary_search(&number).ok()
+    }
+
+    /// The place of the new relationship of that number.
+    pub(super) fn find_tie_number(&self, number: u32) -> Option<usize> {
+        self.tie_numbers.binary_search(&number).ok()
     }
 
     pub(super) fn n_deleted_nodes(&self) -> usize {
@@ -217,6 +241,7 @@ impl Overlay {
             Undo::NewNode => {
                 let (first, _) = self.first_new.expect("a new node has a first position");
                 let state = self.new_nodes.pop().expect("each is taken back once");
+                self.node_numbers.pop();
                 let node = NodeIdx(first + self.new_nodes.len() as u32);
                 for label in &state.labels {
                     self.shed(node, label);
@@ -224,6 +249,7 @@ impl Overlay {
             }
             Undo::NewTie => {
                 let state = self.new_ties.pop().expect("each is taken back once");
+                self.tie_numbers.pop();
                 for (at, node) in [(&mut self.out, state.start), (&mut self.incoming, state.end)] {
                     at.get_mut(&node.0).and_then(Vec::pop);
                 }
@@ -302,6 +328,7 @@ impl Graph {
             }
         }
         self.overlay.new_nodes.push(state);
+        self.overlay.node_numbers.push(self.keys.next_node());
         self.overlay.undo.push(Undo::NewNode);
         node
     }
@@ -318,6 +345,7 @@ impl Graph {
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         let tie = TieIdx(first + self.overlay.new_ties.len() as u32);
         let relation_type = relation_type.clone();
+        self.overlay.tie_numbers.push(self.keys.next_tie());
         self.overlay.new_ties.push(TieState { relation_type, start, end, properties });
         self.overlay.out.entry(start.0).or_default().push(tie);
         self.overlay.incoming.entry(end.0).or_default().push(tie);

@@ -124,6 +124,14 @@ impl Lines<'_> {
                 ("Unwind", format!("{} AS {}", self.expr(list), self.slot(*slot)))
             }
             OperatorKind::Project(columns) => ("Projection", self.columns(columns)),
+            OperatorKind::CountSteps { aggregation, step } => {
+                let (_, details) = self.words(&OperatorKind::Aggregate(aggregation.clone()));
+                ("CountFromDegree", format!("{details} of {}", self.expand(step, "")))
+            }
+            OperatorKind::CountReached { hops, result } => {
+                let hops: Vec<_> = hops.iter().map(|it| self.expand(it, "")).collect();
+                ("CountReached", format!("{} AS {}", hops.join(", "), self.slot(*result)))
+            }
             OperatorKind::Aggregate(it) => {
                 let aggregates = it.aggregates.iter().map(|(slot, call)| {
                     format!("{} AS {}", self.text(call.span), self.slot(*slot))

@@ -1,6 +1,7 @@
 //! Plans: which operators, in which order, answer a query. Knows what the graph says of itself by
 //! counts, and never reads a record.
 
+mod counting;
 mod describe;
 mod estimate;
 mod operator;
@@ -311,7 +312,7 @@ impl Planner<'_> {
             for (slot, _) in &aggregation.aggregates {
                 filled.insert(*slot);
             }
-            tree = self.add(OperatorKind::Aggregate(aggregation), tree, n_groups);
+            tree = self.aggregate(aggregation, tree, n_groups);
         }
         let slots: Vec<Slot> = columns.iter().map(|it| it.0).collect();
         for &slot in &slots {

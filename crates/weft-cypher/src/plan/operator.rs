@@ -65,6 +65,10 @@ pub(crate) enum OperatorKind {
     Project(Vec<(Slot, Expr)>),
     /// One row for each group.
     Aggregate(Aggregation),
+    /// One row for each group of the rows that a step would give, where only their number counts.
+    CountSteps { aggregation: Aggregation, step: Expand },
+    /// One row: how many different nodes are reached by some steps from all rows.
+    CountReached { hops: Vec<Expand>, result: Slot },
     /// Drops rows that equal an earlier one in these slots.
     Distinct(Vec<Slot>),
     /// Sorts all rows; of each only the slots of `keep` are needed afterwards.

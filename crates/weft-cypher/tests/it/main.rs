@@ -2,11 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
+<<<<<<< HEAD
+mod agree;
+=======
+mod engine;
+>>>>>>> work-eval
 mod generator;
 mod golden;
 mod hostile;
 mod kit;
+mod mutants;
 mod parser;
 mod print;
+mod promises;
 mod random_queries;
+mod temporal;
 mod trees;

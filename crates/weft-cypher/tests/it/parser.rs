@@ -2,7 +2,7 @@
 
 use weft_cypher::{ErrorKind, NESTING_MAX};
 
-use crate::{golden, kit};
+use crate::{golden, kit, promises};
 
 /// What is found while a text is read, in the standard's words; all else is found later.
 const FOUND_BY_THE_PARSER: &[&str] = &[
@@ -213,4 +213,18 @@ fn statements_are_cut_at_semicolons_outside_of_quotes() {
     assert_eq!(statements, ["RETURN ';'", "RETURN `;`"]);
     assert_eq!(rest, "MATCH (n)\nRETURN n");
     assert_eq!(weft_cypher::split_statements("RETURN 'a;"), (vec![], "RETURN 'a;"));
+}
+
+#[test]
+fn what_fuzzing_has_kept_holds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/parser");
+    let mut n = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            promises::check_parser(text);
+            n += 1;
+        }
+    }
+    assert!(n > 0);
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use weft_cypher::{
-    Error, Parameters, Phase, Procedures, Rows, RunOptions, Signature, TableProcedure, Transaction,
+    CommitOptions, Error, Parameters, Phase, Procedures, Rows, RunOptions, Signature,
+    TableProcedure, Transaction,
 };
 use weft_graph::{Schema, Snapshot, SnapshotBuilder};
 use weft_value::Value;
@@ -45,22 +46,46 @@ struct Seen {
     labels: BTreeSet<String>,
 }
 
+impl Seen {
+    /// All of it but the keys, which a commit gives anew.
+    fn without_keys(&self) -> String {
+        let properties = self.properties.iter();
+        let mut properties: Vec<_> = properties.map(|it| (it.0, &it.2, &it.3)).collect();
+        properties.sort_unstable();
+        let (n_nodes, n_relationships) = (self.nodes.len(), self.relationships.len());
+        format!(
+            "{n_nodes} nodes, {n_relationships} relationships, {properties:?}, {:?}",
+            self.labels
+        )
+    }
+}
+
 struct World {
     transaction: Transaction,
     procedures: Procedures,
     parameters: Parameters,
     outcome: Option<Result<Rows, Vec<Error>>>,
     before: Seen,
+    over: Over,
+}
+
+/// Whether what a scenario has made is read where it was written, or from a snapshot that it was
+/// committed to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    Writes,
+    Commits,
 }
 
 /// Runs all steps of a scenario.
-pub(crate) fn run(scenario: &Scenario, graphs: &Graphs) -> Result<(), String> {
+pub(crate) fn run(scenario: &Scenario, graphs: &Graphs, over: Over) -> Result<(), String> {
     let mut world = World {
         transaction: Transaction::new(empty_graph()),
         procedures: Procedures::default(),
         parameters: Parameters::new(),
         outcome: None,
         before: Seen::default(),
+        over,
     };
     for step in &scenario.steps {
         world.step(step, graphs).map_err(|it| format!("{it}\nat: {}", step.text))?;
@@ -104,8 +129,18 @@ impl World {
                 }
             }
             "executing query" => {
+                if self.over == Over::Commits {
+                    self.transaction = self.committed()?;
+                }
                 self.before = self.see()?;
                 self.outcome = Some(self.query(doc(step)?));
+                if self.over == Over::Commits {
+                    let (now, committed) = (self.see()?, Self::seen_by(&self.committed()?)?);
+                    if now.without_keys() != committed.without_keys() {
+                        let (now, committed) = (now.without_keys(), committed.without_keys());
+                        return Err(format!("{now}\nwas committed as\n{committed}"));
+                    }
+                }
             }
             "executing control query" => self.outcome = Some(self.query(doc(step)?)),
             "the result should be, in any order" => self.check_rows(&step.table, false, false)?,
@@ -213,8 +248,20 @@ impl World {
         }
     }
 
+    /// A transaction over the snapshot that comes of this one.
+    fn committed(&self) -> Result<Transaction, String> {
+        let changes = self.transaction.commit(&CommitOptions::default());
+        let changes = changes.map_err(|it| describe(&[it]))?;
+        let snapshot = self.transaction.graph().snapshot().with(&changes);
+        Ok(Transaction::new(snapshot.map_err(|it| it.to_string())?))
+    }
+
     fn see(&self) -> Result<Seen, String> {
-        let mut transaction = self.transaction.clone();
+        Self::seen_by(&self.transaction)
+    }
+
+    fn seen_by(transaction: &Transaction) -> Result<Seen, String> {
+        let mut transaction = transaction.clone();
         let mut all = |text: &str| {
             let prepared = transaction.prepare(text, &Procedures::default());
             let prepared = prepared.map_err(|it| describe(&it))?;

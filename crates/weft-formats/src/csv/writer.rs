@@ -70,11 +70,11 @@ pub fn property_cell(table: Table, name: &str, value: &Value) -> Option<(String,
     let kind = property_type(value)?;
     let cell = match value {
         Value::List(items) if kind != PropertyType::Json => {
-            join_list(items.iter().map(Value::to_string))
+            join_list(items.iter().map(Value::stored_text))
         }
         // What is not a number of JSON cannot come from JSON either; it is written by its tag.
         value if kind == PropertyType::Json => serde_json::to_string(value).ok()?,
-        value => value.to_string(),
+        value => value.stored_text(),
     };
     let is_taken = table.columns().iter().any(|it| it.as_str().eq_ignore_ascii_case(name));
     let header = match kind {

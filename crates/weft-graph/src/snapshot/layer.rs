@@ -8,8 +8,8 @@ use super::segment::{Placed, Segment};
 use super::text::Interner;
 use super::{ClaimRef, Snapshot, SnapshotBuilder};
 use crate::{
-    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeIdx, NodeRecord, RelationId,
-    Schema, TieIdx, TieRecord,
+    Certainty, Change, ChangeError, ChangeSet, Claim, Fact, NodeId, NodeIdx, NodeRecord,
+    RelationId, Schema, TieId, TieIdx, TieRecord,
 };
 
 /// A base smaller than this is rebuilt after every change: that is cheaper than carrying layers.
@@ -302,7 +302,9 @@ impl<'a> Draft<'a> {
         let (idx, key) = match self.find_node(&record.id) {
             Some(idx) => (idx, self.key_of_node(idx)),
             None => {
-                let key = ChangeError::next(&mut self.next_node_key, "nodes")?;
+                let named = self.schema.is_open().then(|| NodeId::of_open_id(&record.id)).flatten();
+                let named = named.map(|it| it.0);
+                let key = ChangeError::next_key(&mut self.next_node_key, named, "nodes")?;
                 (ChangeError::next(&mut self.n_node_positions, "nodes")?, key)
             }
         };
@@ -341,7 +343,11 @@ impl<'a> Draft<'a> {
         }
         let key = match key {
             Some(key) => key,
-            None => ChangeError::next(&mut self.next_tie_key, "ties")?,
+            None => {
+                let named = self.schema.is_open().then(|| TieId::of_open_id(&id)).flatten();
+                let named = named.map(|it| it.0);
+                ChangeError::next_key(&mut self.next_tie_key, named, "ties")?
+            }
         };
         let idx = ChangeError::next(&mut self.n_tie_positions, "ties")?;
         self.ties.insert(idx, (Placed { key, source, target }, record));

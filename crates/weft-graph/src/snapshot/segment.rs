@@ -1,6 +1,5 @@
 //! Rows as columns: the one form in which the base and every layer hold nodes, ties and claims.
 
-use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
@@ -13,7 +12,7 @@ use super::lookup::Lookups;
 use super::text::{Interner, TextId, TextPool};
 use crate::{
     Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
-    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieRecord,
+    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieKey, TieRecord,
 };
 
 const NO_STAGE: u8 = u8::MAX;
@@ -99,6 +98,11 @@ impl ClaimColumns {
     reserve_all!(source, locator, dataset, certainty, rest);
 }
 
+/// Free properties in the order of their names, which stand in the pool of texts once for all records.
+/// A map of its own for each record would take ten times the room, and graphs without a schema have
+/// properties on nearly every node.
+type Properties = Box<[(TextId, Value)]>;
+
 /// What few nodes have.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct NodeRest {
@@ -108,7 +112,7 @@ struct NodeRest {
     tags: Vec<String>,
     distinct: bool,
     amount: Option<Amount>,
-    properties: BTreeMap<String, Value>,
+    properties: Properties,
     /// The record as it was written, where claims make it show otherwise.
     written: Option<Box<NodeRecord>>,
 }
@@ -119,7 +123,7 @@ struct TieRest {
     given_id: Option<String>,
     key: Option<String>,
     role: Option<String>,
-    properties: BTreeMap<String, Value>,
+    properties: Properties,
     written: Option<Box<TieRecord>>,
 }
 
@@ -215,7 +219,7 @@ impl Segment {
     }
 
     pub(super) fn free_property_of_node(&self, row: usize, name: &str) -> Option<&Value> {
-        self.nodes.rest[row].as_ref()?.properties.get(name)
+        self.texts.find_property(&self.nodes.rest[row].as_ref()?.properties, name)
     }
 
     pub(super) fn columns_of_node(&self, row: usize) -> NodeFields<'_> {
@@ -275,7 +279,7 @@ impl Segment {
             tags: shown.tags,
             distinct: shown.distinct,
             amount: shown.amount,
-            properties: shown.properties,
+            properties: self.texts.properties(interner, shown.properties),
             written,
         };
         nodes.rest.push((rest != NodeRest::default()).then(|| Box::new(rest)));
@@ -349,7 +353,7 @@ impl Segment {
             given_id: shown.given_id,
             key: shown.key,
             role: shown.role,
-            properties: shown.properties,
+            properties: self.texts.properties(interner, shown.properties),
             written,
         };
         ties.rest.push((rest != TieRest::default()).then(|| Box::new(rest)));
@@ -384,7 +388,10 @@ impl Segment {
         ties.claims_end.push(self.claims.source.len() as u32);
         ties.rest.push(match tie.properties.is_empty() {
             true => None,
-            false => Some(Box::new(TieRest { properties: tie.properties, ..TieRest::default() })),
+            false => {
+                let properties = self.texts.properties(interner, tie.properties);
+                Some(Box::new(TieRest { properties, ..TieRest::default() }))
+            }
         });
     }
 
@@ -656,13 +663,13 @@ impl<'a> NodeRef<'a> {
 
     /// A free property.
     pub fn property(&self, name: &str) -> Option<&'a Value> {
-        self.rest().and_then(|it| it.properties.get(name))
+        self.rest().and_then(|it| self.segment.texts.find_property(&it.properties, name))
     }
 
     /// All free properties, by name.
     pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        let all = self.rest().into_iter().flat_map(|it| &it.properties);
-        all.map(|(name, value)| (name.as_str(), value))
+        let (texts, all) = (&self.segment.texts, self.rest().into_iter());
+        all.flat_map(|it| &it.properties).map(|(name, value)| (texts.get(*name), value))
     }
 
     /// Its claims.
@@ -687,7 +694,7 @@ impl<'a> NodeRef<'a> {
             valid_to: self.valid_to(),
             distinct: rest.distinct,
             amount: rest.amount,
-            properties: rest.properties,
+            properties: self.properties().map(|it| (it.0.to_owned(), it.1.clone())).collect(),
             claims: self.claims().map(|it| it.record()).collect(),
         }
     }
@@ -735,7 +742,17 @@ impl<'a> TieRef<'a> {
 
     /// The stable id.
     pub fn id(&self) -> String {
-        self.given_id().unwrap_or_else(|| self.record_without_claims().key().to_string())
+        let by_parts = || {
+            let key = TieKey {
+                source: self.snapshot.node(self.source()).id().to_owned(),
+                relation: self.relation().id.clone(),
+                target: self.snapshot.node(self.target()).id().to_owned(),
+                valid_from: self.valid_from(),
+                key: self.rest().and_then(|it| it.key.clone()),
+            };
+            key.to_string()
+        };
+        self.given_id().unwrap_or_else(by_parts)
     }
 
     /// The node that it starts from.
@@ -796,13 +813,13 @@ impl<'a> TieRef<'a> {
 
     /// A free property.
     pub fn property(&self, name: &str) -> Option<&'a Value> {
-        self.rest().and_then(|it| it.properties.get(name))
+        self.rest().and_then(|it| self.segment.texts.find_property(&it.properties, name))
     }
 
     /// All free properties, by name.
     pub fn properties(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        let all = self.rest().into_iter().flat_map(|it| &it.properties);
-        all.map(|(name, value)| (name.as_str(), value))
+        let (texts, all) = (&self.segment.texts, self.rest().into_iter());
+        all.flat_map(|it| &it.properties).map(|(name, value)| (texts.get(*name), value))
     }
 
     /// Its claims.
@@ -843,7 +860,7 @@ impl<'a> TieRef<'a> {
             valid_to: self.valid_to(),
             amount: self.amount().cloned(),
             role: rest.role,
-            properties: rest.properties,
+            properties: self.properties().map(|it| (it.0.to_owned(), it.1.clone())).collect(),
             claims: Vec::new(),
         }
     }

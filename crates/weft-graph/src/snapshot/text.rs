@@ -1,8 +1,10 @@
 //! A pool of texts: each is one number in a column, and its bytes stand once, end to end.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+use weft_value::Value;
 
 /// The place of a text in a pool; 0 is the empty text.
 pub(super) type TextId = u32;
@@ -78,6 +80,26 @@ impl TextPool {
         let id = self.push(text);
         interner.table.insert_unique(hash, Interned { hash, id, length, beginning }, |it| it.hash);
         id
+    }
+
+    /// Properties with their names in the pool.
+    pub(super) fn properties(
+        &mut self,
+        interner: &mut Interner,
+        properties: BTreeMap<String, Value>,
+    ) -> Box<[(TextId, Value)]> {
+        let all = properties.into_iter();
+        all.map(|(name, value)| (self.intern(interner, &name), value)).collect()
+    }
+
+    /// The property of a name, among some in the order of their names.
+    pub(super) fn find_property<'a>(
+        &self,
+        properties: &'a [(TextId, Value)],
+        name: &str,
+    ) -> Option<&'a Value> {
+        let at = properties.binary_search_by(|it| self.get(it.0).cmp(name)).ok()?;
+        Some(&properties[at].1)
     }
 
     /// Bytes of the texts themselves, and of the column that finds them.

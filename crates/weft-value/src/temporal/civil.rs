@@ -18,7 +18,7 @@ pub(super) const DAYS_PER_CYCLE: i64 = 146_097;
 /// Days from 1970-01-01 to a day of the calendar.
 ///
 /// Years are counted from March here, so that the leap day is the last of its year.
-pub(super) fn epoch_day(year: i64, month: i64, day: i64) -> i64 {
+pub(super) const fn epoch_day(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let cycle = year.div_euclid(YEARS_PER_CYCLE);
     let year_of_cycle = year.rem_euclid(YEARS_PER_CYCLE);

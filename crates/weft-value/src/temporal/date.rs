@@ -25,6 +25,9 @@ pub struct Date {
     epoch_day: i64,
 }
 
+const FIRST_DAY: i64 = civil::epoch_day(*Date::YEARS.start(), 1, 1);
+const LAST_DAY: i64 = civil::epoch_day(*Date::YEARS.end(), 12, 31);
+
 impl Date {
     /// The earliest and the latest year.
     pub const YEARS: std::ops::RangeInclusive<i64> = -999_999_999..=999_999_999;
@@ -88,9 +91,7 @@ impl Date {
     /// # Errors
     /// [`TemporalError::Overflow`] outside of [`Date::YEARS`].
     pub fn from_epoch_day(epoch_day: i64) -> Result<Self, TemporalError> {
-        let first = civil::epoch_day(*Self::YEARS.start(), 1, 1);
-        let last = civil::epoch_day(*Self::YEARS.end(), 12, 31);
-        if (first..=last).contains(&epoch_day) {
+        if (FIRST_DAY..=LAST_DAY).contains(&epoch_day) {
             Ok(Self { epoch_day })
         } else {
             Err(TemporalError::Overflow)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::Value;
 
-/// A quarter past two in Leeds, where the sun sets late.
+/// A morning in July, in UTC.
 fn clock() -> Clock {
     let zone = "Z".parse().unwrap();
     Clock { seconds: 1_720_000_000, nanoseconds: 5, zone }

@@ -1,0 +1,349 @@
+//! What queries cost, in process and warm, against SQLite asked the same over indexed tables.
+//!
+//! Sizes: 100k / 400k; with `WEFT_BENCH_LARGE=1` 1M / 5M. Each query is prepared once, run until a
+//! second is over or 200 times, its rows read to the end, and its answer compared with SQLite's; the
+//! median is told. docs/decisions/benchmarks.md says what came out and what was done about it.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that fails stops, and tells what it measured"
+)]
+
+#[allow(dead_code, unreachable_pub, reason = "the example that writes files uses the rest")]
+mod generator;
+
+use std::time::{Duration, Instant};
+
+use generator::{Generated, LARGE, MEDIUM, Size};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params_from_iter};
+use weft_cypher::{Parameters, Procedures, RunOptions, Transaction};
+use weft_graph::{
+    Amount, Certainty, NodeId, PlainClaim, PlainNode, PlainTie, Qualifier, Schema, Snapshot,
+    SnapshotBuilder, Source, TieId,
+};
+use weft_value::Value;
+
+/// One question, in both languages. The order of the rows does not count.
+struct Question {
+    name: &'static str,
+    cypher: &'static str,
+    sql: &'static str,
+    parameters: Vec<(&'static str, Value)>,
+}
+
+/// Runs of one query at most, and for how long.
+const N_RUNS: usize = 200;
+const LONGEST: Duration = Duration::from_secs(1);
+
+fn main() {
+    let mut sizes = vec![("100k-400k", MEDIUM)];
+    if std::env::var_os("WEFT_BENCH_LARGE").is_some() {
+        sizes.push(("1M-5M", LARGE));
+    }
+    let only = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    for (name, size) in sizes {
+        compare(name, size, only.as_deref());
+    }
+}
+
+fn compare(size_name: &str, size: Size, only: Option<&str>) {
+    let generated = Generated::new(size, 7);
+    let rows = Tables::of(&generated);
+    let snapshot = snapshot(&rows);
+    let connection = sqlite(&rows);
+    println!("{size_name:24} {:>12} {:>12} {:>8}", "weft", "sqlite3", "ratio");
+    for question in questions(&generated) {
+        if only.is_some_and(|it| !question.name.contains(it)) {
+            continue;
+        }
+        let mut transaction = Transaction::new(snapshot.clone());
+        let prepared = transaction.prepare(question.cypher, &Procedures::default()).unwrap();
+        let parameters: Parameters =
+            question.parameters.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+        if std::env::var_os("WEFT_BENCH_PLAN").is_some() {
+            for line in prepared.plan() {
+                println!("{:>10.0} {} {}", line.estimated_rows, line.operator, line.details);
+            }
+        }
+        let options = RunOptions::default();
+        let ours = median(|| {
+            let rows = transaction.run(&prepared, &parameters, &options).unwrap().rows;
+            rows.iter().map(|it| it.iter().map(text_of).collect()).collect()
+        });
+        let mut statement = connection.prepare(question.sql).unwrap();
+        let theirs = median(|| {
+            let values = question.parameters.iter().map(|(_, it)| it.to_string());
+            let n_columns = statement.column_count();
+            let mut rows = statement.query(params_from_iter(values)).unwrap();
+            let mut res = Vec::new();
+            while let Some(row) = rows.next().unwrap() {
+                let text = |at| match row.get_ref(at).unwrap() {
+                    ValueRef::Null => String::new(),
+                    ValueRef::Integer(it) => it.to_string(),
+                    ValueRef::Real(it) => format!("{it:.3}"),
+                    ValueRef::Text(it) => String::from_utf8_lossy(it).into_owned(),
+                    ValueRef::Blob(_) => "blob".to_owned(),
+                };
+                res.push((0..n_columns).map(text).collect());
+            }
+            res
+        });
+        assert!(ours.1 == theirs.1, "{}: {:?} against {:?}", question.name, ours.1, theirs.1);
+        let ratio = theirs.0.as_secs_f64() / ours.0.as_secs_f64();
+        println!(
+            "{:24} {:>12} {:>12} {ratio:>8.1}  {} rows",
+            question.name,
+            micros(ours.0),
+            micros(theirs.0),
+            ours.1.len()
+        );
+    }
+}
+
+fn micros(time: Duration) -> String {
+    format!("{:.1} µs", time.as_secs_f64() * 1e6)
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Float(it) => format!("{it:.3}"),
+        other => other.to_string(),
+    }
+}
+
+/// The median time of a run, and the rows of the last one, sorted.
+fn median(mut run: impl FnMut() -> Vec<Vec<String>>) -> (Duration, Vec<Vec<String>>) {
+    let mut rows = run();
+    let mut times = Vec::new();
+    let begin = Instant::now();
+    while times.len() < N_RUNS && (times.len() < 3 || begin.elapsed() < LONGEST) {
+        let start = Instant::now();
+        rows = run();
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    rows.sort_unstable();
+    (times[times.len() / 2], rows)
+}
+
+/// The generated graph, row by row.
+struct Tables {
+    nodes: Vec<[String; 4]>,
+    ties: Vec<(u32, &'static str, u32, Option<f64>)>,
+}
+
+impl Tables {
+    fn of(generated: &Generated) -> Self {
+        let (mut nodes, mut ties) = (Vec::new(), Vec::new());
+        generated.write_nodes(&mut nodes).unwrap();
+        generated.write_ties(&mut ties).unwrap();
+        let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let lines = String::from_utf8(nodes).unwrap();
+        let nodes = lines.lines().skip(1).map(|line| {
+            let cells = cells(line);
+            [cells[0].clone(), cells[1].clone(), cells[2].clone(), cells[5].clone()]
+        });
+        let lines = String::from_utf8(ties).unwrap();
+        let amounts = lines.lines().skip(1).map(|line| cells(line)[5].parse().ok());
+        let ties = generated.ties().zip(amounts);
+        let ties = ties.map(|((source, relation, target), it)| (source, relation, target, it));
+        Self { nodes: nodes.collect(), ties: ties.collect() }
+    }
+}
+
+fn snapshot(tables: &Tables) -> Snapshot {
+    let schema = Schema::bundled();
+    let mut builder = SnapshotBuilder::new(schema.clone().into());
+    builder.source(Source { id: "register".into(), ..Default::default() });
+    let claim = || PlainClaim { source: 0, certainty: Certainty::Stated, locator: "", dataset: "" };
+    for (at, [id, kind, name, from]) in tables.nodes.iter().enumerate() {
+        builder.plain_node(PlainNode {
+            key: NodeId(at as u32 + 1),
+            id,
+            kind: schema.kind_id(kind).unwrap(),
+            name,
+            aliases: Vec::new(),
+            stage: None,
+            valid_from: from.parse().ok(),
+            valid_to: None,
+            claim: claim(),
+        });
+    }
+    for (at, &(source, relation, target, amount)) in tables.ties.iter().enumerate() {
+        let currency = "GBP".to_owned();
+        builder.plain_tie(PlainTie {
+            key: TieId(at as u32 + 1),
+            source: NodeId(source + 1),
+            relation: schema.relation_id(relation).unwrap(),
+            target: NodeId(target + 1),
+            valid_from: None,
+            valid_to: None,
+            amount: amount.map(|value| Amount { value, currency, qualifier: Qualifier::Exact }),
+            claim: claim(),
+        });
+    }
+    builder.build()
+}
+
+/// Tables with an index for each question; `arcs` has each tie both ways.
+fn sqlite(tables: &Tables) -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE nodes (key INTEGER PRIMARY KEY, id TEXT, kind TEXT, name TEXT, valid_from TEXT);
+             CREATE TABLE ties (key INTEGER PRIMARY KEY, source INTEGER, relation TEXT, target INTEGER, amount REAL);
+             CREATE TABLE arcs (a INTEGER, b INTEGER, tie INTEGER, relation TEXT);",
+        )
+        .unwrap();
+    let transaction = connection.transaction().unwrap();
+    {
+        let mut insert =
+            transaction.prepare("INSERT INTO nodes VALUES (?, ?, ?, ?, nullif(?, ''))").unwrap();
+        for (at, [id, kind, name, from]) in tables.nodes.iter().enumerate() {
+            insert.execute((at as i64 + 1, id, kind, name, from)).unwrap();
+        }
+        let mut tie = transaction.prepare("INSERT INTO ties VALUES (?, ?, ?, ?, ?)").unwrap();
+        let mut arc = transaction.prepare("INSERT INTO arcs VALUES (?, ?, ?, ?)").unwrap();
+        for (at, &(source, relation, target, amount)) in tables.ties.iter().enumerate() {
+            let (at, source, target) = (at as i64 + 1, source + 1, target + 1);
+            tie.execute((at, source, relation, target, amount)).unwrap();
+            arc.execute((source, target, at, relation)).unwrap();
+            arc.execute((target, source, at, relation)).unwrap();
+        }
+    }
+    transaction.commit().unwrap();
+    connection
+        .execute_batch(
+            "CREATE UNIQUE INDEX nodes_id ON nodes (id);
+             CREATE INDEX nodes_name ON nodes (name);
+             CREATE INDEX nodes_kind ON nodes (kind);
+             CREATE INDEX nodes_from ON nodes (valid_from);
+             CREATE INDEX ties_source ON ties (source, relation, target, amount);
+             CREATE INDEX ties_target ON ties (target, relation, source);
+             CREATE INDEX ties_relation ON ties (relation, source, target, amount);
+             CREATE INDEX arcs_a ON arcs (a, relation, b, tie);
+             ANALYZE;",
+        )
+        .unwrap();
+    connection
+}
+
+fn questions(generated: &Generated) -> Vec<Question> {
+    // A body with many ties, and one far from it.
+    let mut degrees = vec![0_u32; generated_nodes(generated)];
+    for (source, _, target) in generated.ties() {
+        degrees[source as usize] += 1;
+        degrees[target as usize] += 1;
+    }
+    let mut by_degree: Vec<u32> = (0..degrees.len() as u32).collect();
+    by_degree.sort_by_key(|&it| std::cmp::Reverse(degrees[it as usize]));
+    let busy = by_degree[by_degree.len() / 100];
+    let quiet = by_degree[by_degree.len() / 2];
+    let text = |it: String| Value::String(it);
+    let id = |node| vec![("id", text(generated.id(node)))];
+    let question = |name, cypher, sql, parameters| Question { name, cypher, sql, parameters };
+    vec![
+        question(
+            "by name",
+            "MATCH (n {name: $name}) RETURN n.id",
+            "SELECT id FROM nodes WHERE name = ?",
+            vec![("name", text(generated.name(busy)))],
+        ),
+        question(
+            "by id",
+            "MATCH (n {id: $id}) RETURN n.name",
+            "SELECT name FROM nodes WHERE id = ?",
+            id(busy),
+        ),
+        question(
+            "one hop, typed",
+            "MATCH (a {id: $id})-[:PARTNERS_WITH]-(b) RETURN b.name",
+            "SELECT b.name FROM nodes a JOIN arcs ON arcs.a = a.key AND relation = 'partners_with' \
+             JOIN nodes b ON b.key = arcs.b WHERE a.id = ?",
+            id(busy),
+        ),
+        question(
+            "two hops, distinct",
+            "MATCH (a {id: $id})--(b)--(c) RETURN count(DISTINCT c)",
+            "SELECT count(DISTINCT y.b) FROM nodes n JOIN arcs x ON x.a = n.key \
+             JOIN arcs y ON y.a = x.b AND y.tie <> x.tie WHERE n.id = ?",
+            id(busy),
+        ),
+        question(
+            "three hops, distinct",
+            "MATCH (a {id: $id})--(b)--(c)--(d) RETURN count(DISTINCT d)",
+            "SELECT count(DISTINCT z.b) FROM nodes n JOIN arcs x ON x.a = n.key \
+             JOIN arcs y ON y.a = x.b AND y.tie <> x.tie \
+             JOIN arcs z ON z.a = y.b AND z.tie <> y.tie AND z.tie <> x.tie WHERE n.id = ?",
+            id(busy),
+        ),
+        question(
+            "path between two",
+            "MATCH (a {id: $id}), (b {id: $to}) MATCH p = shortestPath((a)-[*]-(b)) \
+             RETURN length(p)",
+            "WITH RECURSIVE walk (node, n) AS (SELECT key, 0 FROM nodes WHERE id = ?1 \
+             UNION SELECT arcs.b, n + 1 FROM walk JOIN arcs ON arcs.a = walk.node WHERE n < 6) \
+             SELECT n FROM walk WHERE node = (SELECT key FROM nodes WHERE id = ?2) LIMIT 1",
+            vec![("id", text(generated.id(busy))), ("to", text(generated.id(quiet)))],
+        ),
+        question(
+            "funding by funder",
+            "MATCH (f:Funder)-[r:FUNDS]->() RETURN f.id, sum(r.amount)",
+            "SELECT f.id, sum(r.amount) FROM nodes f JOIN ties r ON r.source = f.key \
+             WHERE f.kind = 'funder' AND r.relation = 'funds' GROUP BY f.key",
+            vec![],
+        ),
+        question(
+            "top 20 by degree",
+            "MATCH (n)--() RETURN n.id AS id, count(*) AS n_ties ORDER BY n_ties DESC, id LIMIT 20",
+            "SELECT id, n FROM (SELECT a, count(*) AS n FROM arcs GROUP BY a) \
+             JOIN nodes ON key = a ORDER BY n DESC, id LIMIT 20",
+            vec![],
+        ),
+        question(
+            "range",
+            "MATCH (n) WHERE n.valid_from >= '1990' AND n.valid_from < '1992' RETURN n.id",
+            "SELECT id FROM nodes WHERE valid_from >= '1990' AND valid_from < '1992'",
+            vec![],
+        ),
+        question(
+            "prefix",
+            "MATCH (n) WHERE n.name STARTS WITH $prefix RETURN n.name",
+            "SELECT name FROM nodes WHERE name >= ?1 AND name < ?1 || x'f48fbfbf'",
+            vec![("prefix", text("Kirkdale Care 1".to_owned()))],
+        ),
+        question(
+            "triangles",
+            "MATCH (a)-[:PARTNERS_WITH]->(b)-[:PARTNERS_WITH]->(c), (a)-[:PARTNERS_WITH]->(c) \
+             RETURN count(*)",
+            "SELECT count(*) FROM ties x JOIN ties y ON y.source = x.target \
+             JOIN ties z ON z.source = x.source AND z.target = y.target \
+             WHERE x.relation = 'partners_with' AND y.relation = 'partners_with' \
+             AND z.relation = 'partners_with'",
+            vec![],
+        ),
+        question(
+            "five clauses",
+            "MATCH (f:Funder)-[r:FUNDS]->(c:Company) \
+             WITH f, count(c) AS n, sum(r.amount) AS total WHERE n >= 2 \
+             MATCH (f)-[:PARTNERS_WITH]-(p) \
+             WITH f, n, total, count(DISTINCT p) AS n_partners \
+             RETURN f.id AS id, n, total, n_partners ORDER BY total DESC, id LIMIT 10",
+            "WITH f AS (SELECT f.key, f.id, count(*) AS n, sum(r.amount) AS total \
+             FROM nodes f JOIN ties r ON r.source = f.key JOIN nodes c ON c.key = r.target \
+             WHERE f.kind = 'funder' AND c.kind = 'company' AND r.relation = 'funds' \
+             GROUP BY f.key HAVING n >= 2) \
+             SELECT id, n, total, count(DISTINCT arcs.b) FROM f \
+             JOIN arcs ON arcs.a = f.key AND relation = 'partners_with' \
+             GROUP BY f.key ORDER BY total DESC, id LIMIT 10",
+            vec![],
+        ),
+    ]
+}
+
+fn generated_nodes(generated: &Generated) -> usize {
+    generated.ties().map(|it| it.0.max(it.2) as usize + 1).max().unwrap_or(0)
+}

@@ -1,0 +1,145 @@
+//! How many different nodes are reached in so many steps: counted in a set, without a row for each
+//! way there.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use foldhash::fast::FixedState;
+use weft_graph::{NodeIdx, TieIdx};
+
+use super::{Done, Next, node_at, run};
+use crate::bound::Slot;
+use crate::graph::Types;
+use crate::plan::{Expand, OperatorId};
+use crate::{Context, Error, Row, Val};
+
+/// For each node that is reached before the last step, the relationships that are on all ways to it.
+type Reached = HashMap<NodeIdx, Vec<TieIdx>, FixedState>;
+
+/// Hands on one row with the number of different nodes at the end of the steps from all rows of the
+/// input.
+///
+/// No relationship may be taken twice, so ways are followed one by one but for their last step: a node
+/// is left by a relationship unless all ways to it took that one already.
+pub(super) fn count(
+    hops: &[Expand],
+    result: Slot,
+    ids: (OperatorId, OperatorId),
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let (id, input) = ids;
+    let types = ctx
+        .state
+        .types_of_hops(id, || hops.iter().map(|it| ctx.graph.types(it.types.as_ref())).collect());
+    let Some((last, hops_before)) = hops.split_last() else { return Ok(()) };
+    let mut ends = Nodes::new(ctx)?;
+    run(input, row, ctx, &mut |row| {
+        let Some(from) = node_at(row, hops[0].from)? else { return Ok(()) };
+        let mut reached = Reached::default();
+        let mut way = Way { hops: hops_before, types, ties: Vec::new(), last, ctx };
+        way.follow(from, row, &mut reached)?;
+        let (direction, types) = (last.direction, &types[hops_before.len()]);
+        for (node, taken) in &reached {
+            ctx.graph.each_step(*node, direction, types, |tie, other| {
+                ctx.step()?;
+                if !taken.contains(&tie) {
+                    ends.insert(other);
+                }
+                Ok::<_, Error>(())
+            })?;
+        }
+        Ok(())
+    })?;
+    row[result.index()] = Val::Integer(ends.n_nodes as i64);
+    ctx.release(ends.n_bytes());
+    next(row)
+}
+
+/// The way on which the nodes before the last step are reached.
+struct Way<'a, 'c> {
+    hops: &'a [Expand],
+    types: &'a [Types],
+    ties: Vec<TieIdx>,
+    last: &'a Expand,
+    ctx: &'a Context<'c>,
+}
+
+impl Way<'_, '_> {
+    fn follow(&mut self, node: NodeIdx, row: &Row, reached: &mut Reached) -> Result<(), Error> {
+        let Some(hop) = self.hops.get(self.ties.len()) else {
+            self.arrive(node, row, reached);
+            return Ok(());
+        };
+        let (ctx, types) = (self.ctx, &self.types[self.ties.len()]);
+        ctx.graph.each_step(node, hop.direction, types, |tie, other| {
+            ctx.step()?;
+            if self.is_taken(hop, tie, row) {
+                return Ok(());
+            }
+            self.ties.push(tie);
+            let done = self.follow(other, row, reached);
+            self.ties.pop();
+            done
+        })
+    }
+
+    /// Whether a relationship is on the way already, where it may not be.
+    fn is_taken(&self, hop: &Expand, tie: TieIdx, row: &Row) -> bool {
+        hop.unlike.slots().iter().any(|slot| match self.position(*slot) {
+            Some(at) => self.ties.get(at) == Some(&tie),
+            None => super::expand::is_in(*slot, tie, row),
+        })
+    }
+
+    /// Which of the steps fills a slot.
+    fn position(&self, slot: Slot) -> Option<usize> {
+        self.hops.iter().position(|it| it.tie == slot)
+    }
+
+    fn arrive(&self, node: NodeIdx, row: &Row, reached: &mut Reached) {
+        let taken = |slot: &Slot| match self.position(*slot) {
+            Some(at) => self.ties.get(at).copied(),
+            None => match row[slot.index()] {
+                Val::Relationship(tie) => Some(tie),
+                _ => None,
+            },
+        };
+        match reached.entry(node) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(self.last.unlike.slots().iter().filter_map(taken).collect());
+            }
+            Entry::Occupied(mut known) if !known.get().is_empty() => {
+                let now: Vec<TieIdx> = self.last.unlike.slots().iter().filter_map(taken).collect();
+                known.get_mut().retain(|it| now.contains(it));
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+}
+
+/// Nodes, as bits.
+struct Nodes {
+    words: Vec<u64>,
+    n_nodes: usize,
+}
+
+impl Nodes {
+    fn new(ctx: &Context<'_>) -> Result<Self, Error> {
+        let words = vec![0; ctx.graph.n_positions().div_ceil(64)];
+        let res = Self { words, n_nodes: 0 };
+        ctx.hold(res.n_bytes())?;
+        Ok(res)
+    }
+
+    fn insert(&mut self, node: NodeIdx) {
+        let (word, bit) = (&mut self.words[node.index() / 64], 1_u64 << (node.index() % 64));
+        self.n_nodes += usize::from(*word & bit == 0);
+        *word |= bit;
+    }
+
+    fn n_bytes(&self) -> usize {
+        self.words.len() * size_of::<u64>()
+    }
+}

@@ -1,0 +1,158 @@
+//! Steps from node to node along relationships of some types: what traversals spend their time on.
+
+use weft_graph::{NodeIdx, RelationId, TieIdx};
+
+use super::Graph;
+use crate::ast::Direction;
+use crate::bound::Labels;
+
+/// Types of relationships, looked up once for a whole run.
+#[derive(Clone, Debug)]
+pub(crate) struct Types {
+    /// The relations of the snapshot that fit; None if all do.
+    relations: Option<Vec<RelationId>>,
+    /// What relationships that the transaction made are compared with.
+    labels: Option<Labels>,
+}
+
+impl Graph {
+    /// Looks up types.
+    pub(crate) fn types(&self, labels: Option<&Labels>) -> Types {
+        let schema = self.snapshot.schema();
+        let relations = match labels {
+            None | Some(Labels::Any) => None,
+            Some(Labels::Label(name)) => Some(schema.relations_named(name).to_vec()),
+            Some(labels) => {
+                let all = schema.relations().iter().enumerate();
+                let fitting =
+                    all.filter(|(_, it)| labels.hold(&|name| name == it.type_name, &|| true));
+                Some(fitting.map(|(at, _)| RelationId(at as u16)).collect())
+            }
+        };
+        Types { relations, labels: labels.cloned() }
+    }
+
+    /// Hands on each relationship of some types at a node that points that way, with the node at its
+    /// other end; a loop comes once.
+    pub(crate) fn each_step<E>(
+        &self,
+        node: NodeIdx,
+        direction: Direction,
+        types: &Types,
+        mut f: impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if direction != Direction::Left {
+            self.each_out(node, types, &mut f)?;
+        }
+        match direction {
+            Direction::Right => Ok(()),
+            Direction::Left => self.each_in(node, types, &mut f),
+            Direction::Either => self.each_in(node, types, &mut |tie, other| {
+                if other == node { Ok(()) } else { f(tie, other) }
+            }),
+        }
+    }
+
+    /// Hands on each relationship of some types between two nodes that points that way.
+    pub(crate) fn each_between<E>(
+        &self,
+        from: NodeIdx,
+        to: NodeIdx,
+        direction: Direction,
+        types: &Types,
+        mut f: impl FnMut(TieIdx) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if let Some(relations) = &types.relations
+            && self.is_unchanged()
+        {
+            for &relation in relations {
+                if direction != Direction::Left {
+                    self.snapshot.ties_between(from, relation, to).try_for_each(&mut f)?;
+                }
+                if direction != Direction::Right && (direction == Direction::Left || from != to) {
+                    self.snapshot.ties_between(to, relation, from).try_for_each(&mut f)?;
+                }
+            }
+            return Ok(());
+        }
+        self.each_step(
+            from,
+            direction,
+            types,
+            |tie, other| {
+                if other == to { f(tie) } else { Ok(()) }
+            },
+        )
+    }
+
+    fn each_out<E>(
+        &self,
+        node: NodeIdx,
+        types: &Types,
+        f: &mut impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let is_unchanged = self.is_unchanged();
+        if self.is_of_snapshot(node) {
+            let mut there = |(tie, other): (TieIdx, NodeIdx)| {
+                if is_unchanged || !self.is_deleted_tie(tie) { f(tie, other) } else { Ok(()) }
+            };
+            match &types.relations {
+                None => self.snapshot.out_steps(node).try_for_each(&mut there)?,
+                Some(relations) => {
+                    for &relation in relations {
+                        self.snapshot.out_ties_of(node, relation).try_for_each(&mut there)?;
+                    }
+                }
+            }
+        }
+        if is_unchanged {
+            return Ok(());
+        }
+        for tie in self.overlay.out_ties(node) {
+            if self.is_new_of(tie, types) {
+                f(tie, self.end(tie))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn each_in<E>(
+        &self,
+        node: NodeIdx,
+        types: &Types,
+        f: &mut impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let is_unchanged = self.is_unchanged();
+        if self.is_of_snapshot(node) {
+            let mut there = |(tie, other): (TieIdx, NodeIdx)| {
+                if is_unchanged || !self.is_deleted_tie(tie) { f(tie, other) } else { Ok(()) }
+            };
+            match &types.relations {
+                None => self.snapshot.in_steps(node).try_for_each(&mut there)?,
+                Some(relations) => {
+                    for &relation in relations {
+                        self.snapshot.in_ties_of(node, relation).try_for_each(&mut there)?;
+                    }
+                }
+            }
+        }
+        if is_unchanged {
+            return Ok(());
+        }
+        for tie in self.overlay.in_ties(node) {
+            if self.is_new_of(tie, types) {
+                f(tie, self.start(tie))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a new relationship is there and of some types.
+    fn is_new_of(&self, tie: TieIdx, types: &Types) -> bool {
+        let fits = |labels: &Labels| {
+            let relation_type = self.relation_type_ref(tie);
+            labels.hold(&|name| name == &**relation_type, &|| true)
+        };
+        !self.is_deleted_tie(tie) && types.labels.as_ref().is_none_or(fits)
+    }
+}

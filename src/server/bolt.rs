@@ -1,0 +1,310 @@
+//! Statements over Bolt: each connection has a session, each session at most one transaction.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use weft_bolt::{
+    Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
+};
+use weft_cypher::{
+    Clock, CommitOptions, Counters, Interrupt, Limits, Mode, PlanRow, Prepared,
+    RunOptions as StatementOptions,
+};
+use weft_value::Value;
+
+use super::errors;
+use crate::session::{Author, Work, Workspace};
+
+/// What clients are told is being talked to: some ask for the beginning.
+const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
+
+/// A store served over Bolt.
+pub struct BoltBackend {
+    workspace: Arc<Workspace>,
+    settings: Arc<BoltSettings>,
+}
+
+/// What holds for all connections.
+pub struct BoltSettings {
+    /// Name and password; without them anybody is let in.
+    pub user: Option<(String, String)>,
+    /// The name under which clients ask for the database.
+    pub database: String,
+    /// How long a statement or a transaction may take where the client does not say.
+    pub timeout: Option<Duration>,
+    /// What a statement may use.
+    pub limits: Limits,
+    /// The seed of `rand()` and its like.
+    pub seed: u64,
+    /// The time, by the clock of whoever serves.
+    pub now: fn() -> Clock,
+    /// The same as text, for history.
+    pub now_text: fn() -> String,
+}
+
+impl BoltBackend {
+    /// Serves a workspace.
+    pub fn new(workspace: Workspace, settings: BoltSettings) -> Self {
+        let workspace = Arc::new(workspace);
+        #[cfg(feature = "tck")]
+        workspace.add_procedure(Arc::new(super::tck::Register::of(&workspace)));
+        Self { workspace, settings: Arc::new(settings) }
+    }
+}
+
+impl Backend for BoltBackend {
+    fn agent(&self) -> String {
+        AGENT.to_owned()
+    }
+
+    fn database(&self) -> String {
+        self.settings.database.clone()
+    }
+
+    fn authenticate(&self, credentials: &Credentials) -> Result<(), Failure> {
+        let Some((name, password)) = &self.settings.user else { return Ok(()) };
+        let is_name = is_same(&credentials.principal, name);
+        let is_password = is_same(&credentials.credentials, password);
+        if credentials.scheme == "basic" && is_name & is_password {
+            return Ok(());
+        }
+        let code = "Neo.ClientError.Security.Unauthorized";
+        Err(Failure::new(code, "the name or the password is wrong"))
+    }
+
+    fn open(&self, cancel: Cancel) -> Box<dyn Session> {
+        let (workspace, settings) = (Arc::clone(&self.workspace), Arc::clone(&self.settings));
+        let user = self.settings.user.as_ref().map_or("bolt", |it| it.0.as_str()).to_owned();
+        Box::new(BoltSession { workspace, settings, cancel, user, open: None })
+    }
+}
+
+/// Compares in a time that does not tell how much of a secret was right.
+fn is_same(given: &str, secret: &str) -> bool {
+    let differences = given.bytes().zip(secret.bytes()).fold(0, |acc, (a, b)| acc | (a ^ b));
+    differences == 0 && given.len() == secret.len()
+}
+
+struct BoltSession {
+    workspace: Arc<Workspace>,
+    settings: Arc<BoltSettings>,
+    cancel: Cancel,
+    user: String,
+    open: Option<Open>,
+}
+
+/// A transaction that a client began.
+struct Open {
+    work: Work,
+    access: Access,
+    deadline: Option<Instant>,
+}
+
+impl Session for BoltSession {
+    fn begin(&mut self, options: &RunOptions) -> Result<(), Failure> {
+        self.open = Some(self.start(options)?);
+        Ok(())
+    }
+
+    fn run(
+        &mut self,
+        query: &str,
+        parameters: BTreeMap<String, Value>,
+        options: &RunOptions,
+        output: &mut dyn Output,
+    ) -> Result<Summary, Failure> {
+        if let Some(mut open) = self.open.take() {
+            let summary = self.statement(&mut open, query, &parameters, output);
+            self.open = Some(open);
+            return summary;
+        }
+        let mut open = self.start(options)?;
+        let mut summary = self.statement(&mut open, query, &parameters, output)?;
+        if self.cancel.is_cancelled() {
+            let code = "Neo.ClientError.Transaction.Terminated";
+            return Err(Failure::new(code, "the statement was stopped before it was committed"));
+        }
+        let bookmark = self.keep(open)?;
+        summary.insert("bookmark".to_owned(), Value::String(bookmark));
+        Ok(summary)
+    }
+
+    fn commit(&mut self) -> Result<String, Failure> {
+        match self.open.take() {
+            Some(open) => self.keep(open),
+            None => Err(Failure::new(
+                "Neo.ClientError.Transaction.TransactionNotFound",
+                "no transaction is open",
+            )),
+        }
+    }
+
+    fn rollback(&mut self) {
+        self.open = None;
+    }
+}
+
+impl BoltSession {
+    fn start(&self, options: &RunOptions) -> Result<Open, Failure> {
+        let work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
+        let timeout = options.timeout.or(self.settings.timeout);
+        let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
+        Ok(Open { work, access: options.access, deadline })
+    }
+
+    fn keep(&self, open: Open) -> Result<String, Failure> {
+        let author = Author {
+            when: (self.settings.now_text)(),
+            who: self.user.clone(),
+            what: "openCypher over Bolt".to_owned(),
+        };
+        let kept = self.workspace.commit(open.work, &CommitOptions::default(), &author);
+        let revision = kept.map_err(|err| errors::of_session(&err))?;
+        Ok(format!("weft:{revision}"))
+    }
+
+    fn statement(
+        &self,
+        open: &mut Open,
+        text: &str,
+        parameters: &BTreeMap<String, Value>,
+        output: &mut dyn Output,
+    ) -> Result<Summary, Failure> {
+        let transaction = &mut open.work.transaction;
+        let prepared = transaction.prepare(text, &self.workspace.procedures());
+        let prepared = prepared.map_err(|errors| all_of(&errors, text))?;
+        if prepared.is_write() && open.access == Access::Read {
+            let code = "Neo.ClientError.Statement.AccessMode";
+            return Err(Failure::new(
+                code,
+                "this transaction may only read, and the statement writes",
+            ));
+        }
+        output.columns(prepared.columns());
+        let deadline = open.deadline;
+        let interrupt = || {
+            if self.cancel.is_cancelled() {
+                return Some(Interrupt::Cancelled);
+            }
+            deadline.is_some_and(|it| Instant::now() >= it).then_some(Interrupt::TimeOver)
+        };
+        let begun = Instant::now();
+        let stopwatch = || u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let options = StatementOptions {
+            clock: (self.settings.now)(),
+            seed: self.settings.seed,
+            limits: self.settings.limits,
+            interrupt: Some(&interrupt),
+            stopwatch: Some(&stopwatch),
+        };
+        let mut on_row = |row: Vec<Value>| match output.row(&row) {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        };
+        let summary = transaction
+            .run_with(&prepared, parameters, &options, &mut on_row)
+            .map_err(|error| errors::of_statement(&error, text))?;
+        Ok(summary_of(&prepared, &summary))
+    }
+}
+
+/// The first fault, as clients show one, with the others behind it.
+fn all_of(faults: &[weft_cypher::Error], text: &str) -> Failure {
+    let mut failures = faults.iter().map(|it| errors::of_statement(it, text));
+    let Some(mut first) = failures.next() else {
+        return Failure::new("Neo.DatabaseError.General.UnknownError", "a fault without a word");
+    };
+    for other in failures {
+        first.message += &format!("\n\n{}", other.message);
+    }
+    first
+}
+
+fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary) -> Summary {
+    let mut res = Summary::new();
+    let kind = match (prepared.is_write(), prepared.columns().is_empty()) {
+        (false, _) => "r",
+        (true, true) => "w",
+        (true, false) => "rw",
+    };
+    res.insert("type".to_owned(), Value::String(kind.to_owned()));
+    let counts = counts_of(&summary.counters);
+    if !counts.is_empty() {
+        let mut counts: BTreeMap<String, Value> =
+            counts.into_iter().map(|(key, n)| (key.to_owned(), Value::Integer(n as i64))).collect();
+        counts.insert("contains-updates".to_owned(), Value::Boolean(true));
+        res.insert("stats".to_owned(), Value::Map(counts));
+    }
+    if let Some(rows) = &summary.plan {
+        let is_profile = prepared.mode() == Mode::Profile;
+        let mut rows = rows.iter().peekable();
+        if let Some(tree) = plan_tree(&mut rows, is_profile) {
+            let key = if is_profile { "profile" } else { "plan" };
+            res.insert(key.to_owned(), tree);
+        }
+    }
+    if !summary.notices.is_empty() {
+        let notices = summary.notices.iter().map(|it| {
+            let text = |it: &str| Value::String(it.to_owned());
+            Value::Map(BTreeMap::from([
+                ("code".to_owned(), text("Neo.ClientNotification.Statement.Notice")),
+                ("title".to_owned(), text("what is probably not meant")),
+                ("description".to_owned(), text(&it.message)),
+                ("severity".to_owned(), text("WARNING")),
+                ("category".to_owned(), text("GENERIC")),
+            ]))
+        });
+        res.insert("notifications".to_owned(), Value::List(notices.collect()));
+    }
+    res
+}
+
+fn counts_of(counters: &Counters) -> Vec<(&'static str, u64)> {
+    let all = [
+        ("nodes-created", counters.nodes_created),
+        ("nodes-deleted", counters.nodes_deleted),
+        ("relationships-created", counters.relationships_created),
+        ("relationships-deleted", counters.relationships_deleted),
+        ("properties-set", counters.properties_set),
+        ("labels-added", counters.labels_added),
+        ("labels-removed", counters.labels_removed),
+    ];
+    all.into_iter().filter(|it| it.1 > 0).collect()
+}
+
+/// The tree that the lines of a plan are, as clients read it.
+fn plan_tree<'a>(
+    rows: &mut std::iter::Peekable<impl Iterator<Item = &'a PlanRow>>,
+    is_profile: bool,
+) -> Option<Value> {
+    let row = rows.next()?;
+    let mut children = Vec::new();
+    while rows.peek().is_some_and(|it| it.depth > row.depth) {
+        children.extend(plan_tree(rows, is_profile));
+    }
+    let text = |it: &str| Value::String(it.to_owned());
+    let mut args = BTreeMap::from([
+        ("Details".to_owned(), text(&row.details)),
+        ("EstimatedRows".to_owned(), Value::Float(row.estimated_rows)),
+    ]);
+    if let Some(n) = row.rows {
+        args.insert("Rows".to_owned(), Value::Integer(n as i64));
+    }
+    if let Some(time) = row.time_ns {
+        args.insert("Time".to_owned(), Value::Integer(time as i64));
+    }
+    let mut tree = BTreeMap::from([
+        ("operatorType".to_owned(), text(row.operator)),
+        ("args".to_owned(), Value::Map(args)),
+        ("identifiers".to_owned(), Value::List(Vec::new())),
+        ("children".to_owned(), Value::List(children)),
+    ]);
+    if is_profile {
+        tree.insert("rows".to_owned(), Value::Integer(row.rows.unwrap_or_default() as i64));
+        tree.insert("dbHits".to_owned(), Value::Integer(0));
+        tree.insert("time".to_owned(), Value::Integer(row.time_ns.unwrap_or_default() as i64));
+    }
+    Some(Value::Map(tree))
+}

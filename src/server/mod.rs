@@ -1,0 +1,132 @@
+//! The server: sockets on one side, statements over a store on the other.
+//!
+//! Listens on loopback unless told otherwise, asks for a name and a password if it was given them, and
+//! speaks TLS if it was given a certificate. Knows no query language: `session` does.
+
+mod bolt;
+mod errors;
+#[cfg(feature = "tck")]
+mod tck;
+mod tls;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use weft_bolt::{Backend, Limits, serve};
+
+pub use bolt::{BoltBackend, BoltSettings};
+
+/// Connections that are served at once, unless told otherwise.
+pub const CONNECTIONS_MAX: usize = 500;
+
+/// How a server is run.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// A certificate and its key as PEM files, for TLS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Connections that are served at once; a further one waits.
+    pub connections_max: usize,
+    /// How long a silent connection is kept; None for as long as it likes.
+    pub idle: Option<Duration>,
+}
+
+/// Why a server could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// the address
+        address: SocketAddr,
+        /// why
+        source: std::io::Error,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("{0}")]
+    Tls(String),
+    /// The runtime cannot be started.
+    #[error("cannot start the server's threads: {0}")]
+    Runtime(std::io::Error),
+}
+
+/// Serves until Ctrl-C; `ready` is told the address once somebody can connect.
+///
+/// # Errors
+/// See [`ServerError`].
+pub fn run(
+    options: &ServeOptions,
+    backend: Arc<BoltBackend>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServerError> {
+    let tls = options.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_io()
+        .enable_time()
+        // Each connection may have a statement that runs or waits for its client.
+        .max_blocking_threads(options.connections_max + 16)
+        .build()
+        .map_err(ServerError::Runtime)?;
+    let served = runtime.block_on(async {
+        let listen = |source| ServerError::Listen { address: options.address, source };
+        let listener = TcpListener::bind(options.address).await.map_err(listen)?;
+        ready(listener.local_addr().map_err(listen)?);
+        tokio::select! {
+            () = accept(listener, options, tls, backend) => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        Ok(())
+    });
+    // What still runs is cancelled with its connection; nothing uncommitted is kept.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    served
+}
+
+async fn accept(
+    listener: TcpListener,
+    options: &ServeOptions,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    backend: Arc<BoltBackend>,
+) {
+    let places = Arc::new(Semaphore::new(options.connections_max));
+    let limits = Limits { idle: options.idle, ..Limits::default() };
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(_) => {
+                // Too many open files, most likely: some will be closed soon.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let (tls, backend) = (tls.clone(), Arc::clone(&backend) as Arc<dyn Backend>);
+        tokio::spawn(async move {
+            // A connection that breaks or speaks another protocol concerns nobody else.
+            let _ = connection(stream, tls, backend, limits).await;
+            drop(place);
+        });
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    backend: Arc<dyn Backend>,
+    limits: Limits,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    stream.set_nodelay(true)?;
+    match tls {
+        Some(tls) => {
+            let stream = tokio::time::timeout(limits.handshake, tls.accept(stream)).await??;
+            serve(stream, backend, limits).await?;
+        }
+        None => serve(stream, backend, limits).await?,
+    }
+    Ok(())
+}

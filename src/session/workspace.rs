@@ -1,0 +1,259 @@
+//! Statements of openCypher over a store: what `query`, `shell` and `serve` share.
+//!
+//! Many transactions are open at once, each over its own snapshot. The first to commit wins: a later
+//! one that wrote the same records is refused and may be tried again; one that wrote others is carried
+//! over to the newest revision.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use weft_cypher::{CommitOptions, Keys, Procedure, Procedures, Transaction, commit};
+use weft_graph::{Certainty, Change, ChangeSet, Snapshot};
+use weft_store::{Error as StoreError, RevisionInfo};
+use weft_value::PartialDate;
+
+use super::{Error, Settings};
+use crate::database::{Database, LocateError};
+
+/// Changed records of a revision that are compared with what a late transaction wrote; of a larger
+/// revision nothing is known, and the transaction is refused.
+const COMPARED_MAX: usize = 100_000;
+
+/// A store with its newest snapshot, and what statements may call.
+pub struct Workspace {
+    shared: Mutex<Shared>,
+    keys: Arc<Keys>,
+    procedures: RwLock<Arc<Procedures>>,
+    as_of: Option<PartialDate>,
+    floor: Option<Certainty>,
+    is_narrowed: bool,
+    is_bundled: bool,
+    title: String,
+}
+
+struct Shared {
+    database: Database,
+    snapshot: Snapshot,
+    revision: u64,
+}
+
+/// Who writes, when and what, for history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The moment, as `2026-11-22T17:00:00Z`.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// What was done, in words.
+    pub what: String,
+}
+
+/// A transaction with the revision that it began on.
+pub struct Work {
+    /// The transaction.
+    pub transaction: Transaction,
+    base: u64,
+}
+
+impl Workspace {
+    /// Opens the store of the settings, to be written to, or the bundled graph, to be read.
+    ///
+    /// A day or a floor in the settings leaves out what does not hold then, or is less sure; nothing
+    /// can be written then.
+    ///
+    /// # Errors
+    /// As [`Database::locate`] says.
+    pub fn open(settings: &Settings) -> Result<Self, Error> {
+        let database = match Database::locate(settings.db.as_deref(), true) {
+            Err(LocateError::NoStore) => Database::bundled()?,
+            database => database?,
+        };
+        Self::over(database, settings)
+    }
+
+    /// Takes an open store.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn over(database: Database, settings: &Settings) -> Result<Self, Error> {
+        let title = database.title()?;
+        let (snapshot, revision) = (database.snapshot(settings.revision)?, database.revision()?);
+        let keys = Arc::new(Keys::after(&snapshot));
+        let is_bundled = database.is_bundled();
+        let is_narrowed = settings.as_of.is_some()
+            || settings.floor.is_some()
+            || settings.revision.is_some()
+            || is_bundled;
+        let (as_of, floor) = (settings.as_of, settings.floor);
+        let shared = Mutex::new(Shared { database, snapshot, revision });
+        let procedures = RwLock::new(Arc::new(Procedures::default()));
+        Ok(Self { shared, keys, procedures, as_of, floor, is_narrowed, is_bundled, title })
+    }
+
+    /// What statements may call.
+    pub fn procedures(&self) -> Arc<Procedures> {
+        Arc::clone(&self.procedures.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets statements that begin from now on call one more procedure.
+    pub fn add_procedure(&self, procedure: Arc<dyn Procedure>) {
+        let mut procedures = self.procedures.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut procedures).add(procedure);
+    }
+
+    /// Whether this is the graph that comes with weft, which can only be read.
+    pub fn is_bundled(&self) -> bool {
+        self.is_bundled
+    }
+
+    /// The title of the store.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Begins a transaction on what the store holds now.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn begin(&self) -> Result<Work, Error> {
+        let mut shared = self.lock();
+        shared.refresh(self.is_narrowed)?;
+        let snapshot = narrowed(&shared.snapshot, self.as_of, self.floor)?;
+        let transaction = Transaction::with_keys(snapshot, Arc::clone(&self.keys));
+        Ok(Work { transaction, base: shared.revision })
+    }
+
+    /// Commits what a transaction wrote, as one revision; gives the newest revision.
+    ///
+    /// # Errors
+    /// If the schema does not allow it, if somebody else changed the same records since it began
+    /// ([`super::ErrorKind::Conflict`]), or if the file cannot be written. Nothing is half done.
+    pub fn commit(
+        &self,
+        work: Work,
+        options: &CommitOptions,
+        author: &Author,
+    ) -> Result<u64, Error> {
+        if work.transaction.graph().is_unchanged() {
+            return Ok(work.base);
+        }
+        if self.is_narrowed {
+            return Err(Error::usage("this graph can only be read").with_hint(
+                "leave out `--as-of`, `--certainty` and `--revision`, and name a store with `--db` \
+                 (`weft init` makes one)",
+            ));
+        }
+        let changes = commit(work.transaction.graph(), options)?;
+        let info = &RevisionInfo {
+            when: author.when.clone(),
+            who: author.who.clone(),
+            what: author.what.clone(),
+            dataset: String::new(),
+        };
+        let mut shared = self.lock();
+        let base = work.base;
+        let mut applied = shared.database.commit(base, &changes, info);
+        if let Err(StoreError::Overtaken { newest, .. }) = applied {
+            shared.must_touch_others(base, newest, &changes)?;
+            applied = shared.database.commit(newest, &changes, info);
+        }
+        let applied = applied.map_err(|err| match err {
+            StoreError::Change(_) | StoreError::Overtaken { .. } => {
+                Error::conflict(err.to_string())
+            }
+            err => err.into(),
+        })?;
+        let Some(revision) = applied.revision else { return Ok(base) };
+        if shared.revision + 1 == revision {
+            shared.snapshot =
+                shared.snapshot.with(&changes).map_err(|it| Error::bug(it.to_string()))?;
+            shared.revision = revision;
+        } else {
+            shared.refresh(false)?;
+        }
+        Ok(revision)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        // Whoever panicked with the lock left a store that SQLite keeps whole, and a snapshot that is
+        // replaced in one step.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shared {
+    /// Reads the store anew where another process wrote to it.
+    fn refresh(&mut self, is_narrowed: bool) -> Result<(), Error> {
+        let revision = self.database.revision()?;
+        if revision != self.revision && !is_narrowed {
+            self.snapshot = self.database.newest_snapshot()?;
+            self.revision = revision;
+        }
+        Ok(())
+    }
+
+    /// Refuses changes to records that revisions after `base` changed too.
+    fn must_touch_others(&self, base: u64, newest: u64, changes: &ChangeSet) -> Result<(), Error> {
+        let ours: BTreeSet<String> = changes.changes.iter().map(id_of).collect();
+        for revision in base + 1..=newest {
+            let theirs = self.database.changes_of(revision, COMPARED_MAX)?;
+            let same = theirs.iter().find(|it| ours.contains(&it.id));
+            if let Some(same) = same {
+                let message = format!("somebody else changed `{}` in the meantime", same.id);
+                return Err(Error::conflict(message).with_hint("try the transaction again"));
+            }
+            if theirs.len() >= COMPARED_MAX {
+                return Err(Error::conflict("somebody else changed much in the meantime")
+                    .with_hint("try the transaction again"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn id_of(change: &Change) -> String {
+    match change {
+        Change::PutSource(it) => it.id.clone(),
+        Change::PutNode(it) => it.id.clone(),
+        Change::PutTie(it) => it.id(),
+        Change::PutFact(it) => it.id.clone(),
+        Change::RemoveFact(id)
+        | Change::RemoveTie(id)
+        | Change::RemoveNode(id)
+        | Change::RemoveSource(id) => id.clone(),
+    }
+}
+
+/// What holds on a day and is sure enough; all of it where neither is asked for.
+fn narrowed(
+    snapshot: &Snapshot,
+    as_of: Option<PartialDate>,
+    floor: Option<Certainty>,
+) -> Result<Snapshot, Error> {
+    if as_of.is_none() && floor.is_none() {
+        return Ok(snapshot.clone());
+    }
+    let floor = floor.unwrap_or(Certainty::Inferred);
+    let snapshot = snapshot.at_floor(floor);
+    let day = as_of.map(PartialDate::last_key);
+    let is_in = |certainty: Certainty, is_valid: bool| certainty <= floor && is_valid;
+    let mut gone = BTreeSet::new();
+    for node in snapshot.nodes().map(|it| snapshot.node(it)) {
+        if !is_in(node.certainty(), day.is_none_or(|it| node.is_valid_at(it))) {
+            gone.insert(node.idx());
+        }
+    }
+    let mut changes = Vec::new();
+    for tie in snapshot.ties().map(|it| snapshot.tie(it)) {
+        let has_ends = !gone.contains(&tie.source()) && !gone.contains(&tie.target());
+        if !has_ends || !is_in(tie.certainty(), day.is_none_or(|it| tie.is_valid_at(it))) {
+            changes.push(Change::RemoveTie(tie.id()));
+        }
+    }
+    let gone: BTreeSet<&str> = gone.iter().map(|&it| snapshot.node(it).id()).collect();
+    for fact in snapshot.facts().iter().filter(|it| gone.contains(it.subject.as_str())) {
+        changes.push(Change::RemoveFact(fact.id.clone()));
+    }
+    changes.extend(gone.iter().map(|it| Change::RemoveNode((*it).to_owned())));
+    snapshot.with(&changes.into()).map_err(|it| Error::bug(it.to_string()))
+}
