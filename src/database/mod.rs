@@ -248,7 +248,7 @@ impl Database {
     /// # Errors
     /// If the file cannot be read.
     pub fn newest_snapshot(&mut self) -> Result<Snapshot, weft_store::Error> {
-        self.seen = OnceLock::new();
+        self.seen = RefCell::default();
         self.snapshot(None)
     }
 
