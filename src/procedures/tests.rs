@@ -55,19 +55,20 @@ fn arguments(procedure: &dyn Procedure) -> Vec<Value> {
 }
 
 fn fits(value: &Value, field_type: FieldType) -> bool {
-    match (field_type, value) {
-        (_, Value::Null) | (FieldType::Any, _) => true,
-        (FieldType::Node, Value::Node(_)) => true,
-        (FieldType::Relationship, Value::Relationship(_)) => true,
-        (FieldType::Path, Value::Path(_)) => true,
-        (FieldType::List, Value::List(_)) => true,
-        (FieldType::Map, Value::Map(_)) => true,
-        (FieldType::String, Value::String(_)) => true,
-        (FieldType::Integer, Value::Integer(_)) => true,
-        (FieldType::Float, Value::Float(_)) => true,
-        (FieldType::Boolean, Value::Boolean(_)) => true,
-        _ => false,
-    }
+    matches!(
+        (field_type, value),
+        (_, Value::Null)
+            | (FieldType::Any, _)
+            | (FieldType::Node, Value::Node(_))
+            | (FieldType::Relationship, Value::Relationship(_))
+            | (FieldType::Path, Value::Path(_))
+            | (FieldType::List, Value::List(_))
+            | (FieldType::Map, Value::Map(_))
+            | (FieldType::String, Value::String(_))
+            | (FieldType::Integer, Value::Integer(_))
+            | (FieldType::Float, Value::Float(_))
+            | (FieldType::Boolean, Value::Boolean(_))
+    )
 }
 
 #[test]
