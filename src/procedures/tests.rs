@@ -160,8 +160,13 @@ fn a_measure_gives_the_figures_of_its_ranking() {
     let rows = call(&snapshot, "weft.betweenness", &[top]).unwrap();
     let question = Question::default();
     let measure = MEASURES.iter().find(|it| it.name == "betweenness").unwrap();
-    let found =
-        rank(&snapshot.at_floor(question.floor), &question, measure, &RankOptions::default());
+    let found = rank(
+        &snapshot.at_floor(question.floor),
+        &question,
+        measure,
+        &RankOptions::default(),
+        &mut weft_analytics::Run::default(),
+    );
     let expected: Vec<_> =
         found.unwrap().rows.iter().take(5).map(|it| (it.node.id.clone(), it.value)).collect();
     let found = rows.iter().map(|row| match (&row[0], &row[1]) {

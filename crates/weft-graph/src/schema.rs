@@ -639,6 +639,17 @@ mod tests {
     }
 
     #[test]
+    fn an_open_schema_says_when_it_is_full() {
+        let mut schema = Arc::new(Schema::open());
+        for n in 0..OPEN_WORDS_MAX {
+            Schema::relation_or_new(&mut schema, &n.to_string()).unwrap();
+        }
+        assert!(Schema::relation_or_new(&mut schema, "0").unwrap().is_some());
+        let err = Schema::relation_or_new(&mut schema, "one more").unwrap_err();
+        assert_eq!(err.to_string(), "the graph is full: it holds at most 65000 types of ties");
+    }
+
+    #[test]
     fn faults_say_what_is_wrong() {
         check("kind = 3", "cannot be read");
         let relation = "relation = [{id='r', forward='f', backward='b', sources=['a'], \
