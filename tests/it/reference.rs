@@ -79,6 +79,10 @@ fn the_page_of_procedures_is_what_their_table_says() {
     for (name, meaning) in weft::procedures::VIEW_OPTIONS {
         made.push_str(&format!("- `{name}`: {meaning}\n"));
     }
+    made.push_str("\nThose of a measure are besides:\n\n");
+    for (name, meaning) in weft::procedures::MEASURE_OPTIONS {
+        made.push_str(&format!("- `{name}`: {meaning}\n"));
+    }
     let verbs: std::collections::BTreeMap<_, _> = weft::procedures::verbs().into_iter().collect();
     for it in weft_cypher::signatures(&weft::procedures::all()) {
         let verb = verbs.get(&it.name).map(|it| format!("\n\nOn the command line: `weft {it}`."));
