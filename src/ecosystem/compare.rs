@@ -707,7 +707,8 @@ mod tests {
         let question = Question { why: true, ..Question::default() };
         let (before, after) = (fixture(BEFORE), fixture(AFTER));
         let sides = [&before, &after].map(|snapshot| Side { snapshot, question: &question });
-        let found = compare(sides[0], sides[1], &Finding::ALL).access.unwrap();
+        let found = compare(sides[0], sides[1], &Finding::ALL, &mut Run::default()).unwrap();
+        let found = found.access.unwrap();
         let s = found.start_ups.iter().find(|it| it.node.id == "s").unwrap();
         let t = s.needs.iter().find(|it| it.need.id == "t").unwrap();
         let (was, is) = (t.why_before.as_ref().unwrap(), t.why_after.as_ref().unwrap());

@@ -7,7 +7,7 @@ use weft_formats::Diagnostic;
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
-    message: String,
+    message: Box<str>,
     hints: Vec<String>,
     candidates: Vec<Candidate>,
     is_ambiguous: bool,
@@ -73,7 +73,7 @@ impl Error {
         let message = message.into();
         // A message may bring its own hint after it.
         let mut parts = message.split("\nhint: ");
-        let first = parts.next().unwrap_or_default().to_owned();
+        let first = parts.next().unwrap_or_default().into();
         let hints = parts.map(str::to_owned).collect();
         Self {
             kind,
