@@ -6,10 +6,43 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::present::Format;
 
+/// The page of `weft help`: verbs by job in place of a list of all with what each does.
+const HELP: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+{before-help}{options}
+
+{after-help}
+";
+
+/// The verbs, by what one wants to do.
+pub(super) const JOBS: &[(&str, &[&str])] = &[
+    ("start", &["init", "status", "schema"]),
+    ("data in", &["import", "check", "sources", "history", "undo"]),
+    ("ask", &["find", "show", "who", "path", "similar", "facts"]),
+    ("hubs", &["stats", "hubs", "rank", "brokers", "communities", "critical"]),
+    ("gaps", &["gaps", "access", "introduce", "journey", "matrix", "canvas", "flows"]),
+    ("time", &["what-if", "diff"]),
+    ("show", &["draw", "report", "export"]),
+    ("help", &["explain", "completions", "help"]),
+];
+
+fn verbs_by_job() -> String {
+    let mut res = String::from("Verbs, by job (`weft help VERB` tells what each does):\n");
+    for (job, verbs) in JOBS {
+        res.push_str(&format!("  {job:<9}{}\n", verbs.join(", ")));
+    }
+    res
+}
+
 /// A graph database of innovation ecosystems: who connects to whom, what is missing, who should meet.
 #[derive(Debug, Parser)]
 #[command(name = "weft", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
+    help_template = HELP,
+    before_help = verbs_by_job(),
     after_help = "Without a store, weft answers from the Leeds health innovation graph that \
                         comes with it.\nStart with `weft report`, `weft hubs` or `weft who nexus`."
 )]
@@ -361,7 +394,7 @@ pub(super) enum Verb {
     Facts {
         /// Only measures, subjects or categories with these words
         words: Vec<String>,
-        /// Only totals, shares and means that can be recomputed
+        /// Only totals, shares, means, ratios and ranks that can be recomputed
         #[arg(long)]
         derived: bool,
     },

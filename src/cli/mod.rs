@@ -457,6 +457,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn help_has_every_verb_under_one_job() {
+        let mut listed: Vec<&str> =
+            args::JOBS.iter().flat_map(|it| it.1).copied().filter(|it| *it != "help").collect();
+        listed.sort_unstable();
+        let command = Cli::command();
+        let mut verbs: Vec<&str> = command.get_subcommands().map(|it| it.get_name()).collect();
+        verbs.sort_unstable();
+        assert_eq!(listed, verbs);
+    }
+
+    #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
