@@ -12,7 +12,7 @@ pub struct Error {
     candidates: Vec<Candidate>,
     is_ambiguous: bool,
     diagnostics: Vec<Diagnostic>,
-    faults: Vec<QueryFault>,
+    faults: Box<[QueryFault]>,
 }
 
 /// What is wrong with a query, and where.
@@ -82,7 +82,7 @@ impl Error {
             candidates: Vec::new(),
             is_ambiguous: false,
             diagnostics: Vec::new(),
-            faults: Vec::new(),
+            faults: Box::default(),
         }
     }
 
