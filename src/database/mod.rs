@@ -248,8 +248,7 @@ impl Database {
     /// # Errors
     /// If the file cannot be read.
     pub fn newest_snapshot(&mut self) -> Result<Snapshot, weft_store::Error> {
-        self.seen = OnceLock::new();
-        self.snapshot(None)
+        Ok(self.read_newest()?.1)
     }
 
     /// The date of the newest source that a claim cites that is not inferred.

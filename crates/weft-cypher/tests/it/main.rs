@@ -2,11 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
-<<<<<<< HEAD
 mod agree;
-=======
 mod engine;
->>>>>>> work-eval
 mod generator;
 mod golden;
 mod hostile;
