@@ -66,11 +66,27 @@ const THIRD: [&str; 10] = [
     "Water",
 ];
 
+const NEEDS: [&str; 10] = [
+    "funding",
+    "premises",
+    "mentoring",
+    "regulation",
+    "trials",
+    "evaluation",
+    "procurement",
+    "recruitment",
+    "data",
+    "market",
+];
+/// One node in so many meets each need, whatever its kind but a company.
+const NODES_A_PROVIDER: usize = 500;
+
 /// A generated graph, in numbers.
 pub struct Generated {
     size: Size,
     kinds: Vec<u8>,
     ties: Vec<(u32, u8, u32)>,
+    providers: Vec<(u32, u8)>,
 }
 
 /// A source of numbers that is the same everywhere (SplitMix64; Steele, Lea and Flood, 2014).
@@ -138,7 +154,24 @@ impl Generated {
             ends.extend([source, target]);
             ties.push((source, relation, target));
         }
-        Self { size, kinds, ties }
+        let mut dice = Dice(seed + 1);
+        let mut providers = HashSet::new();
+        for need in 0..NEEDS.len() as u8 {
+            for _ in 0..(n / NODES_A_PROVIDER).max(1) {
+                let node = dice.roll(n);
+                if KINDS[usize::from(kinds[node])].0 != "company" {
+                    providers.insert((node as u32, need));
+                }
+            }
+        }
+        let mut providers: Vec<_> = providers.into_iter().collect();
+        providers.sort_unstable();
+        Self { size, kinds, ties, providers }
+    }
+
+    /// Who meets which of the ten needs: node, number of the need.
+    pub fn providers(&self) -> &[(u32, u8)] {
+        &self.providers
     }
 
     /// The id of a node.
@@ -194,6 +227,9 @@ impl Generated {
                 dice.roll(5000)
             )?;
         }
+        for need in NEEDS {
+            writeln!(out, "need-{need},need,Need of {need},,,,register-39,needs,stated")?;
+        }
         Ok(())
     }
 
@@ -228,6 +264,11 @@ impl Generated {
                 dice.roll(40),
                 dice.roll(5000)
             )?;
+        }
+        for &(provider, need) in &self.providers {
+            let need = NEEDS[usize::from(need)];
+            let provider = self.id(provider);
+            writeln!(out, "{provider},meets_need,need-{need},,,,,,register-39,{need},stated")?;
         }
         Ok(())
     }

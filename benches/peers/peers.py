@@ -37,6 +37,9 @@ MEASURES = [
     ("k-core", ["ecosystem-100k", "rmat-16"], "2", "networkit igraph graph-tool rustworkx-core networkx"),
     ("triangles", ["ecosystem-100k", "rmat-16"], "level; 2 of igraph", "neo4j:triangles-total igraph:clustering networkit:clustering graph-tool:clustering networkx"),
     ("page-rank", ["ecosystem-100k", "rmat-16"], "1.3 of neo4j, 3 of others", "neo4j igraph networkit graph-tool rustworkx networkx"),
+    ("eigenvector", ["ecosystem-100k"], "3", "networkit igraph graph-tool"),
+    ("leiden", ["ecosystem-100k"], "1.5, no lower modularity", "networkit igraph"),
+    ("louvain", ["ecosystem-100k"], "1.5, no lower modularity", "networkit igraph"),
     ("components", ["ecosystem-100k", "rmat-16"], "level", "petgraph igraph networkit graph-tool rustworkx-core networkx"),
 ]
 RUST = ["petgraph", "rustworkx-core", "neo4j"]
@@ -87,6 +90,9 @@ def igraph_measure(measure, n, links):
         "k-core": lambda: plain(g.coreness()),
         "clustering": lambda: zero(g.transitivity_local_undirected(mode="zero")),
         "page-rank": lambda: g.pagerank(damping=0.85),
+        "eigenvector": lambda: g.eigenvector_centrality(scale=True),
+        "leiden": lambda: [g.community_leiden("modularity", n_iterations=-1).modularity],
+        "louvain": lambda: [g.community_multilevel().modularity],
         "components": lambda: [float(len(g.connected_components()))],
     }[measure]
 
@@ -121,7 +127,19 @@ def networkit_measure(measure, n, links):
                 seen[node] = True
         return answer
 
+    def modularity(algorithm):
+        groups = run(algorithm).getPartition()
+        return [networkit.community.Modularity().getQuality(groups, g)]
+
+    def eigenvector():
+        scores = run(networkit.centrality.EigenvectorCentrality(g, 1e-14)).scores()
+        most = max(scores)
+        return [it / most for it in scores]
+
     return {
+        "eigenvector": eigenvector,
+        "leiden": lambda: modularity(networkit.community.ParallelLeiden(g, 10, True)),
+        "louvain": lambda: modularity(networkit.community.PLM(g, False)),
         "degree": lambda: networkit.centrality.DegreeCentrality(g).run().scores(),
         "path": path,
         "bfs": bfs,
@@ -156,7 +174,12 @@ def graph_tool_measure(measure, n, links):
         keep = {} if pivots is None else {"pivots": numpy.array(pivots)}
         return gt.betweenness(g, norm=False, **keep)[0].a
 
+    def eigenvector():
+        scores = gt.eigenvector(g, epsilon=1e-10)[1].a
+        return scores / scores.max()
+
     return {
+        "eigenvector": eigenvector,
         "degree": lambda: g.get_out_degrees(vertices).astype(float),
         "bfs": bfs,
         "harmonic": lambda: numpy.nan_to_num(gt.closeness(g, norm=False, harmonic=True).a),
@@ -269,6 +292,9 @@ def compare(measure, kind, ours, theirs, file, folder):
         return float("inf"), 0.0
     if measure == "page-rank":
         return sum(abs(a - b) for a, b in zip(ours, theirs)), 1e-5
+    if measure in ("leiden", "louvain"):
+        # By how much ours is worse: of two searches neither has to find the same groups.
+        return max(0.0, theirs[0] - ours[0]), 1e-3
     near = lambda a, b: 0.0 if a != a and b != b else abs(a - b) / max(1.0, abs(a))
     return max(near(a, b) for a, b in zip(ours, theirs)), 1e-6
 

@@ -6,9 +6,11 @@ use crate::session::{Error, ErrorKind};
 
 /// The exit code of data that was rejected.
 pub(super) const EXIT_DATA: u8 = 3;
+/// The exit code after Ctrl-C.
+pub(super) const EXIT_INTERRUPTED: u8 = 130;
 
 /// The exit code of an error: 1 failed, 2 usage, 3 data rejected, 4 name not found or ambiguous, 5
-/// store locked or of a newer version, 70 a bug of ours.
+/// store locked or of a newer version, 130 interrupted, 70 a bug of ours.
 pub(super) fn exit_code(err: &Error) -> u8 {
     match err.kind() {
         ErrorKind::Failed | ErrorKind::Conflict => 1,
@@ -16,6 +18,7 @@ pub(super) fn exit_code(err: &Error) -> u8 {
         ErrorKind::Data => EXIT_DATA,
         ErrorKind::Name => 4,
         ErrorKind::Unavailable => 5,
+        ErrorKind::Interrupted => EXIT_INTERRUPTED,
         ErrorKind::Bug => super::EXIT_BUG,
     }
 }

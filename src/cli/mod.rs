@@ -6,6 +6,7 @@
 
 mod args;
 mod errors;
+mod interrupt;
 mod output;
 mod serve;
 
@@ -39,6 +40,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
+    interrupt::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(err) => {

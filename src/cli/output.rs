@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use weft_value::PartialDate;
 
-use super::errors;
+use super::{errors, interrupt};
 use crate::present::{Format, render};
 use crate::session::{Error, Listener, Output};
 
@@ -121,7 +121,10 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    let partial = PathBuf::from(partial);
+    let written = interrupt::while_writing(&partial, || {
+        std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path))
+    });
     written.map_err(|err| {
         // What was begun is of no use; that it cannot be removed either changes nothing.
         let _ = std::fs::remove_file(&partial);

@@ -243,14 +243,6 @@ impl Database {
         Ok(newest)
     }
 
-    /// The whole graph as the file has it now, whoever wrote it.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn newest_snapshot(&mut self) -> Result<Snapshot, weft_store::Error> {
-        Ok(self.read_newest()?.1)
-    }
-
     /// The date of the newest source that a claim cites that is not inferred.
     ///
     /// # Errors

@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, brokerage, communities};
+use weft_analytics::{CommunityOptions, Run, brokerage, communities};
 use weft_graph::{KindId, NodeIdx, Snapshot};
 
 use crate::ecosystem::Error;
-use crate::ecosystem::between::estimate_note;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::hubs::{
     BELOW_THREE, Bridging, Hub, HubsOptions, Verdict, connecting, verdict,
@@ -112,11 +111,12 @@ impl Default for BrokersOptions {
 /// contacts.
 ///
 /// # Errors
-/// [`Error::NotInView`] if one that is asked for is not in the conduit view.
+/// [`Error::NotInView`] if one that is asked for is not in the conduit view; [`Error::Interrupted`].
 pub fn brokers(
     snapshot: &Snapshot,
     question: &Question,
     options: &BrokersOptions,
+    run: &mut Run<'_>,
 ) -> Result<Brokers, Error> {
     let ground = Ground::conduit(snapshot, question);
     let only = options.only.iter().map(|&it| ground.must_get_index(it));
@@ -127,15 +127,14 @@ pub fn brokers(
         chance: options.chance,
         ..HubsOptions::default()
     };
-    let mut notes = vec![BELOW_THREE.to_owned()];
-    notes.extend(estimate_note(&ground.view));
-    let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only);
+    let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only, run)?;
+    let notes = [BELOW_THREE.to_owned()].into_iter().chain(hubs.note).collect();
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
     let roles = brokerage(&ground.view, &kinds);
     let seeded = CommunityOptions { seed: question.seed, ..CommunityOptions::default() };
     let circle = communities(&ground.view, &seeded).of;
-    let verdict = options.stability.then(|| verdict("connects_groups", &hubs));
+    let verdict = options.stability.then(|| verdict("connects_groups", &hubs.rows));
     let index_of = |hub: &Hub<Bridging>| {
         let idx = snapshot.find_node(&hub.node.id).expect("rankings name nodes of the snapshot");
         ground.view.index_of(idx).expect("rankings name nodes of the view")
@@ -144,7 +143,7 @@ pub fn brokers(
         let index = index_of(&hub);
         broker(&ground, hub, index, roles[index as usize].into(), &circle)
     };
-    let rows = hubs.into_iter().map(row).collect();
+    let rows = hubs.rows.into_iter().map(row).collect();
     Ok(Brokers { basis: ground.basis(), rows, verdict, notes })
 }
 
@@ -293,7 +292,8 @@ mod tests {
         let snapshot = fixture(graph);
         let only = vec![snapshot.find_node(id).unwrap()];
         let options = BrokersOptions { only, ..BrokersOptions::default() };
-        let found = brokers(&snapshot, &Question::default(), &options).unwrap();
+        let found =
+            brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
         assert_eq!(found.rows[0].role_sentence, expected);
     }
 
@@ -325,7 +325,8 @@ mod tests {
         let snapshot = fixture("a:council -located_in-> p:place");
         let only = vec![snapshot.find_node("p").unwrap()];
         let options = BrokersOptions { only, ..BrokersOptions::default() };
-        let err = brokers(&snapshot, &Question::default(), &options).unwrap_err();
+        let err =
+            brokers(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap_err();
         assert_eq!(err, Error::NotInView { id: "p".into() });
     }
 
@@ -341,7 +342,7 @@ mod tests {
             let options = BrokersOptions { only, n_rows: usize::MAX, ..BrokersOptions::default() };
             let found = match naive.nodes.as_slice() {
                 [] => continue,
-                _ => brokers(&snapshot, &question, &options).unwrap(),
+                _ => brokers(&snapshot, &question, &options, &mut Run::default()).unwrap(),
             };
             assert_eq!(found.rows.len(), naive.nodes.len());
             for row in &found.rows {

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use weft_analytics::{Interrupted, Run};
 use weft_graph::Snapshot;
 
 use crate::ecosystem::access::{Access, AccessRow, Searches, Status, access_counting, reached};
 use crate::ecosystem::critical::{CutOff, critical};
 use crate::ecosystem::evidence::{NodeName, TieEvidence, tie_evidence};
-use crate::ecosystem::hubs::{between, degrees, harmonic, level};
+use crate::ecosystem::hubs::{Meaning, level};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::stats::stats;
 use crate::ecosystem::words;
@@ -189,7 +190,15 @@ impl Finding {
 /// Returns what differs between two states, in the findings asked for.
 ///
 /// The cost of the findings, twice: O(n (n + m)) with hubs or stats, else O(needs times (n + m)).
-pub fn compare(before: Side<'_>, after: Side<'_>, findings: &[Finding]) -> Comparison {
+///
+/// # Errors
+/// If it was interrupted.
+pub fn compare(
+    before: Side<'_>,
+    after: Side<'_>,
+    findings: &[Finding],
+    run: &mut Run<'_>,
+) -> Result<Comparison, Interrupted> {
     let wants = |it| findings.contains(&it);
     let (nodes_came, nodes_went, ties_came, ties_went) = records(before, after);
     let grounds = [before, after].map(|it| Ground::conduit(it.snapshot, it.question));
@@ -201,15 +210,15 @@ pub fn compare(before: Side<'_>, after: Side<'_>, findings: &[Finding]) -> Compa
         nodes_went,
         ties_came,
         ties_went,
-        stats: wants(Finding::Stats).then(|| figures(before, after)),
-        hubs: wants(Finding::Hubs).then(|| hubs_moved(first, second)),
+        stats: wants(Finding::Stats).then(|| figures(before, after, run)).transpose()?,
+        hubs: wants(Finding::Hubs).then(|| hubs_moved(first, second, run)).transpose()?,
         critical: wants(Finding::Critical).then(|| critical_changed(before, after)),
         access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
         gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
         sentences: Vec::new(),
     };
     res.sentences = sentences(&res);
-    res
+    Ok(res)
 }
 
 type Records = (Vec<NodeName>, Vec<NodeName>, Vec<TieEvidence>, Vec<TieEvidence>);
@@ -239,12 +248,17 @@ fn records(before: Side<'_>, after: Side<'_>) -> Records {
     )
 }
 
-fn figures(before: Side<'_>, after: Side<'_>) -> Vec<FigureChange> {
-    let of = |it: Side<'_>| {
-        let found = stats(it.snapshot, &Question { why: false, ..it.question.clone() });
+fn figures(
+    before: Side<'_>,
+    after: Side<'_>,
+    run: &mut Run<'_>,
+) -> Result<Vec<FigureChange>, Interrupted> {
+    let mut of = |it: Side<'_>| {
+        let question = Question { why: false, ..it.question.clone() };
+        let found = stats(it.snapshot, &question, run)?;
         let (all, conduit, shape) = (&found.everything, &found.conduit, &found.shape);
         let count = |it: usize| Some(it as f64);
-        [
+        Ok([
             ("nodes", "nodes of all kinds", count(all.n_nodes)),
             ("ties", "ties of all relations", count(all.n_ties)),
             ("actors", "bodies that act", count(conduit.n_nodes)),
@@ -258,18 +272,18 @@ fn figures(before: Side<'_>, after: Side<'_>) -> Vec<FigureChange> {
             ("mean_distance", "mean shortest way", shape.mean_distance),
             ("clustering", "clustering", shape.clustering),
             ("needs_met", "support needs that somebody meets", count(found.n_needs_met)),
-        ]
+        ])
     };
-    let pairs = of(before).into_iter().zip(of(after));
-    pairs
+    let pairs = of(before)?.into_iter().zip(of(after)?);
+    let changes = pairs
         .map(|((figure, label, before), (_, _, after))| FigureChange {
             figure,
             label,
             before,
             after,
         })
-        .filter(|it| it.before != it.after)
-        .collect()
+        .filter(|it| it.before != it.after);
+    Ok(changes.collect())
 }
 
 /// Figure and rank of each body, by id.
@@ -289,23 +303,26 @@ fn ranking(ground: &Ground<'_>, values: &[f64]) -> BTreeMap<String, (NodeName, f
     res
 }
 
-fn hubs_moved(before: &Ground<'_>, after: &Ground<'_>) -> Vec<HubChange> {
-    type Measure = fn(&weft_graph::View) -> Vec<f64>;
-    let measures: [(&'static str, Measure); 3] = [
-        ("works_with_most", degrees),
-        ("connects_groups", between),
-        ("shortest_way_to_all", harmonic),
+fn hubs_moved(
+    before: &Ground<'_>,
+    after: &Ground<'_>,
+    run: &mut Run<'_>,
+) -> Result<Vec<HubChange>, Interrupted> {
+    let meanings = [
+        ("works_with_most", Meaning::Contacts),
+        ("connects_groups", Meaning::Bridging),
+        ("shortest_way_to_all", Meaning::Nearness),
     ];
     let mut res = Vec::new();
-    for (meaning, measure) in measures {
-        let first = ranking(before, &measure(&before.view));
-        let second = ranking(after, &measure(&after.view));
+    for (name, meaning) in meanings {
+        let first = ranking(before, &meaning.figures(&before.view, run)?);
+        let second = ranking(after, &meaning.figures(&after.view, run)?);
         let ids: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
         let change = |id: &String| {
             let (one, other) = (first.get(id), second.get(id));
             let named = one.or(other).expect("the id is of one of the two");
             HubChange {
-                meaning,
+                meaning: name,
                 node: named.0.clone(),
                 rank_before: one.map(|it| it.2),
                 rank_after: other.map(|it| it.2),
@@ -318,7 +335,7 @@ fn hubs_moved(before: &Ground<'_>, after: &Ground<'_>) -> Vec<HubChange> {
         rows.sort_by_key(|it| (it.best_rank(), it.rank_before, it.rank_after));
         res.extend(rows);
     }
-    res
+    Ok(res)
 }
 
 impl HubChange {
@@ -614,7 +631,9 @@ mod tests {
             Side { snapshot: &before, question: &question },
             Side { snapshot: &after, question: &question },
             &Finding::ALL,
+            &mut Run::default(),
         )
+        .unwrap()
     }
 
     #[track_caller]
@@ -667,7 +686,8 @@ mod tests {
                 ..Question::default()
             });
             let side = |at: usize| Side { snapshot: &snapshots[at], question: &questions[at] };
-            let found = compare(side(0), side(1), &Finding::ALL);
+            let run = &mut Run::default();
+            let found = compare(side(0), side(1), &Finding::ALL, run).unwrap();
             let naive = [0, 1]
                 .map(|at| Naive::new(&snapshots[at], questions[at].as_of.unwrap().last_key()));
             let is_met = |at: usize, need: &str| {

@@ -3,7 +3,7 @@
 //! The networks are those of [`super::trust`]: every body keeps its ties of each relation, but to others
 //! of the same kind. Who meets which need stays as it is.
 
-use weft_analytics::cuts;
+use weft_analytics::{Run, cuts};
 use weft_graph::{NodeIdx, Snapshot, View, distances};
 
 use crate::ecosystem::Error;
@@ -16,13 +16,14 @@ use crate::ecosystem::trust::{Chance, chance};
 /// 999 passes over the network.
 ///
 /// # Errors
-/// [`Error::NotInView`] if one of them is not in the conduit view.
+/// [`Error::NotInView`] if one of them is not in the conduit view; [`Error::Interrupted`].
 pub fn critical_chance(
     snapshot: &Snapshot,
     question: &Question,
     bodies: &[NodeIdx],
+    run: &mut Run<'_>,
 ) -> Result<Vec<Chance>, Error> {
-    held(snapshot, question, bodies, |ground, view, indices| {
+    held(snapshot, question, bodies, run, |ground, view, indices| {
         let cuts = cuts(view);
         let n_cut_off = |&it: &u32| {
             let is_start_up = |it| is_start_up(ground.node(it));
@@ -37,17 +38,18 @@ pub fn critical_chance(
 /// 999 searches a need.
 ///
 /// # Errors
-/// [`Error::NotInView`] if one of them is not in the conduit view.
+/// [`Error::NotInView`] if one of them is not in the conduit view; [`Error::Interrupted`].
 pub fn access_chance(
     snapshot: &Snapshot,
     question: &Question,
     bodies: &[NodeIdx],
+    run: &mut Run<'_>,
 ) -> Result<Vec<Chance>, Error> {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
     let weights = |idx: &NodeIdx| Ok(searches.weights(&ground, ground.must_get_index(*idx)?));
     let weights = bodies.iter().map(weights).collect::<Result<Vec<Vec<u8>>, Error>>()?;
-    held(snapshot, question, bodies, |_, view, indices| {
+    held(snapshot, question, bodies, run, |_, view, indices| {
         let of_need = |providers: &[u32]| distances(view, providers, u32::MAX);
         let from: Vec<Vec<u32>> = searches.needs.iter().map(|it| of_need(&it.providers)).collect();
         let access = |(&index, weights): (&u32, &Vec<u8>)| {
@@ -63,6 +65,7 @@ fn held(
     snapshot: &Snapshot,
     question: &Question,
     bodies: &[NodeIdx],
+    run: &mut Run<'_>,
     figures: impl Fn(&Ground<'_>, &View, &[u32]) -> Vec<f64> + Sync,
 ) -> Result<Vec<Chance>, Error> {
     let ground = Ground::conduit(snapshot, question);
@@ -75,7 +78,7 @@ fn held(
         }
         values
     };
-    Ok(chance(snapshot, &ground.view, measure, &indices, question.seed))
+    Ok(chance(snapshot, &ground.view, measure, &indices, question.seed, run)?)
 }
 
 #[cfg(test)]
@@ -114,7 +117,8 @@ mod tests {
     fn start_ups_in_a_circle_of_their_own_have_less_access_than_chance_would_give() {
         let snapshot = two_circles();
         let bodies = ["s0", "p2"].map(|it| snapshot.find_node(it).unwrap());
-        let found = access_chance(&snapshot, &Question::default(), &bodies).unwrap();
+        let found =
+            access_chance(&snapshot, &Question::default(), &bodies, &mut Run::default()).unwrap();
         check(&found[0], 0.4..=0.9, true);
         assert!(found[1].p_higher == Some(1.0), "who meets the need has all access everywhere");
     }
@@ -123,17 +127,22 @@ mod tests {
     fn a_body_on_a_ring_cuts_off_fewer_than_chance_would_have_it() {
         let snapshot = two_circles();
         let body = [snapshot.find_node("s0").unwrap()];
-        let found = critical_chance(&snapshot, &Question::default(), &body).unwrap();
+        let found =
+            critical_chance(&snapshot, &Question::default(), &body, &mut Run::default()).unwrap();
         assert!(found[0].expected.unwrap() > 0.0 || found[0].p_higher == Some(1.0));
         let place = snapshot.find_node("t").unwrap();
-        assert!(critical_chance(&snapshot, &Question::default(), &[place]).is_err());
+        assert!(
+            critical_chance(&snapshot, &Question::default(), &[place], &mut Run::default())
+                .is_err()
+        );
     }
 
     #[test]
     fn where_nothing_can_be_swapped_the_question_does_not_apply() {
         let snapshot = fixture("a:council -hosts-> b:facility; b -supports-> c:company");
         let body = [snapshot.find_node("b").unwrap()];
-        let found = critical_chance(&snapshot, &Question::default(), &body).unwrap();
+        let found =
+            critical_chance(&snapshot, &Question::default(), &body, &mut Run::default()).unwrap();
         assert!(found[0].sentence.starts_with("not applicable"));
     }
 }

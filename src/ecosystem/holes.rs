@@ -9,14 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, Rewiring, SwapRule, communities, draws};
+use weft_analytics::{CommunityOptions, Interrupted, Rewiring, Run, SwapRule, communities, draws};
 use weft_graph::{NodeIdx, Snapshot, View};
 
 use crate::ecosystem::access::{Searches, quarters};
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::gaps::places_of;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
-use crate::ecosystem::trust::n_threads;
 use crate::ecosystem::words;
 
 /// How many rewired networks are made.
@@ -116,7 +115,15 @@ pub struct CommunityPair {
 ///
 /// 999 rewired networks, O(ties) each; communities, and the pairs of groups. Above 20,000 ties groups are
 /// tested only with `chance`.
-pub fn holes(snapshot: &Snapshot, question: &Question, chance: bool) -> Holes {
+///
+/// # Errors
+/// If it was interrupted.
+pub fn holes(
+    snapshot: &Snapshot,
+    question: &Question,
+    chance: bool,
+    run: &mut Run<'_>,
+) -> Result<Holes, Interrupted> {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
     let mut notes = Vec::new();
@@ -128,7 +135,7 @@ pub fn holes(snapshot: &Snapshot, question: &Question, chance: bool) -> Holes {
     let is_too_large = !chance && ground.view.n_ties() > TIES_MAX;
     let (pairs, n_samples, n_pairs_too_small) = match is_too_large {
         true => (Vec::new(), 0, 0),
-        false => tested(&ground, &sortings),
+        false => tested(&ground, &sortings, run)?,
     };
     if is_too_large {
         notes.push(
@@ -142,7 +149,7 @@ pub fn holes(snapshot: &Snapshot, question: &Question, chance: bool) -> Holes {
         );
     }
     let (communities, n_small_communities) = community_pairs(&ground, &searches);
-    Holes {
+    Ok(Holes {
         basis: ground.basis(),
         n_samples,
         n_pairs_tested: pairs.len(),
@@ -151,7 +158,7 @@ pub fn holes(snapshot: &Snapshot, question: &Question, chance: bool) -> Holes {
         communities,
         n_small_communities,
         notes,
-    }
+    })
 }
 
 /// One way to put bodies into groups; a body may be in several.
@@ -247,16 +254,20 @@ impl Sorting {
 }
 
 /// The pairs that can be tested, with what chance gives; the number of samples, and of pairs too small.
-fn tested(ground: &Ground<'_>, sortings: &[Sorting]) -> (Vec<GroupPair>, usize, usize) {
+fn tested(
+    ground: &Ground<'_>,
+    sortings: &[Sorting],
+    run: &mut Run<'_>,
+) -> Result<(Vec<GroupPair>, usize, usize), Interrupted> {
     let (snapshot, view, seed) = (ground.snapshot, &ground.view, ground.question.seed);
     let rewiring = Rewiring::new(snapshot, view, SwapRule::AsSchemaAllows);
     let count = |view: &View| sortings.iter().map(|it| it.count(view)).collect::<Vec<_>>();
     let sample = |seed| Some(count(&rewiring.sample(seed)?));
     let samples: Option<Vec<Vec<Vec<u32>>>> = match rewiring.sample(seed) {
         None => None,
-        Some(_) => draws(SAMPLES, seed, n_threads(), sample).into_iter().collect(),
+        Some(_) => draws(SAMPLES, seed, run, sample)?.into_iter().collect(),
     };
-    let Some(samples) = samples else { return (Vec::new(), 0, 0) };
+    let Some(samples) = samples else { return Ok((Vec::new(), 0, 0)) };
     let observed = count(view);
     let (mut pairs, mut n_too_small) = (Vec::new(), 0);
     for (which, sorting) in sortings.iter().enumerate() {
@@ -298,7 +309,7 @@ fn tested(ground: &Ground<'_>, sortings: &[Sorting]) -> (Vec<GroupPair>, usize, 
         pair.is_hole = q <= FALSE_UP_TO;
         pair.sentence = pair_sentence(pair);
     }
-    (pairs, SAMPLES, n_too_small)
+    Ok((pairs, SAMPLES, n_too_small))
 }
 
 fn links_between(ground: &Ground<'_>, sorting: &Sorting, pair: (u32, u32)) -> Vec<LinkEvidence> {
@@ -482,7 +493,7 @@ mod tests {
     #[test]
     fn two_kinds_that_could_work_together_and_do_not_are_a_hole() {
         let question = Question { why: true, ..Question::default() };
-        let found = holes(&fixture(&apart()), &question, false);
+        let found = holes(&fixture(&apart()), &question, false, &mut Run::default()).unwrap();
         assert_eq!((found.n_pairs_tested, found.n_samples), (1, 999));
         let pair = &found.pairs[0];
         assert_eq!((pair.n_links, pair.p, pair.q, pair.is_hole), (1, 0.001, 0.001, true));
@@ -504,10 +515,16 @@ mod tests {
                 ));
             }
         }
-        let found = holes(&fixture(&graph), &Question::default(), false);
-        assert!(found.pairs.iter().all(|it| !it.is_hole && it.p > 0.9));
         let found =
-            holes(&fixture("a:council -partners_with-> b:charity"), &Question::default(), false);
+            holes(&fixture(&graph), &Question::default(), false, &mut Run::default()).unwrap();
+        assert!(found.pairs.iter().all(|it| !it.is_hole && it.p > 0.9));
+        let found = holes(
+            &fixture("a:council -partners_with-> b:charity"),
+            &Question::default(),
+            false,
+            &mut Run::default(),
+        )
+        .unwrap();
         assert_eq!((found.n_pairs_tested, found.n_samples), (0, 0));
         assert_eq!(found.notes.len(), 1);
     }
@@ -532,7 +549,8 @@ mod tests {
         let graph = "s:company{start_up} -partners_with-> a; a -partners_with-> b; s -partners_with-> b; \
                      a -partners_with-> c; b -partners_with-> c; c -partners_with-> x; \
                      x -partners_with-> y; y -partners_with-> z; x -partners_with-> z; z -meets_need-> t:need";
-        let found = holes(&fixture(graph), &Question::default(), false);
+        let found =
+            holes(&fixture(graph), &Question::default(), false, &mut Run::default()).unwrap();
         let pair = &found.communities[0];
         assert_eq!((found.communities.len(), pair.n_links), (1, 1));
         let holds: Vec<_> = pair.a_holds.iter().chain(&pair.b_holds).map(|it| &it.id).collect();

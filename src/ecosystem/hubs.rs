@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Cuts, closeness, constraint_parts, cuts, dependency_pairs, link_shares, normalised_betweenness,
-    structural_holes,
+    Cuts, Interrupted, Run, StructuralHoles, WaysThrough, closeness_in, closeness_of,
+    constraint_parts, cuts, dependency_pairs, normalised_betweenness, structural_holes_in,
 };
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
-use crate::ecosystem::between::{between as exact_or_estimated, estimate_note};
+use crate::ecosystem::between::{
+    between as exact_or_estimated, between_without, estimate_note, likely_highest, ways_between,
+};
 use crate::ecosystem::critical::cut_off_nodes;
 use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
@@ -37,6 +39,11 @@ const NOT_TRIED: &str = "which places are safe when links are lost was not tried
                          size it takes long; `weft hubs --stability` tries it";
 /// How many of the pairs that depend on a node are named.
 const PAIRS_NAMED: usize = 10;
+/// Without each of so many ties betweenness is counted in one sweep; that bounds its memory.
+const TIES_AT_ONCE: usize = 128;
+/// Of how many more bodies than are shown it is guessed beforehand that they may be, so that one sweep
+/// is enough.
+const GUESSED_OF_ONE: usize = 2;
 /// A figure that falls below this share without one tie rests on that tie.
 const RESTS_ON_ONE: f64 = 0.5;
 
@@ -162,7 +169,8 @@ pub struct BridgingWhy {
     pub links: Vec<LinkShare>,
     /// The pairs that depend on it most.
     pub pairs: Vec<DependentPair>,
-    /// For each body, the sum of its pairs' shares; half of the sum of these is the betweenness.
+    /// For each body, the sum of its pairs' shares; half of the sum of these is the betweenness. Empty
+    /// if that was estimated.
     pub dependencies: Vec<Dependency>,
     /// The part of each contact in constraint and effective size.
     pub contacts: Vec<ContactPart>,
@@ -292,10 +300,18 @@ impl Default for HubsOptions {
 
 /// Returns the three rankings of the conduit view.
 ///
-/// O(n (n + m)) for betweenness and closeness, once for the ranking, twice for other floors, and once
-/// for each row whose weakest tie is a link by itself; 1,000 times more for stability, and 999 times
-/// for chance.
-pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> Hubs {
+/// O(n (n + m)) for betweenness and closeness, once for the ranking and once for each other floor that
+/// lets other ties in; without the weakest ties only what they change is counted again. 1,000 times
+/// more for stability, and 999 times for chance.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn hubs(
+    snapshot: &Snapshot,
+    question: &Question,
+    options: &HubsOptions,
+    run: &mut Run<'_>,
+) -> Result<Hubs, Interrupted> {
     let asked = options;
     let ground = Ground::conduit(snapshot, question);
     let only = asked.only.iter().filter_map(|&it| ground.view.index_of(it)).collect();
@@ -304,27 +320,32 @@ pub fn hubs(snapshot: &Snapshot, question: &Question, options: &HubsOptions) -> 
     let is_quick = view.n().saturating_mul(view.m()) <= QUICK_MAX;
     let is_left_out = asked.stability && asked.only_if_quick && !is_quick;
     let options = &HubsOptions { stability: asked.stability && !is_left_out, ..asked.clone() };
-    let works_with_most = desk.rank(options, degrees, |at, _| desk.contacts(at));
-    let connects_groups = desk.connects_groups(options);
-    let shortest_way = desk.rank(options, harmonic, |at, value| desk.nearness(at, value));
+    let works_with_most = desk.rank(options, Meaning::Contacts, run, |order, _, _| {
+        Ok(order.iter().map(|&it| desk.contacts(it)).collect())
+    })?;
+    let connects_groups = desk.connects_groups(options, run)?;
+    let shortest_way = desk.rank(options, Meaning::Nearness, run, |order, values, _| {
+        Ok(order.iter().map(|&it| desk.nearness(it, values[it as usize])).collect())
+    })?;
     let mut verdicts = Vec::new();
     if options.stability {
-        verdicts.push(verdict("works_with_most", &works_with_most));
-        verdicts.push(verdict("connects_groups", &connects_groups));
-        verdicts.push(verdict("shortest_way", &shortest_way));
+        verdicts.push(verdict("works_with_most", &works_with_most.rows));
+        verdicts.push(verdict("connects_groups", &connects_groups.rows));
+        verdicts.push(verdict("shortest_way", &shortest_way.rows));
     }
     let mut notes = desk.notes();
+    notes.extend(connects_groups.note);
     if is_left_out {
         notes.push(NOT_TRIED.to_owned());
     }
-    Hubs {
+    Ok(Hubs {
         basis: desk.ground.basis(),
-        works_with_most,
-        connects_groups,
-        shortest_way,
+        works_with_most: works_with_most.rows,
+        connects_groups: connects_groups.rows,
+        shortest_way: shortest_way.rows,
         verdicts,
         notes,
-    }
+    })
 }
 
 /// Returns the second ranking alone; of these bodies alone, whatever their figure, if any are given.
@@ -332,8 +353,57 @@ pub(crate) fn connecting(
     ground: Ground<'_>,
     options: &HubsOptions,
     only: Vec<u32>,
-) -> Vec<Hub<Bridging>> {
-    Desk::new(ground, only).connects_groups(options)
+    run: &mut Run<'_>,
+) -> Result<Ranking<Bridging>, Interrupted> {
+    Desk::new(ground, only).connects_groups(options, run)
+}
+
+/// The rows of a ranking, and what is to be said of all of them.
+pub(crate) struct Ranking<F> {
+    pub(crate) rows: Vec<Hub<F>>,
+    pub(crate) note: Option<String>,
+}
+
+/// The three meanings of hub.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Contacts,
+    Bridging,
+    Nearness,
+}
+
+impl Meaning {
+    fn measure(self) -> Measure {
+        match self {
+            Self::Contacts => degrees,
+            Self::Bridging => between,
+            Self::Nearness => harmonic,
+        }
+    }
+
+    pub(crate) fn figures(self, view: &View, run: &mut Run<'_>) -> Result<Vec<f64>, Interrupted> {
+        match self {
+            Self::Contacts => Ok(degrees(view)),
+            Self::Bridging => Ok(exact_or_estimated(view, run)?.nodes),
+            Self::Nearness => harmonic_in(view, run),
+        }
+    }
+}
+
+fn degrees(view: &View) -> Vec<f64> {
+    (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
+}
+
+fn between(view: &View) -> Vec<f64> {
+    exact_or_estimated(view, &mut Run::default()).expect("nobody interrupts it").nodes
+}
+
+fn harmonic(view: &View) -> Vec<f64> {
+    harmonic_in(view, &mut Run::default()).expect("nobody interrupts it")
+}
+
+fn harmonic_in(view: &View, run: &mut Run<'_>) -> Result<Vec<f64>, Interrupted> {
+    Ok(closeness_in(view, run)?.into_iter().map(|it| it.harmonic).collect())
 }
 
 struct Desk<'a> {
@@ -345,17 +415,8 @@ struct Desk<'a> {
     with_inferred: View,
 }
 
-pub(crate) fn degrees(view: &View) -> Vec<f64> {
-    (0..view.n() as u32).map(|it| view.degree(it) as f64).collect()
-}
-
-pub(crate) fn between(view: &View) -> Vec<f64> {
-    exact_or_estimated(view).nodes
-}
-
-pub(crate) fn harmonic(view: &View) -> Vec<f64> {
-    closeness(view).into_iter().map(|it| it.harmonic).collect()
-}
+/// The figure of a body without its weakest tie, and its rank then, by the body.
+type Without = BTreeMap<u32, (f64, usize)>;
 
 impl<'a> Desk<'a> {
     fn new(ground: Ground<'a>, only: Vec<u32>) -> Self {
@@ -375,13 +436,16 @@ impl<'a> Desk<'a> {
     fn rank<F>(
         &self,
         options: &HubsOptions,
-        measure: Measure,
-        figures: impl Fn(u32, f64) -> (F, String),
-    ) -> Vec<Hub<F>> {
+        meaning: Meaning,
+        run: &mut Run<'_>,
+        figures: impl FnOnce(&[u32], &[f64], &mut Run<'_>) -> Result<Vec<(F, String)>, Interrupted>,
+    ) -> Result<Ranking<F>, Interrupted> {
         let ground = &self.ground;
-        let values = measure(&ground.view);
-        let stated = measure(&self.stated);
-        let with_inferred = measure(&self.with_inferred);
+        let mut without = Without::new();
+        let (values, note) = match meaning {
+            Meaning::Bridging => self.between(options, &mut without, run)?,
+            _ => (meaning.figures(&ground.view, run)?, None),
+        };
         let mut order: Vec<u32> = match self.only.as_slice() {
             [] => ground.indices().filter(|&it| values[it as usize] > 0.0).collect(),
             only => only.to_vec(),
@@ -391,23 +455,27 @@ impl<'a> Desk<'a> {
             level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
         });
         order.truncate(options.n_rows);
+        self.leave_weakest_out(meaning, &values, &order, &mut without, run)?;
+        let stated = self.elsewhere(&self.stated, meaning, &values, run)?;
+        let with_inferred = self.elsewhere(&self.with_inferred, meaning, &values, run)?;
         let seed = ground.question.seed;
         let mut stabilities = match options.stability {
-            true => stability(&ground.view, measure, &order, order.len(), seed),
+            true => stability(&ground.view, meaning.measure(), &order, order.len(), seed, run)?,
             false => Vec::new(),
         }
         .into_iter();
         let mut chances = match options.chance {
-            true => self.chances(measure, &order),
+            true => self.chances(meaning, &order, run)?,
             false => Vec::new(),
         }
         .into_iter();
-        let row = |index: u32| {
+        let figures = figures(&order, &values, run)?;
+        let row = |(&index, (figures, mut sentence)): (&u32, (F, String))| {
             let value = values[index as usize];
             let rank = rank_of(&values, index);
             let elsewhere = [(&self.stated, &stated), (&self.with_inferred, &with_inferred)];
-            let trust = self.trust(index, (value, rank), elsewhere, measure);
-            let (figures, mut sentence) = figures(index, value);
+            let without = without.get(&index).copied();
+            let trust = self.trust(index, (value, rank), elsewhere, without);
             let cut_off = cut_off_nodes(ground, &self.cuts, index);
             if let Some(loss) = loss(ground, index, cut_off.len()) {
                 sentence.push_str(&format!("; without it {loss}"));
@@ -424,16 +492,133 @@ impl<'a> Desk<'a> {
                 sentence,
             }
         };
-        order.into_iter().map(row).collect()
+        Ok(Ranking { rows: order.iter().zip(figures).map(row).collect(), note })
     }
 
-    fn chances(&self, measure: Measure, nodes: &[u32]) -> Vec<Chance> {
-        let ground = &self.ground;
-        if std::ptr::fn_addr_eq(measure, degrees as Measure) {
-            let words = "not applicable: rewiring keeps the number of ties of each body";
-            return vec![Chance::not_applicable(words); nodes.len()];
+    /// The figures of a view with another floor; the same ones where it lets in the same ties.
+    fn elsewhere(
+        &self,
+        other: &View,
+        meaning: Meaning,
+        values: &[f64],
+        run: &mut Run<'_>,
+    ) -> Result<Vec<f64>, Interrupted> {
+        let view = &self.ground.view;
+        // Of two floors one lets in all that the other does.
+        match (other.n(), other.n_ties()) == (view.n(), view.n_ties()) {
+            true => Ok(values.to_vec()),
+            false => meaning.figures(other, run),
         }
-        chance(ground.snapshot, &ground.view, measure, nodes, ground.question.seed)
+    }
+
+    /// Betweenness, in one sweep with what it is without the weakest ties of those who will be shown,
+    /// as far as that can be guessed.
+    fn between(
+        &self,
+        options: &HubsOptions,
+        without: &mut Without,
+        run: &mut Run<'_>,
+    ) -> Result<(Vec<f64>, Option<String>), Interrupted> {
+        let view = &self.ground.view;
+        let n_guessed = options.n_rows.saturating_mul(GUESSED_OF_ONE).min(TIES_AT_ONCE);
+        let likely = match self.only.as_slice() {
+            [] => likely_highest(view, n_guessed, run)?,
+            only => only[..only.len().min(TIES_AT_ONCE)].to_vec(),
+        };
+        let mut links = Vec::new();
+        let mut nodes = Vec::new();
+        for node in likely {
+            if let Some(Weakest { link, is_whole_link: true, .. }) = weakest_tie(&self.ground, node)
+            {
+                links.push(link);
+                nodes.push(node);
+            }
+        }
+        let (found, rest) = between_without(view, &links, run)?;
+        let figures = nodes.iter().zip(&rest).map(|(&it, values)| (it, figure_in(values, it)));
+        without.extend(figures);
+        let note = estimate_note(view, &found);
+        Ok((found.nodes, note))
+    }
+
+    /// Adds what is not yet known of the figures without the weakest ties; bodies that keep a link
+    /// without that tie keep their figures.
+    fn leave_weakest_out(
+        &self,
+        meaning: Meaning,
+        values: &[f64],
+        order: &[u32],
+        without: &mut Without,
+        run: &mut Run<'_>,
+    ) -> Result<(), Interrupted> {
+        let view = &self.ground.view;
+        let unknown: Vec<(u32, Weakest)> = order
+            .iter()
+            .filter(|it| !without.contains_key(it))
+            .filter_map(|&it| Some((it, weakest_tie(&self.ground, it)?)))
+            .filter(|it| it.1.is_whole_link)
+            .collect();
+        match meaning {
+            Meaning::Contacts => {
+                for (node, Weakest { link, .. }) in unknown {
+                    let (a, b) = view.link_ends(link);
+                    let lost = |it: u32| f64::from(u8::from(it == a || it == b));
+                    let own = values[node as usize] - 1.0;
+                    let n_higher =
+                        (0..).zip(values).filter(|(it, value)| **value - lost(*it) > own);
+                    without.insert(node, (own, 1 + n_higher.count()));
+                }
+            }
+            Meaning::Bridging => {
+                for some in unknown.chunks(TIES_AT_ONCE) {
+                    let links: Vec<u32> = some.iter().map(|it| it.1.link).collect();
+                    let (_, rest) = between_without(view, &links, run)?;
+                    for (&(node, _), values) in some.iter().zip(&rest) {
+                        without.insert(node, figure_in(values, node));
+                    }
+                }
+            }
+            Meaning::Nearness => {
+                for (node, Weakest { tie, .. }) in unknown {
+                    without.insert(node, self.nearness_without(values, node, tie, run)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A way that is lost brings nobody nearer, so only those above it before can be above it then.
+    fn nearness_without(
+        &self,
+        values: &[f64],
+        node: u32,
+        tie: TieIdx,
+        run: &mut Run<'_>,
+    ) -> Result<(f64, usize), Interrupted> {
+        let mut spec = self.ground.view.spec().clone();
+        spec.without_ties.push(tie);
+        let rest = View::new(self.ground.snapshot, spec);
+        let own = closeness_of(&rest, &[node], run)?[0].harmonic;
+        let is_above = |it: f64| level(it) > level(own);
+        let above: Vec<u32> =
+            self.ground.indices().filter(|&it| is_above(values[it as usize])).collect();
+        let above = closeness_of(&rest, &above, run)?;
+        Ok((own, 1 + above.iter().filter(|it| is_above(it.harmonic)).count()))
+    }
+
+    fn chances(
+        &self,
+        meaning: Meaning,
+        nodes: &[u32],
+        run: &mut Run<'_>,
+    ) -> Result<Vec<Chance>, Interrupted> {
+        let ground = &self.ground;
+        if meaning == Meaning::Contacts {
+            let words = "not applicable: rewiring keeps the number of ties of each body";
+            return Ok(vec![Chance::not_applicable(words); nodes.len()]);
+        }
+        let seed = ground.question.seed;
+        chance(ground.snapshot, &ground.view, meaning.measure(), nodes, seed, run)
     }
 
     fn trust(
@@ -441,20 +626,15 @@ impl<'a> Desk<'a> {
         index: u32,
         (value, rank): (f64, usize),
         [stated, with_inferred]: [(&View, &Vec<f64>); 2],
-        measure: Measure,
+        without: Option<(f64, usize)>,
     ) -> Trust {
         let (snapshot, view) = (self.ground.snapshot, &self.ground.view);
         let idx = view.node(index);
-        let figure = |(view, values): (&View, &Vec<f64>)| {
-            let at = view.index_of(idx)?;
-            Some((values[at as usize], rank_of(values, at)))
-        };
+        let figure =
+            |(view, values): (&View, &Vec<f64>)| Some(figure_in(values, view.index_of(idx)?));
         let (stated, with_inferred) = (figure(stated), figure(with_inferred));
         let weakest = weakest_tie(&self.ground, index);
-        let (without, rank_without) = match weakest {
-            Some(weakest) if weakest.is_whole_link => self.without(weakest.tie, idx, measure),
-            _ => (value, rank),
-        };
+        let (without, rank_without) = without.unwrap_or((value, rank));
         let mut parts = vec![match stated {
             Some((_, other)) if other == rank => format!("rank {rank} on stated ties alone too"),
             Some((_, other)) => format!("rank {other} on stated ties alone"),
@@ -482,15 +662,6 @@ impl<'a> Desk<'a> {
             rests_on_one_tie: without < value * RESTS_ON_ONE,
             sentence: parts.join("; "),
         }
-    }
-
-    fn without(&self, tie: TieIdx, idx: NodeIdx, measure: Measure) -> (f64, usize) {
-        let mut spec = self.ground.view.spec().clone();
-        spec.without_ties.push(tie);
-        let view = View::new(self.ground.snapshot, spec);
-        let at = view.index_of(idx).expect("only a tie was left out");
-        let values = measure(&view);
-        (values[at as usize], rank_of(&values, at))
     }
 
     fn contacts(&self, index: u32) -> (Contacts, String) {
@@ -546,70 +717,87 @@ impl<'a> Desk<'a> {
         (contacts, sentence)
     }
 
-    fn connects_groups(&self, options: &HubsOptions) -> Vec<Hub<Bridging>> {
-        let holes = structural_holes(&self.ground.view);
-        self.rank(options, between, |index, value| {
-            let (ground, view) = (&self.ground, &self.ground.view);
-            let n_contacts = view.degree(index);
-            let from_three = |values: &[f64]| {
-                let value = values[index as usize];
-                (n_contacts >= CONSTRAINT_FROM && value.is_finite()).then_some(value)
+    fn connects_groups(
+        &self,
+        options: &HubsOptions,
+        run: &mut Run<'_>,
+    ) -> Result<Ranking<Bridging>, Interrupted> {
+        let holes = structural_holes_in(&self.ground.view, run)?;
+        let ranking = self.rank(options, Meaning::Bridging, run, |order, values, run| {
+            let ways = match self.ground.question.why {
+                true => ways_between(&self.ground.view, order, run)?,
+                false => Vec::new(),
             };
-            let share = normalised_betweenness(view, &[value])[0];
-            let constraint = from_three(&holes.constraint);
-            let effective_size = from_three(&holes.effective_size);
-            let mut sentence = match (share * 100.0).round() {
-                _ if value <= 0.0 => "no shortest way between two others leads through it".to_owned(),
-                0.0 => "fewer than 1 in 100 of the shortest ways between two others lead through it"
-                    .to_owned(),
-                n => format!("{n} in 100 of the shortest ways between two others lead through it"),
+            let mut ways = ways.into_iter();
+            let row = |&index: &u32| {
+                let why = ways.next().map(|it| self.bridging_why(index, it));
+                self.bridging(index, values[index as usize], &holes, why)
             };
-            if let Some(size) = effective_size {
-                sentence.push_str(&format!(
-                    "; its {n_contacts} contacts open as many doors as {} who do not know each other",
-                    size.round()
-                ));
-            }
-            let why = ground.question.why.then(|| self.bridging_why(index));
-            let figures = Bridging {
-                betweenness: value,
-                betweenness_share: share,
-                n_contacts,
-                constraint,
-                effective_size,
-                why,
-            };
-            (figures, sentence)
-        })
+            Ok(order.iter().map(row).collect())
+        })?;
+        Ok(ranking)
     }
 
-    fn bridging_why(&self, index: u32) -> BridgingWhy {
+    fn bridging(
+        &self,
+        index: u32,
+        value: f64,
+        holes: &StructuralHoles,
+        why: Option<BridgingWhy>,
+    ) -> (Bridging, String) {
+        let view = &self.ground.view;
+        let n_contacts = view.degree(index);
+        let from_three = |values: &[f64]| {
+            let value = values[index as usize];
+            (n_contacts >= CONSTRAINT_FROM && value.is_finite()).then_some(value)
+        };
+        let share = normalised_betweenness(view, &[value])[0];
+        let constraint = from_three(&holes.constraint);
+        let effective_size = from_three(&holes.effective_size);
+        let mut sentence = match (share * 100.0).round() {
+            _ if value <= 0.0 => "no shortest way between two others leads through it".to_owned(),
+            0.0 => "fewer than 1 in 100 of the shortest ways between two others lead through it"
+                .to_owned(),
+            n => format!("{n} in 100 of the shortest ways between two others lead through it"),
+        };
+        if let Some(size) = effective_size {
+            sentence.push_str(&format!(
+                "; its {n_contacts} contacts open as many doors as {} who do not know each other",
+                size.round()
+            ));
+        }
+        let figures = Bridging {
+            betweenness: value,
+            betweenness_share: share,
+            n_contacts,
+            constraint,
+            effective_size,
+            why,
+        };
+        (figures, sentence)
+    }
+
+    fn bridging_why(&self, index: u32, ways: WaysThrough) -> BridgingWhy {
         let (ground, view) = (&self.ground, &self.ground.view);
         let other_end = |link| {
             let (a, b) = view.link_ends(link);
             if a == index { b } else { a }
         };
-        let n_pairs = view.n() * view.n().saturating_sub(1) / 2;
-        let pairs = dependency_pairs(view, index, n_pairs);
-        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-        for pair in &pairs {
-            *sums.entry(pair.source).or_default() += pair.share;
-            *sums.entry(pair.target).or_default() += pair.share;
-        }
+        let sums = (0..).zip(ways.from.into_iter().flatten()).filter(|it| it.1 > 0.0);
         let mut dependencies: Vec<Dependency> =
-            sums.into_iter().map(|(it, sum)| Dependency { node: ground.name(it), sum }).collect();
+            sums.map(|(it, sum)| Dependency { node: ground.name(it), sum }).collect();
         dependencies.sort_by(|a, b| b.sum.total_cmp(&a.sum).then_with(|| a.node.cmp(&b.node)));
         BridgingWhy {
-            links: link_shares(view, index)
+            links: ways
+                .links
                 .into_iter()
                 .map(|(link, share)| {
                     let link = link_evidence(ground.snapshot, view, index, other_end(link));
                     LinkShare { share, link }
                 })
                 .collect(),
-            pairs: pairs
+            pairs: dependency_pairs(view, index, PAIRS_NAMED)
                 .into_iter()
-                .take(PAIRS_NAMED)
                 .map(|it| DependentPair {
                     from: ground.name(it.source),
                     to: ground.name(it.target),
@@ -660,7 +848,6 @@ impl<'a> Desk<'a> {
                 "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
             ));
         }
-        res.extend(estimate_note(&self.ground.view));
         res
     }
 }
@@ -668,17 +855,22 @@ impl<'a> Desk<'a> {
 #[derive(Clone, Copy)]
 struct Weakest {
     tie: TieIdx,
+    link: u32,
     /// Whether the link goes with the tie.
     is_whole_link: bool,
 }
 
 fn weakest_tie(ground: &Ground<'_>, index: u32) -> Option<Weakest> {
     let view = &ground.view;
-    let links = view.links(index).iter().map(|&it| view.ties(it));
-    let ties = links.flat_map(|ties| {
-        ties.iter().map(move |&tie| Weakest { tie, is_whole_link: ties.len() == 1 })
+    let ties = view.links(index).iter().flat_map(|&link| {
+        let ties = view.ties(link);
+        ties.iter().map(move |&tie| Weakest { tie, link, is_whole_link: ties.len() == 1 })
     });
     ties.max_by_key(|it| strength(ground.snapshot, it.tie))
+}
+
+fn figure_in(values: &[f64], index: u32) -> (f64, usize) {
+    (values[index as usize], rank_of(values, index))
 }
 
 /// The share of a node's contacts that one of them leads to as well.
@@ -815,7 +1007,7 @@ mod tests {
 
     fn all(graph: &str) -> Hubs {
         let question = Question { why: true, ..Question::default() };
-        hubs(&fixture(graph), &question, &HubsOptions::default())
+        hubs(&fixture(graph), &question, &HubsOptions::default(), &mut Run::default()).unwrap()
     }
 
     #[track_caller]
@@ -900,7 +1092,8 @@ mod tests {
         graph.push_str("; n0 -supports[ambiguous]-> i; i -supports-> j");
         let options =
             HubsOptions { n_rows: 3, stability: true, chance: true, ..Default::default() };
-        let found = hubs(&fixture(&graph), &Question::default(), &options);
+        let found =
+            hubs(&fixture(&graph), &Question::default(), &options, &mut Run::default()).unwrap();
         let verdict = &found.verdicts[1];
         let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
         assert_eq!(
@@ -931,7 +1124,8 @@ mod tests {
         let graph = "h -supports[implied]-> a; h -supports[implied]-> b; h -supports[implied]-> c; \
                      x -supports-> y; y -supports-> z";
         let options = HubsOptions { n_rows: 1, stability: true, ..Default::default() };
-        let found = hubs(&fixture(graph), &Question::default(), &options);
+        let found =
+            hubs(&fixture(graph), &Question::default(), &options, &mut Run::default()).unwrap();
         assert_eq!(found.verdicts[0].by_the_unsaid[0].id, "h");
         let words = "by what the sources state in so many words it is rank 4";
         assert!(found.verdicts[0].sentences.iter().any(|it| it.contains(words)));
@@ -950,11 +1144,11 @@ mod tests {
         let snapshot = fixture(&ties.join("; "));
         let options =
             HubsOptions { n_rows: 1, stability: true, only_if_quick: true, ..Default::default() };
-        let found = hubs(&snapshot, &Question::default(), &options);
+        let found = hubs(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
         assert!(found.verdicts.is_empty() && found.works_with_most[0].stability.is_none());
         assert!(found.notes.iter().any(|it| it == NOT_TRIED), "{:?}", found.notes);
         let small = fixture("hub -supports-> a; hub -supports-> b");
-        let found = hubs(&small, &Question::default(), &options);
+        let found = hubs(&small, &Question::default(), &options, &mut Run::default()).unwrap();
         assert!(!found.verdicts.is_empty() && !found.notes.iter().any(|it| it == NOT_TRIED));
     }
 }

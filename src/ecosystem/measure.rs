@@ -11,9 +11,9 @@ use weft_analytics::{
     Weighting, brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
     centralisation_by_eigenvector, centralisation_by_harmonic, classic_closeness, closeness,
     constraint_parts, core_numbers, core_periphery, degrees, distance_profile, ego_density,
-    ei_of_nodes, eigenvector, hits, katz, key_fragmenters, key_reachers, link_shares, link_weights,
+    ei_of_nodes, eigenvector, hits, katz, key_fragmenters, key_reachers, link_weights,
     local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
-    sampled_betweenness, strengths, structural_holes, triangles, two_step_reach,
+    sampled_betweenness, strengths, structural_holes, triangles, two_step_reach, ways_through,
     weighted_page_rank, weighted_structural_holes,
 };
 use weft_graph::{NodeIdx, Snapshot, View};
@@ -401,12 +401,13 @@ const fn role<const ROLE: usize>(name: &'static str) -> RankMeasure {
 fn betweenness(sight: &Sight<'_>) -> Found {
     let view = &sight.view;
     let found = match sight.options.n_searches {
-        None => between(view),
+        None => between(view, &mut Run::default()),
         Some(n_searches) => {
             let options = SampleOptions { n_searches, seed: sight.options.seed };
-            sampled_betweenness(view, &options, &mut Run::default()).expect("nobody interrupts it")
+            sampled_betweenness(view, &options, &mut Run::default())
         }
-    };
+    }
+    .expect("nobody interrupts it");
     let is_estimated = found.errors.iter().any(|&it| it > 0.0);
     let whole = centralisation_by_betweenness(view, &found.nodes).share();
     let shares = normalised_betweenness(view, &found.nodes);
@@ -422,7 +423,10 @@ fn betweenness(sight: &Sight<'_>) -> Found {
 /// A way through a body uses two of its links, so that each contact has half of their shares.
 fn betweenness_by_contact(sight: &Sight<'_>, found: &Figures, node: u32) -> Option<Parts> {
     let mut parts = sight.contacts(node, |_, _| 0.0);
-    for (link, share) in link_shares(&sight.view, node) {
+    let every = SampleOptions { n_searches: usize::MAX, ..SampleOptions::default() };
+    let ways = ways_through(&sight.view, &[node], &every, &mut Run::default());
+    let links = ways.expect("nobody interrupts it").remove(0).links;
+    for (link, share) in links {
         let (source, target) = sight.view.link_ends(link);
         let contact = if source == node { target } else { source };
         *parts.entry(contact).or_default() += share * found.values[node as usize] / 2.0;

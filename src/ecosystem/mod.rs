@@ -108,6 +108,9 @@ pub enum Error {
         /// the node
         id: String,
     },
+    /// Whoever watched it stopped it.
+    #[error(transparent)]
+    Interrupted(#[from] weft_analytics::Interrupted),
     /// A measure has no figures in this view.
     #[error(
         "`{measure}` has no figures here: {why}; hint: `weft explain {measure}` says when it has"

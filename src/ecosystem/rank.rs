@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{Direction, KeyPlayers, Weighting, biconnected_components, fragmentation};
+use weft_analytics::{
+    Direction, Interrupted, KeyPlayers, Run, Weighting, biconnected_components, fragmentation,
+};
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
 use crate::ecosystem::Error;
@@ -174,12 +176,13 @@ impl Default for RankOptions {
 ///
 /// # Errors
 /// [`Error::NotInView`] if a body that is asked for is not in the view, [`Error::Unmeasured`] if the
-/// measure has no figures there.
+/// measure has no figures there; [`Error::Interrupted`].
 pub fn rank(
     snapshot: &Snapshot,
     question: &Question,
     measure: &RankMeasure,
     options: &RankOptions,
+    run: &mut Run<'_>,
 ) -> Result<Ranking, Error> {
     let mut ground = Ground::conduit(snapshot, question);
     if measure.is_directed(&options.measure) {
@@ -207,7 +210,7 @@ pub fn rank(
     };
     let desk = Desk { ground: &ground, measure, options };
     match measure.how {
-        How::Figures(_) => desk.bodies(&only, &mut res)?,
+        How::Figures(_) => desk.bodies(&only, &mut res, run)?,
         How::Chosen(choose) => desk.chosen(choose, &mut res),
         How::Blocks => desk.blocks(&only, &mut res),
     }
@@ -250,7 +253,12 @@ impl Desk<'_> {
         }
     }
 
-    fn bodies(&self, only: &BTreeSet<u32>, res: &mut Ranking) -> Result<(), Error> {
+    fn bodies(
+        &self,
+        only: &BTreeSet<u32>,
+        res: &mut Ranking,
+        run: &mut Run<'_>,
+    ) -> Result<(), Error> {
         let (ground, options) = (self.ground, self.options);
         let sight = self.sight(&ground.view);
         let found = self
@@ -269,12 +277,12 @@ impl Desk<'_> {
         let measure = |view: &View| self.keys_on(view);
         let seed = ground.question.seed;
         let mut stabilities = match options.stability {
-            true => stability(&ground.view, measure, tried, tried.len(), seed),
+            true => stability(&ground.view, measure, tried, tried.len(), seed, run)?,
             false => Vec::new(),
         }
         .into_iter();
         let mut chances = match options.chance {
-            true => self.chances(tried),
+            true => self.chances(tried, run)?,
             false => Vec::new(),
         }
         .into_iter();
@@ -306,11 +314,11 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn chances(&self, nodes: &[u32]) -> Vec<Chance> {
+    fn chances(&self, nodes: &[u32], run: &mut Run<'_>) -> Result<Vec<Chance>, Interrupted> {
         let ground = self.ground;
         if !self.measure.is_moved_by_rewiring {
             let words = "not applicable: rewiring keeps the number of ties of each body";
-            return vec![Chance::not_applicable(words); nodes.len()];
+            return Ok(vec![Chance::not_applicable(words); nodes.len()]);
         }
         // What nothing is said of counts as nothing.
         let measure = |view: &View| -> Vec<f64> {
@@ -318,7 +326,7 @@ impl Desk<'_> {
             let values = found.unwrap_or_else(|_| vec![0.0; view.n()]);
             values.into_iter().map(|it| if it.is_nan() { 0.0 } else { it }).collect()
         };
-        chance(ground.snapshot, &ground.view, measure, nodes, ground.question.seed)
+        chance(ground.snapshot, &ground.view, measure, nodes, ground.question.seed, run)
     }
 
     /// The views at both ends of certainty, with the keys of all bodies there.
@@ -571,7 +579,14 @@ mod tests {
 
     #[track_caller]
     fn check(graph: &str, name: &str, options: &RankOptions, expected: &[(&str, usize, f64)]) {
-        let found = rank(&fixture(graph), &Question::default(), measure(name), options).unwrap();
+        let found = rank(
+            &fixture(graph),
+            &Question::default(),
+            measure(name),
+            options,
+            &mut Run::default(),
+        )
+        .unwrap();
         assert_eq!(found.rows.len(), expected.len(), "{:?}", found.rows);
         for (row, &(id, rank, value)) in found.rows.iter().zip(expected) {
             assert_eq!((row.node.id.as_str(), row.rank), (id, rank));
@@ -608,8 +623,14 @@ mod tests {
         let rows = [("h", 1, 40.0), ("a", 2, 30.0), ("b", 3, 10.0), ("c", 4, 0.0), ("z", 4, 0.0)];
         check(STAR, "strength", &amount, &rows);
         // A walker that follows the ties ends where they lead.
-        let found =
-            rank(&fixture(STAR), &Question::default(), measure("page_rank"), &into).unwrap();
+        let found = rank(
+            &fixture(STAR),
+            &Question::default(),
+            measure("page_rank"),
+            &into,
+            &mut Run::default(),
+        )
+        .unwrap();
         assert_eq!((found.rows[0].node.id.as_str(), found.direction), ("a", "in"));
         let into_h = found.rows.iter().find(|it| it.node.id == "h").unwrap();
         let from_c = found.rows.iter().find(|it| it.node.id == "c").unwrap();
@@ -628,7 +649,10 @@ mod tests {
                 for (direction, weighting) in told(it) {
                     let told = MeasureOptions { direction, weighting, ..MeasureOptions::default() };
                     let options = RankOptions { measure: told, ..RankOptions::default() };
-                    let Ok(found) = rank(&snapshot, &question, it, &options) else { continue };
+                    let Ok(found) = rank(&snapshot, &question, it, &options, &mut Run::default())
+                    else {
+                        continue;
+                    };
                     for row in &found.rows {
                         let why = row.why.as_ref().unwrap();
                         let parts: Vec<Option<f64>> = match why.distances.as_slice() {
@@ -685,7 +709,9 @@ mod tests {
             h -funds-> d:company; x:council -funds-> a; x -funds[implied]-> b";
         let options = RankOptions { n_rows: 2, stability: true, ..RankOptions::default() };
         let snapshot = fixture(graph);
-        let found = rank(&snapshot, &Question::default(), measure("katz"), &options).unwrap();
+        let found =
+            rank(&snapshot, &Question::default(), measure("katz"), &options, &mut Run::default())
+                .unwrap();
         let x = found.rows.iter().find(|it| it.node.id == "x").unwrap();
         assert_eq!(x.rank, 4);
         assert!(x.trust.is_none(), "only the rows shown are tried");
@@ -694,7 +720,9 @@ mod tests {
         assert!(found.verdict[0].starts_with("safe among the 2 places"), "{:?}", found.verdict);
         assert!(found.verdict[1].starts_with("b is not safe") || found.verdict.len() == 2);
         let chance = RankOptions { chance: true, ..RankOptions::default() };
-        let of_degree = rank(&snapshot, &Question::default(), measure("degree"), &chance).unwrap();
+        let of_degree =
+            rank(&snapshot, &Question::default(), measure("degree"), &chance, &mut Run::default())
+                .unwrap();
         let said = &of_degree.rows[0].chance.as_ref().unwrap().sentence;
         assert!(said.starts_with("not applicable"));
     }
@@ -705,8 +733,14 @@ mod tests {
             x -funds-> d:company; h -partners_with-> x";
         let options = RankOptions { n_rows: 2, ..RankOptions::default() };
         let check = |name: &str, ids: [&str; 2], values: [f64; 2]| {
-            let found =
-                rank(&fixture(graph), &Question::default(), measure(name), &options).unwrap();
+            let found = rank(
+                &fixture(graph),
+                &Question::default(),
+                measure(name),
+                &options,
+                &mut Run::default(),
+            )
+            .unwrap();
             let rows: Vec<_> = found.rows.iter().map(|it| (it.node.id.as_str(), it.rank)).collect();
             assert_eq!(rows, [(ids[0], 1), (ids[1], 2)]);
             assert!((found.rows[1].value - values[1]).abs() < 1e-9);
@@ -724,7 +758,9 @@ mod tests {
             c -partners_with-> d:company; z:council";
         let question = Question { why: true, ..Question::default() };
         let options = RankOptions::default();
-        let found = rank(&fixture(graph), &question, measure("blocks"), &options).unwrap();
+        let found =
+            rank(&fixture(graph), &question, measure("blocks"), &options, &mut Run::default())
+                .unwrap();
         let ids = |nodes: &[NodeName]| nodes.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
         let [ring, bridge] = found.groups.as_slice() else { panic!("{:?}", found.groups) };
         assert_eq!(
@@ -741,7 +777,7 @@ mod tests {
         let ask = |name: &str, attenuation| {
             let told = MeasureOptions { attenuation, ..MeasureOptions::default() };
             let options = RankOptions { measure: told, ..RankOptions::default() };
-            rank(&snapshot, &Question::default(), measure(name), &options)
+            rank(&snapshot, &Question::default(), measure(name), &options, &mut Run::default())
         };
         let words = ask("eigenvector", None).unwrap_err().to_string();
         assert!(
@@ -751,7 +787,9 @@ mod tests {
         let snapshot = fixture(STAR);
         let told = MeasureOptions { attenuation: Some(1.0), ..MeasureOptions::default() };
         let options = RankOptions { measure: told, ..RankOptions::default() };
-        let words = rank(&snapshot, &Question::default(), measure("katz"), &options).unwrap_err();
+        let words =
+            rank(&snapshot, &Question::default(), measure("katz"), &options, &mut Run::default())
+                .unwrap_err();
         assert!(words.to_string().contains("it must be below 0.46"), "{words}");
         assert!(ask("katz", None).is_ok());
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use weft_analytics::{components, density, extent, global_clustering};
+use weft_analytics::{Interrupted, Run, components, density, extent_in, global_clustering};
 use weft_graph::{Certainty, Snapshot};
 use weft_value::PartialDate;
 
@@ -136,7 +136,14 @@ pub struct CountedTie {
 /// Returns the counts.
 ///
 /// O(nodes + ties), and O(n (n + m)) for the distances in the largest part.
-pub fn stats(snapshot: &Snapshot, question: &Question) -> Stats {
+///
+/// # Errors
+/// If it was interrupted.
+pub fn stats(
+    snapshot: &Snapshot,
+    question: &Question,
+    run: &mut Run<'_>,
+) -> Result<Stats, Interrupted> {
     let everything = Ground::everything(snapshot, question);
     let conduit = Ground::conduit(snapshot, question);
     let schema = snapshot.schema();
@@ -175,9 +182,9 @@ pub fn stats(snapshot: &Snapshot, question: &Question) -> Stats {
         let stage = schema.stage(stage);
         Count { id: stage.id.clone(), label: stage.label.clone(), n }
     };
-    let shape = shape(&conduit);
-    let (structure, is_core) = structure(&conduit);
-    Stats {
+    let shape = shape(&conduit, run)?;
+    let (structure, is_core) = structure(&conduit, run)?;
+    Ok(Stats {
         sentence: sentence(&conduit, &shape),
         everything: everything.basis(),
         conduit: conduit.basis(),
@@ -192,7 +199,7 @@ pub fn stats(snapshot: &Snapshot, question: &Question) -> Stats {
         shape,
         structure,
         why: question.why.then(|| why(&everything, &conduit, is_core.as_deref())),
-    }
+    })
 }
 
 fn tally<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
@@ -203,12 +210,12 @@ fn tally<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
     res
 }
 
-fn shape(ground: &Ground<'_>) -> Shape {
+fn shape(ground: &Ground<'_>, run: &mut Run<'_>) -> Result<Shape, Interrupted> {
     let view = &ground.view;
     let components = components(view);
-    let extent = extent(view);
+    let extent = extent_in(view, run)?;
     let finite = |it: f64| it.is_finite().then_some(it);
-    Shape {
+    Ok(Shape {
         density: finite(density(view)),
         mean_degree: finite(2.0 * view.m() as f64 / view.n() as f64),
         n_components: components.sizes.len(),
@@ -217,7 +224,7 @@ fn shape(ground: &Ground<'_>) -> Shape {
         diameter: extent.map(|it| it.diameter),
         mean_distance: extent.and_then(|it| finite(it.mean_distance)),
         clustering: finite(global_clustering(view)),
-    }
+    })
 }
 
 fn why(everything: &Ground<'_>, conduit: &Ground<'_>, is_core: Option<&[bool]>) -> StatsWhy {
@@ -284,7 +291,7 @@ mod tests {
 
     #[test]
     fn counts_are_by_kind_relation_certainty_and_stage() {
-        let found = stats(&fixture(GRAPH), &Question::default());
+        let found = stats(&fixture(GRAPH), &Question::default(), &mut Run::default()).unwrap();
         check(&found.nodes_by_kind[..2], &[("company", 2), ("need", 2)]);
         check(&found.ties_by_certainty, &[("stated", 4), ("implied", 1)]);
         check(&found.start_ups_by_stage, &[("idea", 1), ("start_up", 1)]);
@@ -299,7 +306,7 @@ mod tests {
     #[test]
     fn every_count_follows_from_what_was_counted() {
         let question = Question { why: true, ..Question::default() };
-        let found = stats(&fixture(GRAPH), &question);
+        let found = stats(&fixture(GRAPH), &question, &mut Run::default()).unwrap();
         let why = found.why.unwrap();
         assert_eq!(why.nodes.len(), found.everything.n_nodes);
         assert_eq!(why.nodes.iter().filter(|it| it.component == Some(0)).count(), 3);

@@ -4,16 +4,17 @@
 
 use serde::Serialize;
 use weft_analytics::{
-    CorePattern, CorePeriphery, Direction, betweenness, centralisation_by_betweenness,
+    CorePattern, CorePeriphery, Direction, Interrupted, Run, centralisation_by_betweenness,
     centralisation_by_degree, centralisation_by_harmonic, core_periphery, degree_assortativity,
     dyad_census, mean_clustering, mixing,
 };
 use weft_graph::{View, ViewSpec};
 
+use crate::ecosystem::between::between;
 use crate::ecosystem::question::Ground;
 
 /// Above so many bodies what takes long (betweenness, core and periphery) is left out.
-pub(crate) const BODIES_MAX: usize = 5_000;
+pub(crate) const BODIES_MAX: usize = 20_000;
 
 /// What kind of network the conduit view is.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub struct Structure {
     /// Freeman's centralisation by number of partners, 0 (all alike) to 1 (a star); none below three
     /// bodies.
     pub degree_centralisation: Option<f64>,
-    /// By betweenness; none above 5,000 bodies, as below.
+    /// By betweenness; none above 20,000 bodies, as below.
     pub betweenness_centralisation: Option<f64>,
     /// By harmonic closeness.
     pub harmonic_centralisation: Option<f64>,
@@ -34,7 +35,7 @@ pub struct Structure {
     /// The share of links, read in the direction of their ties, that run back as well; ties of a
     /// symmetric relation run both ways. None without links.
     pub reciprocity: Option<f64>,
-    /// Bodies of the core; none if no split fits, and above 5,000 bodies.
+    /// Bodies of the core; none if no split fits, and above 20,000 bodies.
     pub n_core: Option<usize>,
     /// How well a core that is linked to everybody, with a periphery linked to nobody else, fits: a
     /// correlation, 1 at best.
@@ -47,12 +48,21 @@ pub struct Structure {
 
 /// Returns the figures, and whether each body of the view is in the core, if there is one.
 ///
-/// O(n (n + m)) up to 5,000 bodies; beyond, only harmonic closeness takes that.
-pub(crate) fn structure(ground: &Ground<'_>) -> (Structure, Option<Vec<bool>>) {
+/// O(n (n + m)) up to 20,000 bodies; beyond, only harmonic closeness takes that.
+///
+/// # Errors
+/// If it was interrupted.
+pub(crate) fn structure(
+    ground: &Ground<'_>,
+    run: &mut Run<'_>,
+) -> Result<(Structure, Option<Vec<bool>>), Interrupted> {
     let view = &ground.view;
     let finite = |it: f64| it.is_finite().then_some(it);
     let is_small = view.n() <= BODIES_MAX;
-    let by_betweenness = || centralisation_by_betweenness(view, &betweenness(view).nodes).share();
+    let by_betweenness = match is_small {
+        true => centralisation_by_betweenness(view, &between(view, run)?.nodes).share(),
+        false => None,
+    };
     let core = if is_small { core_periphery(view, CorePattern::EitherEnd) } else { None };
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
@@ -60,7 +70,7 @@ pub(crate) fn structure(ground: &Ground<'_>) -> (Structure, Option<Vec<bool>>) {
     let spec = ViewSpec { directed: true, ..view.spec().clone() };
     let found = Structure {
         degree_centralisation: centralisation_by_degree(view, Direction::Either).share(),
-        betweenness_centralisation: if is_small { by_betweenness() } else { None },
+        betweenness_centralisation: by_betweenness,
         harmonic_centralisation: centralisation_by_harmonic(view).share(),
         degree_assortativity: finite(degree_assortativity(view)),
         mean_clustering: finite(mean_clustering(view).of_all),
@@ -70,7 +80,7 @@ pub(crate) fn structure(ground: &Ground<'_>) -> (Structure, Option<Vec<bool>>) {
         ei_by_kind: by_kind.ei_index(),
         ei_by_kind_expected: by_kind.ei_expected(),
     };
-    (found, core.map(|CorePeriphery { is_core, .. }| is_core))
+    Ok((found, core.map(|CorePeriphery { is_core, .. }| is_core)))
 }
 
 #[cfg(test)]
@@ -87,7 +97,8 @@ mod tests {
     ) {
         let snapshot = fixture(graph);
         let question = Question::default();
-        let (found, _) = structure(&Ground::conduit(&snapshot, &question));
+        let ground = Ground::conduit(&snapshot, &question);
+        let (found, _) = structure(&ground, &mut Run::default()).unwrap();
         assert_eq!(figures(&found), expected);
     }
 

@@ -2,7 +2,7 @@
 //! from chance. Works for any figure of the nodes of a view; knows none of them.
 
 use serde::Serialize;
-use weft_analytics::{Rewiring, SwapRule, draws, without_links};
+use weft_analytics::{Interrupted, Rewiring, Run, SwapRule, draws, without_links};
 use weft_graph::{Snapshot, View};
 
 use crate::ecosystem::words;
@@ -70,12 +70,13 @@ pub(crate) fn stability(
     nodes: &[u32],
     n_rows: usize,
     seed: u64,
-) -> Vec<Stability> {
+    run: &mut Run<'_>,
+) -> Result<Vec<Stability>, Interrupted> {
     let n_links_dropped = view.m().div_ceil(DROPPED_OF);
-    let ranks: Vec<Vec<usize>> = draws(DRAWS, seed, n_threads(), |seed| {
+    let ranks: Vec<Vec<usize>> = draws(DRAWS, seed, run, |seed| {
         let values = measure(&without_links(view, n_links_dropped, seed));
         ranks_of(&values, nodes)
-    });
+    })?;
     let of = |at: usize| {
         let mut ranks: Vec<usize> = ranks.iter().map(|it| it[at]).collect();
         ranks.sort_unstable();
@@ -101,7 +102,7 @@ pub(crate) fn stability(
             sentence,
         }
     };
-    (0..nodes.len()).map(of).collect()
+    Ok((0..nodes.len()).map(of).collect())
 }
 
 /// Holds the figures of some nodes against networks with the same ties rewired at random.
@@ -113,7 +114,8 @@ pub(crate) fn chance(
     measure: impl Fn(&View) -> Vec<f64> + Sync,
     nodes: &[u32],
     seed: u64,
-) -> Vec<Chance> {
+    run: &mut Run<'_>,
+) -> Result<Vec<Chance>, Interrupted> {
     let rewiring = Rewiring::new(snapshot, view, SwapRule::KeepKinds);
     let sample = |seed| {
         let values = measure(&rewiring.sample(seed)?);
@@ -122,17 +124,17 @@ pub(crate) fn chance(
     // One sample tells whether there is anything to swap, before a thousand are made.
     let samples: Option<Vec<Vec<f64>>> = match rewiring.sample(seed) {
         None => None,
-        Some(_) => draws(SAMPLES, seed, n_threads(), sample).into_iter().collect(),
+        Some(_) => draws(SAMPLES, seed, run, sample)?.into_iter().collect(),
     };
     let Some(samples) = samples else {
         let words = "not applicable: hardly a tie can be swapped for another of its kind";
-        return vec![Chance::not_applicable(words); nodes.len()];
+        return Ok(vec![Chance::not_applicable(words); nodes.len()]);
     };
     let values = measure(view);
     let of = |(at, &node): (usize, &u32)| {
         Chance::of(values[node as usize], samples.iter().map(|it| it[at]))
     };
-    nodes.iter().enumerate().map(of).collect()
+    Ok(nodes.iter().enumerate().map(of).collect())
 }
 
 impl Stability {
@@ -211,11 +213,6 @@ fn per_hundred(share: f64) -> String {
     }
 }
 
-/// How many threads the draws run on; it changes nothing but the time.
-pub(crate) fn n_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// "A", "A and B", all of them named: what a verdict speaks of is not cut short.
 pub(crate) fn all_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
@@ -265,12 +262,14 @@ mod tests {
         let snapshot = fixture(&graph);
         let view = View::new(&snapshot, ViewSpec::all(&snapshot));
         let at = |id: &str| view.index_of(snapshot.find_node(id).unwrap()).unwrap();
-        let found = stability(&view, between, &[at("h"), at("n0")], 6, 42);
+        let found = || stability(&view, between, &[at("h"), at("n0")], 6, 42, &mut Run::default());
+        let found = (found().unwrap(), found().unwrap());
+        assert_eq!(found.0, found.1);
+        let found = found.0;
         assert_eq!((found[0].n_stayed, found[0].rank_from, found[0].rank_to), (1_000, 1, 1));
         assert_eq!(found[0].n_links_dropped, 3);
         assert!(found[0].is_safe() && found[0].keeps_its_rank());
         assert!(found[1].rank_to > found[1].rank_from && found[1].n_stayed < 1_000);
-        assert_eq!(found, stability(&view, between, &[at("h"), at("n0")], 6, 42));
     }
 
     #[test]
@@ -289,7 +288,8 @@ mod tests {
         let snapshot = fixture(&graph);
         let view = View::new(&snapshot, ViewSpec::all(&snapshot));
         let h = view.index_of(snapshot.find_node("h").unwrap()).unwrap();
-        let found = chance(&snapshot, &view, between, &[h], 42).remove(0);
+        let found = chance(&snapshot, &view, between, &[h], 42, &mut Run::default());
+        let found = found.unwrap().remove(0);
         assert_eq!((found.n_samples, found.p_higher), (999, Some(0.001)));
         assert!(found.expected.unwrap() < between(&view)[h as usize]);
     }
@@ -298,7 +298,8 @@ mod tests {
     fn where_nothing_can_be_swapped_the_question_does_not_apply() {
         let snapshot = fixture("a:council -hosts-> b:facility; b -supports-> c:company");
         let view = View::new(&snapshot, ViewSpec::all(&snapshot));
-        let found = chance(&snapshot, &view, between, &[0], 42).remove(0);
+        let found = chance(&snapshot, &view, between, &[0], 42, &mut Run::default());
+        let found = found.unwrap().remove(0);
         assert_eq!((found.n_samples, found.p_higher), (0, None));
         assert!(found.sentence.starts_with("not applicable"));
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use weft_analytics::{CommunityOptions, communities, components};
+use weft_analytics::{CommunityOptions, Interrupted, Run, communities, components};
 use weft_diagram::{Drawing, SidebarList};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
@@ -53,8 +53,17 @@ pub struct Frame {
 }
 
 /// Makes the drawing of a scene. O(n m) at most for the betweenness behind the sizes of marks.
-pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Frame) -> Drawing {
-    let estimate = between(view);
+///
+/// # Errors
+/// If it was interrupted.
+pub fn draw_network(
+    snapshot: &Snapshot,
+    view: &View,
+    scene: &Scene,
+    frame: &Frame,
+    run: &mut Run<'_>,
+) -> Result<Drawing, Interrupted> {
+    let estimate = between(view, run)?;
     let error = greatest_error(view, &estimate);
     let measure = estimate.nodes;
     let name = |index: u32| snapshot.node(view.node(index)).name().to_owned();
@@ -115,7 +124,7 @@ pub fn draw_network(snapshot: &Snapshot, view: &View, scene: &Scene, frame: &Fra
         options.title = format!("Who connects whom: {}", frame.dataset);
     }
     options.measure = measure;
-    picture(snapshot, view, &options)
+    Ok(picture(snapshot, view, &options))
 }
 
 /// The largest component, with the others beside it if all fit on the page.

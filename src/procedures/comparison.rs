@@ -5,7 +5,7 @@ use weft_cypher::ProcedureError;
 use weft_value::Value;
 
 use crate::ecosystem::{Comparison, Finding, Question, Side, Supposition, compare, suppose};
-use crate::procedures::asked::{Asked, failure};
+use crate::procedures::asked::{Asked, failure, refused};
 use crate::procedures::entry::{Entry, Found, Run};
 
 const COLUMNS: &[(&str, weft_cypher::FieldType)] = &[
@@ -32,7 +32,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             };
             let (before, after) = (at(0)?, at(1)?);
             let side = |question| Side { snapshot: &asked.snapshot, question };
-            let found = compare(side(&before), side(&after), &Finding::ALL);
+            let found = compare(
+                side(&before),
+                side(&after),
+                &Finding::ALL,
+                &mut weft_analytics::Run::default(),
+            )
+            .map_err(|it| refused(it.into()))?;
             Ok(rows(asked, &found))
         }),
     },
@@ -77,7 +83,9 @@ fn what_if(asked: &Asked<'_>) -> Found {
         Side { snapshot: &asked.snapshot, question: &question },
         Side { snapshot: &other, question: &question },
         &Finding::ALL,
-    );
+        &mut weft_analytics::Run::default(),
+    )
+    .map_err(|it| refused(it.into()))?;
     Ok(rows(asked, &found))
 }
 

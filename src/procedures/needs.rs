@@ -90,7 +90,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         run: Run::Finding(|asked| {
             let chance = asked.flag_or("chance", true)?;
-            let found = holes(&asked.snapshot, &asked.question, chance);
+            let found = holes(
+                &asked.snapshot,
+                &asked.question,
+                chance,
+                &mut weft_analytics::Run::default(),
+            )
+            .map_err(|it| refused(it.into()))?;
             let rows = found.pairs.iter().map(|it| {
                 row![asked; it.group_by, it.a.name, it.b.name, it.n_links, it.expected, it.p, it.q,
                     it.is_hole, it.sentence]

@@ -81,7 +81,13 @@ pub(super) const ENTRIES: &[Entry] = &[
                 stability: asked.flag("stability")?,
                 chance: asked.flag("chance")?,
             };
-            let found = brokers(&asked.snapshot, &asked.question, &options).map_err(refused)?;
+            let found = brokers(
+                &asked.snapshot,
+                &asked.question,
+                &options,
+                &mut weft_analytics::Run::default(),
+            )
+            .map_err(refused)?;
             let rows = found.rows.iter().map(|it| {
                 let figures = &it.hub.figures;
                 row![asked; it.hub.rank, it.hub.node, figures.betweenness, figures.constraint,
@@ -229,7 +235,8 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 fn all_stats(asked: &Asked<'_>) -> Found {
-    let found = stats(&asked.snapshot, &asked.question);
+    let found = stats(&asked.snapshot, &asked.question, &mut weft_analytics::Run::default())
+        .map_err(|it| refused(it.into()))?;
     let text = |it: &str| Value::String(it.to_owned());
     let number = |it: f64| Value::Float(it);
     let mut rows = Vec::new();
@@ -276,7 +283,9 @@ fn all_hubs(asked: &Asked<'_>) -> Found {
         chance: asked.flag("chance")?,
         ..HubsOptions::default()
     };
-    let found = hubs(&asked.snapshot, &asked.question, &options);
+    let found =
+        hubs(&asked.snapshot, &asked.question, &options, &mut weft_analytics::Run::default())
+            .map_err(|it| refused(it.into()))?;
     let mut rows = Vec::new();
     // `top` is of each meaning, and the rankings come one after the other.
     for it in found.works_with_most.iter().take(options.n_rows) {

@@ -55,19 +55,20 @@ fn arguments(procedure: &dyn Procedure) -> Vec<Value> {
 }
 
 fn fits(value: &Value, field_type: FieldType) -> bool {
-    match (field_type, value) {
-        (_, Value::Null) | (FieldType::Any, _) => true,
-        (FieldType::Node, Value::Node(_)) => true,
-        (FieldType::Relationship, Value::Relationship(_)) => true,
-        (FieldType::Path, Value::Path(_)) => true,
-        (FieldType::List, Value::List(_)) => true,
-        (FieldType::Map, Value::Map(_)) => true,
-        (FieldType::String, Value::String(_)) => true,
-        (FieldType::Integer, Value::Integer(_)) => true,
-        (FieldType::Float, Value::Float(_)) => true,
-        (FieldType::Boolean, Value::Boolean(_)) => true,
-        _ => false,
-    }
+    matches!(
+        (field_type, value),
+        (_, Value::Null)
+            | (FieldType::Any, _)
+            | (FieldType::Node, Value::Node(_))
+            | (FieldType::Relationship, Value::Relationship(_))
+            | (FieldType::Path, Value::Path(_))
+            | (FieldType::List, Value::List(_))
+            | (FieldType::Map, Value::Map(_))
+            | (FieldType::String, Value::String(_))
+            | (FieldType::Integer, Value::Integer(_))
+            | (FieldType::Float, Value::Float(_))
+            | (FieldType::Boolean, Value::Boolean(_))
+    )
 }
 
 #[test]
@@ -159,8 +160,13 @@ fn a_measure_gives_the_figures_of_its_ranking() {
     let rows = call(&snapshot, "weft.betweenness", &[top]).unwrap();
     let question = Question::default();
     let measure = MEASURES.iter().find(|it| it.name == "betweenness").unwrap();
-    let found =
-        rank(&snapshot.at_floor(question.floor), &question, measure, &RankOptions::default());
+    let found = rank(
+        &snapshot.at_floor(question.floor),
+        &question,
+        measure,
+        &RankOptions::default(),
+        &mut weft_analytics::Run::default(),
+    );
     let expected: Vec<_> =
         found.unwrap().rows.iter().take(5).map(|it| (it.node.id.clone(), it.value)).collect();
     let found = rows.iter().map(|row| match (&row[0], &row[1]) {

@@ -1,8 +1,10 @@
 //! An open store with the question that the settings make: what every verb works on.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use weft_analytics::{Progress, Run};
 use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapshot};
 
 use super::{Candidate, Error, Listener, Settings};
@@ -66,6 +68,26 @@ impl<'a> Context<'a> {
             ));
         }
         Ok((snapshot, question))
+    }
+
+    /// Does long work that says how far it is and can be stopped.
+    pub(super) fn watched<T, E>(
+        &mut self,
+        what: &str,
+        work: impl FnOnce(&mut Run<'_>) -> Result<T, E>,
+    ) -> Result<T, Error>
+    where
+        Error: From<E>,
+    {
+        let mut watch = |it: Progress| {
+            let share = it.n_done * 100 / it.n_all.max(1);
+            self.listener.progress(&format!("{what}: {share} %"));
+            match self.listener.is_stopped() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        Ok(work(&mut Run::watched(&mut watch))?)
     }
 
     /// The whole graph with everything that is recorded, however weak.

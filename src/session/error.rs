@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Name,
     /// A store that is locked, or of another version.
     Unavailable,
+    /// Nobody's: whoever asked had it stopped.
+    Interrupted,
     /// Somebody else who changed the same in the meantime.
     Conflict,
     /// Ours.
@@ -194,14 +196,21 @@ impl From<crate::database::LocateError> for Error {
 
 impl From<crate::ecosystem::Error> for Error {
     fn from(err: crate::ecosystem::Error) -> Self {
-        use crate::ecosystem::Error::{IntroductionElsewhere, NoRelation, Unmeasured};
+        use crate::ecosystem::Error::{Interrupted, IntroductionElsewhere, NoRelation, Unmeasured};
         let kind = match err {
+            Interrupted(err) => return err.into(),
             IntroductionElsewhere { .. } | NoRelation { .. } | Unmeasured { .. } => {
                 ErrorKind::Failed
             }
             _ => ErrorKind::Name,
         };
         Self::new(kind, err.to_string().replace("; hint: ", "\nhint: "))
+    }
+}
+
+impl From<weft_analytics::Interrupted> for Error {
+    fn from(err: weft_analytics::Interrupted) -> Self {
+        Self::new(ErrorKind::Interrupted, err.to_string())
     }
 }
 

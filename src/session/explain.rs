@@ -549,7 +549,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "0 to 1; nothing below three bodies.",
         pitfalls: "It falls as networks grow: compare only networks of like size. Classic \
                    closeness needs a network in one part, so `stats` uses the harmonic one. By \
-                   betweenness only up to 5,000 bodies.",
+                   betweenness only up to 20,000 bodies.",
         reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
         verb: "stats, rank",
     },
@@ -574,7 +574,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         range: "A fit from -1 to 1, and the bodies of the core.",
         pitfalls: "There is always a best split: below about 0.5 the picture of a core does not \
                    fit. Several splits may fit as well; the smaller core is given. Not above \
-                   5,000 bodies.",
+                   20,000 bodies.",
         reference: "Borgatti and Everett, Models of core/periphery structures, Social Networks 21 \
                     (2000)",
         verb: "stats, rank core_periphery",

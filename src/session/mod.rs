@@ -48,6 +48,10 @@ pub trait Listener {
     fn note(&mut self, text: &str);
     /// Hears how far the work is.
     fn progress(&mut self, text: &str);
+    /// Says whether the work is to stop; asked again and again while it lasts.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Answers a request.

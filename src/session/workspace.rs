@@ -14,6 +14,7 @@ use weft_value::PartialDate;
 
 use super::{Error, Settings};
 use crate::database::{Database, LocateError};
+use crate::procedures;
 
 /// Changed records of a revision that are compared with what a late transaction wrote; of a larger
 /// revision nothing is known, and the transaction is refused.
@@ -21,7 +22,9 @@ const COMPARED_MAX: usize = 100_000;
 
 /// A store with its newest snapshot, and what statements may call.
 pub struct Workspace {
-    shared: Mutex<Shared>,
+    database: Mutex<Database>,
+    /// The revision that is looked at, where it is a past one.
+    past: Option<(u64, Snapshot)>,
     keys: Arc<Keys>,
     procedures: RwLock<Arc<Procedures>>,
     as_of: Option<PartialDate>,
@@ -29,12 +32,6 @@ pub struct Workspace {
     is_narrowed: bool,
     is_bundled: bool,
     title: String,
-}
-
-struct Shared {
-    database: Database,
-    snapshot: Snapshot,
-    revision: u64,
 }
 
 /// Who writes, when and what, for history.
@@ -77,7 +74,7 @@ impl Workspace {
     /// If the file cannot be read.
     pub fn over(database: Database, settings: &Settings) -> Result<Self, Error> {
         let title = database.title()?;
-        let (snapshot, revision) = (database.snapshot(settings.revision)?, database.revision()?);
+        let snapshot = database.snapshot(settings.revision)?;
         let keys = Arc::new(Keys::after(&snapshot));
         let is_bundled = database.is_bundled();
         let is_narrowed = settings.as_of.is_some()
@@ -85,9 +82,10 @@ impl Workspace {
             || settings.revision.is_some()
             || is_bundled;
         let (as_of, floor) = (settings.as_of, settings.floor);
-        let shared = Mutex::new(Shared { database, snapshot, revision });
-        let procedures = RwLock::new(Arc::new(Procedures::default()));
-        Ok(Self { shared, keys, procedures, as_of, floor, is_narrowed, is_bundled, title })
+        let past = settings.revision.map(|it| (it, snapshot));
+        let database = Mutex::new(database);
+        let procedures = RwLock::new(Arc::new(procedures::all()));
+        Ok(Self { database, past, keys, procedures, as_of, floor, is_narrowed, is_bundled, title })
     }
 
     /// What statements may call.
@@ -116,11 +114,13 @@ impl Workspace {
     /// # Errors
     /// If the file cannot be read.
     pub fn begin(&self) -> Result<Work, Error> {
-        let mut shared = self.lock();
-        shared.refresh(self.is_narrowed)?;
-        let snapshot = narrowed(&shared.snapshot, self.as_of, self.floor)?;
+        let (base, snapshot) = match &self.past {
+            Some(past) => past.clone(),
+            None => self.lock().newest()?,
+        };
+        let snapshot = narrowed(&snapshot, self.as_of, self.floor)?;
         let transaction = Transaction::with_keys(snapshot, Arc::clone(&self.keys));
-        Ok(Work { transaction, base: shared.revision })
+        Ok(Work { transaction, base })
     }
 
     /// Commits what a transaction wrote, as one revision; gives the newest revision.
@@ -150,12 +150,12 @@ impl Workspace {
             what: author.what.clone(),
             dataset: String::new(),
         };
-        let mut shared = self.lock();
+        let mut database = self.lock();
         let base = work.base;
-        let mut applied = shared.database.commit(base, &changes, info);
+        let mut applied = database.commit(base, &changes, info);
         if let Err(StoreError::Overtaken { newest, .. }) = applied {
-            shared.must_touch_others(base, newest, &changes)?;
-            applied = shared.database.commit(newest, &changes, info);
+            must_touch_others(&database, base, newest, &changes)?;
+            applied = database.commit(newest, &changes, info);
         }
         let applied = applied.map_err(|err| match err {
             StoreError::Change(_) | StoreError::Overtaken { .. } => {
@@ -163,52 +163,36 @@ impl Workspace {
             }
             err => err.into(),
         })?;
-        let Some(revision) = applied.revision else { return Ok(base) };
-        if shared.revision + 1 == revision {
-            shared.snapshot =
-                shared.snapshot.with(&changes).map_err(|it| Error::bug(it.to_string()))?;
-            shared.revision = revision;
-        } else {
-            shared.refresh(false)?;
-        }
-        Ok(revision)
+        Ok(applied.revision.unwrap_or(base))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shared> {
-        // Whoever panicked with the lock left a store that SQLite keeps whole, and a snapshot that is
-        // replaced in one step.
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Database> {
+        // Whoever panicked with the lock left a store that SQLite keeps whole.
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shared {
-    /// Reads the store anew where another process wrote to it.
-    fn refresh(&mut self, is_narrowed: bool) -> Result<(), Error> {
-        let revision = self.database.revision()?;
-        if revision != self.revision && !is_narrowed {
-            self.snapshot = self.database.newest_snapshot()?;
-            self.revision = revision;
+/// Refuses changes to records that revisions after `base` changed too.
+fn must_touch_others(
+    database: &Database,
+    base: u64,
+    newest: u64,
+    changes: &ChangeSet,
+) -> Result<(), Error> {
+    let ours: BTreeSet<String> = changes.changes.iter().map(id_of).collect();
+    for revision in base + 1..=newest {
+        let theirs = database.changes_of(revision, COMPARED_MAX)?;
+        let same = theirs.iter().find(|it| ours.contains(&it.id));
+        if let Some(same) = same {
+            let message = format!("somebody else changed `{}` in the meantime", same.id);
+            return Err(Error::conflict(message).with_hint("try the transaction again"));
         }
-        Ok(())
-    }
-
-    /// Refuses changes to records that revisions after `base` changed too.
-    fn must_touch_others(&self, base: u64, newest: u64, changes: &ChangeSet) -> Result<(), Error> {
-        let ours: BTreeSet<String> = changes.changes.iter().map(id_of).collect();
-        for revision in base + 1..=newest {
-            let theirs = self.database.changes_of(revision, COMPARED_MAX)?;
-            let same = theirs.iter().find(|it| ours.contains(&it.id));
-            if let Some(same) = same {
-                let message = format!("somebody else changed `{}` in the meantime", same.id);
-                return Err(Error::conflict(message).with_hint("try the transaction again"));
-            }
-            if theirs.len() >= COMPARED_MAX {
-                return Err(Error::conflict("somebody else changed much in the meantime")
-                    .with_hint("try the transaction again"));
-            }
+        if theirs.len() >= COMPARED_MAX {
+            return Err(Error::conflict("somebody else changed much in the meantime")
+                .with_hint("try the transaction again"));
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn id_of(change: &Change) -> String {

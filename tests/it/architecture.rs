@@ -42,9 +42,10 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "session",
-        &["database", "ecosystem", "present", "transfer"],
+        &["database", "ecosystem", "present", "procedures", "transfer"],
         &[
             "weft_analytics",
+            "weft_cypher",
             "weft_diagram",
             "weft_formats",
             "weft_graph",
@@ -52,7 +53,8 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "weft_value",
         ],
     ),
-    ("cli", &["present", "session"], &["weft_graph", "weft_value"]),
+    ("server", &["session"], &["weft_bolt", "weft_cypher", "weft_graph", "weft_value"]),
+    ("cli", &["present", "server", "session"], &["weft_cypher", "weft_graph", "weft_value"]),
 ];
 
 /// Where the libraries that have one home live.
@@ -60,7 +62,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["crates/weft-store"]),
     ("petgraph", &["crates/weft-graph", "crates/weft-analytics"]),
     ("graphviz_rust", &["crates/weft-diagram"]),
+    ("boltr", &["crates/weft-bolt"]),
     ("clap", &["src/cli"]),
+    ("tokio", &["crates/weft-bolt", "src/server"]),
+    ("ctrlc", &["src/cli"]),
 ];
 
 fn root() -> PathBuf {

@@ -2,7 +2,7 @@
 //! section 4.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -512,4 +512,20 @@ fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
         assert_eq!(run.stdout, here.weft(&format!("{verb} --format json")).stdout, "{verb}");
     }
     assert_eq!(here.weft("introduce").code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_verb_with_its_exit_code_and_leaves_the_store_as_it_was() {
+    let here = northmoor();
+    let before = here.weft("history");
+    let pipe = here.path("nodes.csv");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut child = here.command("import nodes.csv").stderr(Stdio::null()).spawn().unwrap();
+    // Opens once weft reads from it, and weft then waits for what is never written.
+    let _writer = std::fs::File::options().write(true).open(&pipe).unwrap();
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(here.weft("history"), before);
 }

@@ -5,6 +5,7 @@
 use weft::database::Database;
 use weft::ecosystem::Question;
 use weft::present::{Frame, Scene, draw_network};
+use weft_analytics::Run;
 use weft_diagram::{BoxRole, Drawing, LayoutOptions, Rectangle, SvgOptions, dot, layout, svg};
 use weft_graph::{Snapshot, View};
 
@@ -12,6 +13,10 @@ fn leeds() -> (Snapshot, View) {
     let snapshot = Database::bundled().unwrap().snapshot(None).unwrap();
     let view = Question::default().conduit(&snapshot);
     (snapshot, view)
+}
+
+fn drawn(snapshot: &Snapshot, view: &View, scene: &Scene) -> Drawing {
+    draw_network(snapshot, view, scene, &Frame::default(), &mut Run::default()).unwrap()
 }
 
 #[track_caller]
@@ -41,7 +46,7 @@ fn check(drawing: &Drawing) {
 #[test]
 fn the_whole_network_can_be_read() {
     let (snapshot, view) = leeds();
-    let drawing = draw_network(&snapshot, &view, &Scene::Whole, &Frame::default());
+    let drawing = drawn(&snapshot, &view, &Scene::Whole);
     assert!(drawing.marks.len() > 100, "the largest component is drawn whole");
     check(&drawing);
 }
@@ -54,7 +59,7 @@ fn the_surroundings_of_every_hub_can_be_read() {
     for &centre in by_degree.iter().take(8) {
         for depth in [1, 2] {
             let scene = Scene::Around { centre, depth };
-            check(&draw_network(&snapshot, &view, &scene, &Frame::default()));
+            check(&drawn(&snapshot, &view, &scene));
         }
     }
 }
@@ -65,9 +70,9 @@ fn a_path_and_a_kind_can_be_read() {
     let index = |id: &str| view.index_of(snapshot.find_node(id).unwrap()).unwrap();
     let path = weft_graph::shortest_path(&view, index("hyivy"), index("university-of-leeds"));
     let scene = Scene::Paths(vec![path.unwrap()]);
-    check(&draw_network(&snapshot, &view, &scene, &Frame::default()));
+    check(&drawn(&snapshot, &view, &scene));
     let kinds = ["company", "investor", "accelerator"];
     let kinds = kinds.iter().map(|it| snapshot.schema().kind_id(it).unwrap()).collect();
     let view = Question { kinds, ..Question::default() }.conduit(&snapshot);
-    check(&draw_network(&snapshot, &view, &Scene::Everything, &Frame::default()));
+    check(&drawn(&snapshot, &view, &Scene::Everything));
 }

@@ -1,11 +1,10 @@
 //! Betweenness: how many of the shortest ways between others pass a node or a link.
 
-use std::cmp::Ordering;
-
-use weft_graph::{UNREACHED, View};
+use weft_graph::View;
 
 use crate::blocks::{Block, Blocks};
 use crate::dependencies::Dependencies;
+use crate::detours::{Arc, Detours};
 use crate::path_counts::PathCounts;
 use crate::random::Random;
 use crate::run::{Interrupted, Run, pieces_of};
@@ -24,19 +23,6 @@ pub struct Betweenness {
     pub nodes: Vec<f64>,
     /// Of each link: the same with the pairs that end at it.
     pub links: Vec<f64>,
-}
-
-/// A pair of nodes and the share of its shortest paths that pass a third.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PairDependency {
-    /// Where the paths start; in an undirected view the smaller index.
-    pub source: u32,
-    /// Where they end.
-    pub target: u32,
-    /// The number of links between them.
-    pub distance: u32,
-    /// The share that passes, above 0 and at most 1.
-    pub share: f64,
 }
 
 /// Returns the exact betweenness of every node and link, not normalised.
@@ -92,6 +78,39 @@ pub fn node_betweenness(view: &View, run: &mut Run) -> Result<Vec<f64>, Interrup
     let mut nodes = sums(view, &Blocks::new(view, &|_| 1.0), false, run)?.nodes;
     halve(view, nodes.iter_mut());
     Ok(nodes)
+}
+
+/// Returns the betweenness of every node, and what it is of each without each of some links by itself.
+///
+/// A body whose figure falls without one weak tie is there by that tie.
+///
+/// - Direction, weights, disconnected parts and source as in [`betweenness`]. In a directed view a link
+///   is one arc.
+/// - Cost: as [`node_betweenness`], and of each link mostly a small part of that: a search is corrected
+///   where shortest paths use the link, rather than done again; O(n) memory a thread and link.
+///
+/// # Errors
+/// If it was interrupted.
+///
+/// ```
+/// let graph = "a -supports-> b; b -supports-> c; c -supports-> d; d -supports-> a";
+/// let snapshot = weft_graph::fixture(graph);
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let link = view.link_between(0, 1).expect("a supports b");
+/// let (nodes, without) =
+///     weft_analytics::betweenness_without(&view, &[link], &mut Default::default())?;
+/// assert_eq!(nodes, [0.5, 0.5, 0.5, 0.5]);
+/// assert_eq!(without, [[0.0, 0.0, 2.0, 2.0]]);
+/// # Ok::<(), weft_analytics::Interrupted>(())
+/// ```
+pub fn betweenness_without(
+    view: &View,
+    links: &[u32],
+    run: &mut Run,
+) -> Result<(Vec<f64>, Vec<Vec<f64>>), Interrupted> {
+    let every = SampleOptions { n_searches: view.n(), seed: 0 };
+    let (found, without) = sampled_betweenness_without(view, &every, links, run)?;
+    Ok((found.nodes, without))
 }
 
 /// Returns for each node the share of the shortest paths from some nodes to all others that pass it:
@@ -151,6 +170,13 @@ impl Default for SampleOptions {
     }
 }
 
+impl SampleOptions {
+    /// Whether only some of the nodes of a block are searched from.
+    pub(crate) fn is_drawn(&self, block: &Block) -> bool {
+        block.nodes.len() > self.n_searches
+    }
+}
+
 /// Estimates the betweenness of every node from searches that begin at random nodes.
 ///
 /// What cut nodes join is counted exactly, whatever the sample, so only what is left within the large
@@ -178,20 +204,51 @@ pub fn sampled_betweenness(
     options: &SampleOptions,
     run: &mut Run,
 ) -> Result<SampledBetweenness, Interrupted> {
+    Ok(sampled_betweenness_without(view, options, &[], run)?.0)
+}
+
+/// Returns [`sampled_betweenness`], and what it is of each node without each of some links by itself.
+///
+/// - What links change is counted in the same searches, so that the difference is owed to the link alone.
+/// - Cost: as [`sampled_betweenness`], and of each link mostly a small part of that; O(n) memory a
+///   thread and link.
+///
+/// # Errors
+/// If it was interrupted.
+///
+/// ```
+/// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let (options, mut run) = (Default::default(), Default::default());
+/// let (_, without) =
+///     weft_analytics::sampled_betweenness_without(&view, &options, &[0], &mut run)?;
+/// assert_eq!(without, [[0.0, 0.0, 0.0]]);
+/// # Ok::<(), weft_analytics::Interrupted>(())
+/// ```
+pub fn sampled_betweenness_without(
+    view: &View,
+    options: &SampleOptions,
+    links: &[u32],
+    run: &mut Run,
+) -> Result<(SampledBetweenness, Vec<Vec<f64>>), Interrupted> {
     let blocks = Blocks::new(view, &|_| 1.0);
-    let is_large = |it: &Block| it.nodes.len() > options.n_searches;
+    let missing = Missing::new(view, &blocks, links);
+    let is_large = |it: &Block| options.is_drawn(it);
     let numbered = || (0..).zip(&blocks.blocks);
     let exact = from_all(numbered().filter(|it| !is_large(it.1)));
-    let mut nodes = searched(view, &blocks, &exact, 0, 0, run)?.nodes;
+    let found = searched(view, &blocks, &exact, Counted::missing(&missing), run)?;
+    let (mut nodes, mut losses) = (found.nodes, found.losses);
     for (node, n_joined) in nodes.iter_mut().zip(&blocks.n_joined) {
         *node += n_joined;
     }
+    missing.lose_bridges(view, &mut losses);
     let mut errors = vec![0.0; view.n()];
     let n_large: usize = numbered().filter(|it| is_large(it.1)).map(|it| it.1.nodes.len()).sum();
     let mut random = Random::new(options.seed);
     for (at, block) in numbered().filter(|it| is_large(it.1)) {
         let searches = draw(at, block, options.n_searches, &mut random);
-        let sums = searched(view, &blocks, &searches, 0, view.n(), run)?;
+        let counted = Counted { squares: true, ..Counted::missing(&missing) };
+        let sums = searched(view, &blocks, &searches, counted, run)?;
         // Each draw stands for this many sources, and gives a node no more than this many targets.
         let (n_sources, n_targets): (f64, f64) =
             (block.n_sources.iter().sum(), block.n_targets.iter().sum());
@@ -208,10 +265,14 @@ pub fn sampled_betweenness(
             let bernstein = (2.0 * variance * surprise).sqrt() + 3.0 * surprise;
             nodes[node] += mean * n_targets * n_sources;
             errors[node] += hoeffding.min(bernstein) * n_targets * n_sources;
+            for (loss, sum) in losses.iter_mut().zip(&sums.losses) {
+                loss[node] += sum[node] / n_draws * n_sources;
+            }
         }
     }
-    halve(view, nodes.iter_mut().chain(&mut errors));
-    Ok(SampledBetweenness { nodes, errors })
+    halve(view, nodes.iter_mut().chain(&mut errors).chain(losses.iter_mut().flatten()));
+    let without = losses.into_iter().map(|it| less(&nodes, it)).collect();
+    Ok((SampledBetweenness { nodes, errors }, without))
 }
 
 /// Draws nodes of a block by how many sources they stand for, each as often as it comes.
@@ -239,10 +300,10 @@ fn halve<'a>(view: &View, numbers: impl Iterator<Item = &'a mut f64>) {
 }
 
 /// One search: in which block, from which of its nodes, and by what it counts.
-struct Search {
-    block: u32,
-    source: u32,
-    weight: f64,
+pub(crate) struct Search {
+    pub(crate) block: u32,
+    pub(crate) source: u32,
+    pub(crate) weight: f64,
 }
 
 /// A search from each source of these blocks, for as many as it stands for.
@@ -254,6 +315,19 @@ fn from_all<'a>(blocks: impl Iterator<Item = (u32, &'a Block)>) -> Vec<Search> {
     blocks.flat_map(from).collect()
 }
 
+/// The searches of [`sampled_betweenness`], each by as many sources as it stands for in the end.
+pub(crate) fn searches_of(blocks: &Blocks, options: &SampleOptions) -> Vec<Search> {
+    let numbered = || (0..).zip(&blocks.blocks);
+    let mut res = from_all(numbered().filter(|it| !options.is_drawn(it.1)));
+    let mut random = Random::new(options.seed);
+    for (at, block) in numbered().filter(|it| options.is_drawn(it.1)) {
+        let a_draw = block.n_sources.iter().sum::<f64>() / options.n_searches as f64;
+        let drawn = draw(at, block, options.n_searches, &mut random);
+        res.extend(drawn.into_iter().map(|it| Search { weight: it.weight * a_draw, ..it }));
+    }
+    res
+}
+
 /// The sums over ordered pairs of a source and a target, by blocks.
 fn sums(
     view: &View,
@@ -262,8 +336,8 @@ fn sums(
     run: &mut Run,
 ) -> Result<Betweenness, Interrupted> {
     let searches = from_all((0..).zip(&blocks.blocks));
-    let n_links = if with_links { view.m() } else { 0 };
-    let mut found = searched(view, blocks, &searches, n_links, 0, run)?;
+    let counted = Counted { links: with_links, ..Counted::default() };
+    let mut found = searched(view, blocks, &searches, counted, run)?;
     for (node, n_joined) in found.nodes.iter_mut().zip(&blocks.n_joined) {
         *node += n_joined;
     }
@@ -275,56 +349,165 @@ fn sums(
     Ok(Betweenness { nodes: found.nodes, links: found.links })
 }
 
-/// What searches add up to, by node and, as far as they are wanted, by link; and the squares of what
-/// single searches give.
+/// What is counted beside nodes.
+#[derive(Clone, Copy, Default)]
+struct Counted<'a> {
+    links: bool,
+    /// The squares of what single searches give.
+    squares: bool,
+    missing: Option<&'a Missing>,
+}
+
+impl<'a> Counted<'a> {
+    fn missing(missing: &'a Missing) -> Self {
+        Self { missing: Some(missing), ..Self::default() }
+    }
+}
+
+/// What searches add up to, by node and, as far as they are wanted, by link; and what nodes lose
+/// without each link that may be missing.
 #[derive(Clone)]
 struct Sums {
     nodes: Vec<f64>,
     links: Vec<f64>,
     squares: Vec<f64>,
+    losses: Vec<Vec<f64>>,
+}
+
+/// Links that may be missing.
+#[derive(Default)]
+struct Missing {
+    links: Vec<u32>,
+    /// Those that are in a block, by block: which of the links, and its arcs.
+    by_block: Vec<Vec<(usize, Arc)>>,
+    /// The others: without one its component falls in two.
+    bridges: Vec<usize>,
+}
+
+impl Missing {
+    fn new(view: &View, blocks: &Blocks, links: &[u32]) -> Self {
+        let mut res = Self { links: links.to_vec(), ..Self::default() };
+        let mut is_placed = vec![false; links.len()];
+        let mut at_of: Vec<Vec<usize>> =
+            vec![Vec::new(); if links.is_empty() { 0 } else { view.m() }];
+        for (at, &link) in links.iter().enumerate() {
+            at_of[link as usize].push(at);
+        }
+        for block in blocks.blocks.iter().filter(|_| !links.is_empty()) {
+            let mut arcs = Vec::new();
+            for from in 0..block.nodes.len() as u32 {
+                for (&to, &link) in block.out.of(from).iter().zip(block.out.links(from)) {
+                    for &at in &at_of[link as usize] {
+                        arcs.push((at, Arc { from, to }));
+                        is_placed[at] = true;
+                    }
+                }
+            }
+            res.by_block.push(arcs);
+        }
+        res.bridges = (0..links.len()).filter(|&it| !is_placed[it]).collect();
+        res
+    }
+
+    fn of(&self, block: u32) -> &[(usize, Arc)] {
+        self.by_block.get(block as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Without a bridge, what one side has to do with the other is lost, and nothing else changes.
+    fn lose_bridges(&self, view: &View, losses: &mut [Vec<f64>]) {
+        let n = view.n();
+        let mut searches = [PathCounts::new(n), PathCounts::new(n)];
+        let mut dependency = vec![0.0; n];
+        for &at in &self.bridges {
+            let (a, b) = view.link_ends(self.links[at]);
+            for (search, end) in searches.iter_mut().zip([a, b]) {
+                search.search(end, |it| view.neighbours(it));
+            }
+            let is_near = |side: usize, node: u32| {
+                let [near, far] = [side, 1 - side].map(|it| searches[it].distance[node as usize]);
+                near < far
+            };
+            for (side, end) in [a, b].into_iter().enumerate() {
+                searches[side].accumulate(view, &mut dependency, |_, _, _| {});
+                let own = || searches[side].order.iter().filter(|&&it| is_near(side, it));
+                let n_own = own().count() as f64;
+                let n_beyond = searches[side].order.len() as f64 - n_own;
+                for &node in own() {
+                    let passing = if node == end { n_own - 1.0 } else { dependency[node as usize] };
+                    losses[at][node as usize] += 2.0 * n_beyond * passing;
+                }
+            }
+        }
+    }
+}
+
+/// What is left of numbers; never below nought, where rounding would have it so.
+fn less(numbers: &[f64], losses: Vec<f64>) -> Vec<f64> {
+    numbers.iter().zip(losses).map(|(number, loss)| (number - loss).max(0.0)).collect()
 }
 
 fn searched(
     view: &View,
     blocks: &Blocks,
     searches: &[Search],
-    n_links: usize,
-    n_squares: usize,
+    counted: Counted,
     run: &mut Run,
 ) -> Result<Sums, Interrupted> {
     let cost = |it: &Search| blocks.blocks[it.block as usize].cost();
     let n_largest = blocks.blocks.iter().map(|it| it.nodes.len()).max().unwrap_or(0);
-    let cost_of_all = view.n() + n_links + 2 * view.m();
+    let n_links = if counted.links { view.m() } else { 0 };
+    let n_missing = counted.missing.map_or(0, |it| it.links.len());
+    let cost_of_all = view.n() * (1 + n_missing) + n_links + 2 * view.m();
     let nought = || Sums {
         nodes: vec![0.0; view.n()],
         links: vec![0.0; n_links],
-        squares: vec![0.0; n_squares],
+        squares: vec![0.0; if counted.squares { view.n() } else { 0 }],
+        losses: vec![vec![0.0; view.n()]; n_missing],
+    };
+    let memory = || {
+        let detours = Detours::new(if n_missing > 0 { n_largest } else { 0 });
+        (Dependencies::new(n_largest), detours, nought())
     };
     run.sweep(
         &pieces_of(searches.iter().map(cost), COST_OF_PIECE.max(cost_of_all * SEARCHES_A_PIECE)),
         nought(),
-        || (Dependencies::new(n_largest), nought()),
-        |(dependencies, sums), piece| {
-            for &Search { block, source, weight } in &searches[piece] {
-                let block = &blocks.blocks[block as usize];
-                let Sums { nodes, links, squares } = sums;
+        memory,
+        |(dependencies, detours, sums), piece| {
+            for &Search { block: at, source, weight } in &searches[piece] {
+                let block = &blocks.blocks[at as usize];
+                let Sums { nodes, links, squares, losses } = sums;
                 let on_node = |node: u32, share: f64| {
                     let node = block.nodes[node as usize] as usize;
                     nodes[node] += weight * share;
-                    if n_squares > 0 {
+                    if counted.squares {
                         squares[node] += weight * share * share;
                     }
                 };
                 let mut on_arc = |link: u32, share: f64| links[link as usize] += weight * share;
                 let on_arc: Option<&mut dyn FnMut(u32, f64)> =
-                    if n_links > 0 { Some(&mut on_arc) } else { None };
+                    if counted.links { Some(&mut on_arc) } else { None };
                 dependencies.search(block, source, on_node, on_arc);
+                let arcs = counted.missing.map_or(&[][..], |it| it.of(at));
+                if !arcs.is_empty() {
+                    detours.enter(dependencies);
+                    for &(which, arc) in arcs {
+                        let loss = &mut losses[which];
+                        detours.without(block, dependencies, arc, |node, share| {
+                            loss[block.nodes[node as usize] as usize] += weight * share;
+                        });
+                    }
+                    detours.leave(dependencies);
+                }
+                dependencies.forget();
             }
         },
-        |(_, sums), total| {
+        |(_, _, sums), total| {
             add(&mut total.nodes, &mut sums.nodes);
             add(&mut total.links, &mut sums.links);
             add(&mut total.squares, &mut sums.squares);
+            for (total, loss) in total.losses.iter_mut().zip(&mut sums.losses) {
+                add(total, loss);
+            }
         },
     )
 }
@@ -344,136 +527,16 @@ pub fn normalised_betweenness(view: &View, nodes: &[f64]) -> Vec<f64> {
     nodes.iter().map(|it| if view.n() < 3 { 0.0 } else { it / n_pairs }).collect()
 }
 
-/// Returns the `k` pairs that depend most on a node: by share, then the nearer pair, then by index.
-///
-/// - Direction, weights and disconnected parts as in [`betweenness`]; the shares of all pairs sum to
-///   the betweenness of the node.
-/// - Cost: O(n (n + m)) time, O(n + k) memory.
-///
-/// ```
-/// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company");
-/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
-/// let pairs = weft_analytics::dependency_pairs(&view, 1, 10);
-/// assert_eq!((pairs[0].source, pairs[0].target, pairs[0].share), (0, 2, 1.0));
-/// ```
-pub fn dependency_pairs(view: &View, node: u32, k: usize) -> Vec<PairDependency> {
-    let n = view.n();
-    let (mut onward, mut before) = (PathCounts::new(n), PathCounts::new(n));
-    onward.search(node, |it| view.neighbours(it));
-    before.search(node, |it| view.in_neighbours(it));
-    let mut search = PathCounts::new(n);
-    let mut pairs: Vec<PairDependency> = Vec::new();
-    let mut sources = before.order[1..].to_vec();
-    sources.sort_unstable();
-    for source in sources {
-        search.search(source, |it| view.neighbours(it));
-        for &target in &onward.order[1..] {
-            let distance = search.distance[target as usize];
-            let via = before.distance[source as usize] + onward.distance[target as usize];
-            if source == target || distance != via || (!view.spec().directed && target < source) {
-                continue;
-            }
-            let n_via = before.n_paths[source as usize] * onward.n_paths[target as usize];
-            let share = n_via / search.n_paths[target as usize];
-            pairs.push(PairDependency { source, target, distance, share });
-        }
-        // Twice as many as asked for are kept before the rest goes, so that sorting stays cheap.
-        if pairs.len() > 2 * k.max(n) {
-            keep_best(&mut pairs, k);
-        }
-    }
-    keep_best(&mut pairs, k);
-    pairs
-}
-
-/// Returns the links at a node with their share of its betweenness, largest first, then by link.
-///
-/// Every path through the node uses two of its links, so the shares sum to 2; empty if the
-/// betweenness of the node is 0.
-///
-/// - Direction, weights and disconnected parts as in [`betweenness`].
-/// - Cost: O(n (n + m)) time, O(n) memory.
-///
-/// ```
-/// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c; b -supports-> d");
-/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
-/// let shares = weft_analytics::link_shares(&view, 1);
-/// assert!(shares.iter().all(|(_, share)| (share - 2.0 / 3.0).abs() < 1e-12));
-/// ```
-pub fn link_shares(view: &View, node: u32) -> Vec<(u32, f64)> {
-    let n = view.n();
-    let mut by_link = vec![0.0; view.m()];
-    let mut dependency = vec![0.0; n];
-    let mut total = 0.0;
-    let mut search = PathCounts::new(n);
-    for source in (0..n as u32).filter(|&it| it != node) {
-        search.search(source, |it| view.neighbours(it));
-        if search.distance[node as usize] == UNREACHED {
-            continue;
-        }
-        search.accumulate(view, &mut dependency, |from, at, share| {
-            if from == node {
-                by_link[view.links(node)[at] as usize] += share;
-            }
-        });
-        let through = dependency[node as usize];
-        total += through;
-        for (at, &previous) in view.in_neighbours(node).iter().enumerate() {
-            let distance = search.distance[previous as usize];
-            if distance != UNREACHED && distance + 1 == search.distance[node as usize] {
-                let share = search.n_paths[previous as usize] / search.n_paths[node as usize];
-                by_link[view.in_links(node)[at] as usize] += share * through;
-            }
-        }
-    }
-    let mut shares: Vec<(u32, f64)> = (0..)
-        .zip(by_link)
-        .filter(|(_, it)| *it > 0.0)
-        .map(|(link, it)| (link, it / total))
-        .collect();
-    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    shares
-}
-
-fn keep_best(pairs: &mut Vec<PairDependency>, k: usize) {
-    pairs.sort_by(better_first);
-    pairs.truncate(k);
-}
-
-fn better_first(a: &PairDependency, b: &PairDependency) -> Ordering {
-    let key = |it: &PairDependency| (it.distance, it.source, it.target);
-    b.share.total_cmp(&a.share).then_with(|| key(a).cmp(&key(b)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{
-        Matrix, assert_close, directed_view_of, for_all_small_graphs, random_view, view_of,
+        assert_close, directed_view_of, for_all_small_graphs, random_view, shortest_paths, view_of,
     };
 
     #[track_caller]
     fn check(graph: &str, expected: &[f64]) {
         assert_close(&betweenness(&view_of(graph)).nodes, expected);
-    }
-
-    /// All pairs with their shortest paths.
-    fn shortest_paths(view: &View) -> Vec<Vec<Vec<u32>>> {
-        let matrix = Matrix::of(view);
-        let n = view.n() as u32;
-        let mut all = Vec::new();
-        for source in 0..n {
-            for target in (0..n).filter(|&it| it != source) {
-                if !view.spec().directed && target < source {
-                    continue;
-                }
-                let mut paths = matrix.simple_paths(source, target);
-                let shortest = paths.first().map_or(0, Vec::len);
-                paths.retain(|it| it.len() == shortest);
-                all.push(paths);
-            }
-        }
-        all
     }
 
     #[test]
@@ -564,36 +627,49 @@ mod tests {
         assert!(on(1) == on(2) && on(1) == on(5));
     }
 
+    fn without_link(view: &View, link: u32) -> View {
+        let rest = (0..view.m() as u32).filter(|&it| it != link);
+        view.relinked(rest.flat_map(|it| {
+            let (a, b) = view.link_ends(it);
+            view.ties(it).iter().map(move |&tie| (a, b, tie))
+        }))
+    }
+
+    #[track_caller]
+    fn check_without(view: &View) {
+        let links: Vec<u32> = (0..view.m() as u32).collect();
+        let (nodes, without) = betweenness_without(view, &links, &mut Run::default()).unwrap();
+        assert_close(&nodes, &betweenness(view).nodes);
+        for (&link, found) in links.iter().zip(&without) {
+            assert_close(found, &betweenness(&without_link(view, link)).nodes);
+        }
+    }
+
     #[test]
-    fn what_explains_a_betweenness_adds_up_to_it() {
-        for_all_small_graphs(|view| {
-            let found = betweenness(view);
-            let all = shortest_paths(view);
-            for node in 0..view.n() as u32 {
-                let total = found.nodes[node as usize];
-                let pairs = dependency_pairs(view, node, usize::MAX / 4);
-                assert_close(&[pairs.iter().map(|it| it.share).sum()], &[total]);
-                let best: Vec<_> = pairs.iter().take(2).cloned().collect();
-                assert_eq!(dependency_pairs(view, node, 2), best);
-                let mut links = vec![0.0; view.m()];
-                for paths in &all {
-                    for path in paths {
-                        let share = 1.0 / paths.len() as f64 / total;
-                        for steps in path.windows(3).filter(|it| it[1] == node) {
-                            for step in steps.windows(2) {
-                                let link = view.link_between(step[0], step[1]).unwrap();
-                                links[link as usize] += share;
-                            }
-                        }
-                    }
-                }
-                let mut shares = vec![0.0; view.m()];
-                for (link, share) in link_shares(view, node) {
-                    shares[link as usize] = share;
-                }
-                assert_close(&shares, &links);
-            }
-        });
+    fn betweenness_without_a_link_is_that_of_the_view_without_it() {
+        for_all_small_graphs(check_without);
+        for (n, n_ties, seed) in [(60, 60, 1), (60, 70, 2), (80, 120, 3), (50, 300, 4)] {
+            check_without(&random_view(n, n_ties, seed));
+        }
+    }
+
+    #[test]
+    fn betweenness_without_links_does_not_depend_on_threads_or_on_what_else_is_asked() {
+        let view = random_view(400, 900, 5);
+        let on = |n_threads, links: &[u32]| {
+            let mut run = Run::default().on_threads(n_threads);
+            betweenness_without(&view, links, &mut run).unwrap()
+        };
+        assert_eq!(on(1, &[3, 500]), on(3, &[3, 500]));
+        assert_close(&on(1, &[3, 500]).1[1], &on(1, &[500]).1[0]);
+        let options = SampleOptions { n_searches: 100, seed: 1 };
+        let estimate =
+            sampled_betweenness_without(&view, &options, &[3], &mut Run::default()).unwrap();
+        assert_eq!(estimate.0, sampled_betweenness(&view, &options, &mut Run::default()).unwrap());
+        let exact = betweenness(&without_link(&view, 3)).nodes;
+        for (node, exact) in exact.iter().enumerate() {
+            assert!((estimate.1[0][node] - exact).abs() <= estimate.0.errors[node]);
+        }
     }
 
     #[test]

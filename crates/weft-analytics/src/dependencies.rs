@@ -40,7 +40,8 @@ impl Dependencies {
     }
 
     /// Searches from a node of the block; says how much of the paths to all targets passes each other
-    /// node that is reached and, by `on_arc(link, share)` where it is given, each link.
+    /// node that is reached and, by `on_arc(link, share)` where it is given, each link. What was found
+    /// can be looked at until [`Self::forget`].
     pub(crate) fn search(
         &mut self,
         block: &Block,
@@ -83,10 +84,35 @@ impl Dependencies {
             }
         }
         self.handed[source as usize] = 0.0;
+    }
+
+    /// Lets go of the last search; only then can there be another one.
+    pub(crate) fn forget(&mut self) {
         for node in self.order.drain(..) {
             self.n_paths[node as usize] = 0.0;
             self.is_reached[node as usize] = false;
         }
+    }
+
+    /// The nodes reached, by distance from the source.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = &[u32]> {
+        let ends = self.levels.iter().skip(1);
+        self.levels.iter().zip(ends).map(|(&begin, &end)| &self.order[begin..end])
+    }
+
+    /// The number of shortest paths to a node; 0 if it is not reached.
+    pub(crate) fn n_paths(&self, node: u32) -> f64 {
+        self.n_paths[node as usize]
+    }
+
+    /// The number of paths to a node that is reached, and how much of the paths to others passes it.
+    pub(crate) fn get(&self, node: u32) -> (f64, f64) {
+        (self.n_paths[node as usize], self.dependency[node as usize])
+    }
+
+    pub(crate) fn set(&mut self, node: u32, n_paths: f64, dependency: f64) {
+        self.n_paths[node as usize] = n_paths;
+        self.dependency[node as usize] = dependency;
     }
 
     /// Finds the levels with the number of shortest paths to each node; exact up to 2^53.

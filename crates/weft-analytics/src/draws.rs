@@ -4,43 +4,39 @@
 use weft_graph::View;
 
 use crate::random::Random;
+use crate::run::{Interrupted, Run, pieces_of};
 
 /// Parts the seeds of draws from each other.
 const STRIDE: u64 = 0xd134_2543_de82_ef95;
 
-/// Returns what `run` makes of each of `n` seeds, in their order, on as many threads as are given.
+/// Returns what `draw` makes of each of `n` seeds, in their order.
 ///
 /// The seeds follow from the one given and from the number of the draw alone, so the threads change
-/// nothing but the time. Cost: that of the runs; memory for one run a thread, and the results.
+/// nothing but the time. Cost: that of the draws; memory for one draw a thread, and the results.
+///
+/// # Errors
+/// If it was interrupted.
 ///
 /// ```
-/// let draws = weft_analytics::draws(5, 42, 2, |seed| seed % 7);
-/// assert_eq!(draws, weft_analytics::draws(5, 42, 1, |seed| seed % 7));
+/// let run = || weft_analytics::Run::default();
+/// let draws = weft_analytics::draws(5, 42, &mut run(), |seed| seed % 7)?;
+/// assert_eq!(draws, weft_analytics::draws(5, 42, &mut run().on_threads(1), |seed| seed % 7)?);
+/// # Ok::<(), weft_analytics::Interrupted>(())
 /// ```
 pub fn draws<T: Send>(
     n: usize,
     seed: u64,
-    n_threads: usize,
-    run: impl Fn(u64) -> T + Sync,
-) -> Vec<T> {
+    run: &mut Run<'_>,
+    draw: impl Fn(u64) -> T + Sync,
+) -> Result<Vec<T>, Interrupted> {
     let seed_of = |it: usize| Random::new(seed.wrapping_add(STRIDE.wrapping_mul(it as u64))).next();
-    let part = n.div_ceil(n_threads.max(1)).max(1);
-    let starts: Vec<usize> = (0..n).step_by(part).collect();
-    if starts.len() <= 1 {
-        return (0..n).map(|it| run(seed_of(it))).collect();
-    }
-    let work = |start: usize| -> Vec<T> {
-        (start..(start + part).min(n)).map(|it| run(seed_of(it))).collect()
-    };
-    let work = &work;
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = starts.into_iter().map(|it| scope.spawn(move || work(it))).collect();
-        let join = |it: std::thread::ScopedJoinHandle<'_, Vec<T>>| match it.join() {
-            Ok(part) => part,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        parts.into_iter().flat_map(join).collect()
-    })
+    run.sweep(
+        &pieces_of((0..n).map(|_| 1), 1),
+        Vec::with_capacity(n),
+        Vec::new,
+        |drawn, piece| drawn.extend(piece.map(|it| draw(seed_of(it)))),
+        |drawn, total| total.append(drawn),
+    )
 }
 
 /// Returns the view with `n_dropped` of its links left out, chosen at random, each choice as likely as
@@ -83,11 +79,14 @@ mod tests {
             let drawn = without_links(&view, 8, seed);
             (0..drawn.m() as u32).map(|it| drawn.link_ends(it)).collect::<Vec<_>>()
         };
-        let one = draws(37, 5, 1, run);
+        let on = |n_threads: usize, seed| {
+            draws(37, seed, &mut Run::default().on_threads(n_threads), run).unwrap()
+        };
+        let one = on(1, 5);
         for n_threads in [0, 2, 3, 36, 37, 100] {
-            assert_eq!(draws(37, 5, n_threads, run), one);
+            assert_eq!(on(n_threads, 5), one);
         }
-        assert_ne!(draws(37, 6, 1, run), one);
+        assert_ne!(on(1, 6), one);
         assert!(one.windows(2).all(|it| it[0] != it[1]));
     }
 
@@ -110,7 +109,8 @@ mod tests {
     fn every_link_is_dropped_equally_often() {
         let view = view_of("a -supports-> b; b -supports-> c; c -supports-> d; d -supports-> a");
         let mut n_dropped = [0; 4];
-        for left in draws(4_000, 1, 1, |it| without_links(&view, 1, it)) {
+        let drawn = draws(4_000, 1, &mut Run::default(), |it| without_links(&view, 1, it));
+        for left in drawn.unwrap() {
             let gone = (0..4).find(|&it| {
                 let (a, b) = view.link_ends(it);
                 left.link_between(a, b).is_none()

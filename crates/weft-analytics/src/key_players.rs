@@ -4,6 +4,7 @@ use std::collections::BinaryHeap;
 
 use weft_graph::View;
 
+use crate::closeness::{closeness, reach};
 use crate::contacts::Contacts;
 use crate::direction::{Direction, Rows};
 use crate::distance_profile::Search;
@@ -152,8 +153,9 @@ pub fn key_reachers(view: &View, k: usize, by: ReachedBy) -> KeyPlayers {
     };
     let mut found = KeyPlayers { nodes: Vec::new(), values: Vec::new(), bound: 0.0 };
     // Gains as they were when they were last looked at: they can only have fallen since.
-    let mut queue: BinaryHeap<Candidate> = (0..n as u32)
-        .map(|node| Candidate { gain: gain(node, &reached), node, n_chosen: 0 })
+    let mut queue: BinaryHeap<Candidate> = (0..)
+        .zip(by.worth_of_each(view))
+        .map(|(node, gain)| Candidate { gain, node, n_chosen: 0 })
         .collect();
     let n_wanted = k.min(n);
     let mut total = 0.0;
@@ -193,6 +195,16 @@ impl ReachedBy {
         match self {
             Self::Steps(steps) => steps,
             Self::Distance => u32::MAX,
+        }
+    }
+
+    /// What each node is worth by itself, from many searches at once.
+    fn worth_of_each(self, view: &View) -> Vec<f64> {
+        match self {
+            Self::Steps(steps) => {
+                reach(view, steps).into_iter().map(|it| it as f64 + 1.0).collect()
+            }
+            Self::Distance => closeness(view).into_iter().map(|it| it.harmonic_sum + 1.0).collect(),
         }
     }
 

@@ -23,6 +23,7 @@ mod core_periphery;
 mod cuts;
 mod degree;
 mod dependencies;
+mod detours;
 mod direction;
 mod disjoint_paths;
 mod distance_profile;
@@ -52,6 +53,7 @@ mod strong_components;
 mod structural_holes;
 #[cfg(test)]
 mod testing;
+mod ways_through;
 mod weighted_holes;
 mod weighted_page_rank;
 mod weighted_paths;
@@ -60,9 +62,9 @@ mod weights;
 pub use affiliation::{Affiliation, CoAffiliation, Projection, affiliation};
 pub use assortativity::{directed_degree_assortativity, numeric_assortativity};
 pub use betweenness::{
-    Betweenness, PairDependency, SampleOptions, SampledBetweenness, betweenness, betweenness_from,
-    betweenness_in, dependency_pairs, link_shares, node_betweenness, normalised_betweenness,
-    sampled_betweenness,
+    Betweenness, SampleOptions, SampledBetweenness, betweenness, betweenness_from, betweenness_in,
+    betweenness_without, node_betweenness, normalised_betweenness, sampled_betweenness,
+    sampled_betweenness_without,
 };
 pub use biconnected::biconnected_components;
 pub use brokerage::{Brokerage, brokerage};
@@ -114,6 +116,7 @@ pub use strong_components::strong_components;
 pub use structural_holes::{
     ConstraintPart, StructuralHoles, constraint_parts, structural_holes, structural_holes_in,
 };
+pub use ways_through::{PairDependency, WaysThrough, dependency_pairs, ways_through};
 pub use weighted_holes::weighted_structural_holes;
 pub use weighted_page_rank::weighted_page_rank;
 pub use weighted_paths::{

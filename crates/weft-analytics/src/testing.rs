@@ -228,6 +228,25 @@ impl Matrix {
     }
 }
 
+/// All pairs with their shortest paths; in an undirected view each once.
+pub(crate) fn shortest_paths(view: &View) -> Vec<Vec<Vec<u32>>> {
+    let matrix = Matrix::of(view);
+    let n = view.n() as u32;
+    let mut all = Vec::new();
+    for source in 0..n {
+        for target in (0..n).filter(|&it| it != source) {
+            if !view.spec().directed && target < source {
+                continue;
+            }
+            let mut paths = matrix.simple_paths(source, target);
+            let shortest = paths.first().map_or(0, Vec::len);
+            paths.retain(|it| it.len() == shortest);
+            all.push(paths);
+        }
+    }
+    all
+}
+
 /// Compares two lists of numbers; NaN equals NaN.
 #[track_caller]
 pub(crate) fn assert_close(found: &[f64], expected: &[f64]) {

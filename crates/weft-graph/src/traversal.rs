@@ -194,6 +194,95 @@ impl<'a> PathFinder<'a> {
     }
 }
 
+/// Finds distances between two nodes one after the other, from both ends at once, in memory that it
+/// keeps; for who needs no path, as it stops where the two searches touch.
+///
+/// - Direction: along the view's arcs. Cost: O(n + m) each, mostly a small part of it; O(n) memory.
+///
+/// ```
+/// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company; d");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let mut finder = weft_graph::DistanceFinder::new(&view);
+/// assert_eq!((finder.distance(0, 2), finder.distance(2, 3)), (2, weft_graph::UNREACHED));
+/// ```
+pub struct DistanceFinder<'a> {
+    view: &'a View,
+    /// By which search each node was reached: 0 for none, so that one look tells of both.
+    reached_by: Vec<u8>,
+    sides: [Side; 2],
+}
+
+/// One of the two searches.
+#[derive(Default)]
+struct Side {
+    order: Vec<u32>,
+    /// Where the newest level begins, how many arcs it has, and how far it is.
+    level: usize,
+    n_arcs: usize,
+    distance: u32,
+}
+
+impl<'a> DistanceFinder<'a> {
+    /// Makes room for searches of a view.
+    pub fn new(view: &'a View) -> Self {
+        Self { view, reached_by: vec![0; view.n()], sides: Default::default() }
+    }
+
+    /// Returns the fewest links from one node to another; [`UNREACHED`] if no path joins them.
+    pub fn distance(&mut self, source: u32, target: u32) -> u32 {
+        if source == target {
+            return 0;
+        }
+        for (which, node) in [source, target].into_iter().enumerate() {
+            self.sides[which].order.push(node);
+            self.reached_by[node as usize] = which as u8 + 1;
+        }
+        let view = self.view;
+        let distance = loop {
+            let [forth, back] = &self.sides;
+            if forth.level == forth.order.len() || back.level == back.order.len() {
+                break UNREACHED;
+            }
+            let has_met = match forth.n_arcs <= back.n_arcs {
+                true => self.advance(0, |it| view.neighbours(it)),
+                false => self.advance(1, |it| view.in_neighbours(it)),
+            };
+            if has_met {
+                break self.sides.iter().map(|it| it.distance).sum();
+            }
+        };
+        for side in &mut self.sides {
+            side.order.drain(..).for_each(|it| self.reached_by[it as usize] = 0);
+            (side.level, side.n_arcs, side.distance) = (0, 0, 0);
+        }
+        distance
+    }
+
+    /// Takes one search a level on; stops and is true once it touches the other, whose newest level
+    /// that must be.
+    fn advance<'b>(&mut self, which: usize, neighbours: impl Fn(u32) -> &'b [u32]) -> bool {
+        let own = which as u8 + 1;
+        let side = &mut self.sides[which];
+        side.distance += 1;
+        let end = side.order.len();
+        side.n_arcs = 0;
+        for at in side.level..end {
+            for &neighbour in neighbours(side.order[at]) {
+                let reached_by = &mut self.reached_by[neighbour as usize];
+                if *reached_by == 0 {
+                    *reached_by = own;
+                    side.order.push(neighbour);
+                    side.n_arcs += neighbours(neighbour).len();
+                } else if *reached_by != own {
+                    return true;
+                }
+            }
+        }
+        side.level = end;
+        false
+    }
+}
+
 impl Half {
     fn new(n: usize) -> Self {
         Self { distance: vec![UNREACHED; n], order: Vec::new(), level: 0, n_arcs: 0 }
@@ -252,6 +341,7 @@ mod tests {
     fn check(view: &View) {
         let n = view.n() as u32;
         let mut finder = PathFinder::new(view);
+        let mut distance_finder = DistanceFinder::new(view);
         for source in 0..n {
             let mut parent = vec![UNREACHED; view.n()];
             let mut queue = vec![source];
@@ -280,6 +370,9 @@ mod tests {
                 }
                 assert_eq!(finder.path(source, target), expected, "from {source} to {target}");
             }
+            let found: Vec<u32> =
+                (0..n).map(|target| distance_finder.distance(source, target)).collect();
+            assert_eq!(found, expected_distance);
             assert_eq!(distances(view, &[source], u32::MAX), expected_distance);
         }
     }

@@ -272,6 +272,11 @@ impl View {
         self.out.range(index).len()
     }
 
+    /// The [`Self::degree`] of each node, by dense index.
+    pub fn degrees(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.out.offsets.windows(2).map(|it| it[1] - it[0])
+    }
+
     /// The two ends of a link; in an undirected view the smaller index first.
     pub fn link_ends(&self, link: u32) -> (u32, u32) {
         self.link_ends[link as usize]

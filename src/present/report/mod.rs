@@ -23,6 +23,7 @@ mod start_ups;
 pub use pictures::{Pictures, pictures};
 
 use serde::Serialize;
+use weft_analytics::{Interrupted, Run};
 use weft_graph::{NodeIdx, Snapshot, Source};
 
 use super::Envelope;
@@ -88,8 +89,16 @@ impl Default for ReportOptions {
 /// Gathers the findings.
 ///
 /// With `question.why` they carry what their numbers rest on, and only then can the page open them.
-/// The cost is that of its parts; the dearest are the rankings of hubs, O(n (n + m)) for each row.
-pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions) -> Report {
+/// The cost is that of its parts; the dearest are the rankings of hubs, O(n (n + m)).
+///
+/// # Errors
+/// If it was interrupted.
+pub fn gather(
+    snapshot: &Snapshot,
+    question: &Question,
+    options: &ReportOptions,
+    run: &mut Run<'_>,
+) -> Result<Report, Interrupted> {
     let access = access(snapshot, question);
     let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
     let introduce_options = IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
@@ -98,10 +107,10 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
         .filter_map(|row| snapshot.find_node(&row.node.id))
         .filter_map(|it| introduce(snapshot, question, it, &introduce_options).ok())
         .collect();
-    Report {
+    Ok(Report {
         basis: access.basis.clone(),
         seed: options.seed,
-        stats: stats(snapshot, question),
+        stats: stats(snapshot, question, run)?,
         hubs: hubs(
             snapshot,
             question,
@@ -111,7 +120,8 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
                 only_if_quick: true,
                 ..HubsOptions::default()
             },
-        ),
+            run,
+        )?,
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         n_without_cards: wanting().count() - introductions.len(),
         introductions,
@@ -119,7 +129,7 @@ pub fn gather(snapshot: &Snapshot, question: &Question, options: &ReportOptions)
         flows: flows(snapshot, question),
         facts: facts(snapshot, question, &FactsOptions::default()),
         sources: snapshot.sources().cloned().collect(),
-    }
+    })
 }
 
 /// Writes the report as one HTML page that calls no other host and needs no script.

@@ -2,6 +2,7 @@
 //!
 //! What is drawn is chosen by `present::network`, as for `draw`; where marks stand, by weft-diagram.
 
+use weft_analytics::{Interrupted, Run};
 use weft_diagram::{Drawing, LayoutOptions, SvgOptions, layout, svg};
 use weft_graph::{Snapshot, View};
 
@@ -24,27 +25,37 @@ pub struct Pictures {
 }
 
 /// Draws the pictures of a report.
-pub fn pictures(snapshot: &Snapshot, question: &Question, report: &Report) -> Pictures {
+///
+/// # Errors
+/// If it was interrupted.
+pub fn pictures(
+    snapshot: &Snapshot,
+    question: &Question,
+    report: &Report,
+    run: &mut Run<'_>,
+) -> Result<Pictures, Interrupted> {
     let view = question.conduit(snapshot);
     let draw = |drawing: &Drawing, (width, height): (f64, f64), embed_fonts| {
         let options = LayoutOptions { seed: report.seed, width, height, ..Default::default() };
         svg(drawing, &layout(drawing, &options), &SvgOptions { embed_fonts })
     };
-    let network = (view.m() > 0).then(|| {
-        let drawing = draw_network(snapshot, &view, &Scene::Whole, &frame(report));
+    let mut network = None;
+    if view.m() > 0 {
+        let drawing = draw_network(snapshot, &view, &Scene::Whole, &frame(report), run)?;
         let page = LayoutOptions::default();
         let left_out = drawing.note.clone().unwrap_or_default();
         let caption = format!(
             "{}. Shape and colour tell the kind, and the legend names both. {left_out}",
             drawing.title
         );
-        Figure { svg: draw(&drawing, (page.width, page.height), true), caption, is_small: false }
-    });
+        let svg = draw(&drawing, (page.width, page.height), true);
+        network = Some(Figure { svg, caption, is_small: false });
+    }
     let path = path(snapshot, &view, report).map(|(id, options, caption)| {
         let drawing = picture(snapshot, &view, &options);
         (id, Figure { svg: draw(&drawing, PAGE_OF_A_PATH, false), caption, is_small: true })
     });
-    Pictures { network, path }
+    Ok(Pictures { network, path })
 }
 
 fn frame(report: &Report) -> Frame {

@@ -18,8 +18,9 @@ fn envelope(dataset: &str) -> Envelope {
 
 #[track_caller]
 fn page(snapshot: &Snapshot, dataset: &str) -> String {
-    let report = gather(snapshot, &asked(), &ReportOptions::default());
-    let pictures = pictures(snapshot, &asked(), &report);
+    let report =
+        gather(snapshot, &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
+    let pictures = pictures(snapshot, &asked(), &report, &mut Run::default()).unwrap();
     html(&report, &pictures, &envelope(dataset))
 }
 
@@ -81,7 +82,8 @@ fn text_from_data_never_becomes_markup() {
     assert!(!text.contains("<script") && !text.contains('\u{202e}'));
     assert!(!text.contains("href=\"javascript:"));
     assert!(text.contains("&lt;script&gt;"));
-    let report = gather(&snapshot, &asked(), &ReportOptions::default());
+    let report =
+        gather(&snapshot, &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
     let text = markdown(&report, &envelope(evil));
     assert!(!text.contains("<script"));
     // A bracket that would end the text of a link is always escaped.
@@ -155,7 +157,8 @@ fn the_same_data_give_the_same_bytes() {
 
 #[test]
 fn the_summary_is_short_and_names_the_introduction() {
-    let report = gather(&fixture(GRAPH), &asked(), &ReportOptions::default());
+    let report =
+        gather(&fixture(GRAPH), &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
     let lines = summary(&report);
     assert!(lines.len() <= 12, "{lines:?}");
     assert!(lines.iter().any(|it| it.contains("introduce s to p, through h, for t")), "{lines:?}");
@@ -163,7 +166,8 @@ fn the_summary_is_short_and_names_the_introduction() {
 
 #[test]
 fn the_rows_hold_every_section() {
-    let report = gather(&fixture(GRAPH), &asked(), &ReportOptions::default());
+    let report =
+        gather(&fixture(GRAPH), &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
     let rows = rows(&report);
     let sections: Vec<&str> = rows.iter().filter_map(|it| it["section"].as_str()).collect();
     let expected =
@@ -182,7 +186,8 @@ fn nobody_is_called_weak() {
 fn a_report_gathered_without_why_is_a_page_too() {
     let snapshot = fixture(GRAPH);
     let question = Question::default();
-    let report = gather(&snapshot, &question, &ReportOptions::default());
+    let report =
+        gather(&snapshot, &question, &ReportOptions::default(), &mut Run::default()).unwrap();
     let text = html(&report, &Pictures::default(), &envelope("A town"));
     assert!(text.contains("Meet <bdi>p</bdi>") && !text.contains("Every tie that was counted"));
 }

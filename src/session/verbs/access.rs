@@ -57,7 +57,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
         let n_tried = found.start_ups.len().min(ctx.kept(found.start_ups.len()));
         let rows = found.start_ups[..n_tried].iter();
         let bodies: Vec<NodeIdx> = rows.filter_map(|it| snapshot.find_node(&it.node.id)).collect();
-        chances = access_chance(&snapshot, &question, &bodies)?;
+        chances = ctx
+            .watched("networks rewired", |run| access_chance(&snapshot, &question, &bodies, run))?;
         super::add_chances(&mut answer, &chances);
     }
     answer.param("version", found.version);

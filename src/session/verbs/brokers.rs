@@ -37,7 +37,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Er
         limit => limit.unwrap_or(ROWS),
     };
     let Trusted { stability, chance } = options.trusted;
-    let found = brokers(&snapshot, &question, &BrokersOptions { n_rows, only, stability, chance })?;
+    let asked = BrokersOptions { n_rows, only, stability, chance };
+    let found = ctx.watched("ways counted", |run| brokers(&snapshot, &question, &asked, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),

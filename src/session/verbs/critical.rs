@@ -40,7 +40,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
         answer.seed = Some(question.seed);
         let bodies: Vec<NodeIdx> =
             found.rows[..limit].iter().filter_map(|it| snapshot.find_node(&it.node.id)).collect();
-        chances = critical_chance(&snapshot, &question, &bodies)?;
+        chances = ctx.watched("networks rewired", |run| {
+            critical_chance(&snapshot, &question, &bodies, run)
+        })?;
         super::add_chances(&mut answer, &chances);
     }
     let mut section = Section::table("Single points of failure", table(&found.rows[..limit]));

@@ -11,11 +11,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error
     let (snapshot, asked) = ctx.sweep()?;
     let at = |day| Question { as_of: Some(day), why: false, ..asked.clone() };
     let (before, after) = (at(options.from), at(options.to));
-    let found = compare(
-        Side { snapshot: &snapshot, question: &before },
-        Side { snapshot: &snapshot, question: &after },
-        &Finding::ALL,
-    );
+    let found = ctx.watched("ways counted", |run| {
+        let before = Side { snapshot: &snapshot, question: &before };
+        let after = Side { snapshot: &snapshot, question: &after };
+        compare(before, after, &Finding::ALL, run)
+    })?;
     let mut answer = Answer { seed: Some(asked.seed), ..Answer::default() };
     let (from, to) = (options.from.to_string(), options.to.to_string());
     answer.param("from", from.clone());

@@ -23,7 +23,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error
         caption: caption(&snapshot, &view_note(&basis).sentence()),
         seed: ctx.settings.seed,
     };
-    let drawing = draw_network(&snapshot, &view, &scene, &frame);
+    let drawing =
+        ctx.watched("ways counted", |run| draw_network(&snapshot, &view, &scene, &frame, run))?;
     // What was saved is the picture of the whole; other scenes find places of their own.
     let start = if scene == Scene::Whole { ctx.database.saved_layout()? } else { None };
     let layout_options = LayoutOptions { seed: ctx.settings.seed, start, ..Default::default() };

@@ -18,7 +18,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Gaps) -> Result<Output, Error
     let suspected = super::suspected_duplicates(&snapshot);
     let question = ctx.question()?;
     let found = gaps(&snapshot, &question, &suspected);
-    let apart = holes(&snapshot, &question, options.chance);
+    let chance = options.chance;
+    let apart = ctx.watched("networks rewired", |run| holes(&snapshot, &question, chance, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),

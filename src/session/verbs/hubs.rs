@@ -28,11 +28,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
             return Ok(super::nobody_there(ctx, view_note(&basis)));
         }
     }
-    let found = hubs(
-        &snapshot,
-        &question,
-        &HubsOptions { n_rows, stability, chance, only, ..HubsOptions::default() },
-    );
+    let asked = HubsOptions { n_rows, stability, chance, only, ..HubsOptions::default() };
+    let found = ctx.watched("ways counted", |run| hubs(&snapshot, &question, &asked, run))?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     if stability || chance {
         answer.seed = Some(question.seed);

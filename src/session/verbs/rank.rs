@@ -73,7 +73,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Rank) -> Result<Output, Error
         stability: options.trusted.stability,
         chance: options.trusted.chance,
     };
-    let found = rank(&snapshot, &question, measure, &rank_options)?;
+    let found = ctx
+        .watched("networks drawn", |run| rank(&snapshot, &question, measure, &rank_options, run))?;
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     params(&mut answer, &found, options, &rank_options);
     if options.trusted.stability || options.trusted.chance || options.n_searches.is_some() {

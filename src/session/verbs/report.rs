@@ -28,7 +28,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
         suspected_duplicates: super::suspected_duplicates(&snapshot),
         ..ReportOptions::default()
     };
-    let found = gather(&snapshot, if options.rows { &question } else { &opened }, &report_options);
+    let asked = if options.rows { &question } else { &opened };
+    let found =
+        ctx.watched("ways counted", |run| gather(&snapshot, asked, &report_options, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(ctx.settings.seed),
@@ -43,7 +45,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
     let text = if options.markdown {
         markdown(&found, &envelope)
     } else {
-        html(&found, &pictures(&snapshot, &question, &found), &envelope)
+        let drawn =
+            ctx.watched("ways counted", |run| pictures(&snapshot, &question, &found, run))?;
+        html(&found, &drawn, &envelope)
     };
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from(name));
     if path.as_os_str() == "-" {

@@ -10,8 +10,8 @@ use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
-    let snapshot = ctx.snapshot()?;
-    let found = stats(&snapshot, &ctx.question()?);
+    let (snapshot, question) = (ctx.snapshot()?, ctx.question()?);
+    let found = ctx.watched("ways counted", |run| stats(&snapshot, &question, run))?;
     let mut answer = Answer { view: Some(view_note(&found.conduit)), ..Answer::default() };
     answer.push_row(&found);
     let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);

@@ -41,11 +41,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     let other = suppose(&snapshot, &suppositions).map_err(|err| {
         Error::usage(err.to_string()).with_hint("a body that leaves cannot have a new tie")
     })?;
-    let found = compare(
-        Side { snapshot: &snapshot, question: &before },
-        Side { snapshot: &other, question: &after },
-        &findings,
-    );
+    let found = ctx.watched("ways counted", |run| {
+        let before = Side { snapshot: &snapshot, question: &before };
+        let after = Side { snapshot: &other, question: &after };
+        compare(before, after, &findings, run)
+    })?;
     comparison::show(ctx, &mut answer, &found, ["before", "after"]);
     Ok(answer.into())
 }

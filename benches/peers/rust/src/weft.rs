@@ -45,7 +45,7 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
     let n = view.n();
     let run = move || weft::Run::default().on_threads(n_threads);
     match name {
-        "degree" => Box::new(move || (0..n as u32).map(|it| view.degree(it) as f64).collect()),
+        "degree" => Box::new(move || view.degrees().map(f64::from).collect()),
         "bfs" => Box::new(move || floats(&weft_graph::distances(view, &[0], u32::MAX))),
         "reach-256" => Box::new(move || {
             let found = weft::reach_of(view, &sources(n), 2, &mut run()).unwrap();
@@ -79,14 +79,28 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
             let options = weft::PageRankOptions { tolerance: 1e-8, ..Default::default() };
             weft::page_rank(view, &[], &options)
         }),
-        "components" => Box::new(move || vec![weft::components(view).sizes.len() as f64]),
-        "path" => Box::new(move || {
-            let mut finder = weft_graph::PathFinder::new(view);
-            let mut length = |a, b| finder.path(a, b).map_or(-1.0, |it| (it.len() - 1) as f64);
-            pairs(n).into_iter().map(|(a, b)| length(a, b)).collect()
+        "eigenvector" => Box::new(move || {
+            weft::eigenvector(view, &weft::EigenvectorOptions::default()).unwrap().nodes
         }),
+        "leiden" => groups(view, weft::CommunityMethod::Leiden),
+        "louvain" => groups(view, weft::CommunityMethod::Louvain),
+        "components" => Box::new(move || vec![weft::components(view).sizes.len() as f64]),
+        "path" => {
+            // As of the peer that is compared with: lengths alone, in memory that is kept.
+            let mut finder = weft_graph::DistanceFinder::new(view);
+            Box::new(move || {
+                let far = pairs(n).into_iter().map(|(a, b)| finder.distance(a, b));
+                floats(&far.collect::<Vec<u32>>())
+            })
+        }
         _ => panic!("weft has no measure {name} here"),
     }
+}
+
+/// One run; how good it is told apart from it, by modularity.
+fn groups(view: &View, method: weft::CommunityMethod) -> Measure<'_> {
+    let options = weft::CommunityOptions { method, n_runs: 1, ..Default::default() };
+    Box::new(move || vec![weft::communities(view, &options).modularity])
 }
 
 fn floats(numbers: &[u32]) -> Vec<f64> {

@@ -1,0 +1,36 @@
+//! Ctrl-C: the command ends at once with its exit code, and no file that was half written stays.
+//!
+//! A store needs no care: what was not committed was never there, as after a cut of the power.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::errors::EXIT_INTERRUPTED;
+
+/// The file that is being written.
+static PARTIAL: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Ends the process when the user interrupts it.
+pub(super) fn install() {
+    // Where no handler can be set the system ends the process; then a file half written may stay.
+    let _ = ctrlc::set_handler(|| {
+        if let Some(partial) = PARTIAL.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = std::fs::remove_file(partial);
+        }
+        if io::stderr().is_terminal() {
+            // The line of progress goes, and what the terminal wrote of the key.
+            eprint!("\r\x1b[K");
+        }
+        std::process::exit(i32::from(EXIT_INTERRUPTED));
+    });
+}
+
+/// Does something that writes a file, which goes if it is interrupted.
+pub(super) fn while_writing<T>(partial: &Path, write: impl FnOnce() -> T) -> T {
+    let set = |path| *PARTIAL.lock().unwrap_or_else(PoisonError::into_inner) = path;
+    set(Some(partial.to_owned()));
+    let res = write();
+    set(None);
+    res
+}
