@@ -169,7 +169,7 @@ fn snapshot(tables: &Tables) -> Snapshot {
             stage: None,
             valid_from: from.parse().ok(),
             valid_to: None,
-            claim: claim(),
+            claim: Some(claim()),
         });
     }
     for (at, &(source, relation, target, amount)) in tables.ties.iter().enumerate() {
@@ -181,8 +181,9 @@ fn snapshot(tables: &Tables) -> Snapshot {
             target: NodeId(target + 1),
             valid_from: None,
             valid_to: None,
+            properties: Default::default(),
             amount: amount.map(|value| Amount { value, currency, qualifier: Qualifier::Exact }),
-            claim: claim(),
+            claim: Some(claim()),
         });
     }
     builder.build()
@@ -293,7 +294,7 @@ fn questions(generated: &Generated) -> Vec<Question> {
             "funding by funder",
             "MATCH (f:Funder)-[r:FUNDS]->() RETURN f.id, sum(r.amount)",
             "SELECT f.id, sum(r.amount) FROM nodes f JOIN ties r ON r.source = f.key \
-             WHERE f.kind = 'funder' AND r.relation = 'funds' GROUP BY f.key",
+             WHERE f.kind IN ('funder', 'investor') AND r.relation = 'funds' GROUP BY f.key",
             vec![],
         ),
         question(
@@ -334,7 +335,7 @@ fn questions(generated: &Generated) -> Vec<Question> {
              RETURN f.id AS id, n, total, n_partners ORDER BY total DESC, id LIMIT 10",
             "WITH f AS (SELECT f.key, f.id, count(*) AS n, sum(r.amount) AS total \
              FROM nodes f JOIN ties r ON r.source = f.key JOIN nodes c ON c.key = r.target \
-             WHERE f.kind = 'funder' AND c.kind = 'company' AND r.relation = 'funds' \
+             WHERE f.kind IN ('funder', 'investor') AND c.kind = 'company' AND r.relation = 'funds' \
              GROUP BY f.key HAVING n >= 2) \
              SELECT id, n, total, count(DISTINCT arcs.b) FROM f \
              JOIN arcs ON arcs.a = f.key AND relation = 'partners_with' \

@@ -9,7 +9,7 @@ pub use weft_value::Clock;
 use crate::bound::Labels;
 use crate::execute::{Profile, Rows};
 use crate::graph::{Graph, Types};
-use crate::plan::{OperatorId, Plan};
+use crate::plan::{Expand, Meet, OperatorId, Plan};
 use crate::{Detail, Error, ErrorKind, Val};
 
 /// How many steps are taken between two looks at the clock.
@@ -121,6 +121,13 @@ impl<'a> Context<'a> {
         let state = self.state;
         let types = state.types_of_hops(id, || vec![self.graph.types(labels)]);
         &types[0]
+    }
+
+    /// The types of both steps of an operator.
+    pub(crate) fn types_of_meet(&self, id: OperatorId, meet: &Meet) -> &'a [Types] {
+        let types = |it: &Expand| self.graph.types(it.types.as_ref());
+        let state = self.state;
+        state.types_of_hops(id, || vec![types(&meet.near), types(&meet.far)])
     }
 
     /// The plan that is being run.

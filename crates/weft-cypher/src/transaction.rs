@@ -133,6 +133,7 @@ impl Transaction {
             return Err(errors);
         }
         let mut bound = bind(&statement, text, procedures)?;
+        bound.query.notices.extend(Plan::notices(&bound.query, &self.graph));
         Ok(Prepared {
             text: text.to_owned(),
             mode: bound.mode,

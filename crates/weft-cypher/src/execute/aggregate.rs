@@ -1,12 +1,12 @@
 //! Grouping: one row for each group.
 
 use super::rows::{Key, KeyMap, weight};
-use super::{Done, Next, expand, run};
+use super::{Done, Next, expand, meet, run};
 use crate::bound::Aggregation;
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
-use crate::plan::{Expand, OperatorId};
+use crate::plan::{OperatorId, OperatorKind};
 use crate::{Context, Error, Row, Val};
 
 /// Bytes that an accumulator takes, by estimate; collected values come on top.
@@ -47,7 +47,7 @@ pub(super) fn aggregate(
 /// none of them is made.
 pub(super) fn count_steps(
     aggregation: &Aggregation,
-    (step, types): (&Expand, &Types),
+    (step, types): (&OperatorKind, &[Types]),
     input: OperatorId,
     row: &mut Row,
     ctx: &Context<'_>,
@@ -58,7 +58,11 @@ pub(super) fn count_steps(
         groups.group(aggregation, Key::default(), ctx)?;
     }
     run(input, row, ctx, &mut |row| {
-        let n = expand::degree(step, types, row, ctx)?;
+        let n = match step {
+            OperatorKind::Meet(it) => meet::count(it, types, row, ctx)?,
+            OperatorKind::Expand(it) => expand::degree(it, &types[0], row, ctx)?,
+            _ => 0,
+        };
         if n == 0 {
             return Ok(());
         }

@@ -49,6 +49,15 @@ pub(super) fn degree(
 ) -> Result<u64, Error> {
     let Some(from) = node_at(row, it.from)? else { return Ok(0) };
     let mut n = 0;
+    if it.to_is_filled {
+        let Some(to) = node_at(row, it.to)? else { return Ok(0) };
+        ctx.graph.each_between(from, to, it.direction, types, |tie| {
+            ctx.step()?;
+            n += u64::from(!is_taken(&it.unlike, tie, row));
+            Ok::<_, Error>(())
+        })?;
+        return Ok(n);
+    }
     ctx.graph.each_step(from, it.direction, types, |tie, _| {
         ctx.step()?;
         n += u64::from(!is_taken(&it.unlike, tie, row));

@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod expand;
+mod meet;
 mod profile;
 mod reach;
 mod rows;
@@ -119,6 +120,10 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             let types = ctx.types(id, it.types.as_ref());
             run(input, row, ctx, &mut |row| expand::expand(it, types, row, ctx, next))
         }
+        OperatorKind::Meet(it) => {
+            let types = ctx.types_of_meet(id, it);
+            run(input, row, ctx, &mut |row| meet::meet(it, types, row, ctx, next))
+        }
         OperatorKind::VarExpand(it) => {
             let types = ctx.types(id, it.ends.types.as_ref());
             run(input, row, ctx, &mut |row| walk::expand(it, types, row, ctx, next))
@@ -176,7 +181,11 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
         }),
         OperatorKind::Aggregate(it) => aggregate::aggregate(it, input, row, ctx, next),
         OperatorKind::CountSteps { aggregation, step } => {
-            let types = ctx.types(id, step.types.as_ref());
+            let types = match &**step {
+                OperatorKind::Expand(it) => std::slice::from_ref(ctx.types(id, it.types.as_ref())),
+                OperatorKind::Meet(it) => ctx.types_of_meet(id, it),
+                _ => return Err(Error::bug("what cannot be counted was to be").into()),
+            };
             aggregate::count_steps(aggregation, (step, types), input, row, ctx, next)
         }
         OperatorKind::CountReached { hops, result } => {

@@ -40,11 +40,16 @@ pub(super) fn count(
         let mut reached = Reached::default();
         let mut way = Way { hops: hops_before, types, ties: Vec::new(), last, ctx };
         way.follow(from, row, &mut reached)?;
+        // What was matched before the steps stands in the row, and none of them may take it again.
+        let own = |slot: &&Slot| !hops.iter().any(|it| it.tie == **slot);
+        let before: Vec<Slot> = last.unlike.slots().iter().filter(own).copied().collect();
         let (direction, types) = (last.direction, &types[hops_before.len()]);
         for (node, taken) in &reached {
             ctx.graph.each_step(*node, direction, types, |tie, other| {
                 ctx.step()?;
-                if !taken.contains(&tie) {
+                let is_taken = taken.contains(&tie)
+                    || before.iter().any(|it| super::expand::is_in(*it, tie, row));
+                if !is_taken {
                     ends.insert(other);
                 }
                 Ok::<_, Error>(())
@@ -69,7 +74,7 @@ struct Way<'a, 'c> {
 impl Way<'_, '_> {
     fn follow(&mut self, node: NodeIdx, row: &Row, reached: &mut Reached) -> Result<(), Error> {
         let Some(hop) = self.hops.get(self.ties.len()) else {
-            self.arrive(node, row, reached);
+            self.arrive(node, reached);
             return Ok(());
         };
         let (ctx, types) = (self.ctx, &self.types[self.ties.len()]);
@@ -98,14 +103,8 @@ impl Way<'_, '_> {
         self.hops.iter().position(|it| it.tie == slot)
     }
 
-    fn arrive(&self, node: NodeIdx, row: &Row, reached: &mut Reached) {
-        let taken = |slot: &Slot| match self.position(*slot) {
-            Some(at) => self.ties.get(at).copied(),
-            None => match row[slot.index()] {
-                Val::Relationship(tie) => Some(tie),
-                _ => None,
-            },
-        };
+    fn arrive(&self, node: NodeIdx, reached: &mut Reached) {
+        let taken = |slot: &Slot| self.ties.get(self.position(*slot)?).copied();
         match reached.entry(node) {
             Entry::Vacant(vacant) => {
                 vacant.insert(self.last.unlike.slots().iter().filter_map(taken).collect());

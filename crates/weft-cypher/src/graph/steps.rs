@@ -85,6 +85,25 @@ impl Graph {
         )
     }
 
+    /// The nodes at the other ends of the relationships of one type at a node, sorted, one for each
+    /// relationship, and the relationships beside them; None where they do not lie ready like that.
+    pub(crate) fn sorted_steps(
+        &self,
+        node: NodeIdx,
+        direction: Direction,
+        types: &Types,
+    ) -> Option<(&[u32], &[u32])> {
+        let Some([relation]) = types.relations.as_deref() else { return None };
+        if !self.is_unchanged() {
+            return None;
+        }
+        match direction {
+            Direction::Right => self.snapshot.out_sorted(node, *relation),
+            Direction::Left => self.snapshot.in_sorted(node, *relation),
+            Direction::Either => None,
+        }
+    }
+
     fn each_out<E>(
         &self,
         node: NodeIdx,

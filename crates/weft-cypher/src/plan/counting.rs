@@ -2,7 +2,7 @@
 //! counted need not be made.
 
 use super::Planner;
-use super::operator::{Expand, OperatorId, OperatorKind};
+use super::operator::{Expand, Meet, OperatorId, OperatorKind};
 use crate::bound::{AggregateCall, Aggregation, ExprKind, Slot};
 use crate::functions::Aggregate;
 
@@ -20,15 +20,39 @@ impl Planner<'_> {
                 return self.add(OperatorKind::CountReached { hops, result }, below, 1.0);
             }
             let operator = &self.operators[input.0 as usize];
-            if let (OperatorKind::Expand(step), Some(below)) = (&operator.kind, operator.input)
+            if let (step @ (OperatorKind::Expand(_) | OperatorKind::Meet(_)), Some(below)) =
+                (&operator.kind, operator.input)
                 && self.only_counts(&aggregation, step)
             {
-                let step = step.clone();
+                let step = Box::new(step.clone());
                 let kind = OperatorKind::CountSteps { aggregation, step };
                 return self.add(kind, below, n_groups);
             }
         }
         self.add(OperatorKind::Aggregate(aggregation), input, n_groups)
+    }
+
+    /// The operator of a step from a node; one that closes a triangle is taken together with the step
+    /// that found its third node.
+    pub(super) fn expand(&mut self, far: Expand, input: OperatorId, n_rows: f64) -> OperatorId {
+        let operator = &self.operators[input.0 as usize];
+        if let (OperatorKind::Expand(near), Some(below)) = (&operator.kind, operator.input)
+            && self.options.optimise
+            && far.to_is_filled
+            && !near.to_is_filled
+        {
+            let finds = |slot| slot == near.to && near.from != near.to;
+            let far = match (finds(far.to), finds(far.from)) {
+                (true, false) => Some(far.clone()),
+                (false, true) => Some(far.clone().turned()),
+                _ => None,
+            };
+            if let Some(far) = far {
+                let meet = Box::new(Meet { near: near.clone(), far });
+                return self.add(OperatorKind::Meet(meet), below, n_rows);
+            }
+        }
+        self.add(OperatorKind::Expand(far), input, n_rows)
     }
 
     /// The steps from node to node that end with an operator, and what they start from.
@@ -50,8 +74,14 @@ impl Planner<'_> {
     }
 
     /// Whether the rows that a step gives are only counted.
-    fn only_counts(&self, aggregation: &Aggregation, step: &Expand) -> bool {
-        let fills = |slot: &Slot| *slot == step.tie || *slot == step.to;
+    fn only_counts(&self, aggregation: &Aggregation, step: &OperatorKind) -> bool {
+        let filled = match step {
+            OperatorKind::Expand(it) if !it.to_is_filled => vec![it.tie, it.to],
+            OperatorKind::Expand(it) => vec![it.tie],
+            OperatorKind::Meet(it) => vec![it.near.tie, it.near.to, it.far.tie],
+            _ => return false,
+        };
+        let fills = |slot: &Slot| filled.contains(slot);
         let counts = |call: &AggregateCall| match (call.aggregate, call.arguments.as_slice()) {
             (Aggregate::CountStar, _) => true,
             (Aggregate::Count, [argument]) => {
@@ -59,8 +89,7 @@ impl Planner<'_> {
             }
             _ => false,
         };
-        !step.to_is_filled
-            && !aggregation.aggregates.is_empty()
+        !aggregation.aggregates.is_empty()
             && aggregation.aggregates.iter().all(|it| counts(&it.1))
             && !aggregation.keys.iter().any(|it| self.uses.expr(&it.1).iter().any(fills))
     }

@@ -107,6 +107,10 @@ impl Lines<'_> {
             OperatorKind::MustBeNodes(slots) => ("CheckNodes", self.slots(slots)),
             OperatorKind::Expand(it) if it.to_is_filled => ("Expand(Into)", self.expand(it, "")),
             OperatorKind::Expand(it) => ("Expand(All)", self.expand(it, "")),
+            OperatorKind::Meet(it) => {
+                let (near, far) = (self.expand(&it.near, ""), self.expand(&it.far, ""));
+                ("Expand(Intersect)", format!("{near}, {far}"))
+            }
             OperatorKind::VarExpand(it) if it.ends.to_is_filled => {
                 ("VarLengthExpand(Into)", self.walk(it))
             }
@@ -126,7 +130,8 @@ impl Lines<'_> {
             OperatorKind::Project(columns) => ("Projection", self.columns(columns)),
             OperatorKind::CountSteps { aggregation, step } => {
                 let (_, details) = self.words(&OperatorKind::Aggregate(aggregation.clone()));
-                ("CountFromDegree", format!("{details} of {}", self.expand(step, "")))
+                let (_, step) = self.words(step);
+                ("CountFromDegree", format!("{details} of {step}"))
             }
             OperatorKind::CountReached { hops, result } => {
                 let hops: Vec<_> = hops.iter().map(|it| self.expand(it, "")).collect();

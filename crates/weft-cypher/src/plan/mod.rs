@@ -4,13 +4,15 @@
 mod counting;
 mod describe;
 mod estimate;
+mod notices;
 mod operator;
 mod pattern;
 mod uses;
 
 pub use describe::PlanRow;
 pub(crate) use operator::{
-    Access, Condition, Expand, Operator, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
+    Access, Condition, Expand, Meet, Operator, OperatorId, OperatorKind, ShortestPath, Unlike,
+    VarExpand,
 };
 
 use estimate::Estimate;
@@ -18,7 +20,7 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{BoundQuery, BoundUnion, Match, Part, Project, Slot, Step, SubqueryId};
+use crate::bound::{BoundQuery, BoundUnion, Match, Notice, Part, Project, Slot, Step, SubqueryId};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +87,11 @@ impl PartPlan {
 }
 
 impl Plan {
+    /// What is allowed and probably not meant, as far as only the graph can tell.
+    pub(crate) fn notices(query: &BoundQuery, graph: &Graph) -> Vec<Notice> {
+        notices::notices(query, graph)
+    }
+
     /// Plans a query for a graph.
     pub fn of(query: BoundQuery, graph: &Graph, options: PlanOptions) -> Self {
         let mut planner = Planner {

@@ -45,6 +45,8 @@ pub(crate) enum OperatorKind {
     MustBeNodes(Vec<Slot>),
     /// Gives the row again for each relationship at a node.
     Expand(Expand),
+    /// Gives the row again for each node where two steps meet.
+    Meet(Box<Meet>),
     /// Gives the row again for each walk from a node.
     VarExpand(VarExpand),
     /// Finds the ends of a relationship that is there already.
@@ -65,8 +67,9 @@ pub(crate) enum OperatorKind {
     Project(Vec<(Slot, Expr)>),
     /// One row for each group.
     Aggregate(Aggregation),
-    /// One row for each group of the rows that a step would give, where only their number counts.
-    CountSteps { aggregation: Aggregation, step: Expand },
+    /// One row for each group of the rows that [`OperatorKind::Expand`] or [`OperatorKind::Meet`]
+    /// would give, where only their number counts.
+    CountSteps { aggregation: Aggregation, step: Box<OperatorKind> },
     /// One row: how many different nodes are reached by some steps from all rows.
     CountReached { hops: Vec<Expand>, result: Slot },
     /// Drops rows that equal an earlier one in these slots.
@@ -160,6 +163,27 @@ impl Unlike {
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.slots[..self.n]
     }
+}
+
+impl Expand {
+    /// The same relationship, looked for from its other end.
+    pub(crate) fn turned(self) -> Self {
+        let direction = match self.direction {
+            Direction::Right => Direction::Left,
+            Direction::Left => Direction::Right,
+            Direction::Either => Direction::Either,
+        };
+        Self { from: self.to, to: self.from, direction, ..self }
+    }
+}
+
+/// Two steps to the same node, which is found by both at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Meet {
+    /// The step that finds the node.
+    pub(crate) near: Expand,
+    /// The step that must end there too.
+    pub(crate) far: Expand,
 }
 
 /// A walk of several relationships from a node to another, none of them taken twice.

@@ -298,7 +298,7 @@ impl Parts {
     }
 
     fn scan(
-        &self,
+        &mut self,
         planner: &mut Planner<'_>,
         input: OperatorId,
         filled: &mut SlotSet,
@@ -306,7 +306,15 @@ impl Parts {
     ) -> OperatorId {
         let node = self.nodes[at].slot;
         let (access, n_rows) = if planner.options.optimise {
-            self.best_access(&planner.estimate, node, filled)
+            let (access, n_rows, because_of) = self.best_access(&planner.estimate, node, filled);
+            match because_of {
+                // A scan of a label gives its nodes and no others: nothing is left to check.
+                Some(at) if matches!(access, Access::Label(_)) => _ = self.conditions.remove(at),
+                // What is found by a condition was counted as such.
+                Some(at) => self.conditions[at].part = 1.0,
+                None => {}
+            }
+            (access, n_rows)
         } else {
             (Access::All, planner.estimate.n_nodes())
         };
@@ -399,7 +407,7 @@ impl Parts {
         }
         match length {
             None if is_bound => planner.add(OperatorKind::BoundTie(ends), input, n_rows),
-            None => planner.add(OperatorKind::Expand(ends), input, n_rows * into(degree)),
+            None => planner.expand(ends, input, n_rows * into(degree)),
             Some((n_min, n_max)) => {
                 let each = std::mem::take(&mut self.ties[at].each);
                 let steps = n_max.unwrap_or(n_min + 8).min(n_min + 8).min(16) as i32;
@@ -482,11 +490,18 @@ impl Parts {
         }
     }
 
-    /// The cheapest way to find a node by itself, with the number of nodes that it gives.
-    fn best_access(&self, estimate: &Estimate<'_>, node: Slot, filled: &SlotSet) -> (Access, f64) {
+    /// The cheapest way to find a node by itself, with the number of nodes that it gives and the
+    /// position of the condition that says so.
+    fn best_access(
+        &self,
+        estimate: &Estimate<'_>,
+        node: Slot,
+        filled: &SlotSet,
+    ) -> (Access, f64, Option<usize>) {
         let mut label = None;
         let mut n_label = estimate.n_nodes();
-        for pending in self.conditions.iter().take(N_CHECKED_MAX) {
+        let conditions = || self.conditions.iter().take(N_CHECKED_MAX).enumerate();
+        for (at, pending) in conditions() {
             if let Condition::Expr(Expr { kind: ExprKind::HasLabels(of, labels), .. }) =
                 &pending.condition
                 && is_slot(of, node)
@@ -494,26 +509,26 @@ impl Parts {
             {
                 let n = estimate.n_with_label(name);
                 if label.is_none() || n < n_label {
-                    (label, n_label) = (Some(name.clone()), n);
+                    (label, n_label) = (Some((name.clone(), at)), n);
                 }
             }
         }
         let mut best = match &label {
-            Some(label) => (Access::Label(label.clone()), n_label),
-            None => (Access::All, n_label),
+            Some((label, at)) => (Access::Label(label.clone()), n_label, Some(*at)),
+            None => (Access::All, n_label, None),
         };
-        for pending in self.conditions.iter().take(N_CHECKED_MAX) {
+        for (at, pending) in conditions() {
             let is_filled = |it: &Slot| *it == node || filled.contains(*it);
             let Condition::Expr(expr) = &pending.condition else { continue };
             if !pending.needs.contains(&node) || !pending.needs.iter().all(is_filled) {
                 continue;
             }
-            let found = access_of(estimate, expr, node, label.as_ref());
+            let found = access_of(estimate, expr, node, label.as_ref().map(|it| &it.0));
             // What the value needs must be there before the node is.
             if let Some((access, n)) = found
                 && n < best.1
             {
-                best = (access, n);
+                best = (access, n, Some(at));
             }
         }
         best
