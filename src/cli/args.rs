@@ -6,10 +6,43 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::present::Format;
 
+/// The page of `weft help`: verbs by job in place of a list of all with what each does.
+const HELP: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+{before-help}{options}
+
+{after-help}
+";
+
+/// The verbs, by what one wants to do.
+pub(super) const JOBS: &[(&str, &[&str])] = &[
+    ("start", &["init", "status", "schema"]),
+    ("data in", &["import", "check", "sources", "history", "undo"]),
+    ("ask", &["find", "show", "who", "path", "similar", "facts"]),
+    ("hubs", &["stats", "hubs", "rank", "brokers", "communities", "critical"]),
+    ("gaps", &["gaps", "access", "introduce", "journey", "matrix", "canvas", "flows"]),
+    ("time", &["what-if", "diff"]),
+    ("show", &["draw", "report", "export"]),
+    ("help", &["explain", "completions", "help"]),
+];
+
+fn verbs_by_job() -> String {
+    let mut res = String::from("Verbs, by job (`weft help VERB` tells what each does):\n");
+    for (job, verbs) in JOBS {
+        res.push_str(&format!("  {job:<9}{}\n", verbs.join(", ")));
+    }
+    res
+}
+
 /// A graph database of innovation ecosystems: who connects to whom, what is missing, who should meet.
 #[derive(Debug, Parser)]
 #[command(name = "weft", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
+    help_template = HELP,
+    before_help = verbs_by_job(),
     after_help = "Without a store, weft answers from the Leeds health innovation graph that \
                         comes with it.\nStart with `weft report`, `weft hubs` or `weft who nexus`."
 )]
@@ -361,7 +394,7 @@ pub(super) enum Verb {
     Facts {
         /// Only measures, subjects or categories with these words
         words: Vec<String>,
-        /// Only totals, shares and means that can be recomputed
+        /// Only totals, shares, means, ratios and ranks that can be recomputed
         #[arg(long)]
         derived: bool,
     },
@@ -541,6 +574,45 @@ pub(super) enum Verb {
         #[arg(long)]
         regardless_of_licence: bool,
     },
+    /// Ask in openCypher: MATCH (n:Company) RETURN n.name LIMIT 5
+    Query {
+        /// The statements, with `;` between them [default: read from stdin]
+        text: Option<String>,
+        /// Read the statements from a file
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        file: Option<PathBuf>,
+        /// A parameter: its value is a literal of openCypher, else a text
+        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+        /// The source that written records rest on; `--certainty` then says how sure they are
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Where in the source
+        #[arg(
+            long,
+            value_name = "TEXT",
+            requires = "source",
+            default_value = "",
+            hide_default_value = true
+        )]
+        locator: String,
+        /// End a statement that takes longer
+        #[arg(long, value_name = "SECONDS")]
+        timeout: Option<u64>,
+    },
+    /// Ask in openCypher, statement after statement: history, completion, transactions
+    Shell,
+    /// Saved questions: list them, describe one, or run one
+    Ask {
+        /// The question; all are listed without one
+        name: Option<String>,
+        /// Say what it asks, what can be set and how to read its answer
+        #[arg(long, requires = "name")]
+        describe: bool,
+        /// A parameter: its value is a literal of openCypher, else a text
+        #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+    },
     /// What a measure or a finding tells, its formula, range and pitfalls
     Explain {
         /// The measure; all are listed without one
@@ -637,4 +709,14 @@ pub(super) struct Pair {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+}
+
+/// Reads `name=value`.
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().trim_start_matches('$').to_owned(), value.to_owned()))
+        }
+        _ => Err("write it as `name=value`".to_owned()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::session::{Error, ErrorKind};
+use crate::session::{Error, ErrorKind, QueryFault};
 
 /// The exit code of data that was rejected.
 pub(super) const EXIT_DATA: u8 = 3;
@@ -28,9 +28,14 @@ pub(super) fn print(err: &Error, as_json: bool) {
     if as_json {
         let document = serde_json::json!({
             "error": { "message": err.to_string(), "hints": err.hints(), "exit_code": exit_code(err),
-                       "diagnostics": err.diagnostics(), "candidates": err.candidates() }
+                       "diagnostics": err.diagnostics(), "candidates": err.candidates(),
+                       "faults": err.faults() }
         });
         anstream::eprintln!("{document:#}");
+        return;
+    }
+    if !err.faults().is_empty() {
+        err.faults().iter().for_each(print_fault);
         return;
     }
     for line in err.details() {
@@ -39,6 +44,25 @@ pub(super) fn print(err: &Error, as_json: bool) {
     heading("error", AnsiColor::Red, &err.to_string());
     for hint in err.hints() {
         heading("hint", AnsiColor::Cyan, &hint);
+    }
+}
+
+/// A fault of a query, with a caret under its place.
+fn print_fault(fault: &QueryFault) {
+    let class = format!("{} ({}: {})", fault.message, fault.class, fault.detail);
+    heading("error", AnsiColor::Red, &class);
+    if let (Some(line), Some(column), Some([text, carets])) =
+        (fault.line, fault.column, &fault.excerpt)
+    {
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        anstream::eprintln!("{margin}--> line {line}, column {column}");
+        anstream::eprintln!("{number} | {text}");
+        anstream::eprintln!("{margin} | {style}{carets}{style:#}");
+    }
+    if let Some(hint) = &fault.hint {
+        heading("hint", AnsiColor::Cyan, hint);
     }
 }
 

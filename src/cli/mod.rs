@@ -9,6 +9,7 @@ mod errors;
 mod interrupt;
 mod output;
 mod serve;
+mod shell;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -69,8 +70,10 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     }
     let form = cli.common.format;
     let settings = settings(&cli.common, &cli.verb)?;
-    if let Verb::Serve(args) = &cli.verb {
-        return serve::run(&settings, args);
+    match &cli.verb {
+        Verb::Serve(args) => return serve::run(&settings, args),
+        Verb::Shell => return shell::run(&settings, form),
+        _ => {}
     }
     let request = request(cli.verb, form)?;
     let mut messages = output::Messages::new();
@@ -398,7 +401,25 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
-        Verb::Serve(_) | Verb::Completions { .. } => {
+        Verb::Query { text, file, parameters, source, locator, timeout } => {
+            let text = match (text.as_deref(), file) {
+                (None | Some("-"), None) => output::read_stdin()?,
+                (_, Some(path)) => output::read_file(&path)?,
+                (Some(text), None) => text.to_owned(),
+            };
+            Request::Query(request::Query {
+                text,
+                parameters,
+                source,
+                locator,
+                stopwatch: Some(output::nanoseconds),
+                timeout_ms: timeout.map(|it| it.saturating_mul(1_000)),
+            })
+        }
+        Verb::Ask { name, describe, parameters } => {
+            Request::Ask(request::Ask { name, describe, parameters })
+        }
+        Verb::Serve(_) | Verb::Shell | Verb::Completions { .. } => {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })
@@ -434,6 +455,17 @@ fn introduce_step(step: IntroduceStep) -> Result<Request, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn help_has_every_verb_under_one_job() {
+        let mut listed: Vec<&str> =
+            args::JOBS.iter().flat_map(|it| it.1).copied().filter(|it| *it != "help").collect();
+        listed.sort_unstable();
+        let command = Cli::command();
+        let mut verbs: Vec<&str> = command.get_subcommands().map(|it| it.get_name()).collect();
+        verbs.sort_unstable();
+        assert_eq!(listed, verbs);
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

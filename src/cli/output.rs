@@ -1,14 +1,15 @@
 //! Printing: answers to stdout, messages to stderr, files in one step; and the clock.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use weft_value::PartialDate;
 
 use super::{errors, interrupt};
-use crate::present::{Format, render};
+use crate::present::{Answer, Envelope, Format, render};
 use crate::session::{Error, Listener, Output};
 
 /// The width of tables where there is no terminal to ask.
@@ -65,6 +66,25 @@ pub(super) fn store_of_environment() -> Option<PathBuf> {
     std::env::var_os("WEFT_DB").filter(|it| !it.is_empty()).map(PathBuf::from)
 }
 
+/// All of stdin, as text.
+pub(super) fn read_stdin() -> Result<String, Error> {
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).map_err(|err| Error::io("stdin", &err))?;
+    Ok(text)
+}
+
+/// A file, as text.
+pub(super) fn read_file(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|err| Error::io(&path.display().to_string(), &err))
+}
+
+/// A stopwatch: nanoseconds since it was first read.
+pub(super) fn nanoseconds() -> u64 {
+    static STARTED: OnceLock<Instant> = OnceLock::new();
+    let elapsed = STARTED.get_or_init(Instant::now).elapsed();
+    u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
+}
+
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
@@ -81,6 +101,16 @@ pub(super) fn print(output: &Output, format: Format) -> Result<ExitCode, Error> 
         return print_bytes(text.as_bytes());
     }
     let Some(answer) = &output.answer else { return Ok(ExitCode::SUCCESS) };
+    print_answer(answer, &output.envelope, format)?;
+    Ok(ExitCode::from(if output.found_errors { errors::EXIT_DATA } else { 0 }))
+}
+
+/// Prints an answer with its warnings.
+pub(super) fn print_answer(
+    answer: &Answer,
+    envelope: &Envelope,
+    format: Format,
+) -> Result<ExitCode, Error> {
     if !matches!(format, Format::Json | Format::Markdown) {
         for warning in &answer.warnings {
             errors::warn(warning);
@@ -90,13 +120,12 @@ pub(super) fn print(output: &Output, format: Format) -> Result<ExitCode, Error> 
         Some((width, _)) if is_terminal() => usize::from(width.0),
         _ => WIDTH_WITHOUT_TERMINAL,
     };
-    let text = render(answer, &output.envelope, format, width)
+    let text = render(answer, envelope, format, width)
         .map_err(|err| Error::usage(format!("the answer cannot be written: {err}")))?;
     if text.is_empty() && answer.warnings.is_empty() {
         errors::note("the answer has no rows");
     }
-    print_bytes(text.as_bytes())?;
-    Ok(ExitCode::from(if output.found_errors { errors::EXIT_DATA } else { 0 }))
+    print_bytes(text.as_bytes())
 }
 
 /// Prints bytes to stdout; a pipe that was closed ends quietly.

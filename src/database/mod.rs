@@ -85,12 +85,14 @@ pub fn find_in(snapshot: &Snapshot, text: &str, limit: usize) -> Vec<Hit> {
         let is = |name: &str| weft_store::fold(name) == folded;
         let begins = |name: &str| weft_store::fold(name).starts_with(&folded);
         let identifiers = node.identifiers();
+        // Schemes are abbreviations: `gb-coh` is `GB-COH`.
+        let (scheme, value) = text.trim().split_once(':').unwrap_or_default();
         let how = if node.id() == text.trim() {
             How::Id
-        } else if identifiers
-            .iter()
-            .any(|it| it.value == text.trim() || it.to_string() == text.trim())
-        {
+        } else if identifiers.iter().any(|it| {
+            let is_of = it.scheme.eq_ignore_ascii_case(scheme.trim());
+            it.value == text.trim() || is_of && it.value == value.trim()
+        }) {
             How::Identifier
         } else if is(&written.name) {
             How::Name

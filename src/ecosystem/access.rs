@@ -835,7 +835,8 @@ mod tests {
     fn figures_and_status_are_those_of_the_definitions_written_naively() {
         let mut dice = Dice(7);
         let (mut n_rows, mut n_fragile, mut seen) = (0, 0, BTreeSet::new());
-        for round in 0..4_000 {
+        let mut codes = BTreeSet::new();
+        for round in 0..10_000 {
             let snapshot = match round % 4 {
                 0 => sparse_graph(&mut dice),
                 _ => random_graph(&mut dice),
@@ -850,6 +851,7 @@ mod tests {
                 })
                 .max_by(f64::total_cmp);
             assert_eq!(found.ceiling, ceiling);
+            let circles = Circles::of(&snapshot, &naive);
             for row in found.start_ups.iter().chain(&found.companies_without_stage) {
                 n_rows += 1;
                 let s = naive.position(&row.node.id);
@@ -869,6 +871,11 @@ mod tests {
                 n_fragile += usize::from(fragility.is_some_and(|it| it > 0.0 && it < 1.0));
                 let (n_sources, newest) = naive.evidence(s);
                 assert_eq!((row.n_sources, row.newest_source), (n_sources, newest));
+                let reasons: Vec<String> = row.reasons.iter().map(Reason::to_string).collect();
+                let expected = naive_reasons(&naive, &circles, s, row.status, fragility);
+                assert_eq!(reasons.iter().collect::<BTreeSet<_>>(), expected.iter().collect());
+                assert_eq!(reasons.len(), expected.len(), "no reason stands twice");
+                codes.extend(row.reasons.iter().map(|it| it.code));
                 let Some(status) = row.status else { continue };
                 let is_old = newest.unwrap().months_until(found.basis.as_of.unwrap()) > 24;
                 let (few, n_links) = (n_sources < 2 || is_old, naive.degree(s));
@@ -888,5 +895,69 @@ mod tests {
         }
         assert!(n_rows > 3_000 && n_fragile > 150, "{n_rows} rows, {n_fragile} partly fragile");
         assert_eq!(seen.len(), 4, "{seen:?}");
+        assert_eq!(codes.len(), 8, "{codes:?}");
+    }
+
+    /// The community of each node (chance with a seed finds it, so it is taken from the same search), and
+    /// the size of its component.
+    struct Circles(Vec<u32>, Vec<usize>);
+
+    impl Circles {
+        fn of(snapshot: &Snapshot, naive: &Naive<'_>) -> Self {
+            let ground = Ground::conduit(snapshot, &Question::default());
+            let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
+            let of = communities(&ground.view, &options).of;
+            let at = |idx: &NodeIdx| of[ground.view.index_of(*idx).unwrap() as usize];
+            let size = |it: usize| naive.distances(it, None).iter().flatten().count();
+            let sizes = (0..naive.nodes.len()).map(size).collect();
+            Self(naive.nodes.iter().map(at).collect(), sizes)
+        }
+    }
+
+    /// All reasons that hold for a node, by their definitions.
+    fn naive_reasons(
+        naive: &Naive<'_>,
+        circles: &Circles,
+        s: usize,
+        status: Option<Status>,
+        fragility: Option<f64>,
+    ) -> Vec<String> {
+        let n = naive.nodes.len();
+        let neighbours: Vec<usize> = (0..n).filter(|&it| naive.linked[s][it]).collect();
+        let mut res: Vec<String> = Vec::new();
+        let is_apart = circles.1[s] < *circles.1.iter().max().unwrap();
+        let is_under = status == Some(Status::UnderConnected);
+        let is_one_circle = neighbours.iter().all(|it| circles.0[*it] == circles.0[neighbours[0]]);
+        for (holds, word) in [
+            (neighbours.is_empty(), "isolated"),
+            (!neighbours.is_empty() && is_apart, "apart"),
+            (neighbours.len() == 1, "few_ties"),
+            (neighbours.len() > 1 && is_under, "wrong_ties"),
+            (neighbours.len() > 1 && is_one_circle, "same_circle"),
+        ] {
+            res.extend(holds.then(|| word.to_owned()));
+        }
+        let met = naive.providers.iter().filter(|(_, it)| it.contains(&true));
+        let needs = naive.needs_from(s, None);
+        for ((need, _), distance) in met.zip(&needs) {
+            let id = naive.snapshot.node(*need).id();
+            match distance {
+                Some(0..=2) => {}
+                Some(3) => res.push(format!("far:{id}")),
+                _ => res.push(format!("missing:{id}")),
+            }
+        }
+        let lost = |b: &usize| {
+            let without = naive.needs_from(s, Some(*b));
+            let near = needs.iter().zip(&without).filter(|it| matches!(it.0, Some(1 | 2)));
+            near.filter(|it| it.1.is_none_or(|d| d > 2)).count()
+        };
+        if fragility.is_some_and(|it| it >= 0.8) {
+            let id = |it: &usize| naive.snapshot.node(naive.nodes[*it]).id();
+            let most = neighbours.iter().map(lost).max().unwrap();
+            let worst = neighbours.iter().filter(|it| lost(it) == most).map(id).min().unwrap();
+            res.push(format!("one_broker:{worst}"));
+        }
+        res
     }
 }

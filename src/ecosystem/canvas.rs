@@ -1,8 +1,8 @@
 //! The ecosystem canvas: its eight components, who stands for each, and what is thin.
 //!
 //! Components are nodes of the kind `component`. Who stands for one is told by sources (`exemplifies`);
-//! beside it stands what the data hold of the kinds and relations that such a component speaks of,
-//! which is a reading of ours and is kept apart. Judges no component.
+//! beside it stands what the data hold of the kinds and relations that such a component speaks of: a
+//! reading that the schema gives and no source, so it is kept apart. Judges no component.
 
 use std::collections::BTreeSet;
 
@@ -23,58 +23,6 @@ const EXEMPLIFIES: &str = "exemplifies";
 /// Fewer bodies than this are thin.
 const BODIES_ENOUGH: usize = 3;
 
-/// What a component speaks of: words of its name, kinds and relations of the schema.
-struct Reading {
-    /// The component is this one if its id or name holds the word.
-    word: &'static str,
-    kinds: &'static [&'static str],
-    relations: &'static [&'static str],
-}
-
-/// How the eight components of the canvas (ITU Innovation) are read; the first whose word fits counts.
-const READINGS: [Reading; 8] = [
-    Reading {
-        word: "vision",
-        kinds: &["action", "opportunity"],
-        relations: &["adopted", "signed", "announced", "responds_to", "addresses"],
-    },
-    Reading {
-        word: "talent",
-        kinds: &["training_programme", "college", "person"],
-        relations: &["trains"],
-    },
-    Reading {
-        word: "infrastructure",
-        kinds: &["facility", "research_centre", "data_asset", "programme", "accelerator"],
-        relations: &["hosts", "operates", "delivers", "accelerates"],
-    },
-    Reading {
-        word: "capital",
-        kinds: &["funder", "investor", "project"],
-        relations: &["funds", "invests_in", "sponsored", "inward_invests_in"],
-    },
-    Reading {
-        word: "market",
-        kinds: &["company", "product"],
-        relations: &["supplies", "seeks_market_in", "partners_with"],
-    },
-    Reading {
-        word: "culture",
-        kinds: &["event", "charity"],
-        relations: &["participates_in", "recognised", "features"],
-    },
-    Reading {
-        word: "policy",
-        kinds: &["government_body", "council"],
-        relations: &["advises", "commissioned"],
-    },
-    Reading {
-        word: "ordinating",
-        kinds: &["partnership"],
-        relations: &["coordinates", "leads", "established", "member_of"],
-    },
-];
-
 /// The answer to `canvas`.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Canvas {
@@ -93,9 +41,9 @@ pub struct CanvasComponent {
     pub node: NodeName,
     /// Those whom a source names as standing for it, by id.
     pub named: Vec<NodeName>,
-    /// The kinds that such a component speaks of, in our reading; none for one that is not of the eight.
+    /// The kinds that such a component speaks of, in the schema's reading; none for one that it does not read.
     pub kinds: Vec<String>,
-    /// The relations that it speaks of, in our reading.
+    /// The relations that it speaks of, in that reading.
     pub relations: Vec<String>,
     /// What there is of these kinds, by id.
     pub by_kind: Vec<NodeName>,
@@ -141,9 +89,10 @@ fn component(ground: &Ground<'_>, idx: NodeIdx) -> CanvasComponent {
     let snapshot = ground.snapshot;
     let node = snapshot.node(idx);
     let text = format!("{} {}", node.id(), node.name()).to_lowercase();
-    let reading = READINGS.iter().find(|it| text.contains(it.word));
-    let kinds = reading.map(|it| it.kinds).unwrap_or_default();
-    let relations = reading.map(|it| it.relations).unwrap_or_default();
+    let readings = snapshot.schema().components();
+    let reading = readings.iter().find(|it| text.contains(&it.word.to_lowercase()));
+    let kinds = reading.map(|it| it.kinds.as_slice()).unwrap_or_default();
+    let relations = reading.map(|it| it.relations.as_slice()).unwrap_or_default();
     let mut naming: Vec<_> = snapshot
         .in_ties(idx)
         .filter(|&it| {
@@ -157,13 +106,11 @@ fn component(ground: &Ground<'_>, idx: NodeIdx) -> CanvasComponent {
         naming.iter().map(|&it| NodeName::of(snapshot.node(snapshot.tie(it).source()))).collect();
     named.dedup();
     let mut nodes: Vec<NodeIdx> = ground.view.nodes().to_vec();
-    nodes.retain(|&it| kinds.contains(&snapshot.node(it).kind().id.as_str()));
+    nodes.retain(|&it| kinds.contains(&snapshot.node(it).kind().id));
     nodes.sort_by_key(|&it| snapshot.node(it).id());
     let links = (0..ground.view.m() as u32).flat_map(|it| ground.view.ties(it));
-    let ties: Vec<_> = links
-        .copied()
-        .filter(|&it| relations.contains(&snapshot.tie(it).relation().id.as_str()))
-        .collect();
+    let ties: Vec<_> =
+        links.copied().filter(|&it| relations.contains(&snapshot.tie(it).relation().id)).collect();
     let mut sources: BTreeSet<&str> = BTreeSet::new();
     for claim in nodes.iter().flat_map(|&it| snapshot.node(it).claims()) {
         sources.insert(claim.source().id.as_str());
@@ -174,8 +121,8 @@ fn component(ground: &Ground<'_>, idx: NodeIdx) -> CanvasComponent {
     let mut res = CanvasComponent {
         node: NodeName::of(node),
         named,
-        kinds: kinds.iter().map(|it| (*it).to_owned()).collect(),
-        relations: relations.iter().map(|it| (*it).to_owned()).collect(),
+        kinds: kinds.to_vec(),
+        relations: relations.to_vec(),
         by_kind: nodes.iter().map(|&it| NodeName::of(snapshot.node(it))).collect(),
         n_ties: ties.len(),
         n_sources: sources.len(),
@@ -321,11 +268,21 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_a_reading_is_one_of_the_schema() {
+    fn the_schema_reads_each_of_the_eight_components_by_another_word() {
         let schema = weft_graph::Schema::bundled();
-        for it in READINGS {
-            assert!(it.kinds.iter().all(|it| schema.kind_id(it).is_some()), "{}", it.word);
-            assert!(it.relations.iter().all(|it| schema.relation_id(it).is_some()), "{}", it.word);
+        let names = [
+            "Vision & Strategy",
+            "Talent & Champions",
+            "Infrastructure & Programmes",
+            "Capital & Resources",
+            "Markets & Networks",
+            "Culture & Community",
+            "Policy & Regulation",
+            "Co-ordinating Mechanisms",
+        ];
+        for (name, reading) in names.iter().zip(schema.components()) {
+            assert!(name.to_lowercase().contains(&reading.word), "{name}");
         }
+        assert_eq!(schema.components().len(), names.len());
     }
 }

@@ -10,9 +10,11 @@ use serde::Serialize;
 use weft_analytics::{Interrupted, Run};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::access::{Access, AccessRow, Searches, Status, access_counting, reached};
+use crate::ecosystem::access::{
+    Access, AccessRow, NeedDistance, Searches, Status, access_counting, reached,
+};
 use crate::ecosystem::critical::{CutOff, critical};
-use crate::ecosystem::evidence::{NodeName, TieEvidence, tie_evidence};
+use crate::ecosystem::evidence::{NodeName, PathEvidence, TieEvidence, tie_evidence};
 use crate::ecosystem::hubs::{Meaning, level};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::stats::stats;
@@ -161,6 +163,23 @@ pub struct NeedMove {
     pub before: Option<u32>,
     /// The same after.
     pub after: Option<u32>,
+    /// The way there before, and the ties by which it is met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_before: Option<NeedWay>,
+    /// The same after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_after: Option<NeedWay>,
+}
+
+/// What the distance of a need rests on.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct NeedWay {
+    /// The nearest who meets it.
+    pub provider: NodeName,
+    /// The way there; of no links where the start-up meets it itself.
+    pub path: Option<PathEvidence>,
+    /// The ties by which the need is met.
+    pub met_by: Vec<TieEvidence>,
 }
 
 /// Who meets a need and how many start-ups it is out of reach for, before and after.
@@ -381,10 +400,7 @@ fn access_changed(before: Side<'_>, after: Side<'_>, grounds: &[Ground<'_>; 2]) 
         needs.map(|it| it.name(ground).id).collect::<Vec<_>>()
     };
     let needs: BTreeSet<String> = grounds.iter().flat_map(met).collect();
-    let of = |it: Side<'_>| {
-        let question = Question { why: false, ..it.question.clone() };
-        access_counting(it.snapshot, &question, &needs)
-    };
+    let of = |it: Side<'_>| access_counting(it.snapshot, it.question, &needs);
     let (first, second) = (of(before), of(after));
     let rows = |it: &Access| {
         let rows = it.start_ups.iter().map(|it| (it.node.id.clone(), it.clone()));
@@ -416,16 +432,28 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
     let node = before.or(after).expect("the start-up is on one of the two sides").node.clone();
     let distances = |it: Option<&AccessRow>| {
         let needs = it.map(|it| it.needs.as_slice()).unwrap_or_default().iter();
-        needs.map(|it| (it.need.clone(), it.distance)).collect::<BTreeMap<_, _>>()
+        needs.map(|it| (it.need.clone(), it.clone())).collect::<BTreeMap<NodeName, NeedDistance>>()
     };
     let (one, other) = (distances(before), distances(after));
     let both = before.is_some() && after.is_some();
     let needs: BTreeSet<&NodeName> = one.keys().chain(other.keys()).filter(|_| both).collect();
-    let at = |of: &BTreeMap<NodeName, Option<u32>>, need| of.get(need).copied().flatten();
+    let at = |of: &BTreeMap<NodeName, NeedDistance>, need| of.get(need)?.distance;
+    let way = |of: &BTreeMap<NodeName, NeedDistance>, need| {
+        let it = of.get(need)?;
+        // Without reasons asked for, nothing says by which ties the need is met.
+        let is_opened = it.path.is_some() || !it.met_by.is_empty();
+        is_opened.then_some(NeedWay {
+            provider: it.nearest_provider.clone()?,
+            path: it.path.clone(),
+            met_by: it.met_by.clone(),
+        })
+    };
     let moves = needs.into_iter().map(|need| NeedMove {
         need: need.clone(),
         before: at(&one, need),
         after: at(&other, need),
+        why_before: way(&one, need),
+        why_after: way(&other, need),
     });
     StartUpChange {
         node,
@@ -672,6 +700,24 @@ mod tests {
         let moves: Vec<_> = row("s").needs.iter().map(|it| (it.before, it.after)).collect();
         assert_eq!(moves, [(Some(2), Some(1)), (Some(2), None)]);
         assert_eq!((row("r").access_before, row("r").access_after), (Some(0.625), Some(0.5)));
+    }
+
+    #[test]
+    fn each_distance_opens_into_its_way_before_and_after() {
+        let question = Question { why: true, ..Question::default() };
+        let (before, after) = (fixture(BEFORE), fixture(AFTER));
+        let sides = [&before, &after].map(|snapshot| Side { snapshot, question: &question });
+        let found = compare(sides[0], sides[1], &Finding::ALL).access.unwrap();
+        let s = found.start_ups.iter().find(|it| it.node.id == "s").unwrap();
+        let t = s.needs.iter().find(|it| it.need.id == "t").unwrap();
+        let (was, is) = (t.why_before.as_ref().unwrap(), t.why_after.as_ref().unwrap());
+        let steps = |it: &NeedWay| it.path.as_ref().map(|it| it.n_links as u32);
+        assert_eq!((steps(was), steps(is)), (t.before, t.after));
+        assert_eq!(was.met_by[0].id, "p--meets_need--t");
+        let u = s.needs.iter().find(|it| it.need.id == "u").unwrap();
+        assert!(u.why_before.is_some() && u.why_after.is_none(), "nobody is left who meets it");
+        let bare = self::found(BEFORE, AFTER).access.unwrap();
+        assert!(bare.start_ups.iter().flat_map(|it| &it.needs).all(|it| it.why_before.is_none()));
     }
 
     #[test]

@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn a_printed_rank_is_held_against_the_figures_that_it_ranks() {
+        let rank = |value| derived(value, "rank", Derivation::Rank);
+        check(rank(2.0), &[20.0, 31.0, 12.0], "count", Verdict::Agrees);
+        check(rank(3.0), &[20.0, 31.0, 12.0], "count", Verdict::Differs);
+        // Equal counts share a place; equal percentages may differ behind their last digit.
+        check(rank(1.0), &[20.0, 20.0], "count", Verdict::Agrees);
+        check(rank(2.0), &[20.0, 20.0], "count", Verdict::Differs);
+        check(rank(2.0), &[20.0, 20.0], "percent", Verdict::Agrees);
+        check(rank(3.0), &[20.0, 20.0], "percent", Verdict::Differs);
+    }
+
+    #[test]
     fn bounds_are_not_called_wrong_and_round_figures_have_slack() {
         let bound =
             Fact { qualifier: Qualifier::AtLeast, ..derived(9.0, "count", Derivation::Sum) };

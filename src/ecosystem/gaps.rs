@@ -351,7 +351,85 @@ impl<T> Thin<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::naive::{Dice, Naive, placed, random_graph, sparse_graph};
     use weft_graph::fixture;
+
+    #[test]
+    fn providers_and_reach_are_those_of_the_definitions_written_naively() {
+        let mut dice = Dice(17);
+        let (mut n_missing, mut n_unreached, mut n_in_groups) = (0, 0, 0);
+        for round in 0..10_000 {
+            let graph =
+                if round % 2 == 0 { random_graph(&mut dice) } else { sparse_graph(&mut dice) };
+            let snapshot = placed(&mut dice, &graph);
+            let day = "2024".parse().ok();
+            let question = Question { as_of: day, ..Question::default() };
+            let naive = Naive::new(&snapshot, day.unwrap().last_key());
+            let ground = Ground::conduit(&snapshot, &question);
+            let searches = Searches::new(&ground);
+            let missing = missing_providers(&ground, &searches);
+            let unreached = unreached_needs(&ground, &searches);
+            let mut groups: BTreeMap<(&str, Option<&str>), Vec<usize>> = BTreeMap::new();
+            for s in 0..naive.nodes.len() {
+                let node = snapshot.node(naive.nodes[s]);
+                if !is_start_up(node) {
+                    continue;
+                }
+                groups.entry(("all", None)).or_default().push(s);
+                for place in naive.places(s) {
+                    groups.entry(("place", Some(place))).or_default().push(s);
+                }
+                for sector in node.sectors() {
+                    groups.entry(("sector", Some(sector.as_str()))).or_default().push(s);
+                }
+            }
+            let mut n_expected = 0;
+            let distances: Vec<_> =
+                (0..naive.nodes.len()).map(|it| naive.distances(it, None)).collect();
+            for (need, meets) in &naive.providers {
+                let id = snapshot.node(*need).id();
+                let who = (0..meets.len()).filter(|&it| meets[it]).map(|it| naive.nodes[it]);
+                let who: BTreeSet<&str> = who.map(|it| snapshot.node(it).id()).collect();
+                let row = missing.iter().find(|it| it.need.id == id);
+                assert_eq!(row.is_some(), who.len() < 2);
+                if let Some(row) = row {
+                    n_missing += 1;
+                    let listed = row.providers.iter().map(|it| it.id.as_str());
+                    assert_eq!(
+                        (listed.collect::<BTreeSet<_>>(), row.n_providers),
+                        (who.clone(), who.len())
+                    );
+                }
+                if who.is_empty() {
+                    assert!(unreached.iter().all(|it| it.need.id != id), "a gap of the ecosystem");
+                    continue;
+                }
+                for ((by, group), members) in &groups {
+                    let nearest = |&s: &usize| {
+                        let ways = (0..meets.len()).filter(|&it| meets[it]);
+                        ways.filter_map(|it| distances[s][it]).min()
+                    };
+                    let far =
+                        members.iter().filter(|it| nearest(it).is_none_or(|it| it > 2)).count();
+                    let row = unreached.iter().find(|it| {
+                        (it.need.id.as_str(), it.group_by, it.group.as_deref()) == (id, by, *group)
+                    });
+                    assert_eq!(row.map_or(0, |it| it.n_unreached), far);
+                    if let Some(row) = row {
+                        n_expected += 1;
+                        n_in_groups += usize::from(row.group.is_some());
+                        assert_eq!(row.n_start_ups, members.len());
+                        assert_eq!(row.share, far as f64 / members.len() as f64);
+                        let listed = row.start_ups.iter().map(|it| it.distance);
+                        assert!(listed.eq(members.iter().map(nearest)));
+                    }
+                }
+            }
+            assert_eq!(unreached.len(), n_expected);
+            n_unreached += n_expected;
+        }
+        assert!(n_missing > 5_000 && n_unreached > 5_000 && n_in_groups > 2_000);
+    }
 
     const GRAPH: &str = "s:company{idea} -partners_with-> h; h -partners_with-> i; \
         i -partners_with-> p; p -meets_need-> t:need; p -meets_need-> v:need; h -meets_need-> v; \

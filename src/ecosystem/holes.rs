@@ -63,6 +63,9 @@ pub struct Group {
     pub name: String,
     /// How many bodies of the view.
     pub n_nodes: usize,
+    /// The bodies of a community, by id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<NodeName>>,
 }
 
 /// Two groups, with the links between them and what chance would give.
@@ -214,7 +217,7 @@ impl Sorting {
             members.iter().for_each(|&it| of[it as usize].push(at));
         }
         let group = |((id, name), members): ((String, String), BTreeSet<u32>)| {
-            (Group { id, name, n_nodes: members.len() }, members)
+            (Group { id, name, n_nodes: members.len(), members: None }, members)
         };
         let (groups, members) = groups.into_iter().map(group).unzip();
         Self { group_by, groups, members, of }
@@ -225,8 +228,7 @@ impl Sorting {
         let n = self.groups.len() as u32;
         let all = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
         let members = |it: u32| &self.members[it as usize];
-        all.filter(|&(a, b)| !members(a).is_subset(members(b)) && !members(b).is_subset(members(a)))
-            .collect()
+        all.filter(|&(a, b)| members(a).is_disjoint(members(b))).collect()
     }
 
     /// The pairs of groups that a link joins, each once.
@@ -383,7 +385,13 @@ fn community_pairs(ground: &Ground<'_>, searches: &Searches) -> (Vec<CommunityPa
         top.truncate(TOP_MEMBERS);
         let names: Vec<&str> = top.iter().map(|&it| ground.node(it).name()).collect();
         let (id, name) = ((community + 1).to_string(), names.join(" and "));
-        Group { id, name, n_nodes: members[community].len() }
+        let all = || {
+            let mut all = members[community].clone();
+            all.sort_by(|&a, &b| ground.by_id(a, b));
+            ground.names(&all)
+        };
+        let n_nodes = members[community].len();
+        Group { id, name, n_nodes, members: ground.question.why.then(all) }
     };
     // What the start-ups of each community lack, and what its bodies meet.
     let lacks: Vec<BTreeSet<usize>> =
@@ -463,7 +471,94 @@ fn community_sentence(pair: &CommunityPair) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::naive::{Dice, Naive, placed, random_graph, sparse_graph};
     use weft_graph::fixture;
+
+    #[test]
+    fn groups_and_circles_are_joined_as_trying_every_pair_of_bodies_says() {
+        let mut dice = Dice(23);
+        let (mut n_pairs, mut n_circles, mut n_held) = (0, 0, 0);
+        for round in 0..10_000 {
+            let graph =
+                if round % 2 == 0 { random_graph(&mut dice) } else { sparse_graph(&mut dice) };
+            let snapshot = placed(&mut dice, &graph);
+            let day = "2024".parse().ok();
+            let question = Question { as_of: day, why: true, ..Question::default() };
+            let naive = Naive::new(&snapshot, day.unwrap().last_key());
+            let ground = Ground::conduit(&snapshot, &question);
+            let n = naive.nodes.len();
+            let joining = |a: &dyn Fn(usize) -> bool, b: &dyn Fn(usize) -> bool| {
+                let pairs = (0..n).flat_map(|x| (x + 1..n).map(move |y| (x, y)));
+                pairs
+                    .filter(|&(x, y)| naive.linked[x][y])
+                    .filter(|&(x, y)| a(x) && b(y) || a(y) && b(x))
+                    .count()
+            };
+            let node = |it: usize| snapshot.node(naive.nodes[it]);
+            let is_in = |by: &str, group: &str, it: usize| match by {
+                "kind" => node(it).kind().id == group,
+                "sector" => node(it).sectors().iter().any(|it| it == group),
+                _ => naive.places(it).contains(group),
+            };
+            for sorting in [
+                Sorting::new("kind", &ground, &mut Vec::new(), |it| kinds(&ground, it)),
+                Sorting::new("sector", &ground, &mut Vec::new(), |it| sectors(&ground, it)),
+                Sorting::new("place", &ground, &mut Vec::new(), |it| places(&ground, it)),
+            ] {
+                let by = sorting.group_by;
+                let counts = sorting.count(&ground.view);
+                let n_groups = sorting.groups.len();
+                for group in &sorting.groups {
+                    let n_nodes = (0..n).filter(|&it| is_in(by, &group.id, it)).count();
+                    assert!(group.n_nodes == n_nodes && n_nodes >= GROUP_FROM);
+                }
+                for a in 0..n_groups {
+                    for b in a + 1..n_groups {
+                        let ids = [a, b].map(|it| sorting.groups[it].id.clone());
+                        let [of_a, of_b] = ids.each_ref().map(|id| move |it| is_in(by, id, it));
+                        let is_pair = sorting.pairs().contains(&(a as u32, b as u32));
+                        assert_eq!(is_pair, (0..n).all(|it| !(of_a(it) && of_b(it))));
+                        if is_pair {
+                            n_pairs += 1;
+                            let n_links = counts[a * n_groups + b] as usize;
+                            assert_eq!(n_links, joining(&of_a, &of_b));
+                        }
+                    }
+                }
+            }
+            let searches = Searches::new(&ground);
+            let (pairs, _) = community_pairs(&ground, &searches);
+            for pair in &pairs {
+                n_circles += 1;
+                let members = |it: &Group| -> BTreeSet<usize> {
+                    let ids = it.members.iter().flatten().map(|it| naive.position(&it.id));
+                    ids.collect()
+                };
+                let [of_a, of_b] = [&pair.a, &pair.b].map(members);
+                assert!(of_a.is_disjoint(&of_b) && of_a.len().min(of_b.len()) >= GROUP_FROM);
+                let n_links = joining(&|it| of_a.contains(&it), &|it| of_b.contains(&it));
+                assert!(pair.n_links == n_links && n_links <= 1);
+                assert_eq!(pair.link.is_some(), n_links == 1);
+                let held = |has: &BTreeSet<usize>, lacks: &BTreeSet<usize>| -> Vec<&str> {
+                    let met = naive.providers.iter().filter(|it| it.1.contains(&true)).enumerate();
+                    met.filter(|(_, (_, meets))| has.iter().any(|&it| meets[it]))
+                        .filter(|&(at, _)| {
+                            lacks
+                                .iter()
+                                .filter(|&&it| is_start_up(node(it)))
+                                .any(|&it| naive.needs_from(it, None)[at].is_none_or(|it| it > 2))
+                        })
+                        .map(|(_, (need, _))| snapshot.node(*need).id())
+                        .collect()
+                };
+                let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+                n_held += pair.a_holds.len() + pair.b_holds.len();
+                assert_eq!(ids(&pair.a_holds), held(&of_a, &of_b));
+                assert_eq!(ids(&pair.b_holds), held(&of_b, &of_a));
+            }
+        }
+        assert!(n_pairs > 100 && n_circles > 40 && n_held > 10, "{n_pairs} {n_circles} {n_held}");
+    }
 
     #[test]
     fn benjamini_and_hochberg_correct_for_the_number_of_tests() {

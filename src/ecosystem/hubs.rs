@@ -318,8 +318,13 @@ pub fn hubs(
     let desk = Desk::new(ground, only);
     let view = &desk.ground.view;
     let is_quick = view.n().saturating_mul(view.m()) <= QUICK_MAX;
-    let is_left_out = asked.stability && asked.only_if_quick && !is_quick;
-    let options = &HubsOptions { stability: asked.stability && !is_left_out, ..asked.clone() };
+    let is_tried = asked.stability || asked.chance;
+    let is_left_out = is_tried && asked.only_if_quick && !is_quick;
+    let options = &HubsOptions {
+        stability: asked.stability && !is_left_out,
+        chance: asked.chance && !is_left_out,
+        ..asked.clone()
+    };
     let works_with_most = desk.rank(options, Meaning::Contacts, run, |order, _, _| {
         Ok(order.iter().map(|&it| desk.contacts(it)).collect())
     })?;

@@ -51,7 +51,7 @@ pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
 pub use communities::{CommunitiesOptions, Community, GroupMethod, Member, Partition, communities};
 pub use compare::{
     AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
-    NeedMove, Side, StartUpChange, compare,
+    NeedMove, NeedWay, Side, StartUpChange, compare,
 };
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use weft_graph::{NodeIdx, Snapshot, fixture};
+use weft_graph::{Change, ChangeSet, NodeIdx, Snapshot, TieRecord, fixture};
 use weft_value::PartialDate;
 
 /// A linear congruential generator: the tests need no better one.
@@ -33,6 +33,42 @@ pub(crate) fn sparse_graph(dice: &mut Dice) -> Snapshot {
     let n = 4 + dice.roll(5);
     let n_ties = 2 + dice.roll(n);
     random_graph_of(dice, n, n_ties)
+}
+
+/// The same with sectors, and bodies in places of which some are part of others, on some days.
+pub(crate) fn placed(dice: &mut Dice, snapshot: &Snapshot) -> Snapshot {
+    let pattern = fixture("a:council -located_in-> p0:place; p0 -part_of-> p1:place; p2:place");
+    let tie = pattern.tie(pattern.find_tie("a--located_in--p0").unwrap()).record();
+    let places = ["p0", "p1", "p2"];
+    let mut changes: Vec<Change> = snapshot.sources().cloned().map(Change::PutSource).collect();
+    for id in places {
+        let place = pattern.node(pattern.find_node(id).unwrap()).record();
+        changes.push(Change::PutNode(place));
+    }
+    let put = |source: &str, relation: &str, target: &str, dice: &mut Dice| {
+        let valid_to = dice.pick(&["", "", "2022"]).parse().ok();
+        let [source, relation, target] = [source, relation, target].map(str::to_owned);
+        Change::PutTie(TieRecord { source, relation, target, valid_to, ..tie.clone() })
+    };
+    for idx in snapshot.nodes().filter(|&it| snapshot.node(it).kind().actor) {
+        let mut node = snapshot.node(idx).record();
+        node.sectors =
+            ["x", "y"].iter().filter(|_| dice.roll(3) == 0).map(|it| (*it).to_owned()).collect();
+        for place in places {
+            if dice.roll(3) == 0 {
+                changes.push(put(&node.id, "located_in", place, dice));
+            }
+        }
+        changes.push(Change::PutNode(node));
+    }
+    for (a, b) in [("p0", "p1"), ("p1", "p2"), ("p2", "p0")] {
+        if dice.roll(2) == 0 {
+            changes.push(put(a, "part_of", b, dice));
+        }
+    }
+    // Nodes stand before the ties at them.
+    changes.sort_by_key(|it| matches!(it, Change::PutTie(_)));
+    snapshot.with(&ChangeSet { changes }).unwrap()
 }
 
 fn random_graph_of(dice: &mut Dice, n: usize, n_ties: usize) -> Snapshot {
@@ -197,6 +233,34 @@ impl<'a> Naive<'a> {
             (near, if says { 2.0 } else { 1.0 })
         };
         needs.iter().map(of).unzip()
+    }
+
+    /// The places of a node and those of which they are part, by trying every tie until nothing is new.
+    pub(crate) fn places(&self, s: usize) -> BTreeSet<&'a str> {
+        let ties: Vec<_> = self
+            .snapshot
+            .ties()
+            .map(|it| self.snapshot.tie(it))
+            .filter(|it| it.is_valid_at(self.day))
+            .collect();
+        let id = |it| self.snapshot.node(it).id();
+        let mut res = BTreeSet::new();
+        let mut n_before = usize::MAX;
+        while n_before != res.len() {
+            n_before = res.len();
+            for tie in &ties {
+                let leads = match tie.relation().id.as_str() {
+                    "located_in" => tie.source() == self.nodes[s] || res.contains(id(tie.source())),
+                    "part_of" => res.contains(id(tie.source())),
+                    _ => false,
+                };
+                let is_place = self.snapshot.node(tie.target()).kind().id == "place";
+                if leads && is_place {
+                    res.insert(id(tie.target()));
+                }
+            }
+        }
+        res
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<usize> {

@@ -188,10 +188,16 @@ fn draw_paths(
         options.title = format!("From {} to {}", name(*first), name(*last));
         options.emphasis = vec![*first, *last];
     }
-    if let Some(path) = paths.first() {
+    let links = |path: &Vec<u32>| -> Vec<u32> {
         let steps = path.iter().zip(path.iter().skip(1));
-        options.emphasised_links = steps.filter_map(|(&a, &b)| view.link_between(a, b)).collect();
-    }
+        steps.filter_map(|(&a, &b)| view.link_between(a, b)).collect()
+    };
+    options.emphasised_links = paths.first().map(links).unwrap_or_default();
+    // The second stands between; what only later ones use stands back.
+    let second = paths.get(1).map(links).unwrap_or_default();
+    let later = paths.iter().skip(2).flat_map(links);
+    options.quiet_links =
+        later.filter(|it| !options.emphasised_links.contains(it) && !second.contains(it)).collect();
 }
 
 /// Communities among what is drawn, each named by its biggest brokers.

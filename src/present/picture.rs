@@ -39,6 +39,8 @@ pub struct PictureOptions {
     pub emphasis: Vec<u32>,
     /// The links that stand out.
     pub emphasised_links: Vec<u32>,
+    /// The links that stand back.
+    pub quiet_links: Vec<u32>,
     /// Lists beside the picture.
     pub sidebar: Vec<SidebarList>,
     /// What was left out.
@@ -173,6 +175,7 @@ fn lines(
             directed: !relation.symmetric,
             tooltip: sentence,
             emphasis: options.emphasised_links.contains(&link),
+            is_quiet: options.quiet_links.contains(&link),
             ..Line::new(place_of[&from], place_of[&to], relation.forward.clone())
         });
     }

@@ -1,6 +1,6 @@
 //! Answers for a terminal: sections, tables that fit the width, the view at the end.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Width, presets};
 
 use super::{Answer, Envelope, Table};
 
@@ -8,6 +8,9 @@ use super::{Answer, Envelope, Table};
 const WIDTH_MIN: usize = 40;
 /// Longer words may be broken, so that one of them does not make a table a list.
 const WORD_MAX: usize = 16;
+
+/// A name with slashes is kept whole up to this length: "Patients/Users/Population".
+const SLASHED_MAX: usize = 32;
 
 /// Writes an answer for people; `width` in columns.
 pub fn table(answer: &Answer, _envelope: &Envelope, width: usize) -> String {
@@ -63,6 +66,11 @@ fn push_table(text: &mut String, table: &Table, width: usize) {
     for row in &table.rows {
         drawn.add_row(row.iter().enumerate().map(cell));
     }
+    for (at, column) in drawn.column_iter_mut().enumerate() {
+        // Two blanks stand between columns.
+        let least = u16::try_from(longest_word(table, at) + 2).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+    }
     for line in drawn.to_string().lines() {
         text.push_str(line.trim_end());
         text.push('\n');
@@ -71,13 +79,19 @@ fn push_table(text: &mut String, table: &Table, width: usize) {
 
 /// The narrowest width at which no column breaks a word of usual length.
 fn width_needed(table: &Table) -> usize {
-    let longest_word = |at: usize| {
-        let cells = table.rows.iter().filter_map(|row| row.get(at));
-        let words = cells.chain(table.columns.get(at)).flat_map(|it| it.split_whitespace());
-        words.map(|it| it.chars().count()).max().unwrap_or(0).min(WORD_MAX)
+    (0..table.columns.len()).map(|at| longest_word(table, at) + 2).sum()
+}
+
+/// The longest word of a column that is not to be broken: names with slashes whole, others up to a
+/// length.
+fn longest_word(table: &Table, at: usize) -> usize {
+    let cells = table.rows.iter().filter_map(|row| row.get(at));
+    let words = cells.chain(table.columns.get(at)).flat_map(|it| it.split_whitespace());
+    let length = |it: &str| match it.contains('/') {
+        true => it.chars().count().min(SLASHED_MAX),
+        false => it.chars().count().min(WORD_MAX),
     };
-    // Two blanks stand between columns.
-    (0..table.columns.len()).map(|at| longest_word(at) + 2).sum()
+    words.map(length).max().unwrap_or(0)
 }
 
 /// Writes a table that is too wide as a list: a row's first cell, and under it the others by name.
@@ -155,6 +169,24 @@ mod tests {
             " Leeds Teaching Hospitals\n   partners: 21\n   in words: 33 partners, without it 1\n   \
              body\n   certainty: collective\n"
         );
+    }
+
+    #[test]
+    fn a_name_with_slashes_is_not_broken() {
+        let mut table = Table::new(&["need", "how far", "by whom it is met"]);
+        let row = [
+            "Access to Patients/Users/Population Data",
+            "2 steps ".repeat(6).as_str(),
+            &"word ".repeat(30),
+        ]
+        .map(str::to_owned);
+        table.push(row);
+        let answer = Answer { sections: vec![Section::bare(table)], ..Answer::default() };
+        for width in [60, 80, 100] {
+            let text = super::table(&answer, &Envelope::default(), width);
+            assert!(text.contains("Patients/Users/Population"), "{width}: {text}");
+            assert!(text.lines().all(|it| it.chars().count() <= width), "{width}: {text}");
+        }
     }
 
     #[test]

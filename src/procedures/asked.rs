@@ -14,7 +14,8 @@ use weft_value::{NodeValue, PartialDate, PathValue, RelationshipValue, Value};
 
 use crate::database::find_in;
 use crate::ecosystem::{self, NodeName, PathEvidence, Question, TieEvidence};
-use crate::procedures::entry::Entry;
+use crate::procedures::entry::{Entry, Run};
+use crate::procedures::measures;
 
 /// How many bodies an error names.
 const CANDIDATES_MAX: usize = 5;
@@ -74,6 +75,10 @@ impl<'a> Asked<'a> {
 
     /// What a procedure does, with its options.
     pub(super) fn describe(entry: &Entry) -> String {
+        if let Run::Measure(measure, _) = entry.run {
+            let options: Vec<_> = entry.options.iter().map(|it| format!("`{}`", it.0)).collect();
+            return format!("{} Options: {}.", measures::meaning(measure), options.join(", "));
+        }
         let mut res = entry.meaning.to_owned();
         for (name, meaning) in entry.options {
             res += &format!(" Option `{name}`: {meaning}.");

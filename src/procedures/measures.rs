@@ -4,13 +4,14 @@ use weft_analytics::{Direction, Weighting};
 use weft_cypher::FieldType;
 
 use crate::ecosystem::{MeasureOptions, RankMeasure, RankOptions, rank};
-use crate::procedures::asked::{Asked, Setting, refused};
+use crate::procedures::asked::{Asked, refused};
 use crate::procedures::entry::{Entry, Found, Run};
 
 /// How many bodies are chosen together where nobody says how many.
 const CHOSEN: usize = 3;
 
-const OPTIONS: &[Setting] = &[
+/// The options of every measure, each with what it means; a measure makes of them what it can.
+pub const MEASURE_OPTIONS: &[(&str, &str)] = &[
     ("direction", "which ties of a body count: `either`, `out` or `in`"),
     ("weight", "how ties become the weight of a link: `one`, `ties`, `amount` or `log_amount`"),
     ("currency", "the currency of amounts that weigh"),
@@ -27,18 +28,11 @@ const OPTIONS: &[Setting] = &[
 pub(super) fn entry(measure: &'static RankMeasure) -> Entry {
     Entry {
         name: measure.name,
-        meaning: match measure.tells_groups() {
-            true => {
-                "Lists the groups that this measure tells, the largest first; `weft explain` says \
-                     what it means."
-            }
-            false => {
-                "Ranks bodies by this measure, the first first; `weft explain` says what it means."
-            }
-        },
+        // Each has its own: see `meaning` below.
+        meaning: "",
         verb: "rank",
         takes: &[],
-        options: OPTIONS,
+        options: MEASURE_OPTIONS,
         yields: match measure.tells_groups() {
             true => &[
                 ("rank", FieldType::Integer),
@@ -58,6 +52,22 @@ pub(super) fn entry(measure: &'static RankMeasure) -> Entry {
         },
         run: Run::Measure(measure, run),
     }
+}
+
+/// What the procedure of a measure does, in a sentence.
+pub(super) fn meaning(measure: &RankMeasure) -> String {
+    let (name, explained_by) = (measure.name, measure.explained_by);
+    if measure.tells_groups() {
+        return format!(
+            "Lists the groups of `{name}`, the largest first; `weft explain {explained_by}` says what \
+             they mean."
+        );
+    }
+    let first = if measure.lowest_first { "lowest" } else { "highest" };
+    format!(
+        "Ranks bodies by `{name}`, the {first} figure first; `weft explain {explained_by}` says what it \
+         means."
+    )
 }
 
 fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {

@@ -25,6 +25,7 @@ use weft_cypher::Procedures;
 
 pub use asked::VIEW_OPTIONS;
 pub use entry::verbs;
+pub use measures::MEASURE_OPTIONS;
 
 /// All procedures of weft, by name.
 ///

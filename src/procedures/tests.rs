@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_cypher::{FieldType, Procedure, ProcedureError};
+use weft_cypher::{FieldType, Parameters, Procedure, ProcedureError, RunOptions, Transaction};
 use weft_graph::Snapshot;
 use weft_value::{NodeValue, Value};
 
@@ -252,5 +252,60 @@ fn what_cannot_be_asked_is_refused_with_the_way_out() {
         says("weft.who", &[text("no such body"), options(&[])]),
         "nothing here is called `no such body`; hint: `MATCH (n) WHERE n.name CONTAINS ..` finds \
          bodies by a part of a name"
+    );
+}
+
+/// The rows of a query on the bundled graph, as a table shows them.
+fn asked(query: &str) -> Vec<String> {
+    let mut transaction = Transaction::new(bundled());
+    let prepared = transaction.prepare(query, &all()).unwrap();
+    let found = transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
+    let line =
+        |row: &Vec<Value>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+    found.rows.iter().map(line).collect()
+}
+
+#[test]
+fn a_query_goes_on_from_what_a_procedure_yields() {
+    let snapshot = bundled();
+    let top = call(&snapshot, "weft.degree", &[options(&[("top", Value::Integer(3))])]).unwrap();
+    let expected = top.iter().map(|row| match (&row[0], &row[1]) {
+        (Value::Node(node), score) => format!("{} | {score}", node.element_id),
+        other => panic!("{other:?}"),
+    });
+    let query = "CALL weft.degree({top: 3}) YIELD node, score RETURN node.id, score";
+    assert_eq!(asked(query), expected.collect::<Vec<_>>());
+    let n_sources = asked("CALL weft.sources() YIELD id RETURN count(id)");
+    assert_eq!(n_sources, [snapshot.sources().count().to_string()]);
+    // Each row of the query asks again, of its own node.
+    let query = "MATCH (n {id: 'hyivy'})--(m) WITH DISTINCT m CALL weft.claims(m) YIELD source \
+                 RETURN count(DISTINCT m) = 0, count(source) > 0";
+    assert_eq!(asked(query), ["false | true"]);
+    let query = "CALL weft.path('hyivy', 'nexus') YIELD path, n_links \
+                 RETURN length(path) = n_links, nodes(path)[0].id LIMIT 1";
+    assert_eq!(asked(query), ["true | hyivy"]);
+}
+
+#[test]
+fn what_can_be_called_is_listed() {
+    let names =
+        asked("CALL dbms.procedures() YIELD name WHERE name STARTS WITH 'weft.' RETURN name");
+    assert_eq!(names.len(), all().iter().count());
+    assert!(!asked("SHOW PROCEDURES").is_empty() && !asked("SHOW FUNCTIONS").is_empty());
+    let labels = asked("CALL db.labels() YIELD label RETURN label");
+    assert_eq!(labels, asked("MATCH (n) UNWIND labels(n) AS l RETURN DISTINCT l ORDER BY l"));
+    let types = asked("CALL db.relationshipTypes()");
+    assert_eq!(types, asked("MATCH ()-[r]->() RETURN DISTINCT type(r) AS t ORDER BY t"));
+    let keys = asked("CALL db.propertyKeys()");
+    assert_eq!(
+        keys,
+        asked(
+            "MATCH (n) UNWIND keys(n) AS k RETURN k UNION MATCH ()-[r]->() UNWIND \
+                            keys(r) AS k RETURN k"
+        )
+        .into_iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
     );
 }

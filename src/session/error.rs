@@ -12,6 +12,28 @@ pub struct Error {
     candidates: Vec<Candidate>,
     is_ambiguous: bool,
     diagnostics: Vec<Diagnostic>,
+    faults: Vec<QueryFault>,
+}
+
+/// What is wrong with a query, and where.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QueryFault {
+    /// The class of the standard: `SyntaxError`.
+    pub class: String,
+    /// When it shows: `compile time` or `runtime`.
+    pub phase: &'static str,
+    /// The detail of the standard: `UndefinedVariable`.
+    pub detail: &'static str,
+    /// What is wrong, in plain words.
+    pub message: String,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The character of the line, from 1.
+    pub column: Option<usize>,
+    /// The line of the query, and carets under the place.
+    pub excerpt: Option<[String; 2]>,
+    /// The way out.
+    pub hint: Option<String>,
 }
 
 /// Whose fault an error is; the doors make exit codes and status codes of it.
@@ -60,7 +82,23 @@ impl Error {
             candidates: Vec::new(),
             is_ambiguous: false,
             diagnostics: Vec::new(),
+            faults: Vec::new(),
         }
+    }
+
+    /// A query has these faults, or failed with this one.
+    pub fn of_query(text: &str, faults: Vec<weft_cypher::Error>) -> Self {
+        let Some(first) = faults.first() else {
+            return Self::bug("a query failed without a fault");
+        };
+        let is_runtime = first.phase == weft_cypher::Phase::Runtime;
+        let error = Self::from(first.clone());
+        let kind = match error.kind {
+            ErrorKind::Usage if is_runtime => ErrorKind::Failed,
+            kind => kind,
+        };
+        let faults = faults.into_iter().map(|it| QueryFault::of(text, it)).collect();
+        Self { kind, faults, ..error }
     }
 
     /// What was typed cannot be done.
@@ -151,9 +189,33 @@ impl Error {
         &self.diagnostics
     }
 
+    /// What is wrong with the query; the message is that of the first.
+    pub fn faults(&self) -> &[QueryFault] {
+        &self.faults
+    }
+
     /// Lines that stand before the message: one a diagnostic.
     pub fn details(&self) -> Vec<String> {
         self.diagnostics.iter().map(Diagnostic::to_string).collect()
+    }
+}
+
+impl QueryFault {
+    fn of(text: &str, fault: weft_cypher::Error) -> Self {
+        let position = fault.position(text);
+        Self {
+            class: fault.kind.to_string(),
+            phase: match fault.phase {
+                weft_cypher::Phase::CompileTime => "compile time",
+                weft_cypher::Phase::Runtime => "runtime",
+            },
+            detail: fault.detail.as_str(),
+            line: position.map(|it| it.line),
+            column: position.map(|it| it.column),
+            excerpt: fault.excerpt(text),
+            message: fault.message,
+            hint: fault.hint,
+        }
     }
 }
 

@@ -377,7 +377,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   component speaks of. Thin: nobody or one body named, fewer than three of its kinds, no \
                   tie of its relations, one source alone.",
         range: "A component each, with names and counts.",
-        pitfalls: "Which kinds and relations a component speaks of is weft's reading (`kinds` and \
+        pitfalls: "Which kinds and relations a component speaks of is the schema's reading (`kinds` and \
                    `relations` of each row); only who is named is a source's. Thin may be the data, not \
                    the ecosystem.",
         reference: "ITU Innovation, ecosystem assessment canvas; weft, graph-data/README.md",
@@ -519,7 +519,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "facts",
         tells: "The figures that sources print, with their periods.",
-        formula: "Sums, shares, means and ratios are recomputed from their parts; one that differs \
+        formula: "Sums, shares, means, ratios and ranks are recomputed from their parts; one that differs \
                   by more than the printed precision is flagged.",
         range: "Numbers with their units.",
         pitfalls: "A flag says that the source's figures do not add up, not which of them is wrong.",

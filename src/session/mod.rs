@@ -6,7 +6,9 @@
 mod context;
 mod error;
 mod explain;
+mod questions;
 pub mod request;
+mod statements;
 mod verbs;
 mod workspace;
 
@@ -14,9 +16,12 @@ use std::path::PathBuf;
 
 use weft_value::PartialDate;
 
-pub use error::{Candidate, Error, ErrorKind};
+pub use error::{Candidate, Error, ErrorKind, QueryFault};
 pub use explain::{EXPLANATIONS, Explanation, find_explanation};
+pub use questions::{QUESTIONS, Question, QuestionParameter, find_question};
 pub use request::{Request, Settings};
+pub use statements::{Statements, Stopwatch, completions, read_parameter};
+pub use weft_cypher::split_statements;
 pub use workspace::{Author, Work, Workspace};
 
 use crate::present::{Answer, Envelope};
@@ -66,6 +71,8 @@ pub fn run(
     match request {
         Request::Init(options) => verbs::init::run(settings, options, listener),
         Request::Explain(names) => verbs::explain::run(names),
+        Request::Query(options) => statements::query(settings, options, listener),
+        Request::Ask(options) => questions::ask(settings, options, listener),
         _ => {
             let mut ctx = Context::open(settings, request.writes(), listener)?;
             let mut output = verbs::run(&mut ctx, request)?;

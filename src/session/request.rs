@@ -116,6 +116,38 @@ pub enum Request {
     Export(Export),
     /// What a measure or a finding means.
     Explain(Names),
+    /// Runs statements of openCypher.
+    Query(Query),
+    /// Runs a saved question.
+    Ask(Ask),
+}
+
+/// Options of `query`.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// The statements, with semicolons between them.
+    pub text: String,
+    /// Parameters with the text of their values.
+    pub parameters: Vec<(String, String)>,
+    /// The source that written records rest on.
+    pub source: Option<String>,
+    /// Where in the source.
+    pub locator: String,
+    /// What times are measured with.
+    pub stopwatch: Option<super::Stopwatch>,
+    /// How long a statement may take.
+    pub timeout_ms: Option<u64>,
+}
+
+/// Options of `ask`.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// The saved question; all are listed without one.
+    pub name: Option<String>,
+    /// Say what it asks and how to read its answer, rather than running it.
+    pub describe: bool,
+    /// Parameters with the text of their values.
+    pub parameters: Vec<(String, String)>,
 }
 
 /// Options of `init`.

@@ -19,6 +19,7 @@ const CRATES: &[(&str, &[&str])] = &[
         "weft",
         &[
             "weft-analytics",
+            "weft-bolt",
             "weft-cypher",
             "weft-diagram",
             "weft-formats",
@@ -64,6 +65,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("graphviz_rust", &["crates/weft-diagram"]),
     ("boltr", &["crates/weft-bolt"]),
     ("clap", &["src/cli"]),
+    ("rustyline", &["src/cli"]),
+    ("logos", &["crates/weft-cypher"]),
     ("tokio", &["crates/weft-bolt", "src/server"]),
     ("ctrlc", &["src/cli"]),
 ];

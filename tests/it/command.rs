@@ -259,11 +259,11 @@ fn completions_name_every_verb() {
     let help = here.weft("help").stdout;
     let verbs: Vec<&str> = help
         .lines()
-        .skip_while(|it| *it != "Commands:")
+        .skip_while(|it| !it.starts_with("Verbs, by job"))
         .skip(1)
         .take_while(|it| !it.is_empty())
-        .filter(|it| !it.starts_with("   "))
-        .filter_map(|it| it.split_whitespace().next())
+        .filter_map(|it| it.trim_start().split_once("  "))
+        .flat_map(|it| it.1.trim().split(", "))
         .collect();
     assert!(verbs.len() > 20, "{verbs:?}");
     for shell in ["bash", "zsh", "fish"] {

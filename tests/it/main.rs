@@ -10,6 +10,7 @@ mod free;
 mod kill;
 mod pictures;
 mod queries;
+mod query;
 mod readme;
 mod recompute;
 mod reference;

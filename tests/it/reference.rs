@@ -33,8 +33,9 @@ fn check(page: &str, made: &str) {
 /// The verbs, as the command itself lists them.
 fn verbs() -> Vec<String> {
     let help = weft(&["help"]);
-    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let names = list.lines().filter_map(|it| it.strip_prefix("  ")?.split(' ').next());
+    let list = help.split("Verbs, by job").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rows = list.lines().skip(1).filter_map(|it| it.trim_start().split_once("  "));
+    let names = rows.flat_map(|it| it.1.split(',').map(str::trim));
     names.filter(|it| !it.is_empty() && *it != "help").map(str::to_owned).collect()
 }
 
@@ -76,6 +77,10 @@ fn the_page_of_procedures_is_what_their_table_says() {
          every `weft` procedure are, beside its own, those of the view:\n\n",
     );
     for (name, meaning) in weft::procedures::VIEW_OPTIONS {
+        made.push_str(&format!("- `{name}`: {meaning}\n"));
+    }
+    made.push_str("\nThose of a measure are besides:\n\n");
+    for (name, meaning) in weft::procedures::MEASURE_OPTIONS {
         made.push_str(&format!("- `{name}`: {meaning}\n"));
     }
     let verbs: std::collections::BTreeMap<_, _> = weft::procedures::verbs().into_iter().collect();

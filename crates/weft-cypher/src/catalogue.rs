@@ -1,7 +1,7 @@
 //! The procedures of the engine itself: which procedures and functions there are, and which labels,
 //! types and property keys the graph uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -160,11 +160,18 @@ impl Entry {
 }
 
 fn labels(graph: &Graph) -> BTreeSet<Arc<str>> {
-    graph.nodes().flat_map(|it| graph.labels(it)).collect()
+    // Nodes of one kind bear the same labels, so one of each kind is asked.
+    let snapshot = graph.snapshot();
+    let kinds = snapshot.nodes().map(|it| (snapshot.node(it).kind_id().0, it));
+    let one_of_each: BTreeMap<_, _> = kinds.collect();
+    one_of_each.into_values().flat_map(|it| graph.labels(it)).collect()
 }
 
 fn relationship_types(graph: &Graph) -> BTreeSet<Arc<str>> {
-    graph.ties().map(|it| graph.relation_type(it)).collect()
+    let snapshot = graph.snapshot();
+    let relations = snapshot.ties().map(|it| (snapshot.tie(it).relation_id().0, it));
+    let one_of_each: BTreeMap<_, _> = relations.collect();
+    one_of_each.into_values().map(|it| graph.relation_type(it)).collect()
 }
 
 fn property_keys(graph: &Graph) -> BTreeSet<Arc<str>> {

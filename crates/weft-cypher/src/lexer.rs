@@ -210,6 +210,11 @@ kinds! {
     Yield = "YIELD",
 }
 
+/// The words of the language, as it writes them.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().copied()
+}
+
 impl Kind {
     /// Whether it can stand for a name where nothing else is possible.
     pub(crate) fn is_name(self) -> bool {

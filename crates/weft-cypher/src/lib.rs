@@ -48,6 +48,7 @@ pub use eval::{eval, holds};
 pub use execute::Counters;
 pub use functions::aggregate::Accumulator;
 pub use graph::{Graph, Keys, Mark, Stored};
+pub use lexer::words;
 pub use order::{Compared, compare, equals};
 pub use parser::{FAULTS_MAX, NESTING_MAX, TEXT_BYTES_MAX, parse, split_statements};
 pub use plan::{Plan, PlanOptions, PlanRow};

@@ -99,6 +99,8 @@ pub struct Line {
     pub tooltip: String,
     /// Whether the tie is to stand out.
     pub emphasis: bool,
+    /// Whether the tie is to stand back behind all others.
+    pub is_quiet: bool,
 }
 
 impl Line {
@@ -113,6 +115,7 @@ impl Line {
             directed: true,
             tooltip: String::new(),
             emphasis: false,
+            is_quiet: false,
         }
     }
 }

@@ -22,6 +22,8 @@ use escape::{base64, escape};
 const OPACITY: (f64, f64) = (0.6, 0.38);
 /// The same for a tie that stands out.
 const OPACITY_EMPHASIS: f64 = 0.95;
+/// And of those that stand back.
+const OPACITY_QUIET: f64 = 0.4;
 
 /// How to write a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +120,10 @@ impl Page {
     /// Ties between communities lie under those within, and both under those that stand out.
     fn ties(&mut self, drawing: &Drawing, layout: &Layout) {
         self.line("<g class=\"ties\" fill=\"none\">");
-        let rank = |it: &DrawnLine| (drawing.lines[it.line].emphasis, it.within_group);
+        let rank = |it: &DrawnLine| {
+            let line = &drawing.lines[it.line];
+            (line.emphasis, !line.is_quiet, it.within_group)
+        };
         let mut ordered: Vec<&DrawnLine> = layout.lines.iter().collect();
         ordered.sort_by_key(|it| rank(it));
         for drawn in ordered {
@@ -131,6 +136,7 @@ impl Page {
         let line = &drawing.lines[drawn.line];
         let (from, to) = (&drawing.marks[line.from], &drawing.marks[line.to]);
         let opacity = match (line.emphasis, drawn.within_group) {
+            _ if line.is_quiet => OPACITY_QUIET,
             (true, _) => OPACITY_EMPHASIS,
             (false, true) => OPACITY.0,
             (false, false) => OPACITY.1,
@@ -157,6 +163,7 @@ impl Page {
         let stroke = colour(&line.colour);
         // Bridges between communities are pale but broad, so that they show without covering names.
         let width = match (line.emphasis, drawn.within_group) {
+            _ if line.is_quiet => 0.9,
             (true, _) => 2.8,
             (false, true) => 1.25,
             (false, false) => 1.7,

@@ -59,6 +59,8 @@ pub enum Derivation {
     Mean,
     /// The first part divided by the second.
     Ratio,
+    /// The place of the first part among all of them, the highest first; equal ones share a place.
+    Rank,
 }
 
 /// What a figure's parts give, beside what the source prints.
@@ -82,7 +84,11 @@ impl Fact {
             let slack = self.slack(derived, &known) + 1e-9 * printed.abs();
             let is_bound =
                 |it: &&Self| !matches!(it.qualifier, Qualifier::Exact | Qualifier::About);
-            match (computed - printed).abs() <= slack {
+            let is_near = match derived {
+                Derivation::Rank => ranks(&known).contains(&printed),
+                _ => (computed - printed).abs() <= slack,
+            };
+            match is_near {
                 true => Some(true),
                 false if known.iter().chain([&self]).any(is_bound) => None,
                 false => Some(false),
@@ -124,9 +130,19 @@ impl Fact {
     }
 }
 
+/// The places that the first of some figures may have among them, as far as rounding lets one tell.
+fn ranks(parts: &[&Fact]) -> std::ops::RangeInclusive<f64> {
+    let ends = |it: &Fact| it.value.map(|value| (value - it.half_digit(), value + it.half_digit()));
+    let Some((low, high)) = parts.first().and_then(|it| ends(it)) else { return 1.0..=1.0 };
+    let others = || parts[1..].iter().filter_map(|it| ends(it));
+    let n_surely_above = others().filter(|it| it.0 > high).count();
+    let n_perhaps_above = others().filter(|it| it.1 > low).count();
+    (1 + n_surely_above) as f64..=(1 + n_perhaps_above) as f64
+}
+
 impl Derivation {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Sum, Self::Share, Self::Mean, Self::Ratio];
+    pub const ALL: [Self; 5] = [Self::Sum, Self::Share, Self::Mean, Self::Ratio, Self::Rank];
 
     /// The word that files use.
     pub fn as_str(self) -> &'static str {
@@ -135,6 +151,7 @@ impl Derivation {
             Self::Share => "share",
             Self::Mean => "mean",
             Self::Ratio => "ratio",
+            Self::Rank => "rank",
         }
     }
 
@@ -144,6 +161,7 @@ impl Derivation {
     /// use weft_graph::Derivation;
     /// assert_eq!(Derivation::Share.compute(&[Some(66.0), Some(88.0)]), Some(75.0));
     /// assert_eq!(Derivation::Sum.compute(&[Some(1.0), None]), None);
+    /// assert_eq!(Derivation::Rank.compute(&[Some(3.0), Some(5.0), Some(3.0)]), Some(2.0));
     /// ```
     pub fn compute(self, parts: &[Option<f64>]) -> Option<f64> {
         let parts: Vec<f64> = parts.iter().copied().collect::<Option<_>>()?;
@@ -157,6 +175,10 @@ impl Derivation {
             Self::Share => quotient.map(|it| it * 100.0),
             Self::Mean => (!parts.is_empty()).then(|| sum / parts.len() as f64),
             Self::Ratio => quotient,
+            Self::Rank => {
+                let first = *parts.first()?;
+                Some(1.0 + parts.iter().filter(|&&it| it > first).count() as f64)
+            }
         }
     }
 }

@@ -30,8 +30,8 @@ pub use labels::{kind_of_labels, labels_of_kind};
 pub use model::{Model, Node, Tie};
 pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of};
 pub use schema::{
-    Ends, Family, Kind, KindId, LabelId, OPEN_WORDS_MAX, Relation, RelationId, Schema, SchemaError,
-    Stage, StageId,
+    Component, Ends, Family, Kind, KindId, LabelId, OPEN_WORDS_MAX, Relation, RelationId, Schema,
+    SchemaError, Stage, StageId,
 };
 pub use snapshot::{
     ClaimRef, NAME, NODE_COLUMNS, NodeRef, PlainClaim, PlainNode, PlainTie, Property, Snapshot,

@@ -141,6 +141,18 @@ pub struct Stage {
     pub weights: BTreeMap<String, u8>,
 }
 
+/// What a component of the ecosystem canvas speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// A node is this component if its id or name holds the word, in capitals or not.
+    pub word: String,
+    /// The kinds that stand for it.
+    pub kinds: Vec<String>,
+    /// The relations that stand for it.
+    pub relations: Vec<String>,
+}
+
 /// Which end of a tie is spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
@@ -159,6 +171,7 @@ pub struct Schema {
     kinds: Vec<Kind>,
     relations: Vec<Relation>,
     stages: Vec<Stage>,
+    components: Vec<Component>,
     /// One flag a kind, for the sources and the targets of each relation; none in an open schema.
     allowed: Vec<[Vec<bool>; 2]>,
     kind_of: HashMap<String, KindId>,
@@ -188,7 +201,7 @@ pub enum SchemaError {
     /// A word that is declared twice.
     #[error("{what} `{id}` is declared twice in the schema")]
     Duplicate {
-        /// kind, relation or stage
+        /// kind, relation, stage or component
         what: &'static str,
         /// the word
         id: String,
@@ -200,6 +213,16 @@ pub enum SchemaError {
         relation: String,
         /// what it names
         kind: String,
+    },
+    /// A component of the canvas speaks of a word that the schema lacks.
+    #[error("component `{component}` names `{word}`, which is no {what} of the schema")]
+    UnknownWord {
+        /// the component's word
+        component: String,
+        /// kind or relation
+        what: &'static str,
+        /// what it names
+        word: String,
     },
     /// A weight other than 0, 1 and 2.
     #[error("stage `{stage}` gives the weight {weight}: a weight is 0, 1 or 2")]
@@ -235,6 +258,8 @@ struct Document {
     relation: Vec<Relation>,
     #[serde(default)]
     stage: Vec<Stage>,
+    #[serde(default)]
+    component: Vec<Component>,
 }
 
 impl Schema {
@@ -246,12 +271,20 @@ impl Schema {
         let document: Document = toml::from_str(text)?;
         let Document { title, open, kind: kinds, relation: relations, stage: stages, .. } =
             document;
+        let components = document.component;
         if open && !(kinds.is_empty() && relations.is_empty() && stages.is_empty()) {
             return Err(SchemaError::OpenDeclares);
         }
         must_be_unique("kind", kinds.iter().map(|it| &it.id))?;
         must_be_unique("relation", relations.iter().map(|it| &it.id))?;
         must_be_unique("stage", stages.iter().map(|it| &it.id))?;
+        must_be_unique("component", components.iter().map(|it| &it.word))?;
+        for it in &components {
+            let kinds = kinds.iter().map(|it| it.id.as_str()).collect();
+            let relations = relations.iter().map(|it| it.id.as_str()).collect();
+            must_be_known(it, "kind", &it.kinds, &kinds)?;
+            must_be_known(it, "relation", &it.relations, &relations)?;
+        }
         if kinds.len() >= usize::from(u16::MAX) || relations.len() >= usize::from(u16::MAX) {
             return Err(SchemaError::TooMany("kinds or relations"));
         }
@@ -272,6 +305,7 @@ impl Schema {
             kinds: Vec::with_capacity(kinds.len()),
             relations: Vec::with_capacity(relations.len()),
             stages,
+            components,
             allowed: Vec::with_capacity(relations.len()),
             kind_of: HashMap::new(),
             relation_of: HashMap::new(),
@@ -435,6 +469,11 @@ impl Schema {
         &self.stages
     }
 
+    /// What the components of the canvas speak of, in the order of the schema.
+    pub fn components(&self) -> &[Component] {
+        &self.components
+    }
+
     /// The kind of that position.
     pub fn kind(&self, id: KindId) -> &Kind {
         &self.kinds[usize::from(id.0)]
@@ -528,6 +567,21 @@ fn must_be_unique<'a>(
         }
     }
     Ok(())
+}
+
+fn must_be_known(
+    component: &Component,
+    what: &'static str,
+    words: &[String],
+    known: &std::collections::BTreeSet<&str>,
+) -> Result<(), SchemaError> {
+    match words.iter().find(|it| !known.contains(it.as_str())) {
+        Some(word) => {
+            let (component, word) = (component.word.clone(), word.clone());
+            Err(SchemaError::UnknownWord { component, what, word })
+        }
+        None => Ok(()),
+    }
 }
 
 fn expand(kinds: &[Kind], relation: &Relation, words: &[String]) -> Result<Vec<bool>, SchemaError> {
@@ -661,6 +715,10 @@ mod tests {
                 "},{id='a', label='a', plural='a', family='company', symbol='s', colour='c'}]",
             ),
             "kind `a` is declared twice",
+        );
+        check(
+            &format!("{KIND}component = [{{word='w', kinds=['a'], relations=['r']}}]"),
+            "component `w` names `r`, which is no relation",
         );
         check("stage = [{id='s', label='s', start_up=true, weight=3}]", "weight is 0, 1 or 2");
         check(&format!("open = true\n{KIND}"), "declares no kind");

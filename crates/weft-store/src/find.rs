@@ -114,7 +114,7 @@ impl Store {
             None => (None, text),
         };
         let mut statement = self.conn.prepare_cached(
-            "SELECT node FROM identifiers WHERE value = ?1 AND (?2 IS NULL OR scheme = ?2) \
+            "SELECT node FROM identifiers WHERE value = ?1 AND (?2 IS NULL OR scheme = ?2 COLLATE NOCASE) \
              ORDER BY node",
         )?;
         let keys = statement.query_map(params![value, scheme], |row| row.get(0))?;

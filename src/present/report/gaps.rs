@@ -4,8 +4,10 @@ use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{links_table, ties_table};
 use super::hubs::sentence;
-use crate::ecosystem::{CutOff, MissingBridges, UnreachedNeed};
-use crate::present::{decimal, percent, plural};
+use crate::ecosystem::{
+    CommunityPair, CutOff, HoleGroup, HolePair, Holes, MissingBridges, NodeName, UnreachedNeed,
+};
+use crate::present::{count, decimal, percent, plural};
 
 /// How many bodies the table of single points of failure shows; the others follow in a closed list.
 const POINTS_SHOWN: usize = 12;
@@ -50,9 +52,121 @@ pub(super) fn part(report: &Report) -> Part {
             vec![Block::Table(grouped(&groups))],
         ));
     }
+    holes(&mut part, &report.holes);
+    circles(&mut part, &report.holes);
     bridges(&mut part, &gaps.missing_bridge);
     part.command("weft gaps --why --format json");
     part
+}
+
+/// Kinds, sectors and places with fewer links between them than chance gives, and what was tested.
+fn holes(part: &mut Part, found: &Holes) {
+    part.heading("Groups that work with each other less than chance would have it");
+    part.say(
+        "Kinds of bodies, sectors and places, two at a time: the links between them beside those of \
+         networks in which every body keeps its number of ties of each sort, and only with whom is left \
+         to chance.",
+    );
+    let all: Vec<&HolePair> = found.pairs.iter().collect();
+    let holes: Vec<&HolePair> = all.iter().copied().filter(|it| it.is_hole).collect();
+    let none = match (found.n_samples, found.n_pairs_tested) {
+        (0, _) => "They could not be held against chance.",
+        (_, 0) => "No two of them are large enough to be told from chance.",
+        _ => "No two of them have fewer links than chance gives.",
+    };
+    part.table(tested("Fewer links than chance gives", &holes), none);
+    if found.n_samples > 0 {
+        part.note(format!(
+            "{} tested against {} rewired networks, corrected for the number of pairs (Benjamini and \
+             Hochberg): {}. {} with fewer than three links expected cannot be told from chance.",
+            capital(&plural(found.n_pairs_tested, "pair was", "pairs were")),
+            count(found.n_samples),
+            plural(holes.len(), "is a hole", "are holes"),
+            plural(found.n_pairs_too_small, "pair", "pairs"),
+        ));
+    }
+    for note in &found.notes {
+        part.note(sentence(note));
+    }
+    if !all.is_empty() {
+        part.push(Block::Details(
+            "pairs-tested".to_owned(),
+            "Every pair that was tested".into(),
+            vec![Block::Table(tested("Pairs that were tested, the least likely first", &all))],
+        ));
+    }
+    for (at, it) in holes.iter().enumerate() {
+        let links = it.why.as_deref().unwrap_or_default();
+        let mut blocks = vec![Block::Paragraph(sentence(&it.sentence).into())];
+        if !links.is_empty() {
+            blocks.push(links_table("The links that there are", links));
+        }
+        let summary = format!("{} and {}: the links there are", it.a.name, it.b.name);
+        part.push(Block::Details(format!("hole-{}", at + 1), summary.into(), blocks));
+    }
+}
+
+fn tested(caption: &'static str, rows: &[&HolePair]) -> Sheet {
+    let columns = &["Between", "And", "#Links", "#By chance", "#p", "#Corrected"];
+    let mut sheet = Sheet::new(caption, columns);
+    for it in rows {
+        sheet.push([
+            it.a.name.clone().into(),
+            it.b.name.clone().into(),
+            it.n_links.to_string().into(),
+            format!("{:.1}", it.expected).into(),
+            format!("{:.3}", it.p).into(),
+            format!("{:.3}", it.q).into(),
+        ]);
+    }
+    sheet
+}
+
+/// Circles joined by no link or by one, of which one has what the other lacks.
+fn circles(part: &mut Part, found: &Holes) {
+    part.heading("Circles that hardly touch");
+    part.say(
+        "Circles are groups of bodies that work more with each other than with the rest. Listed are two \
+         that are joined by no link, or by one alone, where one holds what start-ups of the other do not \
+         reach: a first meeting between them would open most. No test is made of them, as circles are \
+         chosen for having few links between them.",
+    );
+    let columns =
+        &["Circle", "#Bodies", "Has", "Which is out of reach in", "#Bodies there", "#Links"];
+    let mut sheet = Sheet::new("Circles with something for each other", columns);
+    let holds_any = |it: &&CommunityPair| !(it.a_holds.is_empty() && it.b_holds.is_empty());
+    let useful: Vec<&CommunityPair> = found.communities.iter().filter(holds_any).collect();
+    for it in &useful {
+        let mut push = |has: &HoleGroup, lacks: &HoleGroup, needs: &[NodeName]| {
+            if !needs.is_empty() {
+                sheet.push([
+                    has.name.clone().into(),
+                    has.n_nodes.to_string().into(),
+                    Prose::new().names(needs, usize::MAX),
+                    lacks.name.clone().into(),
+                    lacks.n_nodes.to_string().into(),
+                    it.n_links.to_string().into(),
+                ]);
+            }
+        };
+        push(&it.a, &it.b, &it.a_holds);
+        push(&it.b, &it.a, &it.b_holds);
+    }
+    part.table(
+        sheet,
+        "No circle has what start-ups of another that it hardly touches do not reach.",
+    );
+    part.note(format!(
+        "{} of circles are joined by no link or by one; {} with nothing for start-ups of the other. {} \
+         of fewer than three bodies are not compared.",
+        plural(found.communities.len(), "pair", "pairs"),
+        plural(found.communities.len() - useful.len(), "pair", "pairs"),
+        plural(found.n_small_communities, "circle", "circles"),
+    ));
+}
+
+fn capital(text: &str) -> String {
+    sentence(text).trim_end_matches('.').to_owned()
 }
 
 /// The ties between two others that would help start-ups most.
@@ -65,7 +179,7 @@ fn bridges(part: &mut Part, found: &MissingBridges) {
     );
     let mut sheet = Sheet::new(
         "Missing bridges",
-        &["Between", "And", "#Start-ups nearer", "#Mean ACCESS before", "#After", "Nearer to"],
+        &["Between", "And", "#Start-ups nearer", "#Mean access before", "#After", "Nearer to"],
     );
     for it in &found.rows {
         sheet.push([

@@ -3,7 +3,7 @@
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{links_table, ties_table};
-use crate::ecosystem::{Bridging, Contacts, Hub, LinkShare, Nearness, Trust};
+use crate::ecosystem::{Bridging, Chance, Contacts, Hub, LinkShare, Nearness, Trust};
 use crate::present::{count, decimal, percent, plural};
 
 /// How many relations a row names.
@@ -23,12 +23,14 @@ pub(super) fn part(report: &Report) -> Part {
     safe_places(&mut part, report, "works_with_most", &report.hubs.works_with_most);
     connects_groups(&mut part, &report.hubs.connects_groups);
     safe_places(&mut part, report, "connects_groups", &report.hubs.connects_groups);
+    against_chance(&mut part, "connects-groups", &report.hubs.connects_groups);
     shortest_way(&mut part, &report.hubs.shortest_way);
     safe_places(&mut part, report, "shortest_way", &report.hubs.shortest_way);
+    against_chance(&mut part, "shortest-way", &report.hubs.shortest_way);
     for note in &report.hubs.notes {
         part.note(sentence(note));
     }
-    part.command("weft hubs --stability --why --format json");
+    part.command("weft hubs --stability --chance --why --format json");
     part
 }
 
@@ -225,6 +227,56 @@ fn safe_places<F>(part: &mut Part, report: &Report, meaning: &str, rows: &[Hub<F
     blocks.push(Block::Table(sheet));
     let id = format!("safe-{}", meaning.replace('_', "-"));
     part.push(Block::Details(id, "Why the other places are not safe".into(), blocks));
+}
+
+/// Which figures are more, or less, than the number of ties of a body would give by itself.
+fn against_chance<F>(part: &mut Part, anchor: &str, rows: &[Hub<F>]) {
+    let tried: Vec<(&Hub<F>, &Chance)> =
+        rows.iter().filter_map(|it| Some((it, it.chance.as_ref()?))).collect();
+    let Some((_, first)) = tried.first() else { return };
+    if first.n_samples == 0 {
+        part.note(sentence(&format!("Held against chance: {}", first.sentence)));
+        return;
+    }
+    let mut sheet = Sheet::new(
+        "Against networks with the same ties rewired",
+        &["Body", "#By chance", "#Times chance", "#p of as much", "#p of as little", "In words"],
+    );
+    let mut sentences: Vec<&str> = Vec::new();
+    for (row, it) in &tried {
+        let or_dash = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
+        let p = |it: Option<f64>| it.map_or("–".to_owned(), |it| format!("{it:.3}"));
+        sheet.push([
+            Prose::from(&row.node),
+            or_dash(it.expected).into(),
+            or_dash(it.times_expected).into(),
+            p(it.p_higher).into(),
+            p(it.p_lower).into(),
+            sentence(&it.sentence).into(),
+        ]);
+        if !sentences.contains(&it.sentence.as_str()) {
+            sentences.push(&it.sentence);
+        }
+    }
+    let mut words = Prose::from("Held against chance. ");
+    for (at, said) in sentences.iter().enumerate() {
+        let of = tried.iter().filter(|it| it.1.sentence == *said).map(|it| &it.0.node);
+        words = words
+            .say(if at > 0 { " " } else { "" })
+            .say(sentence(said).trim_end_matches('.').to_owned())
+            .say(": ")
+            .names(of, usize::MAX)
+            .say(".");
+    }
+    part.note(words);
+    let text = format!(
+        "{} networks in which every body keeps its ties of each relation, but to others of the same kind. \
+         p is the share of them with a figure at least as high, or at most as high.",
+        count(first.n_samples)
+    );
+    let blocks = vec![Block::Paragraph(text.into()), Block::Table(sheet)];
+    let summary = "The figures that chance would give".into();
+    part.push(Block::Details(format!("chance-{anchor}"), summary, blocks));
 }
 
 /// The tie on which a rank rests least surely, and what becomes of the rank without it.

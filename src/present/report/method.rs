@@ -6,7 +6,7 @@ use super::evidence::{certainty_meaning, date_words};
 use crate::present::decimal;
 
 /// Word, definition, reference, command.
-const DEFINITIONS: [[&str; 4]; 12] = [
+const DEFINITIONS: [[&str; 4]; 15] = [
     [
         "Actor",
         "A node whose kind acts: every kind but places, needs, documents, products, people and \
@@ -82,6 +82,27 @@ const DEFINITIONS: [[&str; 4]; 12] = [
         "weft introduce NAME --why",
     ],
     [
+        "Plan",
+        "Introductions chosen one at a time, the one that adds most to the plan: gain, halved or quartered \
+         by how far the way is, less what the start-up has by those before. Nobody is met, or introduces, \
+         more often than said.",
+        "greedy; Nemhauser, Wolsey and Fisher, Math. Programming 14 (1978)",
+        "weft introduce --all",
+    ],
+    [
+        "By chance",
+        "The mean over 999 networks in which every body keeps its ties of each relation, but not with \
+         whom. p is the share of them at least as extreme.",
+        "Maslov and Sneppen, Science 296 (2002)",
+        "weft explain chance",
+    ],
+    [
+        "Circle",
+        "A group whose links stay inside it more than degrees let expect.",
+        "Leiden on modularity; Traag, Waltman and van Eck, Sci. Reports 9 (2019)",
+        "weft communities",
+    ],
+    [
         "Certainty",
         "Stated, of a list together, implied by a name, ambiguous, inferred. A record has that of its \
          strongest statement.",
@@ -94,8 +115,9 @@ pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("method", "How this was made, and how to check it");
     let basis = &report.basis;
     part.say(
-        "Every number is computed from the ties and facts in the data by the definitions below; none is \
-         estimated, and no person or model has scored anybody. What a number rests on can be opened \
+        "Every number is computed from the ties and facts in the data by the definitions below; what \
+         is held against chance is drawn with the seed below, and no person or model has scored anybody. \
+         What a number rests on can be opened \
          where it stands.",
     );
     let as_of = basis.as_of.map_or("no date: everything counts".to_owned(), |it| {
@@ -120,8 +142,11 @@ pub(super) fn part(report: &Report) -> Part {
         ("Definition of access", report.access.version.to_owned()),
         ("Highest access", report.access.ceiling.map_or("none".to_owned(), decimal)),
         (
-            "Seed of the pictures",
-            format!("{} (decides where marks stand, and no number)", report.seed),
+            "Seed",
+            format!(
+                "{} (decides the draws of chance and of lost links, the circles, and where marks stand)",
+                report.seed
+            ),
         ),
     ] {
         sheet.push([setting.into(), value.into()]);

@@ -28,15 +28,18 @@ use weft_graph::{NodeIdx, Snapshot, Source};
 
 use super::Envelope;
 use crate::ecosystem::{
-    Access, Basis, Facts, FactsOptions, Flows, Gaps, Hubs, HubsOptions, IntroduceOptions,
-    Introductions, Question, Stats, Status, SuspectedDuplicate, access, facts, flows, gaps, hubs,
-    introduce, stats,
+    Access, Basis, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions, IntroduceOptions,
+    Introductions, Plan, PlanOptions, Question, Stats, Status, SuspectedDuplicate, access, facts,
+    flows, gaps, holes, hubs, introduce, plan, stats,
 };
 use content::Part;
 use front::Front;
 
 /// The most start-ups that get cards, those to look at first before the others.
 pub const INTRODUCED_MAX: usize = 25;
+
+/// The most start-ups for whom a plan together is made: beyond, everybody's way to everybody takes long.
+const PLANNED_MAX: usize = 1_000;
 
 /// What is asked of the report beside the question.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,12 +69,16 @@ pub struct Report {
     pub hubs: Hubs,
     /// What is missing, what would break, what is thin.
     pub gaps: Gaps,
+    /// Which kinds, sectors, places and circles hardly touch.
+    pub holes: Holes,
     /// How near each start-up is to what it needs.
     pub access: Access,
     /// Whom those should meet that are not well connected.
     pub introductions: Vec<Introductions>,
     /// How many more would have deserved cards.
     pub n_without_cards: usize,
+    /// The introductions to make for all start-ups together; none where there are too many of them.
+    pub plan: Option<Plan>,
     /// Who funds what.
     pub flows: Flows,
     /// The figures of the sources.
@@ -117,12 +124,18 @@ pub fn gather(
             &HubsOptions {
                 n_rows: options.n_hubs,
                 stability: true,
+                chance: true,
                 only_if_quick: true,
                 ..HubsOptions::default()
             },
             run,
         )?,
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
+        holes: holes(snapshot, question, false, run)?,
+        plan: (access.start_ups.len() <= PLANNED_MAX).then(|| {
+            let not = options.not.clone();
+            plan(snapshot, question, &PlanOptions { not, ..PlanOptions::default() })
+        }),
         n_without_cards: wanting().count() - introductions.len(),
         introductions,
         access,
@@ -150,8 +163,18 @@ pub fn summary(report: &Report) -> Vec<String> {
 /// One row a section: `{"section": "hubs", "finding": {...}}`.
 pub fn rows(report: &Report) -> Vec<serde_json::Value> {
     let document = serde_json::to_value(report).expect("findings serialise");
-    let sections =
-        ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
+    let sections = [
+        "stats",
+        "hubs",
+        "gaps",
+        "holes",
+        "access",
+        "plan",
+        "introductions",
+        "flows",
+        "facts",
+        "sources",
+    ];
     let row = |section: &&str| serde_json::json!({ "section": section, "finding": document.get(*section) });
     sections.iter().map(row).collect()
 }

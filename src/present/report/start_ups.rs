@@ -7,13 +7,15 @@ use super::evidence::{date_words, path_table, ties_table};
 use super::hubs::sentence;
 use super::{Report, pictures::Pictures};
 use crate::ecosystem::{
-    AccessRow, Card, Introductions, NearestProvider, NeedDistance, NodeName, Reason, ReasonCode,
-    Status, TieEvidence,
+    AccessRow, Card, Introductions, NearestProvider, NeedDistance, NodeName, Plan, Reason,
+    ReasonCode, Status, TieEvidence,
 };
 use crate::present::{decimal, plural};
 
 /// Through more than this many others nobody is introduced.
 const CHAIN_MAX: usize = 2;
+/// So many needs stand in a sentence or a cell before the rest is counted.
+const NEEDS_SHOWN: usize = 3;
 
 pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     let mut part = Part::new("start-ups", "Start-ups, and whom they should meet");
@@ -43,7 +45,9 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
         overview("Start-ups, those to look at first on top", &access.start_ups),
         "The data name no start-up.",
     );
+    cohort(&mut part, report.plan.as_ref());
     if !report.introductions.is_empty() {
+        part.heading("One by one");
         part.note(
             "On the cards below, “ready now” means that somebody whom both know can introduce them, and \
              “most useful” that the meeting would change most, however long the way there. The \
@@ -67,6 +71,65 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     part.command("weft access --why --format json");
     part.command("weft introduce NAME --why --format json");
     part
+}
+
+/// The introductions to make for all start-ups together, who is asked how often, and who is left.
+fn cohort(part: &mut Part, plan: Option<&Plan>) {
+    let Some(plan) = plan.filter(|it| it.n_start_ups > 0) else { return };
+    part.heading_at("plan", "A plan for all of them together");
+    part.say(format!(
+        "Which introductions to make if all start-ups are to be helped and nobody is to be asked too \
+         often: at most {} for each start-up, nobody met by more than {}, and nobody introducing more than \
+         {}. Chosen one at a time, the one that adds most to the plan.",
+        plural(plan.n_each, "introduction", "introductions"),
+        plural(plan.cap, "of them", "of them"),
+        plural(plan.cap, "time", "times"),
+    ));
+    let columns = &["Start-up", "Meets", "#Order", "Introduced by", "For", "#Adds"];
+    let mut sheet = Sheet::new("The plan, in the order in which it was made", columns);
+    for it in &plan.rows {
+        let by = match (it.card.brokers.len(), &it.card.ask_network) {
+            (0, Some(network)) => Prose::from("nobody in the data; ask ").name(network),
+            (0, None) => Prose::from("nobody in the data"),
+            (n, _) if n > CHAIN_MAX => {
+                Prose::from(format!("nobody: the way leads over {n} bodies"))
+            }
+            _ => {
+                let mut by = Prose::new();
+                for (at, broker) in it.card.brokers.iter().enumerate() {
+                    by = by.say(if at > 0 { ", then " } else { "" }).name(&broker.node);
+                }
+                by
+            }
+        };
+        sheet.push([
+            Prose::from(&it.start_up),
+            Prose::from(&it.card.to),
+            it.rank.to_string().into(),
+            by,
+            Prose::new().names(&it.card.for_needs, NEEDS_SHOWN),
+            decimal(it.adds_to_plan).into(),
+        ]);
+    }
+    part.table(sheet, "No introduction would bring a start-up nearer to a need.");
+    part.note(sentence(&plan.sentence));
+    if !plan.without.is_empty() {
+        part.note(
+            Prose::from("No introduction for: ").names(&plan.without, usize::MAX).say(
+                ". Nobody would bring a need nearer, or all who could are asked often enough.",
+            ),
+        );
+    }
+    if !plan.load.is_empty() {
+        let mut sheet = Sheet::new("Who is asked how often", &["Body", "#Is met", "#Introduces"]);
+        for it in &plan.load {
+            let (met, introduces) = (it.n_met.to_string(), it.n_introduces.to_string());
+            sheet.push([Prose::from(&it.node), met.into(), introduces.into()]);
+        }
+        let summary = "Who is asked how often".into();
+        part.push(Block::Details("plan-load".to_owned(), summary, vec![Block::Table(sheet)]));
+    }
+    part.command("weft introduce --all --cap 3 --why --format json");
 }
 
 fn overview(caption: &'static str, rows: &[AccessRow]) -> Sheet {
@@ -206,7 +269,11 @@ fn cards(found: &Introductions) -> Vec<(&'static str, &Card)> {
 
 fn introduction(label: &str, card: &Card) -> Block {
     let mut blocks = vec![Block::Paragraph(sentence(&card.sentence).into())];
-    let mut lines = vec![Prose::new().strong("For: ").names(&card.for_needs, usize::MAX)];
+    let mut lines = Vec::new();
+    // The sentence names the first of them, and all if they are few.
+    if card.for_needs.len() > NEEDS_SHOWN {
+        lines.push(Prose::new().strong("For: ").names(&card.for_needs, usize::MAX));
+    }
     if card.brokers.is_empty() {
         let line = Prose::new().strong("Who can introduce: ");
         lines.push(match &card.ask_network {

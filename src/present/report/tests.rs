@@ -170,8 +170,18 @@ fn the_rows_hold_every_section() {
         gather(&fixture(GRAPH), &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
     let rows = rows(&report);
     let sections: Vec<&str> = rows.iter().filter_map(|it| it["section"].as_str()).collect();
-    let expected =
-        ["stats", "hubs", "gaps", "access", "introductions", "flows", "facts", "sources"];
+    let expected = [
+        "stats",
+        "hubs",
+        "gaps",
+        "holes",
+        "access",
+        "plan",
+        "introductions",
+        "flows",
+        "facts",
+        "sources",
+    ];
     assert_eq!(sections, expected);
     assert!(rows.iter().all(|it| !it["finding"].is_null()));
 }

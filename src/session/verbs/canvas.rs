@@ -34,7 +34,8 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         let name = it.node.name.clone();
         table.push([name, it.sentence.clone(), it.thin.join("; ")]);
     }
-    let note = "named: by a source; of its kinds: what weft reads as such, which no source says";
+    let note =
+        "named: by a source; of its kinds: what the schema reads as such, which no source says";
     answer.push_section(Section::bare(table).note(note));
     for it in &found.components {
         why(ctx, &mut answer, it);

@@ -52,6 +52,7 @@ pub(super) fn show(
         push_table_or(ctx, answer, "Single points of failure", shown, none);
     }
     access(ctx, answer, found, &heads("start-up"));
+    ways(ctx, answer, found, [before, after]);
     if let Some(needs) = &found.gaps {
         let mut shown = Table::new(&[
             "need",
@@ -162,6 +163,22 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
             after = after.trim_start_matches('#'),
         );
         section.notes.push(note);
+    }
+}
+
+/// The ways to each need that moved, before and after; none without `--why`.
+fn ways(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, days: [&str; 2]) {
+    let start_ups = found.access.iter().flat_map(|it| &it.start_ups);
+    for (at, start_up) in start_ups.flat_map(|it| [(0, it), (1, it)]) {
+        let mut evidence = Evidence::new("need");
+        for it in &start_up.needs {
+            let way = if at == 0 { &it.why_before } else { &it.why_after };
+            let Some(way) = way else { continue };
+            way.path.iter().for_each(|path| evidence.path(&it.need.name, path));
+            way.met_by.iter().for_each(|tie| evidence.tie(&it.need.name, tie));
+        }
+        let heading = format!("{}: the ways to these needs, {}", start_up.node.name, days[at]);
+        evidence.push(ctx, answer, &heading);
     }
 }
 

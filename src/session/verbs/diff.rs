@@ -9,7 +9,7 @@ use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error> {
     let (snapshot, asked) = ctx.sweep()?;
-    let at = |day| Question { as_of: Some(day), why: false, ..asked.clone() };
+    let at = |day| Question { as_of: Some(day), ..asked.clone() };
     let (before, after) = (at(options.from), at(options.to));
     let found = ctx.watched("ways counted", |run| {
         let before = Side { snapshot: &snapshot, question: &before };

@@ -82,8 +82,9 @@ pub(super) fn caption(snapshot: &Snapshot, view: &str) -> String {
     sources.truncate(2);
     let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
     format!(
-        "Sources: {}{more}. {view}. Bodies that are near in the network stand near on the page; up, \
+        "Sources: {}{more}. {}. Bodies that are near in the network stand near on the page; up, \
          down, left and right mean nothing.",
-        sources.join("; ")
+        sources.join("; "),
+        super::capital(view)
     )
 }

@@ -8,7 +8,7 @@ use weft_store::RevisionInfo;
 use crate::database::{Database, FILE_NAME, bundled_info};
 use crate::present::{Answer, Section};
 use crate::session::request::Init;
-use crate::session::{Error, Listener, Output, Settings};
+use crate::session::{Error, ErrorKind, Listener, Output, Settings};
 use crate::transfer::template;
 
 /// The title of a store that was given none.
@@ -43,7 +43,16 @@ pub(in crate::session) fn run(
         return Err(Error::usage(format!("there is no folder `{}`", folder.display()))
             .with_hint("make it first, or give another path"));
     }
-    let mut database = Database::create(&path, &title, &schema_text)?;
+    let mut database = Database::create(&path, &title, &schema_text).map_err(|err| {
+        let err = Error::from(err);
+        match err.kind() {
+            ErrorKind::Failed if err.hints().is_empty() => err.with_hint(
+                "the folder may be one that cannot be written: go to another, or name the file with \
+                 `weft --db FILE init`",
+            ),
+            _ => err,
+        }
+    })?;
     let mut text = vec![format!("`{}` is made: {title}", path.display())];
     if is_leeds {
         let info = RevisionInfo {

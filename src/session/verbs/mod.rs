@@ -48,7 +48,7 @@ use crate::transfer::check;
 /// Runs a verb on an open store.
 pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Error> {
     match request {
-        Request::Init(_) | Request::Explain(_) => {
+        Request::Init(_) | Request::Explain(_) | Request::Query(_) | Request::Ask(_) => {
             Err(Error::usage("this verb runs without an open store"))
         }
         Request::Status => status::run(ctx),

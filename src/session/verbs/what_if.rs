@@ -24,7 +24,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     for text in &options.add {
         suppositions.push(added(ctx, &snapshot, text, &mut answer)?);
     }
-    let at = |as_of| Question { as_of, why: false, ..asked.clone() };
+    let at = |as_of| Question { as_of, ..asked.clone() };
     // The newest source may leave with a body, and must not take the day with it.
     let usual = Question { as_of: None, ..asked.clone() }.day(&snapshot);
     let (before, after) = match (suppositions.is_empty(), asked.as_of) {

@@ -6,6 +6,7 @@ use super::Ctx;
 use super::audit::{At, is_close};
 use super::evidence::certainty_rank;
 use super::network::{Measure, Network, betweenness, degrees, harmonic, rank};
+use super::rewired::Chances;
 use super::stability::Draws;
 
 /// How many rows a ranking of the report has.
@@ -18,10 +19,16 @@ pub(super) fn check(hubs: &At<'_>, ctx: &Ctx<'_>) {
     ranking(&hubs.get("connects_groups"), ctx, betweenness, &|at, value| bridging(at, value, ctx));
     ranking(&hubs.get("shortest_way"), ctx, harmonic, &|at, value| nearness(at, value, ctx));
     let draws = Draws::of(&ctx.conduit);
+    let chances = Chances::of(ctx);
+    let values = [degrees, betweenness, harmonic].map(|it| it(&ctx.conduit));
     let names = ["works_with_most", "connects_groups", "shortest_way"];
     for (which, name) in names.into_iter().enumerate() {
         let rows = hubs.get(name).items();
         rows.iter().for_each(|it| draws.check(it, which, rows.len(), ctx));
+        for row in &rows {
+            let value = values[which][ctx.conduit.at(row.get("node").id())];
+            chances.check(row, which, value, ctx);
+        }
         let verdicts = hubs.get("verdicts").items();
         let verdict = verdicts.iter().find(|it| it.get("meaning").text() == name).unwrap();
         verdict_follows(verdict, &rows);

@@ -19,19 +19,19 @@ const SLACK: f64 = 1e-9;
 
 /// Somebody whom a start-up may meet, with what decides the order.
 #[derive(Clone, Copy)]
-struct Candidate {
-    node: usize,
-    route: f64,
+pub(super) struct Candidate {
+    pub(super) node: usize,
+    pub(super) route: f64,
     resource_allocation: f64,
     degree: usize,
 }
 
 /// Everything about one start-up.
-struct Desk<'a, 'c> {
+pub(super) struct Desk<'a, 'c> {
     ctx: &'c Ctx<'a>,
     network: &'c Network<'a>,
-    start: usize,
-    needs: Vec<NeedOf<'a>>,
+    pub(super) start: usize,
+    pub(super) needs: Vec<NeedOf<'a>>,
     walk: Vec<f64>,
 }
 
@@ -43,9 +43,7 @@ pub(super) fn check(all: &At<'_>, access: &At<'_>, ctx: &Ctx<'_>) {
     assert_eq!(found, expected, "cards for all who are not connected, in the order of their rows");
     for it in all.items() {
         let start = ctx.conduit.at(it.get("node").id());
-        let walk = walk_from(&ctx.conduit, start);
-        let needs = needs_of(ctx, start);
-        Desk { ctx, network: &ctx.conduit, start, needs, walk }.check(&it);
+        Desk::new(ctx, start).check(&it);
     }
 }
 
@@ -69,7 +67,12 @@ fn walk_from(network: &Network<'_>, start: usize) -> Vec<f64> {
     rank
 }
 
-impl<'a> Desk<'a, '_> {
+impl<'a, 'c> Desk<'a, 'c> {
+    pub(super) fn new(ctx: &'c Ctx<'a>, start: usize) -> Self {
+        let walk = walk_from(&ctx.conduit, start);
+        Self { ctx, network: &ctx.conduit, start, needs: needs_of(ctx, start), walk }
+    }
+
     fn check(&self, row: &At<'_>) {
         needs(&row.get("needs"), &self.needs, self.ctx);
         row.get("access").measures_or_none(access_of(&self.needs, |it| it.distance));
@@ -82,13 +85,13 @@ impl<'a> Desk<'a, '_> {
     }
 
     /// d of a need once one has met a body.
-    fn after(&self, need: &NeedOf<'_>, met: &[usize]) -> Option<usize> {
+    pub(super) fn after(&self, need: &NeedOf<'_>, met: &[usize]) -> Option<usize> {
         let ways = met.iter().filter_map(|&it| need.distances[it].map(|it| it + 1));
         ways.chain(need.distance).min()
     }
 
     /// ACCESS once one has met some bodies.
-    fn access_with(&self, met: &[usize]) -> f64 {
+    pub(super) fn access_with(&self, met: &[usize]) -> f64 {
         access_of(&self.needs, |it| self.after(it, met)).unwrap()
     }
 
@@ -110,7 +113,7 @@ impl<'a> Desk<'a, '_> {
     }
 
     /// Nobody in the Leeds data asks not to be introduced.
-    fn candidates(&self) -> Vec<Candidate> {
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
         let listed = self.ctx.listed;
         let may_be_met = |node: &usize| {
             let id = self.network.ids[*node];
@@ -152,13 +155,14 @@ impl<'a> Desk<'a, '_> {
             let best = *left.iter().min_by_key(|it| rank(it)).unwrap();
             assert_eq!(card.get("to").id(), self.network.ids[best.node]);
             card.get("adds").measures(adds(&best));
-            self.card(&card, best);
+            self.card(&card, best, true);
             left.retain(|it| it.node != best.node);
             met.push(best.node);
         }
     }
 
-    fn card(&self, card: &At<'_>, to: Candidate) {
+    /// A card; in a plan another way is taken where whoever is on the best one is asked enough.
+    pub(super) fn card(&self, card: &At<'_>, to: Candidate, is_best_way: bool) {
         let network = self.network;
         let (before, after) = (self.access_with(&[]), self.access_with(&[to.node]));
         card.get("access_before").measures(before);
@@ -179,7 +183,7 @@ impl<'a> Desk<'a, '_> {
         card.get("fit/adamic_adar").measures(adamic_adar);
         card.get("fit/personalised_page_rank").is_near(self.walk[to.node], SLACK);
         self.need_changes(card, to.node);
-        self.way(card, to.node);
+        self.way(card, to.node, is_best_way);
         self.confidence(card);
     }
 
@@ -211,7 +215,7 @@ impl<'a> Desk<'a, '_> {
     }
 
     /// The path, and who can introduce: the least busy that stand on it, where one or two do.
-    fn way(&self, card: &At<'_>, to: usize) {
+    fn way(&self, card: &At<'_>, to: usize, is_best_way: bool) {
         let network = self.network;
         let (path, brokers) = (card.get("path"), card.get("brokers").items());
         let distance = network.distance[self.start][to];
@@ -231,19 +235,31 @@ impl<'a> Desk<'a, '_> {
         assert_eq!(self.ctx.sources.items().len(), 1);
         let chosen: Vec<usize> = inner.iter().map(|it| network.at(it)).collect();
         let busy = |way: &[usize]| way.iter().map(|&it| network.degree(it)).sum::<usize>();
-        let ways: Vec<Vec<usize>> = match distance {
+        let ways = self.ways(to);
+        assert!(ways.is_empty() || ways.contains(&chosen));
+        let best = ways.into_iter().min_by_key(|it| (busy(it), it.clone()));
+        assert!(!is_best_way || best.is_none_or(|it| it == chosen));
+        card.get("ask_network/id")
+            .says(distance.map_or_else(|| self.nearest_network(to), |_| None));
+    }
+
+    /// The ways over one or two others; none where it is farther.
+    fn ways(&self, to: usize) -> Vec<Vec<usize>> {
+        match self.network.distance[self.start][to] {
             Some(2) => self.shared(to).into_iter().map(|it| vec![it]).collect(),
             Some(3) => {
-                let second = network.neighbours[to].iter().copied();
+                let second = self.network.neighbours[to].iter().copied();
                 let chain = |b: usize| self.shared(b).into_iter().map(move |a| vec![a, b]);
                 second.flat_map(chain).collect()
             }
             _ => Vec::new(),
-        };
-        let best = ways.into_iter().min_by_key(|it| (busy(it), it.clone()));
-        assert!(best.is_none_or(|it| it == chosen));
-        card.get("ask_network/id")
-            .says(distance.map_or_else(|| self.nearest_network(to), |_| None));
+        }
+    }
+
+    /// Whether a way has only such bodies on it, or is so long that none of them is asked.
+    pub(super) fn may_be_introduced(&self, to: usize, is_free: impl Fn(usize) -> bool) -> bool {
+        let ways = self.ways(to);
+        ways.is_empty() || ways.iter().any(|it| it.iter().all(|&it| is_free(it)))
     }
 
     fn nearest_network(&self, node: usize) -> Option<&'a str> {

@@ -60,6 +60,19 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
         gaps.get("missing_bridge/rows").items(),
         &["start_ups", "mean_access_before", "mean_access_after"],
     );
+    let holes = section("holes");
+    let is_hole = |it: &At<'_>| it.get("is_hole").flag();
+    let tested = ["n_links", "expected", "p", "q"];
+    let pairs = || holes.get("pairs").items().into_iter();
+    hold("Fewer links than chance gives", pairs().filter(is_hole).collect(), &tested);
+    hold("Pairs that were tested, the least likely first", pairs().collect(), &tested);
+    let plan = section("plan");
+    hold(
+        "The plan, in the order in which it was made",
+        list(&plan, "rows"),
+        &["rank", "adds_to_plan"],
+    );
+    hold("Who is asked how often", list(&plan, "load"), &["n_met", "n_introduces"]);
     let thin = ["nodes_with_one_claim", "ties_with_one_claim", "undated_nodes", "undated_ties"];
     let thin = thin.map(|it| gaps.get("thin_data").get(it));
     hold("Thin data", thin.to_vec(), &["n", "n_of"]);

@@ -91,6 +91,19 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
             let to = [to].into_iter().filter(|it| *it != from);
             [number("n_rows"), hundreds, 100.0, from].into_iter().chain(to).collect()
         }
+        () if has(&["is_hole"]) => above_nothing(&["n_links"], at)
+            .into_iter()
+            .chain([number("expected").round()])
+            .collect(),
+        // Of what both hold each list is cut by itself.
+        () if has(&["a_holds", "b_holds"]) => {
+            more_than_shown(n_of("a_holds")).chain(more_than_shown(n_of("b_holds"))).collect()
+        }
+        () if has(&["bound", "n_start_ups"]) => {
+            let n_helped = number("n_start_ups") - n_of("without");
+            let share = (number("value") / number("bound") * 100.0).floor();
+            vec![n_of("rows"), n_helped, share, 100.0]
+        }
         () if has(&["mean_access_before"]) => {
             [n_of("start_ups")].into_iter().chain(more_than_shown(n_of("needs"))).collect()
         }

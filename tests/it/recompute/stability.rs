@@ -65,16 +65,16 @@ impl Draws {
 }
 
 /// A linear congruential generator: the test needs no better one.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, n_sides: usize) -> usize {
+    pub(super) fn roll(&mut self, n_sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         ((self.0 >> 33) as usize) % n_sides
     }
 }
 
-fn figures(n: usize, links: &[(usize, usize)]) -> Figures {
+pub(super) fn figures(n: usize, links: &[(usize, usize)]) -> Figures {
     let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); n];
     for &(a, b) in links {
         neighbours[a].push(b);

@@ -1,5 +1,5 @@
 //! Queries that are nearly right: random ones and samples of the language, with words left out,
-//! doubled, exchanged and overdone.
+//! doubled, exchanged and overdone; and what fuzzing has kept.
 
 use crate::engine::check_engine;
 use crate::generator::{Chance, query};
@@ -91,6 +91,20 @@ fn mutants_of_queries_break_no_promise() {
         let mut chance = Chance(seed);
         check_engine(&mutant(&mut chance));
     }
+}
+
+#[test]
+fn what_fuzzing_has_kept_breaks_no_promise() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/engine");
+    let mut n_texts = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            check_engine(text);
+            n_texts += 1;
+        }
+    }
+    assert!(n_texts > 0);
 }
 
 fn mutant(chance: &mut Chance) -> String {
