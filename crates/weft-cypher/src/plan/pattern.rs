@@ -17,6 +17,8 @@ use crate::bound::{
 
 /// Patterns with more relationships than this are taken as written, from the best node.
 const N_ORDERED_MAX: usize = 24;
+/// What finding a relationship by itself costs, where following one from its node costs 1.
+const TIE_SCAN_COST: f64 = 3.0;
 /// With more conditions than this they are looked through after so many moves only.
 const N_CHECKED_MAX: usize = 256;
 /// How many nodes are tried as the first of a connected pattern.
@@ -525,6 +527,12 @@ impl Parts {
             }
             let found = access_of(estimate, expr, node, label.as_ref().map(|it| &it.0));
             // What the value needs must be there before the node is.
+            if let Some((access, _)) = &found
+                && narrows(&mut best.0, access)
+            {
+                best.1 *= 0.5;
+                continue;
+            }
             if let Some((access, n)) = found
                 && n < best.1
             {
@@ -595,8 +603,10 @@ impl<'p> Draft<'p> {
 
     fn go(&mut self, estimate: &Estimate<'_>, it: Move) {
         let rows = self.rows_after(estimate, it);
-        // A look at each relationship costs, whether it is kept or not.
-        self.cost += rows.max(self.rows);
+        // A look at each relationship costs, whether it is kept or not; one that is found by itself
+        // costs more than one that lies beside its node.
+        let n_looks = if matches!(it, Move::ScanTie(_)) { rows * TIE_SCAN_COST } else { rows };
+        self.cost += n_looks.max(self.rows);
         match it {
             Move::Scan(at) => {
                 self.filled.insert(self.parts.nodes[at].slot);
@@ -844,6 +854,29 @@ fn access_of(
         }
         _ => None,
     }
+}
+
+/// Adds the missing bound to a range of values. Whether it did.
+fn narrows(range: &mut Access, other: &Access) -> bool {
+    let (
+        Access::Range { key, from, to, .. },
+        Access::Range { key: other_key, from: other_from, to: other_to, .. },
+    ) = (range, other)
+    else {
+        return false;
+    };
+    let adds_from = from.is_none() && other_from.is_some();
+    let adds_to = to.is_none() && other_to.is_some();
+    if key != other_key || (!adds_from && !adds_to) {
+        return false;
+    }
+    if adds_from {
+        *from = other_from.clone();
+    }
+    if adds_to {
+        *to = other_to.clone();
+    }
+    true
 }
 
 /// Whether an expression is a property, the number or the element id of a node.
