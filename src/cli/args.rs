@@ -12,7 +12,9 @@ const HELP: &str = "\
 
 {usage-heading} {usage}
 
-{before-help}{options}
+{before-help}
+Options of every verb:
+{options}
 
 {after-help}
 ";
@@ -26,13 +28,14 @@ pub(super) const JOBS: &[(&str, &[&str])] = &[
     ("gaps", &["gaps", "access", "introduce", "journey", "matrix", "canvas", "flows"]),
     ("time", &["what-if", "diff"]),
     ("show", &["draw", "report", "export"]),
+    ("openCypher", &["query", "ask", "shell", "serve"]),
     ("help", &["explain", "completions", "help"]),
 ];
 
 fn verbs_by_job() -> String {
     let mut res = String::from("Verbs, by job (`weft help VERB` tells what each does):\n");
     for (job, verbs) in JOBS {
-        res.push_str(&format!("  {job:<9}{}\n", verbs.join(", ")));
+        res.push_str(&format!("  {job:<11}{}\n", verbs.join(", ")));
     }
     res
 }
