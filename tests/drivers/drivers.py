@@ -1,0 +1,99 @@
+"""The official Python driver of Neo4j against `weft serve`, on a store without a schema.
+
+Usage: drivers.py ADDRESS. Fails with the first thing that is not as it should be.
+"""
+
+import sys
+
+import neo4j
+from neo4j import GraphDatabase
+from neo4j.spatial import WGS84Point
+from neo4j.time import Date, DateTime, Duration, Time
+
+
+def check(found, expected):
+    assert found == expected, f"found {found!r}, expected {expected!r}"
+
+
+def values(session, text, **parameters):
+    return session.run(text, **parameters).values()
+
+
+def records_and_types(driver):
+    with driver.session() as session:
+        result = session.run(
+            "CREATE (a:Person:Author {name: $name, born: date('1990-01-02'), at: point({x: 1, y: 2})})"
+            "-[r:KNOWS {since: datetime('2020-01-01T10:00[Europe/London]')}]->(b:Person {name: 'B'}) "
+            "RETURN a, r, b",
+            name="Ada",
+        )
+        record = result.single()
+        check(sorted(record["a"].labels), ["Author", "Person"])
+        check(record["a"]["born"], Date(1990, 1, 2))
+        check(record["r"].type, "KNOWS")
+        check(record["r"].start_node.element_id, record["a"].element_id)
+        counters = result.consume().counters
+        check((counters.nodes_created, counters.relationships_created), (2, 1))
+        path = session.run("MATCH p = (:Author)-[*]->() RETURN p").single()["p"]
+        check(([it["name"] for it in path.nodes], len(path.relationships)), (["Ada", "B"], 1))
+        for value in [
+            None, True, 1 << 62, 2.5, "ü", [1, [None]], {"a": {"b": 1}},
+            Date(2024, 2, 29), Time(12, 30), DateTime(2024, 1, 1, 12), Duration(1, 2, 3, 4),
+            WGS84Point((-1.5, 53.8)),
+        ]:
+            check(values(session, "RETURN $value", value=value), [[value]])
+        days = values(session, "RETURN duration.inDays(date($a), date($b)).days", a="2024-02-28", b="2024-03-01")
+        check(days, [[2]])
+
+
+def transactions(driver):
+    with driver.session() as one, driver.session() as two:
+        first, second = one.begin_transaction(), two.begin_transaction()
+        make = "CREATE (n:T {k: $k}) RETURN elementId(n)"
+        ids = [first.run(make, k=1).single()[0], second.run(make, k=2).single()[0]]
+        check(second.run("MATCH (n:T) RETURN count(n)").single()[0], 1)
+        second.commit()
+        first.commit()
+        found = values(one, "MATCH (n:T) RETURN elementId(n) ORDER BY n.k")
+        check([it[0] for it in found], ids)
+        first = one.begin_transaction()
+        first.run("MATCH (n) DETACH DELETE n").consume()
+        first.rollback()
+        check(values(one, "MATCH (n:T) RETURN count(n)"), [[2]])
+        first, second = one.begin_transaction(), two.begin_transaction()
+        for transaction in (first, second):
+            transaction.run("MATCH (n:T {k: 1}) SET n.v = 1").consume()
+        first.commit()
+        try:
+            second.commit()
+        except neo4j.exceptions.TransientError:
+            pass
+        else:
+            raise AssertionError("both changed the same node, and both committed")
+        one.execute_write(lambda it: it.run("MATCH (n:T {k: 1}) SET n.v = 2").consume())
+
+
+def faults(driver):
+    with driver.session() as session:
+        try:
+            session.run("RETRUN 1").consume()
+        except neo4j.exceptions.CypherSyntaxError as error:
+            check(error.code, "Neo.ClientError.Statement.SyntaxError")
+            assert "did you mean `RETURN`" in error.message, error.message
+        else:
+            raise AssertionError("a fault was let through")
+        check(values(session, "RETURN 1"), [[1]])
+        n_rows = sum(1 for _ in session.run("UNWIND range(1, 20000) AS n RETURN n"))
+        check(n_rows, 20000)
+
+
+def main(address):
+    with GraphDatabase.driver(f"bolt://{address}") as driver:
+        driver.verify_connectivity()
+        records_and_types(driver)
+        transactions(driver)
+        faults(driver)
+    print(f"the Python driver {neo4j.__version__} reads and writes")
+
+
+main(sys.argv[1])
