@@ -20,6 +20,10 @@ use crate::session::{Author, Work, Workspace};
 /// What clients are told is being talked to: some ask for the beginning.
 const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
 
+/// Operators of a plan that is told as a tree: each stands a level deeper, and clients read trees by
+/// going down. A longer plan is left out; `weft query` shows it.
+const PLAN_OPERATORS_MAX: usize = 200;
+
 /// A store served over Bolt.
 pub struct BoltBackend {
     workspace: Arc<Workspace>,
@@ -237,7 +241,7 @@ fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary) -> Summary {
         counts.insert("contains-updates".to_owned(), Value::Boolean(true));
         res.insert("stats".to_owned(), Value::Map(counts));
     }
-    if let Some(rows) = &summary.plan {
+    if let Some(rows) = summary.plan.as_ref().filter(|it| it.len() <= PLAN_OPERATORS_MAX) {
         let is_profile = prepared.mode() == Mode::Profile;
         let mut rows = rows.iter().peekable();
         if let Some(tree) = plan_tree(&mut rows, is_profile) {
@@ -282,6 +286,10 @@ fn plan_tree<'a>(
     let row = rows.next()?;
     let mut children = Vec::new();
     while rows.peek().is_some_and(|it| it.depth > row.depth) {
+        children.extend(plan_tree(rows, is_profile));
+    }
+    // What feeds an operator stands below it, no deeper.
+    if rows.peek().is_some_and(|it| it.depth == row.depth) {
         children.extend(plan_tree(rows, is_profile));
     }
     let text = |it: &str| Value::String(it.to_owned());
