@@ -306,7 +306,7 @@ fn flood(view: &View, start: u32, is_reached: &mut [bool]) -> Vec<u32> {
 
 /// Returns the `k` pairs that depend most on a node: by share, then the nearer pair, then by index.
 ///
-/// - Direction, weights and disconnected parts as in [`betweenness`]; the shares of all pairs sum to
+/// - Direction, weights and disconnected parts as in [`crate::betweenness`]; the shares of all pairs sum to
 ///   the betweenness of the node.
 /// - Cost: O(n (n + m)) time, O(n + k) memory; much less if so many pairs of its contacts have no other
 ///   way of two links, as then no pair can depend on it more.
