@@ -18,6 +18,26 @@ const INTRODUCTIONS: usize = 3;
 
 const NOT: Setting = ("not", "bodies that are not to be introduced");
 
+/// Columns of one's own, then those of a card of an introduction: what [`card`] gives.
+macro_rules! card_columns {
+    ($($own:expr),*) => {
+        &[
+            $($own,)*
+            ("to", Node),
+            ("gain", Float),
+            ("route", Float),
+            ("score", Float),
+            ("access_before", Float),
+            ("access_after", Float),
+            ("for_needs", List),
+            ("brokers", List),
+            ("fit", Map),
+            ("confidence", Map),
+            ("sentence", String),
+        ]
+    };
+}
+
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         name: "access",
@@ -131,21 +151,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         verb: "introduce",
         takes: &[("start_up", Any)],
         options: &[NOT, ("each", "how many of each list; 3 where it is not said")],
-        yields: &[
-            ("list", String),
-            ("rank", Integer),
-            ("to", Node),
-            ("gain", Float),
-            ("route", Float),
-            ("score", Float),
-            ("access_before", Float),
-            ("access_after", Float),
-            ("for_needs", List),
-            ("brokers", List),
-            ("fit", Map),
-            ("confidence", Map),
-            ("sentence", String),
-        ],
+        yields: card_columns![("list", String), ("rank", Integer)],
         run: Run::Finding(|asked| {
             let n_cards = asked.integer("each")?.unwrap_or(INTRODUCTIONS);
             let options = IntroduceOptions { n_cards, not: asked.nodes("not")? };
@@ -175,21 +181,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("each", "how many introductions a start-up gets; 3 where it is not said"),
             ("cap", "how many a provider or a broker takes part in; 3 where it is not said"),
         ],
-        yields: &[
-            ("rank", Integer),
-            ("start_up", Node),
-            ("to", Node),
-            ("gain", Float),
-            ("route", Float),
-            ("score", Float),
-            ("access_before", Float),
-            ("access_after", Float),
-            ("for_needs", List),
-            ("brokers", List),
-            ("fit", Map),
-            ("confidence", Map),
-            ("sentence", String),
-        ],
+        yields: card_columns![("rank", Integer), ("start_up", Node)],
         run: Run::Finding(|asked| {
             let defaults = PlanOptions::default();
             let options = PlanOptions {

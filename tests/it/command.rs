@@ -48,30 +48,19 @@ const READING: [&str; 36] = [
     "diff 2019 2024",
 ];
 
-/// A workplace with a store of the small region that the scripts speak of.
-fn northmoor() -> Workplace {
-    let here = Workplace::new();
-    here.copy(&golden("northmoor"), "northmoor");
-    for order in ["init --title Northmoor", "import northmoor"] {
-        let run = here.weft(order);
-        assert_eq!(run.code, 0, "{run:?}");
-    }
-    here
-}
-
 #[test]
 fn every_verb_answers_in_words_that_are_looked_at() {
-    check_script("ask.txt", northmoor);
+    check_script("ask.txt", Workplace::northmoor);
 }
 
 #[test]
 fn groups_changes_and_journeys_answer_in_words_that_are_looked_at() {
-    check_script("findings.txt", northmoor);
+    check_script("findings.txt", Workplace::northmoor);
 }
 
 #[test]
 fn rankings_answer_in_words_that_are_looked_at() {
-    check_script("rank.txt", northmoor);
+    check_script("rank.txt", Workplace::northmoor);
 }
 
 #[test]
@@ -81,7 +70,7 @@ fn stores_are_made_filled_changed_and_taken_back() {
 
 #[test]
 fn json_is_the_contract() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for verb in READING {
         let run = here.weft(&format!("{verb} --format json"));
         assert_eq!(run.code, 0, "{verb}: {run:?}");
@@ -118,7 +107,7 @@ fn check_names(value: &Value, verb: &str) {
 
 #[test]
 fn a_pipe_gets_tsv_with_a_cell_for_every_column() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for verb in READING {
         // What a command says of itself is for people, in a pipe as well.
         if matches!(verb, "status") {
@@ -134,7 +123,7 @@ fn a_pipe_gets_tsv_with_a_cell_for_every_column() {
 
 #[test]
 fn the_same_question_gives_the_same_bytes() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for verb in READING.into_iter().chain(["draw", "draw --format dot", "export", "report -o -"]) {
         for format in ["table", "json", "markdown"] {
             let is_picture = verb.starts_with("draw") || verb.starts_with("export");
@@ -154,7 +143,7 @@ fn the_same_question_gives_the_same_bytes() {
 
 #[test]
 fn a_verb_that_reads_changes_nothing_and_makes_nothing() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let before = here.contents();
     for verb in READING.into_iter().chain(["draw", "export", "report -o -", "explain"]) {
         let run = here.weft(verb);
@@ -197,14 +186,14 @@ fn the_folder_of_the_bundled_data_is_what_is_compiled_in() {
 
 #[test]
 fn a_store_is_found_from_a_folder_below_it() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let run = here.run(here.command("status").current_dir(here.path("northmoor")));
     assert!(run.stdout.contains("Store: HERE/weft.db"), "{run:?}");
 }
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for verb in ["schema --toml", "export", "report -o -", "hubs --format json", "help"] {
         let mut command = here.command(verb);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -225,7 +214,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[test]
 fn files_are_written_where_they_are_asked_and_nowhere_else() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let before = here.contents();
     for (order, files) in [
         ("draw -o network.svg", vec!["network.svg"]),
@@ -246,7 +235,7 @@ fn files_are_written_where_they_are_asked_and_nowhere_else() {
 
 #[test]
 fn what_is_exported_can_be_imported_to_the_same() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     assert_eq!(here.weft("export --format csv -o out").code, 0);
     let run = here.weft("import out --dataset northmoor");
     assert_eq!(run.code, 0, "{run:?}");
@@ -276,7 +265,7 @@ fn completions_name_every_verb() {
 
 #[test]
 fn why_shows_people_what_each_number_rests_on() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for (verb, heading) in [
         ("hubs", "University of Northmoor: what its partners rest on"),
         ("hubs", "University of Northmoor: the ways through it, by link"),
@@ -310,7 +299,7 @@ fn why_shows_people_what_each_number_rests_on() {
 
 #[test]
 fn a_limit_holds_for_each_list_in_every_form() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for (verb, n_lists) in [
         ("hubs", 3),
         ("access", 2),
@@ -348,7 +337,7 @@ fn an_answer_without_rows_says_so() {
 
 #[test]
 fn a_form_that_is_not_written_is_refused_by_the_ending() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let before = here.contents();
     for (order, ending) in [
         ("draw -o p.png", "png"),
@@ -370,7 +359,7 @@ fn a_form_that_is_not_written_is_refused_by_the_ending() {
 
 #[test]
 fn the_seed_is_printed_where_chance_is_used() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let run = here.weft("access --seed 7 --format json");
     let document: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(document["seed"], 7);
@@ -380,7 +369,7 @@ fn the_seed_is_printed_where_chance_is_used() {
 
 #[test]
 fn explain_speaks_of_no_store_and_knows_other_words() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let document = here.weft("explain access --format json").stdout;
     let document: Value = serde_json::from_str(&document).unwrap();
     assert_eq!(document["weft"], env!("CARGO_PKG_VERSION"));
@@ -398,7 +387,7 @@ fn explain_speaks_of_no_store_and_knows_other_words() {
 
 #[test]
 fn a_tie_that_a_later_source_denies_is_shown_as_denied() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     here.write("later/sources.csv", "id,title,date\naudit,Audit,2025-05\n");
     here.write(
         "later/claims.csv",
@@ -422,7 +411,7 @@ fn a_tie_that_a_later_source_denies_is_shown_as_denied() {
 
 #[test]
 fn a_kind_chooses_among_several_of_one_name() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let run = here.weft("who wharf --kind funder --format jsonl");
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("\"node\":{\"id\":\"wharf-fund\""), "{run:?}");
@@ -431,7 +420,7 @@ fn a_kind_chooses_among_several_of_one_name() {
 
 #[test]
 fn an_introduction_says_what_it_leaves_out() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let text = here.weft("introduce tideway --format table").stdout;
     assert!(text.contains("Nobody in the data meets: Help with export."), "{text}");
     let run = here.weft("introduce uon");
@@ -462,7 +451,7 @@ fn the_bundled_files_and_each_of_them_are_what_the_store_holds() {
 
 #[test]
 fn a_total_that_rests_on_a_conflict_says_so_in_words() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let text = |here: &Workplace| here.weft("flows --format table").stdout;
     assert!(!text(&here).contains("sources disagree"));
     here.write("later/sources.csv", "id,title,date\naudit,Audit,2025-05\n");
@@ -477,7 +466,7 @@ fn a_total_that_rests_on_a_conflict_says_so_in_words() {
 
 #[test]
 fn an_introduction_is_written_down_step_by_step_and_taken_back() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let tideway = "tideway-diagnostics northmoor-hospital";
     let order = |order: &str| here.weft(&format!("introduce {order}"));
     assert_eq!(order(&format!("made {tideway}")).code, 4);
@@ -505,7 +494,7 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
 
 #[test]
 fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     for verb in ["introduce --all --cap 1", "hubs --stability --chance", "gaps"] {
         let run = here.weft(&format!("{verb} --format json"));
         assert_eq!(run.code, 0, "{verb}: {run:?}");
@@ -517,7 +506,7 @@ fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_verb_with_its_exit_code_and_leaves_the_store_as_it_was() {
-    let here = northmoor();
+    let here = Workplace::northmoor();
     let before = here.weft("history");
     let pipe = here.path("nodes.csv");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());

@@ -8,19 +8,9 @@ use weft::session::QUESTIONS;
 
 use crate::runner::{Workplace, check_script, golden};
 
-fn northmoor() -> Workplace {
-    let here = Workplace::new();
-    here.copy(&golden("northmoor"), "northmoor");
-    for order in ["init --title Northmoor", "import northmoor"] {
-        let run = here.weft(order);
-        assert_eq!(run.code, 0, "{run:?}");
-    }
-    here
-}
-
 #[test]
 fn queries_read_and_write_and_say_what_is_wrong() {
-    check_script("query.txt", northmoor);
+    check_script("query.txt", Workplace::northmoor);
 }
 
 #[test]

@@ -34,6 +34,17 @@ impl Workplace {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// A workplace with a store of the small region that the scripts speak of.
+    pub(crate) fn northmoor() -> Self {
+        let here = Self::new();
+        here.copy(&golden("northmoor"), "northmoor");
+        for order in ["init --title Northmoor", "import northmoor"] {
+            let run = here.weft(order);
+            assert_eq!(run.code, 0, "{run:?}");
+        }
+        here
+    }
+
     /// A workplace with an empty store.
     pub(crate) fn with_store() -> Self {
         let here = Self::new();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, RankingVerdict, hubs};
+use crate::ecosystem::{Bridging, Hub, Hubs, HubsOptions, RankingVerdict, Stability, hubs};
 use crate::present::{Answer, Section, Table, count, decimal, percent};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Trusted;
@@ -93,22 +93,27 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     Ok(answer.into())
 }
 
+/// In how many of a hundred draws a row stays among those shown.
+pub(super) fn stays_in_100(it: &Stability) -> String {
+    decimal(it.n_stayed as f64 * 100.0 / it.n_draws as f64)
+}
+
+/// The ranks that it has in most draws.
+pub(super) fn usual_ranks(it: &Stability) -> String {
+    match it.rank_from == it.rank_to {
+        true => it.rank_from.to_string(),
+        false => format!("{} to {}", it.rank_from, it.rank_to),
+    }
+}
+
 /// Which places are safe, in words and by row, and which figures differ from chance.
 pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, rows: &[&Hub<F>]) {
     if let Some(verdict) = verdict {
         let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks"]);
         for row in rows {
             let Some(it) = &row.stability else { continue };
-            let usual = match it.rank_from == it.rank_to {
-                true => it.rank_from.to_string(),
-                false => format!("{} to {}", it.rank_from, it.rank_to),
-            };
-            table.push([
-                row.node.name.clone(),
-                row.rank.to_string(),
-                decimal(it.n_stayed as f64 * 100.0 / it.n_draws as f64),
-                usual,
-            ]);
+            let (name, rank) = (row.node.name.clone(), row.rank.to_string());
+            table.push([name, rank, stays_in_100(it), usual_ranks(it)]);
         }
         let mut section = Section::table("How safe these places are", table);
         section.text = verdict.sentences.iter().map(|it| sentence(it)).collect();

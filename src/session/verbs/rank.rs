@@ -13,6 +13,7 @@ use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Rank, Weighting};
 use crate::session::verbs::capital;
+use crate::session::verbs::hubs::{stays_in_100, usual_ranks};
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output, find_explanation};
 
@@ -319,15 +320,11 @@ fn tried(answer: &mut Answer, found: &Ranking, shown: usize) {
             Table::new(&["name", "#rank", "#stays in 100", "#usual ranks", "when doubted"]);
         for row in rows {
             let (Some(stability), Some(trust)) = (&row.stability, &row.trust) else { continue };
-            let usual = match stability.rank_from == stability.rank_to {
-                true => stability.rank_from.to_string(),
-                false => format!("{} to {}", stability.rank_from, stability.rank_to),
-            };
             table.push([
                 row.node.name.clone(),
                 row.rank.to_string(),
-                decimal(stability.n_stayed as f64 * 100.0 / stability.n_draws as f64),
-                usual,
+                stays_in_100(stability),
+                usual_ranks(stability),
                 trust.sentence.clone(),
             ]);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_graph::{Amount, Certainty, Claim, Identifier, Qualifier};
+use weft_graph::{Amount, Certainty, Claim, Identifier, Property, Qualifier};
 use weft_value::{PartialDate, Value};
 
 use super::refused;
@@ -189,8 +189,29 @@ pub(super) fn put_free(
     }
 }
 
-/// What is asked for would not be seen, for other claims weigh more.
-pub(super) fn outweighed(field: &str, id: &str) -> Error {
-    refused(format!("`{field}` of `{id}` would stay as it is: a stronger or newer claim says so"))
-        .with_hint("name a newer source, or a surer one; `weft show` lists the claims")
+/// The properties of a record as they show, as plain data.
+pub(super) fn shown<'a>(
+    all: impl IntoIterator<Item = (&'a str, Property<'a>)>,
+) -> BTreeMap<String, Value> {
+    all.into_iter().map(|(name, it)| (name.to_owned(), it.to_value())).collect()
+}
+
+/// The fields that a new record is given; its id and its certainty have places of their own.
+pub(super) fn given_fields(asked: &BTreeMap<String, Value>) -> Vec<String> {
+    let fields = changed_fields(&BTreeMap::new(), asked).into_iter();
+    fields.filter(|it| it != "id" && it != "certainty").collect()
+}
+
+/// Refuses what would not be seen, for other claims weigh more: `is_other` says whether a field shows
+/// another value than the record has.
+pub(super) fn must_be_shown(
+    fields: &[String],
+    id: &str,
+    is_other: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
+    let Some(field) = fields.iter().find(|it| is_other(it)) else { return Ok(()) };
+    let message =
+        format!("`{field}` of `{id}` would stay as it is: a stronger or newer claim says so");
+    Err(refused(message)
+        .with_hint("name a newer source, or a surer one; `weft show` lists the claims"))
 }

@@ -7,7 +7,9 @@ use weft_graph::{
 };
 use weft_value::Value;
 
-use super::columns::{Columns, changed_fields, put_amount, put_dates, put_free, stated};
+use super::columns::{
+    self, Columns, changed_fields, given_fields, put_amount, put_dates, put_free, stated,
+};
 use super::{CommitOptions, claim, date_of, properties_of_node, refused};
 use crate::suggest::did_you_mean;
 use crate::{Error, Graph};
@@ -83,12 +85,7 @@ pub(super) fn write(
     let schema = snapshot.schema();
     for node in graph.changed_nodes() {
         let kind = kind_of(graph, node)?;
-        let shown: BTreeMap<String, Value> = snapshot
-            .node(node)
-            .all_properties()
-            .into_iter()
-            .map(|(name, it)| (name.to_owned(), it.to_value()))
-            .collect();
+        let shown = columns::shown(snapshot.node(node).all_properties());
         let asked = properties_of_node(graph, node)?;
         let fields = changed_fields(&shown, &asked);
         let was = snapshot.node(node).kind_id();
@@ -109,12 +106,9 @@ pub(super) fn write(
         let kind = kind_of(graph, node)?;
         let asked = properties_of_node(graph, node)?;
         let mut record = NodeRecord { kind: schema.kind(kind).id.clone(), ..NodeRecord::default() };
-        let fields: Vec<String> = changed_fields(&BTreeMap::new(), &asked);
         let mut whole = claim(graph, options)?;
         whole.certainty = Columns::certainty(&asked)?.unwrap_or(whole.certainty);
-        let given: Vec<String> =
-            fields.into_iter().filter(|it| it != "id" && it != "certainty").collect();
-        put(&mut record, schema, kind, &given, &asked)?;
+        put(&mut record, schema, kind, &given_fields(&asked), &asked)?;
         if record.name.is_empty() {
             let message = format!("a {} without a `name`", schema.kind(kind).label);
             return Err(refused(message).with_hint("give it a `name` that is a text"));
@@ -236,16 +230,12 @@ fn must_be_shown(
     let (Some(shown), _) = resolve_node(record, &date_of(graph, options), floor) else {
         return Ok(());
     };
-    let is_other = |field: &&String| match field.as_str() {
+    columns::must_be_shown(fields, &record.id, |field| match field {
         "name" => shown.name != record.name,
         "stage" => shown.stage != record.stage,
         "valid_from" => shown.valid_from != record.valid_from,
         "valid_to" => shown.valid_to != record.valid_to,
         "amount" | "amount_currency" | "amount_qualifier" => shown.amount != record.amount,
         field => shown.properties.get(field) != record.properties.get(field),
-    };
-    match fields.iter().find(is_other) {
-        None => Ok(()),
-        Some(field) => Err(super::columns::outweighed(field, &record.id)),
-    }
+    })
 }

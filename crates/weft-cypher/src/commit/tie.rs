@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use weft_graph::{Change, Ends, NodeIdx, RelationId, TieIdx, TieRecord, resolve_tie};
 use weft_value::Value;
 
-use super::columns::{Columns, changed_fields, put_amount, put_dates, put_free, stated};
+use super::columns::{
+    self, Columns, changed_fields, given_fields, put_amount, put_dates, put_free, stated,
+};
 use super::node::{Ids, kind_of, some_of};
 use super::{CommitOptions, claim, date_of, properties_of_tie, refused};
 use crate::suggest::did_you_mean;
@@ -30,12 +32,7 @@ pub(super) fn write(
         }
     }
     for tie in graph.changed_ties() {
-        let shown: BTreeMap<String, Value> = snapshot
-            .tie(tie)
-            .all_properties()
-            .into_iter()
-            .map(|(name, it)| (name.to_owned(), it.to_value()))
-            .collect();
+        let shown = columns::shown(snapshot.tie(tie).all_properties());
         let asked = properties_of_tie(graph, tie)?;
         let fields = changed_fields(&shown, &asked);
         if fields.is_empty() {
@@ -69,10 +66,7 @@ pub(super) fn write(
             claims: vec![whole],
             ..TieRecord::default()
         };
-        let fields = changed_fields(&BTreeMap::new(), &asked);
-        let given: Vec<String> =
-            fields.into_iter().filter(|it| it != "id" && it != "certainty").collect();
-        put(&mut record, &given, &asked)?;
+        put(&mut record, &given_fields(&asked), &asked)?;
         record.normalise(snapshot.schema());
         let is_taken =
             |id: &str| made.contains(id) || (snapshot.find_tie(id).is_some() && !gone.contains(id));
@@ -163,15 +157,11 @@ fn must_be_shown(
     let (Some(shown), _) = resolve_tie(record, &date_of(graph, options), floor) else {
         return Ok(());
     };
-    let is_other = |field: &&String| match field.as_str() {
+    columns::must_be_shown(fields, &record.id(), |field| match field {
         "role" => shown.role != record.role,
         "valid_from" => shown.valid_from != record.valid_from,
         "valid_to" => shown.valid_to != record.valid_to,
         "amount" | "amount_currency" | "amount_qualifier" => shown.amount != record.amount,
         field => shown.properties.get(field) != record.properties.get(field),
-    };
-    match fields.iter().find(is_other) {
-        None => Ok(()),
-        Some(field) => Err(super::columns::outweighed(field, &record.id())),
-    }
+    })
 }

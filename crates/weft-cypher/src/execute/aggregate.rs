@@ -20,17 +20,9 @@ pub(super) fn aggregate(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let mut groups = Groups::default();
-    if aggregation.keys.is_empty() {
-        // There is a group even of no rows.
-        groups.group(aggregation, Key::default(), ctx)?;
-    }
+    let mut groups = Groups::begin(aggregation, ctx)?;
     run(input, row, ctx, &mut |row| {
-        let mut key = Vec::with_capacity(aggregation.keys.len());
-        for (_, expr) in &aggregation.keys {
-            key.push(eval(expr, row, ctx)?);
-        }
-        let at = groups.group(aggregation, key.into(), ctx)?;
+        let at = groups.of_row(aggregation, row, ctx)?;
         for ((_, call), accumulator) in aggregation.aggregates.iter().zip(&mut groups.all[at]) {
             let mut arguments = Vec::with_capacity(call.arguments.len());
             for argument in &call.arguments {
@@ -53,10 +45,7 @@ pub(super) fn count_steps(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let mut groups = Groups::default();
-    if aggregation.keys.is_empty() {
-        groups.group(aggregation, Key::default(), ctx)?;
-    }
+    let mut groups = Groups::begin(aggregation, ctx)?;
     run(input, row, ctx, &mut |row| {
         let n = match step {
             OperatorKind::Meet(it) => meet::count(it, types, row, ctx)?,
@@ -66,11 +55,7 @@ pub(super) fn count_steps(
         if n == 0 {
             return Ok(());
         }
-        let mut key = Vec::with_capacity(aggregation.keys.len());
-        for (_, expr) in &aggregation.keys {
-            key.push(eval(expr, row, ctx)?);
-        }
-        let at = groups.group(aggregation, key.into(), ctx)?;
+        let at = groups.of_row(aggregation, row, ctx)?;
         groups.all[at].iter_mut().for_each(|it| it.add_rows(n));
         Ok(())
     })?;
@@ -84,6 +69,29 @@ struct Groups {
 }
 
 impl Groups {
+    /// No groups yet; without keys there is one even of no rows.
+    fn begin(aggregation: &Aggregation, ctx: &Context<'_>) -> Result<Self, Error> {
+        let mut groups = Self::default();
+        if aggregation.keys.is_empty() {
+            groups.group(aggregation, Key::default(), ctx)?;
+        }
+        Ok(groups)
+    }
+
+    /// The position of the group of a row.
+    fn of_row(
+        &mut self,
+        aggregation: &Aggregation,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<usize, Error> {
+        let mut key = Vec::with_capacity(aggregation.keys.len());
+        for (_, expr) in &aggregation.keys {
+            key.push(eval(expr, row, ctx)?);
+        }
+        self.group(aggregation, key.into(), ctx)
+    }
+
     /// Hands on a row for each group, in the order of their first rows.
     fn hand_on(
         self,

@@ -173,14 +173,14 @@ impl Graph {
     /// The relationships that start at a node.
     pub fn out_ties(&self, node: NodeIdx) -> impl Iterator<Item = TieIdx> + '_ {
         let below = self.is_of_snapshot(node).then(|| self.snapshot.out_ties(node));
-        let all = below.into_iter().flatten().chain(self.overlay.out_ties(node));
+        let all = below.into_iter().flatten().chain(self.overlay.ties_at(node, true));
         all.filter(|&it| !self.is_deleted_tie(it))
     }
 
     /// The relationships that end at a node.
     pub fn in_ties(&self, node: NodeIdx) -> impl Iterator<Item = TieIdx> + '_ {
         let below = self.is_of_snapshot(node).then(|| self.snapshot.in_ties(node));
-        let all = below.into_iter().flatten().chain(self.overlay.in_ties(node));
+        let all = below.into_iter().flatten().chain(self.overlay.ties_at(node, false));
         all.filter(|&it| !self.is_deleted_tie(it))
     }
 

@@ -162,12 +162,10 @@ impl Overlay {
         self.labels.get(label).into_iter().flatten().map(|&it| NodeIdx(it))
     }
 
-    pub(super) fn out_ties(&self, node: NodeIdx) -> impl Iterator<Item = TieIdx> + '_ {
-        self.out.get(&node.0).into_iter().flatten().copied()
-    }
-
-    pub(super) fn in_ties(&self, node: NodeIdx) -> impl Iterator<Item = TieIdx> + '_ {
-        self.incoming.get(&node.0).into_iter().flatten().copied()
+    /// The new relationships that start at a node (`out`) or end at it.
+    pub(super) fn ties_at(&self, node: NodeIdx, out: bool) -> impl Iterator<Item = TieIdx> + '_ {
+        let ties = if out { &self.out } else { &self.incoming };
+        ties.get(&node.0).into_iter().flatten().copied()
     }
 
     pub(super) fn n_with_label(&self, label: &str) -> usize {

@@ -42,12 +42,12 @@ impl Graph {
         mut f: impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
     ) -> Result<(), E> {
         if direction != Direction::Left {
-            self.each_out(node, types, &mut f)?;
+            self.each_way(node, true, types, &mut f)?;
         }
         match direction {
             Direction::Right => Ok(()),
-            Direction::Left => self.each_in(node, types, &mut f),
-            Direction::Either => self.each_in(node, types, &mut |tie, other| {
+            Direction::Left => self.each_way(node, false, types, &mut f),
+            Direction::Either => self.each_way(node, false, types, &mut |tie, other| {
                 if other == node { Ok(()) } else { f(tie, other) }
             }),
         }
@@ -104,9 +104,11 @@ impl Graph {
         }
     }
 
-    fn each_out<E>(
+    /// Hands on each relationship of some types that starts at a node (`out`) or ends at it.
+    fn each_way<E>(
         &self,
         node: NodeIdx,
+        out: bool,
         types: &Types,
         f: &mut impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -115,11 +117,20 @@ impl Graph {
             let mut there = |(tie, other): (TieIdx, NodeIdx)| {
                 if is_unchanged || !self.is_deleted_tie(tie) { f(tie, other) } else { Ok(()) }
             };
-            match &types.relations {
-                None => self.snapshot.out_steps(node).try_for_each(&mut there)?,
-                Some(relations) => {
+            let snapshot = &self.snapshot;
+            match (&types.relations, out) {
+                (None, true) => snapshot.out_steps(node).try_for_each(&mut there)?,
+                (None, false) => snapshot.in_steps(node).try_for_each(&mut there)?,
+                (Some(relations), out) => {
                     for &relation in relations {
-                        self.snapshot.out_ties_of(node, relation).try_for_each(&mut there)?;
+                        match out {
+                            true => {
+                                snapshot.out_ties_of(node, relation).try_for_each(&mut there)?;
+                            }
+                            false => {
+                                snapshot.in_ties_of(node, relation).try_for_each(&mut there)?;
+                            }
+                        }
                     }
                 }
             }
@@ -127,40 +138,9 @@ impl Graph {
         if is_unchanged {
             return Ok(());
         }
-        for tie in self.overlay.out_ties(node) {
+        for tie in self.overlay.ties_at(node, out) {
             if self.is_new_of(tie, types) {
-                f(tie, self.end(tie))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn each_in<E>(
-        &self,
-        node: NodeIdx,
-        types: &Types,
-        f: &mut impl FnMut(TieIdx, NodeIdx) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let is_unchanged = self.is_unchanged();
-        if self.is_of_snapshot(node) {
-            let mut there = |(tie, other): (TieIdx, NodeIdx)| {
-                if is_unchanged || !self.is_deleted_tie(tie) { f(tie, other) } else { Ok(()) }
-            };
-            match &types.relations {
-                None => self.snapshot.in_steps(node).try_for_each(&mut there)?,
-                Some(relations) => {
-                    for &relation in relations {
-                        self.snapshot.in_ties_of(node, relation).try_for_each(&mut there)?;
-                    }
-                }
-            }
-        }
-        if is_unchanged {
-            return Ok(());
-        }
-        for tie in self.overlay.in_ties(node) {
-            if self.is_new_of(tie, types) {
-                f(tie, self.start(tie))?;
+                f(tie, if out { self.end(tie) } else { self.start(tie) })?;
             }
         }
         Ok(())
