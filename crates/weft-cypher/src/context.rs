@@ -210,8 +210,12 @@ impl<'a> Context<'a> {
         self.state.n_bytes.set(self.state.n_bytes.get().saturating_sub(n_bytes));
     }
 
+    /// Asks whether to go on.
+    ///
+    /// # Errors
+    /// If the time is over or the query was cancelled.
     #[cold]
-    fn check(&self) -> Result<(), Error> {
+    pub fn check(&self) -> Result<(), Error> {
         self.state.n_steps_left.set(STEPS_BETWEEN_CHECKS);
         match self.state.interrupt.and_then(|it| it()) {
             None => Ok(()),
