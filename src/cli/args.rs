@@ -564,7 +564,8 @@ pub(super) enum Verb {
     },
     /// Write a page of findings that a board can read and an analyst can check
     Report {
-        /// Where the page goes (`-` is stdout) [default: weft-report.html]
+        /// Where the page goes (`-` is stdout) [default: weft-report.html, or stdout if `--format` asks
+        /// for a page in a pipe]
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },

@@ -11,7 +11,7 @@ mod output;
 mod serve;
 mod shell;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -380,6 +380,10 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                     "use `--format json`, or the CSV of one finding, such as `weft hubs`",
                 ));
             }
+            // A page that is asked for by its form goes where the pipe leads.
+            let is_piped = matches!(form, Some(FormatArg::Markdown | FormatArg::Html))
+                && !output::is_terminal();
+            let output = output.or_else(|| is_piped.then(|| PathBuf::from("-")));
             let rows = matches!(form, Some(FormatArg::Json | FormatArg::Jsonl));
             Request::Report(request::Report { output, markdown, rows })
         }
