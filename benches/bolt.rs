@@ -25,6 +25,7 @@ use weft::database::Database;
 use weft::server::{BoltBackend, BoltSettings, ServeOptions, run, stopping};
 use weft::session::{Author, Settings, Workspace};
 use weft_cypher::{Clock, CommitOptions, Limits, Parameters, RunOptions};
+use weft_graph::Schema;
 use weft_value::Value;
 
 const N_TIMES: usize = 5;
@@ -44,7 +45,7 @@ fn main() {
         let settings = Settings { db: Some(folder.path().join("rows.db")), ..Settings::default() };
         Workspace::open(&settings).unwrap()
     };
-    Database::create(&folder.path().join("rows.db"), "Rows", "open = true").unwrap();
+    Database::create(&folder.path().join("rows.db"), "Rows", Schema::open().text()).unwrap();
     fill(&workspace());
     let address = serve(workspace());
     let workspace = workspace();

@@ -135,6 +135,7 @@ struct Open {
     work: Work,
     access: Access,
     deadline: Option<Instant>,
+    commit: CommitOptions,
 }
 
 impl Session for BoltSession {
@@ -186,7 +187,8 @@ impl BoltSession {
         let work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
         let timeout = options.timeout.or(self.settings.timeout);
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
-        Ok(Open { work, access: options.access, deadline })
+        let commit = resting_on(&options.metadata)?;
+        Ok(Open { work, access: options.access, deadline, commit })
     }
 
     fn keep(&self, open: Open) -> Result<String, Failure> {
@@ -195,7 +197,7 @@ impl BoltSession {
             who: self.user.clone(),
             what: "openCypher over Bolt".to_owned(),
         };
-        let kept = self.workspace.commit(open.work, &CommitOptions::default(), &author);
+        let kept = self.workspace.commit(open.work, &open.commit, &author);
         let revision = kept.map_err(|err| errors::of_session(&err))?;
         Ok(format!("weft:{revision}"))
     }
@@ -264,6 +266,27 @@ fn without_version(text: &str) -> Cow<'_, str> {
     let blank = |it: char| if it.is_ascii_whitespace() { it } else { ' ' };
     let head = text[..end].chars().map(blank);
     Cow::Owned(head.chain(text[end..].chars()).collect())
+}
+
+/// What written records rest on: `source`, `locator` and `certainty` of the transaction's metadata,
+/// as texts. Whatever else clients tell of themselves there is not ours.
+fn resting_on(metadata: &BTreeMap<String, Value>) -> Result<CommitOptions, Failure> {
+    let text = |key: &str| match metadata.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let certainty = text("certainty").map(|it| {
+        it.parse().map_err(|()| {
+            let code = "Neo.ClientError.Statement.ArgumentError";
+            Failure::new(code, format!("`{it}` is no certainty"))
+        })
+    });
+    Ok(CommitOptions {
+        source: text("source"),
+        locator: text("locator").unwrap_or_default(),
+        certainty: certainty.transpose()?.unwrap_or_default(),
+        ..CommitOptions::default()
+    })
 }
 
 /// The first fault, as clients show one, with the others behind it.

@@ -481,11 +481,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     /// they are not too many: else this is false. Without, those that wait are dropped with their result.
     async fn finish_running(&mut self, keep: bool) -> bool {
         let Some((id, task)) = self.running.take() else { return true };
-        let is_kept;
-        match self.results.get_mut(&id) {
-            Some(receiver) if keep => is_kept = receiver.take_in(ASIDE_BYTES_MAX).await,
-            _ => is_kept = false,
-        }
+        let is_kept = match self.results.get_mut(&id) {
+            Some(receiver) if keep => receiver.take_in(ASIDE_BYTES_MAX).await,
+            _ => false,
+        };
         if let Some(receiver) = self.results.get_mut(&id).filter(|_| !is_kept) {
             // A statement whose rows nobody takes would wait for ever.
             receiver.stop();

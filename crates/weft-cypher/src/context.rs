@@ -9,7 +9,7 @@ pub use weft_value::Clock;
 use crate::bound::Labels;
 use crate::execute::{Profile, Rows};
 use crate::graph::{Graph, Types};
-use crate::plan::{Expand, Meet, OperatorId, Plan};
+use crate::plan::{Expand, Meet, OperatorId, Plan, Steps};
 use crate::{Detail, Error, ErrorKind, Val};
 
 /// How many steps are taken between two looks at the clock.
@@ -128,6 +128,17 @@ impl<'a> Context<'a> {
         let types = |it: &Expand| self.graph.types(it.types.as_ref());
         let state = self.state;
         state.types_of_hops(id, || vec![types(&meet.near), types(&meet.far)])
+    }
+
+    /// The types of each of some steps.
+    pub(crate) fn types_of_steps(&self, id: OperatorId, steps: &Steps) -> &'a [Types] {
+        let types = |it: &Expand| self.graph.types(it.types.as_ref());
+        let state = self.state;
+        state.types_of_hops(id, || match steps {
+            Steps::One(it) => vec![types(it)],
+            Steps::Two(it) => vec![types(&it.near), types(&it.far)],
+            Steps::Three(first, it) => vec![types(first), types(&it.near), types(&it.far)],
+        })
     }
 
     /// The plan that is being run.
