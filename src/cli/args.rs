@@ -35,7 +35,7 @@ pub(super) const JOBS: &[(&str, &[&str])] = &[
 fn verbs_by_job() -> String {
     let mut res = String::from("Verbs, by job (`weft help VERB` tells what each does):\n");
     for (job, verbs) in JOBS {
-        res.push_str(&format!("  {job:<11}{}\n", verbs.join(", ")));
+        res.push_str(&format!("  {job:<12}{}\n", verbs.join(", ")));
     }
     res
 }
@@ -564,7 +564,8 @@ pub(super) enum Verb {
     },
     /// Write a page of findings that a board can read and an analyst can check
     Report {
-        /// Where the page goes (`-` is stdout) [default: weft-report.html]
+        /// Where the page goes (`-` is stdout) [default: weft-report.html, or stdout if `--format` asks
+        /// for a page in a pipe]
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -579,7 +580,7 @@ pub(super) enum Verb {
     },
     /// Ask in openCypher: MATCH (n:Company) RETURN n.name LIMIT 5
     Query {
-        /// The statements, with `;` between them [default: read from stdin]
+        /// The statements, with `;` between them, each kept before the next [default: read from stdin]
         text: Option<String>,
         /// Read the statements from a file
         #[arg(long, value_name = "FILE", conflicts_with = "text")]
@@ -587,24 +588,20 @@ pub(super) enum Verb {
         /// A parameter: its value is a literal of openCypher, else a text
         #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
         parameters: Vec<(String, String)>,
-        /// The source that written records rest on; `--certainty` then says how sure they are
-        #[arg(long, value_name = "ID")]
-        source: Option<String>,
-        /// Where in the source
-        #[arg(
-            long,
-            value_name = "TEXT",
-            requires = "source",
-            default_value = "",
-            hide_default_value = true
-        )]
-        locator: String,
+        #[command(flatten)]
+        written: WrittenArgs,
+        /// Keep all statements as one revision, or none of them
+        #[arg(long)]
+        single: bool,
         /// End a statement that takes longer
         #[arg(long, value_name = "SECONDS")]
         timeout: Option<u64>,
     },
     /// Ask in openCypher, statement after statement: history, completion, transactions
-    Shell,
+    Shell {
+        #[command(flatten)]
+        written: WrittenArgs,
+    },
     /// Saved questions: list them, describe one, or run one
     Ask {
         /// The question; all are listed without one
@@ -628,6 +625,23 @@ pub(super) enum Verb {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What written records rest on.
+#[derive(Clone, Debug, Args)]
+pub(super) struct WrittenArgs {
+    /// The source that written records rest on; `--certainty` then says how sure they are
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Option<String>,
+    /// Where in the source
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "source",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) locator: String,
 }
 
 /// How a store is served.

@@ -9,8 +9,8 @@ use weft_bolt::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, Interrupt, Limits, Mode, PlanRow, Prepared,
-    RunOptions as StatementOptions,
+    Clock, CommitOptions, Counters, Field, FieldType, Interrupt, Limits, Mode, PlanRow, Prepared,
+    RunOptions as StatementOptions, Signature, TableProcedure,
 };
 use weft_value::Value;
 
@@ -19,6 +19,8 @@ use crate::session::{Author, Work, Workspace};
 
 /// What clients are told is being talked to: some ask for the beginning.
 const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
+/// The version in it, for those who ask by `dbms.components()`.
+const COMPATIBLE: &str = "5.26.0";
 
 /// Operators of a plan that is told as a tree: each stands a level deeper, and clients read trees by
 /// going down. A longer plan is left out; `weft query` shows it.
@@ -52,6 +54,7 @@ impl BoltBackend {
     /// Serves a workspace.
     pub fn new(workspace: Workspace, settings: BoltSettings) -> Self {
         let workspace = Arc::new(workspace);
+        workspace.add_procedure(Arc::new(components()));
         #[cfg(feature = "tck")]
         workspace.add_procedure(Arc::new(super::tck::Register::of(&workspace)));
         Self { workspace, settings: Arc::new(settings) }
@@ -85,6 +88,33 @@ impl Backend for BoltBackend {
     }
 }
 
+/// What the server says of itself, for clients that write their queries by the version.
+fn components() -> TableProcedure {
+    let field = |name: &str, field_type| Field {
+        name: name.to_owned(),
+        field_type,
+        nullable: false,
+        default: None,
+    };
+    let signature = Signature {
+        name: "dbms.components".to_owned(),
+        inputs: Vec::new(),
+        outputs: vec![
+            field("name", FieldType::String),
+            field("versions", FieldType::List),
+            field("edition", FieldType::String),
+        ],
+        meaning: "Says which version of which server's language this one is compatible with."
+            .to_owned(),
+        is_write: false,
+    };
+    let columns = ["name", "versions", "edition"].map(str::to_owned);
+    let text = |it: &str| Value::String(it.to_owned());
+    let row = vec![text("weft"), Value::List(vec![text(COMPATIBLE)]), text("community")];
+    TableProcedure::new(signature, &columns, vec![row])
+        .expect("the row has the columns of the signature")
+}
+
 /// Compares in a time that does not tell how much of a secret was right.
 fn is_same(given: &str, secret: &str) -> bool {
     let differences = given.bytes().zip(secret.bytes()).fold(0, |acc, (a, b)| acc | (a ^ b));
@@ -104,6 +134,7 @@ struct Open {
     work: Work,
     access: Access,
     deadline: Option<Instant>,
+    commit: CommitOptions,
 }
 
 impl Session for BoltSession {
@@ -155,7 +186,8 @@ impl BoltSession {
         let work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
         let timeout = options.timeout.or(self.settings.timeout);
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
-        Ok(Open { work, access: options.access, deadline })
+        let commit = resting_on(&options.metadata)?;
+        Ok(Open { work, access: options.access, deadline, commit })
     }
 
     fn keep(&self, open: Open) -> Result<String, Failure> {
@@ -164,7 +196,7 @@ impl BoltSession {
             who: self.user.clone(),
             what: "openCypher over Bolt".to_owned(),
         };
-        let kept = self.workspace.commit(open.work, &CommitOptions::default(), &author);
+        let kept = self.workspace.commit(open.work, &open.commit, &author);
         let revision = kept.map_err(|err| errors::of_session(&err))?;
         Ok(format!("weft:{revision}"))
     }
@@ -212,6 +244,27 @@ impl BoltSession {
             .map_err(|error| errors::of_statement(&error, text))?;
         Ok(summary_of(&prepared, &summary))
     }
+}
+
+/// What written records rest on: `source`, `locator` and `certainty` of the transaction's metadata,
+/// as texts. Whatever else clients tell of themselves there is not ours.
+fn resting_on(metadata: &BTreeMap<String, Value>) -> Result<CommitOptions, Failure> {
+    let text = |key: &str| match metadata.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let certainty = text("certainty").map(|it| {
+        it.parse().map_err(|()| {
+            let code = "Neo.ClientError.Statement.ArgumentError";
+            Failure::new(code, format!("`{it}` is no certainty"))
+        })
+    });
+    Ok(CommitOptions {
+        source: text("source"),
+        locator: text("locator").unwrap_or_default(),
+        certainty: certainty.transpose()?.unwrap_or_default(),
+        ..CommitOptions::default()
+    })
 }
 
 /// The first fault, as clients show one, with the others behind it.

@@ -118,7 +118,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the \
                   share of i's links that go to j.",
         range: "Above 0, to a little over 1; lower is more of a broker.",
-        pitfalls: "Says nothing below three partners, and is not shown there.",
+        pitfalls: "Unreliable below three partners: `hubs` and `brokers` do not show it there, `rank` gives \
+                   it without a rank.",
         reference: "Burt, Structural Holes (1992), chapter 2",
         verb: "brokers, hubs, rank constraint",
     },

@@ -133,6 +133,8 @@ pub struct Query {
     pub source: Option<String>,
     /// Where in the source.
     pub locator: String,
+    /// Whether all statements are one transaction.
+    pub single: bool,
     /// What times are measured with.
     pub stopwatch: Option<super::Stopwatch>,
     /// How long a statement may take.

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod command;
 mod free;
+mod hints;
 #[cfg(unix)]
 mod kill;
 mod pictures;

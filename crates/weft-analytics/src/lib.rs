@@ -41,6 +41,7 @@ mod page_rank;
 mod path_counts;
 mod paths;
 mod positions;
+mod radix_queue;
 mod random;
 mod reciprocity;
 mod rewiring;
