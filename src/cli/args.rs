@@ -23,7 +23,7 @@ Options of every verb:
 pub(super) const JOBS: &[(&str, &[&str])] = &[
     ("start", &["init", "status", "schema"]),
     ("data in", &["import", "check", "sources", "history", "undo"]),
-    ("ask", &["find", "show", "who", "path", "similar", "facts"]),
+    ("ask", &["find", "show", "who", "path", "similar", "project", "facts"]),
     ("hubs", &["stats", "hubs", "rank", "brokers", "communities", "critical"]),
     ("gaps", &["gaps", "access", "introduce", "journey", "matrix", "canvas", "flows"]),
     ("time", &["what-if", "diff"]),
@@ -35,7 +35,7 @@ pub(super) const JOBS: &[(&str, &[&str])] = &[
 fn verbs_by_job() -> String {
     let mut res = String::from("Verbs, by job (`weft help VERB` tells what each does):\n");
     for (job, verbs) in JOBS {
-        res.push_str(&format!("  {job:<11}{}\n", verbs.join(", ")));
+        res.push_str(&format!("  {job:<12}{}\n", verbs.join(", ")));
     }
     res
 }
@@ -353,6 +353,8 @@ pub(super) enum Verb {
         /// Only the ties with this body
         #[arg(long, value_name = "NAME")]
         with: Option<String>,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// How to get from one body to another, step by step
     Path {
@@ -383,11 +385,21 @@ pub(super) enum Verb {
         /// The currency of the amounts that weigh
         #[arg(long, value_name = "CODE", default_value = "GBP")]
         currency: String,
+        /// Only over bodies in this place, or in a place that is part of it, between the two
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
     },
     /// Who is in the same position: tied in the same way to the same bodies, or to the same kinds
     Similar {
         /// Like whom: a name, an alias, an id or an identifier
         name: String,
+        #[command(flatten)]
+        located: LocatedArgs,
+    },
+    /// Who takes part in the same programmes, events or other bodies of one kind
+    Project {
+        /// In the same bodies of which kind: programme, event, project ...
+        kind: String,
         #[command(flatten)]
         located: LocatedArgs,
     },
@@ -400,6 +412,9 @@ pub(super) enum Verb {
         /// Only totals, shares, means, ratios and ranks that can be recomputed
         #[arg(long)]
         derived: bool,
+        /// Only figures about this place, its parts, and bodies there
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
     },
     /// Who holds the network together, in three meanings
     Hubs {
@@ -564,7 +579,8 @@ pub(super) enum Verb {
     },
     /// Write a page of findings that a board can read and an analyst can check
     Report {
-        /// Where the page goes (`-` is stdout) [default: weft-report.html]
+        /// Where the page goes (`-` is stdout) [default: weft-report.html, or stdout if `--format` asks
+        /// for a page in a pipe]
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -579,7 +595,7 @@ pub(super) enum Verb {
     },
     /// Ask in openCypher: MATCH (n:Company) RETURN n.name LIMIT 5
     Query {
-        /// The statements, with `;` between them [default: read from stdin]
+        /// The statements, with `;` between them, each kept before the next [default: read from stdin]
         text: Option<String>,
         /// Read the statements from a file
         #[arg(long, value_name = "FILE", conflicts_with = "text")]
@@ -587,24 +603,20 @@ pub(super) enum Verb {
         /// A parameter: its value is a literal of openCypher, else a text
         #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
         parameters: Vec<(String, String)>,
-        /// The source that written records rest on; `--certainty` then says how sure they are
-        #[arg(long, value_name = "ID")]
-        source: Option<String>,
-        /// Where in the source
-        #[arg(
-            long,
-            value_name = "TEXT",
-            requires = "source",
-            default_value = "",
-            hide_default_value = true
-        )]
-        locator: String,
+        #[command(flatten)]
+        written: WrittenArgs,
+        /// Keep all statements as one revision, or none of them
+        #[arg(long)]
+        single: bool,
         /// End a statement that takes longer
         #[arg(long, value_name = "SECONDS")]
         timeout: Option<u64>,
     },
     /// Ask in openCypher, statement after statement: history, completion, transactions
-    Shell,
+    Shell {
+        #[command(flatten)]
+        written: WrittenArgs,
+    },
     /// Saved questions: list them, describe one, or run one
     Ask {
         /// The question; all are listed without one
@@ -628,6 +640,23 @@ pub(super) enum Verb {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What written records rest on.
+#[derive(Clone, Debug, Args)]
+pub(super) struct WrittenArgs {
+    /// The source that written records rest on; `--certainty` then says how sure they are
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Option<String>,
+    /// Where in the source
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "source",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) locator: String,
 }
 
 /// How a store is served.

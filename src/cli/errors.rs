@@ -36,6 +36,8 @@ pub(super) fn print(err: &Error, as_json: bool) {
     }
     if !err.faults().is_empty() {
         err.faults().iter().for_each(print_fault);
+        let is_said = |hint: &String| err.faults().iter().any(|it| it.hint.as_ref() == Some(hint));
+        err.hints().iter().filter(|it| !is_said(it)).for_each(|it| note(it));
         return;
     }
     for line in err.details() {

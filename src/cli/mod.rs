@@ -11,7 +11,7 @@ mod output;
 mod serve;
 mod shell;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -72,7 +72,7 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     let settings = settings(&cli.common, &cli.verb)?;
     match &cli.verb {
         Verb::Serve(args) => return serve::run(&settings, args),
-        Verb::Shell => return shell::run(&settings, form),
+        Verb::Shell { written } => return shell::run(&settings, written, form),
         _ => {}
     }
     let request = request(cli.verb, form)?;
@@ -118,8 +118,7 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
     let clock = output::clock();
     let as_of = match common.as_of.as_deref() {
         None => None,
-        Some("today") => Some(clock.today),
-        Some(text) => Some(date(text, "--as-of")?),
+        Some(text) => Some(day(text, "--as-of", &clock)?),
     };
     let not = match verb {
         Verb::Introduce { not, .. } => not.clone(),
@@ -134,7 +133,10 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         | Verb::Access { located, .. }
         | Verb::Introduce { located, .. }
         | Verb::Find { located, .. }
-        | Verb::Similar { located, .. } => located.place.clone(),
+        | Verb::Similar { located, .. }
+        | Verb::Project { located, .. }
+        | Verb::Who { located, .. } => located.place.clone(),
+        Verb::Path { place, .. } | Verb::Facts { place, .. } => place.clone(),
         _ => None,
     };
     Ok(Settings {
@@ -160,6 +162,11 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         not,
         place,
     })
+}
+
+/// A date, or `today`.
+fn day(text: &str, option: &str, clock: &output::Clock) -> Result<PartialDate, Error> {
+    if text == "today" { Ok(clock.today) } else { date(text, option) }
 }
 
 fn date(text: &str, option: &str) -> Result<PartialDate, Error> {
@@ -207,7 +214,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Undo { revision } => Request::Undo(request::Undo { revision }),
         Verb::Find { text, .. } => Request::Find(request::Find { text: text.join(" ") }),
         Verb::Show { names: it } => Request::Show(names(it)),
-        Verb::Who { name, with } => Request::Who(request::Who { name, with }),
+        Verb::Who { name, with, .. } => Request::Who(request::Who { name, with }),
         Verb::Path {
             from,
             to,
@@ -218,6 +225,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             avoid,
             weight,
             currency,
+            ..
         } => {
             let choice = match (all_shortest, disjoint.as_deref(), simple_up_to) {
                 (true, ..) => request::PathChoice::AllShortest,
@@ -238,7 +246,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }
         Verb::Similar { name, .. } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
-        Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
+        Verb::Project { kind, .. } => Request::Project(request::Project { kind }),
+        Verb::Facts { words, derived, .. } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs { trusted: it, .. } => Request::Hubs(trusted(it)),
         Verb::Rank {
             measure,
@@ -321,10 +330,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::WhatIf(request::WhatIf { without, add, findings })
         }
         Verb::Diff { from, to } => {
-            let day = |text: &str| match text {
-                "today" => Ok(output::clock().today),
-                text => date(text, "diff"),
-            };
+            let day = |text: &str| day(text, "diff", &output::clock());
             Request::Diff(request::Diff { from: day(&from)?, to: day(&to)? })
         }
         Verb::Draw { of, depth, path, save_layout, output } => {
@@ -379,6 +385,10 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                     "use `--format json`, or the CSV of one finding, such as `weft hubs`",
                 ));
             }
+            // A page that is asked for by its form goes where the pipe leads.
+            let is_piped = matches!(form, Some(FormatArg::Markdown | FormatArg::Html))
+                && !output::is_terminal();
+            let output = output.or_else(|| is_piped.then(|| PathBuf::from("-")));
             let rows = matches!(form, Some(FormatArg::Json | FormatArg::Jsonl));
             Request::Report(request::Report { output, markdown, rows })
         }
@@ -401,7 +411,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
-        Verb::Query { text, file, parameters, source, locator, timeout } => {
+        Verb::Query { text, file, parameters, written, single, timeout } => {
             let text = match (text.as_deref(), file) {
                 (None | Some("-"), None) => output::read_stdin()?,
                 (_, Some(path)) => output::read_file(&path)?,
@@ -410,8 +420,9 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Query(request::Query {
                 text,
                 parameters,
-                source,
-                locator,
+                source: written.source,
+                locator: written.locator,
+                single,
                 stopwatch: Some(output::nanoseconds),
                 timeout_ms: timeout.map(|it| it.saturating_mul(1_000)),
             })
@@ -419,7 +430,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Ask { name, describe, parameters } => {
             Request::Ask(request::Ask { name, describe, parameters })
         }
-        Verb::Serve(_) | Verb::Shell | Verb::Completions { .. } => {
+        Verb::Serve(_) | Verb::Shell { .. } | Verb::Completions { .. } => {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use weft_value::PartialDate;
 
 use super::{errors, interrupt};
-use crate::present::{Answer, Envelope, Format, render};
+use crate::present::{Answer, Envelope, Format, render, render_all};
 use crate::session::{Error, Listener, Output};
 
 /// The width of tables where there is no terminal to ask.
@@ -100,6 +100,14 @@ pub(super) fn print(output: &Output, format: Format) -> Result<ExitCode, Error> 
     if let Some(text) = &output.text {
         return print_bytes(text.as_bytes());
     }
+    if !output.answers.is_empty() {
+        warn_of(output.answers.iter().map(|it| &it.0), format);
+        print_text(&render_all(&output.answers, format, width()).map_err(|it| unwritten(&it))?)?;
+    }
+    if let Some(err) = &output.failed {
+        print_error(err, format == Format::Json);
+        return Ok(ExitCode::from(errors::exit_code(err)));
+    }
     let Some(answer) = &output.answer else { return Ok(ExitCode::SUCCESS) };
     print_answer(answer, &output.envelope, format)?;
     Ok(ExitCode::from(if output.found_errors { errors::EXIT_DATA } else { 0 }))
@@ -111,20 +119,34 @@ pub(super) fn print_answer(
     envelope: &Envelope,
     format: Format,
 ) -> Result<ExitCode, Error> {
-    if !matches!(format, Format::Json | Format::Markdown) {
-        for warning in &answer.warnings {
-            errors::warn(warning);
-        }
-    }
-    let width = match terminal_size::terminal_size() {
-        Some((width, _)) if is_terminal() => usize::from(width.0),
-        _ => WIDTH_WITHOUT_TERMINAL,
-    };
-    let text = render(answer, envelope, format, width)
-        .map_err(|err| Error::usage(format!("the answer cannot be written: {err}")))?;
+    warn_of([answer], format);
+    let text = render(answer, envelope, format, width()).map_err(|it| unwritten(&it))?;
     if text.is_empty() && answer.warnings.is_empty() {
         errors::note("the answer has no rows");
     }
+    print_text(&text)
+}
+
+/// Says the warnings that the form itself does not hold.
+fn warn_of<'a>(answers: impl IntoIterator<Item = &'a Answer>, format: Format) {
+    if !matches!(format, Format::Json | Format::Markdown) {
+        answers.into_iter().flat_map(|it| &it.warnings).for_each(|it| errors::warn(it));
+    }
+}
+
+fn width() -> usize {
+    match terminal_size::terminal_size() {
+        Some((width, _)) if is_terminal() => usize::from(width.0),
+        _ => WIDTH_WITHOUT_TERMINAL,
+    }
+}
+
+fn unwritten(err: &serde_json::Error) -> Error {
+    Error::usage(format!("the answer cannot be written: {err}"))
+}
+
+/// Prints text to stdout.
+pub(super) fn print_text(text: &str) -> Result<ExitCode, Error> {
     print_bytes(text.as_bytes())
 }
 

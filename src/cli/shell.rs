@@ -11,7 +11,9 @@ use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Editor, Helper};
 
-use super::args::FormatArg;
+use weft_graph::Certainty;
+
+use super::args::{FormatArg, WrittenArgs};
 use super::output::{self, Messages};
 use crate::present::Format;
 use crate::session::{self, Error, Settings, Statements, completions, read_parameter};
@@ -25,8 +27,15 @@ A statement of openCypher goes over as many lines as it needs and ends with `;`.
   :profile QUERY     how it was answered: rows and time of each step
   :params            the parameters; `:param name value` sets one, `:param name` takes it away
   :begin             begin a transaction; `:commit` keeps what it wrote, `:rollback` forgets it
+  :source ID WHERE   what written records rest on, and where in it (`:source letter-2024 page 2`);
+                     `:source` takes it back, `weft sources` lists them
+  :as-of DATE        only what holds then, to be read: a year, a month, a day or `today`;
+                     `:as-of` shows all again
+  :certainty FLOOR   only what is as sure: stated, collective, implied, ambiguous or inferred; what a
+                     statement writes is so sure, and it sees all; `:certainty` shows all again
   :quit              leave (or Ctrl-D)
 
+`weft shell` takes `--source`, `--locator`, `--as-of` and `--certainty`, too.
 The Tab key completes words of the language, labels, types, properties, functions and procedures.
 SHOW PROCEDURES; and SHOW FUNCTIONS; list what can be called, `weft ask` the saved questions.
 ";
@@ -35,16 +44,17 @@ SHOW PROCEDURES; and SHOW FUNCTIONS; list what can be called, `weft ask` the sav
 const HISTORY_MAX: usize = 1_000;
 
 /// Reads statements and commands until `:quit` or the end of the input.
-pub(super) fn run(settings: &Settings, form: Option<FormatArg>) -> Result<ExitCode, Error> {
+pub(super) fn run(
+    settings: &Settings,
+    written: &WrittenArgs,
+    form: Option<FormatArg>,
+) -> Result<ExitCode, Error> {
     let mut messages = Messages::new();
     // A store that cannot be written, the bundled graph among them, can still be asked.
-    let is_narrowed =
-        settings.as_of.is_some() || settings.floor.is_some() || settings.revision.is_some();
-    let opened = match Statements::open(settings, !is_narrowed, &mut messages) {
-        Err(_) if !is_narrowed => Statements::open(settings, false, &mut messages),
-        opened => opened,
-    };
-    let statements = opened?.timed(Some(output::nanoseconds), None);
+    let opened = Statements::open(settings, settings.revision.is_none(), &mut messages)
+        .or_else(|_| Statements::open(settings, false, &mut messages));
+    let mut statements = opened?.timed(Some(output::nanoseconds), None);
+    statements.rest_on(written.source.clone(), written.locator.clone())?;
     let words = completions(&statements)?;
     let format = form.and_then(FormatArg::rows).unwrap_or(Format::Table);
     let mut shell = Shell { statements, format };
@@ -130,6 +140,20 @@ impl Shell {
                 print(&format!("Committed; the newest revision is {revision}.\n"))?;
             }
             "rollback" => self.statements.roll_back()?,
+            "source" => {
+                let (id, locator) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                let id = (!id.is_empty()).then(|| id.to_owned());
+                self.statements.rest_on(id, locator.trim().to_owned())?;
+            }
+            "as-of" => {
+                let day = |it| super::day(it, ":as-of", &output::clock());
+                let day = (!rest.is_empty()).then(|| day(rest)).transpose()?;
+                self.statements.look_at_day(day);
+            }
+            "certainty" => {
+                let floor = (!rest.is_empty()).then(|| read_floor(rest)).transpose()?;
+                self.statements.look_at_floor(floor);
+            }
             "param" => self.set_parameter(rest),
             "params" => {
                 let parameters = self.statements.parameters().iter();
@@ -163,8 +187,15 @@ impl Shell {
     }
 }
 
+fn read_floor(text: &str) -> Result<Certainty, Error> {
+    text.parse().map_err(|()| {
+        let all = Certainty::ALL.map(|it| format!("`{}`", it.as_str())).join(", ");
+        Error::usage(format!("`{text}` is no certainty")).with_hint(format!("one of {all}"))
+    })
+}
+
 fn print(text: &str) -> Result<(), Error> {
-    output::print_bytes(text.as_bytes()).map(|_| ())
+    output::print_text(text).map(|_| ())
 }
 
 /// What completes what is typed, and says whether it is whole.

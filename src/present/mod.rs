@@ -69,3 +69,22 @@ pub fn render(
         Format::Markdown => markdown(answer, envelope),
     })
 }
+
+/// Writes several answers in a form: as JSON a list of their documents, as lines all their rows, else
+/// one after the other with an empty line between.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_all(
+    answers: &[(Answer, Envelope)],
+    format: Format,
+    width: usize,
+) -> Result<String, serde_json::Error> {
+    if format == Format::Json {
+        let documents: Vec<_> = answers.iter().map(|(it, around)| it.document(around)).collect();
+        return Ok(serde_json::to_string_pretty(&documents)? + "\n");
+    }
+    let texts = answers.iter().map(|(it, around)| render(it, around, format, width));
+    let between = if format == Format::Jsonl { "" } else { "\n" };
+    Ok(texts.collect::<Result<Vec<_>, _>>()?.join(between))
+}

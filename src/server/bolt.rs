@@ -1,5 +1,6 @@
 //! Statements over Bolt: each connection has a session, each session at most one transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use weft_bolt::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, Interrupt, Limits, Mode, PlanRow, Prepared,
-    RunOptions as StatementOptions,
+    Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, PlanRow,
+    Prepared, RunOptions as StatementOptions, Signature, TableProcedure,
 };
 use weft_value::Value;
 
@@ -19,6 +20,8 @@ use crate::session::{Author, Work, Workspace};
 
 /// What clients are told is being talked to: some ask for the beginning.
 const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
+/// The version in it, for those who ask by `dbms.components()`.
+const COMPATIBLE: &str = "5.26.0";
 
 /// Operators of a plan that is told as a tree: each stands a level deeper, and clients read trees by
 /// going down. A longer plan is left out; `weft query` shows it.
@@ -52,6 +55,7 @@ impl BoltBackend {
     /// Serves a workspace.
     pub fn new(workspace: Workspace, settings: BoltSettings) -> Self {
         let workspace = Arc::new(workspace);
+        workspace.add_procedure(Arc::new(components()));
         #[cfg(feature = "tck")]
         workspace.add_procedure(Arc::new(super::tck::Register::of(&workspace)));
         Self { workspace, settings: Arc::new(settings) }
@@ -85,6 +89,33 @@ impl Backend for BoltBackend {
     }
 }
 
+/// What the server says of itself, for clients that write their queries by the version.
+fn components() -> TableProcedure {
+    let field = |name: &str, field_type| Field {
+        name: name.to_owned(),
+        field_type,
+        nullable: false,
+        default: None,
+    };
+    let signature = Signature {
+        name: "dbms.components".to_owned(),
+        inputs: Vec::new(),
+        outputs: vec![
+            field("name", FieldType::String),
+            field("versions", FieldType::List),
+            field("edition", FieldType::String),
+        ],
+        meaning: "Says which version of which server's language this one is compatible with."
+            .to_owned(),
+        is_write: false,
+    };
+    let columns = ["name", "versions", "edition"].map(str::to_owned);
+    let text = |it: &str| Value::String(it.to_owned());
+    let row = vec![text("weft"), Value::List(vec![text(COMPATIBLE)]), text("community")];
+    TableProcedure::new(signature, &columns, vec![row])
+        .expect("the row has the columns of the signature")
+}
+
 /// Compares in a time that does not tell how much of a secret was right.
 fn is_same(given: &str, secret: &str) -> bool {
     let differences = given.bytes().zip(secret.bytes()).fold(0, |acc, (a, b)| acc | (a ^ b));
@@ -104,6 +135,7 @@ struct Open {
     work: Work,
     access: Access,
     deadline: Option<Instant>,
+    commit: CommitOptions,
 }
 
 impl Session for BoltSession {
@@ -155,7 +187,8 @@ impl BoltSession {
         let work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
         let timeout = options.timeout.or(self.settings.timeout);
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
-        Ok(Open { work, access: options.access, deadline })
+        let commit = resting_on(&options.metadata)?;
+        Ok(Open { work, access: options.access, deadline, commit })
     }
 
     fn keep(&self, open: Open) -> Result<String, Failure> {
@@ -164,7 +197,7 @@ impl BoltSession {
             who: self.user.clone(),
             what: "openCypher over Bolt".to_owned(),
         };
-        let kept = self.workspace.commit(open.work, &CommitOptions::default(), &author);
+        let kept = self.workspace.commit(open.work, &open.commit, &author);
         let revision = kept.map_err(|err| errors::of_session(&err))?;
         Ok(format!("weft:{revision}"))
     }
@@ -176,6 +209,7 @@ impl BoltSession {
         parameters: &BTreeMap<String, Value>,
         output: &mut dyn Output,
     ) -> Result<Summary, Failure> {
+        let text = &*without_version(text);
         let transaction = &mut open.work.transaction;
         let prepared = transaction.prepare(text, &self.workspace.procedures());
         let prepared = prepared.map_err(|errors| all_of(&errors, text))?;
@@ -207,11 +241,52 @@ impl BoltSession {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         };
-        let summary = transaction
-            .run_with(&prepared, parameters, &options, &mut on_row)
-            .map_err(|error| errors::of_statement(&error, text))?;
+        let summary = transaction.run_with(&prepared, parameters, &options, &mut on_row).map_err(
+            |error| {
+                let mut failure = errors::of_statement(&error, text);
+                let is_late = deadline.is_some_and(|it| Instant::now() >= it);
+                if is_late && error.kind == ErrorKind::LimitError {
+                    failure.code = "Neo.ClientError.Transaction.TransactionTimedOut".to_owned();
+                }
+                failure
+            },
+        )?;
         Ok(summary_of(&prepared, &summary))
     }
+}
+
+/// A statement without the `CYPHER 5` that some clients begin with, which names the language's version
+/// for other servers. Blanks stand in its place, so that places in the statement stay what they are.
+fn without_version(text: &str) -> Cow<'_, str> {
+    let words = text.trim_start().split_ascii_whitespace().take(2);
+    if !words.map(str::to_ascii_uppercase).eq(["CYPHER", "5"]) {
+        return Cow::Borrowed(text);
+    }
+    let end = text.find('5').map_or(0, |it| it + 1);
+    let blank = |it: char| if it.is_ascii_whitespace() { it } else { ' ' };
+    let head = text[..end].chars().map(blank);
+    Cow::Owned(head.chain(text[end..].chars()).collect())
+}
+
+/// What written records rest on: `source`, `locator` and `certainty` of the transaction's metadata,
+/// as texts. Whatever else clients tell of themselves there is not ours.
+fn resting_on(metadata: &BTreeMap<String, Value>) -> Result<CommitOptions, Failure> {
+    let text = |key: &str| match metadata.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let certainty = text("certainty").map(|it| {
+        it.parse().map_err(|()| {
+            let code = "Neo.ClientError.Statement.ArgumentError";
+            Failure::new(code, format!("`{it}` is no certainty"))
+        })
+    });
+    Ok(CommitOptions {
+        source: text("source"),
+        locator: text("locator").unwrap_or_default(),
+        certainty: certainty.transpose()?.unwrap_or_default(),
+        ..CommitOptions::default()
+    })
 }
 
 /// The first fault, as clients show one, with the others behind it.

@@ -37,6 +37,10 @@ pub struct Output {
     pub answer: Option<Answer>,
     /// What stands around them.
     pub envelope: Envelope,
+    /// The answers of several statements, in their order, each with what stands around it.
+    pub answers: Vec<(Answer, Envelope)>,
+    /// What went wrong after these answers, where what came before it stays.
+    pub failed: Option<Error>,
     /// A text or a picture for stdout, in place of an answer.
     pub text: Option<String>,
     /// Files to be written, each whole.

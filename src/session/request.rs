@@ -72,6 +72,8 @@ pub enum Request {
     Path(Path),
     /// Who is in the same position.
     Similar(Similar),
+    /// Who takes part in the same.
+    Project(Project),
     /// The network in figures.
     Stats,
     /// The figures that sources print.
@@ -133,6 +135,8 @@ pub struct Query {
     pub source: Option<String>,
     /// Where in the source.
     pub locator: String,
+    /// Whether all statements are one transaction.
+    pub single: bool,
     /// What times are measured with.
     pub stopwatch: Option<super::Stopwatch>,
     /// How long a statement may take.
@@ -257,6 +261,13 @@ pub struct Path {
 pub struct Similar {
     /// Like whom.
     pub name: String,
+}
+
+/// Options of `project`.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// In the same bodies of which kind.
+    pub kind: String,
 }
 
 /// Options of `facts`.

@@ -3,6 +3,7 @@
 //! Knows no terminal and no clock: the time stands in the settings, a stopwatch is an argument.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde_json::{Map, Value as Json, json};
 use weft_cypher::ast::{Body, ClauseKind, Expr, ExprKind};
@@ -10,8 +11,8 @@ use weft_cypher::{
     Clock, CommitOptions, Counters, Interrupt, Mode, Parameters, PlanRow, Procedures, Rows,
     RunOptions, Transaction, bind, parse, split_statements,
 };
-use weft_graph::Snapshot;
-use weft_value::Value;
+use weft_graph::{Certainty, Snapshot};
+use weft_value::{PartialDate, Value};
 
 use super::context::Context;
 use super::request::Query;
@@ -30,7 +31,10 @@ pub struct Statements {
     workspace: Workspace,
     work: Option<Work>,
     parameters: Parameters,
+    /// What written records rest on; how sure they are is the floor of what is read.
     commit: CommitOptions,
+    floor: Option<Certainty>,
+    as_of: Option<PartialDate>,
     seed: u64,
     clock: Clock,
     when: String,
@@ -58,7 +62,12 @@ impl Statements {
             workspace,
             work: None,
             parameters: Parameters::new(),
-            commit: CommitOptions::default(),
+            commit: CommitOptions {
+                certainty: settings.floor.unwrap_or_default(),
+                ..CommitOptions::default()
+            },
+            floor: settings.floor,
+            as_of: settings.as_of,
             seed: settings.seed,
             clock: Clock { seconds, ..Clock::default() },
             when: settings.now.clone(),
@@ -76,11 +85,31 @@ impl Statements {
         self
     }
 
-    /// Says what written records rest on.
-    #[must_use]
-    pub fn resting_on(mut self, commit: CommitOptions) -> Self {
-        self.commit = commit;
-        self
+    /// Says what written records rest on, and where in it; nothing, for none.
+    ///
+    /// # Errors
+    /// If there is no source of that id. Without a schema none is needed, and any is taken.
+    pub fn rest_on(&mut self, source: Option<String>, locator: String) -> Result<(), Error> {
+        let snapshot = self.snapshot()?;
+        if let Some(id) = source.as_deref().filter(|_| !snapshot.schema().is_open()) {
+            weft_cypher::must_find_source(&snapshot, id)?;
+        }
+        (self.commit.source, self.commit.locator) = (source, locator);
+        Ok(())
+    }
+
+    /// From now on statements see what holds on a day, and nothing can be written; None for all.
+    pub fn look_at_day(&mut self, as_of: Option<PartialDate>) {
+        self.as_of = as_of;
+        self.workspace.look_at(self.as_of, self.floor);
+    }
+
+    /// From now on statements that read see what is as sure as this, and what is written is so sure;
+    /// None for all, written as stated.
+    pub fn look_at_floor(&mut self, floor: Option<Certainty>) {
+        self.floor = floor;
+        self.commit.certainty = floor.unwrap_or_default();
+        self.workspace.look_at(self.as_of, self.floor);
     }
 
     /// The parameters, by name.
@@ -111,7 +140,7 @@ impl Statements {
         self.workspace.procedures()
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. It may write, so it sees what is less sure than the floor, too.
     ///
     /// # Errors
     /// If one is open already.
@@ -120,7 +149,7 @@ impl Statements {
             return Err(Error::usage("a transaction is open already")
                 .with_hint("end it by `:commit` or `:rollback`"));
         }
-        self.work = Some(self.workspace.begin()?);
+        self.work = Some(self.workspace.begin_to_write()?);
         Ok(())
     }
 
@@ -146,32 +175,36 @@ impl Statements {
     /// # Errors
     /// All faults of the text, or what went wrong; then the graph is as it was before.
     pub fn run(&mut self, text: &str) -> Result<Answer, Error> {
-        let is_own = self.work.is_none();
-        if is_own {
-            self.begin()?;
-        }
-        let res = self.run_in_transaction(text);
-        if !is_own {
-            return res;
-        }
-        let answer = match res {
-            Ok(answer) => answer,
-            Err(err) => {
-                self.work = None;
-                return Err(err);
-            }
-        };
-        self.commit(text)?;
-        Ok(answer)
+        self.run_piece(text, 0..text.len())
     }
 
-    fn run_in_transaction(&mut self, text: &str) -> Result<Answer, Error> {
+    /// Runs the statement that stands in that part of a text; faults name their place in the whole.
+    fn run_piece(&mut self, whole: &str, piece: Range<usize>) -> Result<Answer, Error> {
+        if self.work.is_some() {
+            return self.run_in_transaction(whole, piece);
+        }
+        let text = &whole[piece.clone()];
+        // What is written is never seen in part.
+        let is_whole = self.floor.is_some() && is_write(text);
+        self.work = Some(match is_whole {
+            true => self.workspace.begin_to_write()?,
+            false => self.workspace.begin()?,
+        });
+        match self.run_in_transaction(whole, piece) {
+            Ok(answer) => self.commit(text).map(|_| answer),
+            Err(err) => {
+                self.work = None;
+                Err(err)
+            }
+        }
+    }
+
+    fn run_in_transaction(&mut self, whole: &str, piece: Range<usize>) -> Result<Answer, Error> {
+        let (start, text) = (piece.start, &whole[piece]);
+        let of_query = |faults| Error::of_query(whole, shifted(faults, start));
         let procedures = self.workspace.procedures();
         let work = self.work.as_mut().ok_or_else(no_transaction)?;
-        let prepared = work
-            .transaction
-            .prepare(text, &procedures)
-            .map_err(|faults| Error::of_query(text, faults))?;
+        let prepared = work.transaction.prepare(text, &procedures).map_err(of_query)?;
         let (stopwatch, timeout_ms) = (self.stopwatch, self.timeout_ms);
         let started = stopwatch.map_or(0, |it| it());
         let interrupt = || {
@@ -186,11 +219,23 @@ impl Statements {
             stopwatch: stopwatch.is_some().then_some(&read as &dyn Fn() -> u64),
             ..RunOptions::default()
         };
-        let rows = work
-            .transaction
-            .run(&prepared, &self.parameters, &options)
-            .map_err(|fault| Error::of_query(text, vec![fault]))?;
-        Ok(answer_of(rows, prepared.mode(), text))
+        let rows = work.transaction.run(&prepared, &self.parameters, &options);
+        let rows = rows.map_err(|fault| of_query(vec![fault]))?;
+        Ok(answer_of(rows, prepared.mode(), whole, start))
+    }
+
+    /// All faults of these statements that show before any of them is run.
+    fn faults_of(&self, whole: &str, pieces: &[Range<usize>]) -> Vec<weft_cypher::Error> {
+        let procedures = self.procedures();
+        let faults = pieces.iter().flat_map(|piece| {
+            let text = &whole[piece.clone()];
+            let (statement, mut faults) = parse(text);
+            if faults.is_empty() {
+                faults = bind(&statement, text, &procedures).err().unwrap_or_default();
+            }
+            shifted(faults, piece.start)
+        });
+        faults.collect()
     }
 
     fn write(&mut self, work: Work, what: &str) -> Result<u64, Error> {
@@ -238,43 +283,91 @@ fn no_transaction() -> Error {
     Error::usage("no transaction is open").with_hint("`:begin` begins one")
 }
 
-/// `query`: runs statements in one transaction, and answers with the last.
+/// `query`: runs statements, each as a transaction of its own unless they are to be one.
+///
+/// Faults that show before anything is run are told of all statements at once, and nothing is run.
 pub(super) fn query(
     settings: &Settings,
     options: &Query,
     listener: &mut dyn Listener,
 ) -> Result<Output, Error> {
-    let (mut statements, rest) = split_statements(&options.text);
-    if !rest.is_empty() || statements.is_empty() {
-        statements.push(rest);
-    }
-    let is_write = statements.iter().any(|it| is_write(it));
-    let mut settings = settings.clone();
-    let mut commit = CommitOptions {
-        source: options.source.clone(),
-        locator: options.locator.clone(),
-        ..CommitOptions::default()
-    };
-    if is_write {
-        // What is written is seen whole; there `--certainty` says how sure it is.
-        commit.certainty = settings.floor.take().unwrap_or_default();
-    }
-    let mut session = Statements::open(&settings, is_write, listener)?
-        .timed(options.stopwatch, options.timeout_ms)
-        .resting_on(commit);
+    let whole = options.text.as_str();
+    let pieces = pieces_of(whole);
+    let is_write = pieces.iter().any(|it| is_write(&whole[it.clone()]));
+    let mut session = Statements::open(settings, is_write, listener)?
+        .timed(options.stopwatch, options.timeout_ms);
+    session.rest_on(options.source.clone(), options.locator.clone())?;
     for (name, text) in &options.parameters {
         session.parameters().insert(name.clone(), read_parameter(text));
     }
-    session.begin()?;
-    let mut answer = Answer::default();
-    for text in &statements {
-        answer = session.run(text)?;
+    let faults = session.faults_of(whole, &pieces);
+    if !faults.is_empty() {
+        return Err(Error::of_query(whole, faults));
     }
-    session.commit(&options.text)?;
-    for (name, text) in &options.parameters {
-        answer.param(name, text.as_str());
+    if options.single && is_write {
+        session.begin()?;
+    } else if options.single {
+        session.work = Some(session.workspace.begin()?);
     }
-    Ok(Output { envelope: session.envelope().clone(), ..answer.into() })
+    let revision = session.envelope.revision;
+    let mut answers: Vec<(Answer, Envelope)> = Vec::new();
+    for piece in &pieces {
+        match session.run_piece(whole, piece.clone()) {
+            Ok(mut answer) => {
+                for (name, text) in &options.parameters {
+                    answer.param(name, text.as_str());
+                }
+                answers.push((answer, session.envelope.clone()));
+            }
+            Err(err) if pieces.len() == 1 => return Err(err),
+            Err(err) => {
+                let failed = format!("statement {} of {} failed", answers.len() + 1, pieces.len());
+                if options.single {
+                    return Err(err.with_hint(format!("{failed}, so none of them is kept")));
+                }
+                let err = err.with_hint(match session.envelope.revision {
+                    it if it == revision => format!("{failed}; those after it were not run"),
+                    it => format!(
+                        "{failed}; what those before it wrote is kept (the store is at revision \
+                         {it}), those after it were not run; `--single` keeps all or nothing"
+                    ),
+                });
+                return Ok(Output { answers, failed: Some(err), ..Output::default() });
+            }
+        }
+    }
+    if options.single {
+        session.commit(whole)?;
+        answers.iter_mut().for_each(|it| it.1.clone_from(&session.envelope));
+    }
+    if let [(answer, envelope)] = &mut answers[..] {
+        let (answer, envelope) = (std::mem::take(answer), std::mem::take(envelope));
+        return Ok(Output { envelope, ..answer.into() });
+    }
+    Ok(Output { answers, ..Output::default() })
+}
+
+/// Where the statements of a text stand; a text without any is one, for its fault to be told.
+fn pieces_of(whole: &str) -> Vec<Range<usize>> {
+    let (mut statements, rest) = split_statements(whole);
+    if !rest.is_empty() || statements.is_empty() {
+        statements.push(rest);
+    }
+    let pieces = statements.into_iter().map(|it| {
+        // Each is a piece of the text, but for the one that is not there.
+        let start = (it.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+        if it.is_empty() { 0..0 } else { start..start + it.len() }
+    });
+    pieces.collect()
+}
+
+/// Faults of a statement by their places in the text in which it begins there.
+fn shifted(mut faults: Vec<weft_cypher::Error>, start: usize) -> Vec<weft_cypher::Error> {
+    let start = u32::try_from(start).unwrap_or_default();
+    for span in faults.iter_mut().filter_map(|it| it.span.as_mut()) {
+        (span.start, span.end) = (span.start + start, span.end + start);
+    }
+    faults
 }
 
 /// Whether a statement may change the graph; one with faults does not.
@@ -344,12 +437,12 @@ fn is_literal(expression: &Expr) -> bool {
     }
 }
 
-/// Rows as an answer.
-fn answer_of(rows: Rows, mode: Mode, text: &str) -> Answer {
+/// Rows as an answer; notices name their place in the whole text, in which the statement begins there.
+fn answer_of(rows: Rows, mode: Mode, whole: &str, start: usize) -> Answer {
     let Rows { columns, rows, summary } = rows;
     let mut answer = Answer::default();
     answer.warnings.extend(summary.notices.iter().map(|it| {
-        let at = weft_cypher::Position::of(text, it.span.start as usize);
+        let at = weft_cypher::Position::of(whole, start + it.span.start as usize);
         format!("{} (line {}, column {})", it.message, at.line, at.column)
     }));
     if mode != Mode::Run {
@@ -370,16 +463,34 @@ fn answer_of(rows: Rows, mode: Mode, text: &str) -> Answer {
         rows: rows.iter().map(|row| row.iter().map(Value::to_string).collect()).collect(),
         columns: columns.clone(),
     };
-    for row in rows {
-        let cells = columns.iter().cloned().zip(row.iter().map(json_of));
-        answer.rows.push(Json::Object(cells.collect::<Map<_, _>>()));
-    }
+    let record = |row: &[Value], cell: fn(&Value) -> Json| {
+        Json::Object(columns.iter().cloned().zip(row.iter().map(cell)).collect::<Map<_, _>>())
+    };
+    answer.flat = Some(rows.iter().map(|it| record(it, cell_of)).collect());
+    answer.rows.extend(rows.iter().map(|it| record(it, json_of)));
     answer.push_section(Section { notes: counted.into_iter().collect(), ..Section::bare(table) });
     answer
 }
 
 fn json_of(value: &Value) -> Json {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A value as one cell of a spreadsheet: plain ones and lists of them as they are, others as their text.
+fn cell_of(value: &Value) -> Json {
+    let is_plain = |it: &Value| {
+        matches!(it, Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::String(_))
+            || matches!(it, Value::Float(it) if it.is_finite())
+    };
+    let is_whole = |it: &Value| {
+        matches!(it, Value::List(_) | Value::Map(_))
+            || matches!(it, Value::Node(_) | Value::Relationship(_) | Value::Path(_))
+    };
+    match value {
+        it if is_plain(it) => json_of(it),
+        Value::List(items) if !items.iter().any(is_whole) => items.iter().map(cell_of).collect(),
+        it => Json::String(it.to_string()),
+    }
 }
 
 /// The plan as a tree, and the same as rows.

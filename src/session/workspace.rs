@@ -29,7 +29,6 @@ pub struct Workspace {
     procedures: RwLock<Arc<Procedures>>,
     as_of: Option<PartialDate>,
     floor: Option<Certainty>,
-    is_narrowed: bool,
     is_bundled: bool,
     title: String,
 }
@@ -50,6 +49,8 @@ pub struct Work {
     /// The transaction.
     pub transaction: Transaction,
     base: u64,
+    /// Whether less than all was seen that is recorded, so that nothing can be written.
+    is_narrowed: bool,
 }
 
 impl Workspace {
@@ -77,15 +78,11 @@ impl Workspace {
         let snapshot = database.snapshot(settings.revision)?;
         let keys = Arc::new(Keys::after(&snapshot));
         let is_bundled = database.is_bundled();
-        let is_narrowed = settings.as_of.is_some()
-            || settings.floor.is_some()
-            || settings.revision.is_some()
-            || is_bundled;
         let (as_of, floor) = (settings.as_of, settings.floor);
         let past = settings.revision.map(|it| (it, snapshot));
         let database = Mutex::new(database);
         let procedures = RwLock::new(Arc::new(procedures::all()));
-        Ok(Self { database, past, keys, procedures, as_of, floor, is_narrowed, is_bundled, title })
+        Ok(Self { database, past, keys, procedures, as_of, floor, is_bundled, title })
     }
 
     /// What statements may call.
@@ -109,18 +106,38 @@ impl Workspace {
         &self.title
     }
 
-    /// Begins a transaction on what the store holds now.
+    /// Transactions that begin from now on look at that day and that floor.
+    pub fn look_at(&mut self, as_of: Option<PartialDate>, floor: Option<Certainty>) {
+        (self.as_of, self.floor) = (as_of, floor);
+    }
+
+    /// Begins a transaction on what the store holds now, as far as the day and the floor let it be
+    /// seen.
     ///
     /// # Errors
     /// If the file cannot be read.
     pub fn begin(&self) -> Result<Work, Error> {
+        self.begin_at(self.floor)
+    }
+
+    /// Begins a transaction that may write: it sees all of the day, whatever the floor.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn begin_to_write(&self) -> Result<Work, Error> {
+        self.begin_at(None)
+    }
+
+    fn begin_at(&self, floor: Option<Certainty>) -> Result<Work, Error> {
         let (base, snapshot) = match &self.past {
             Some(past) => past.clone(),
             None => self.lock().newest()?,
         };
-        let snapshot = narrowed(&snapshot, self.as_of, self.floor)?;
+        let snapshot = narrowed(&snapshot, self.as_of, floor)?;
         let transaction = Transaction::with_keys(snapshot, Arc::clone(&self.keys));
-        Ok(Work { transaction, base })
+        let is_narrowed =
+            self.as_of.is_some() || floor.is_some() || self.past.is_some() || self.is_bundled;
+        Ok(Work { transaction, base, is_narrowed })
     }
 
     /// Commits what a transaction wrote, as one revision; gives the newest revision.
@@ -137,11 +154,15 @@ impl Workspace {
         if work.transaction.graph().is_unchanged() {
             return Ok(work.base);
         }
-        if self.is_narrowed {
-            return Err(Error::usage("this graph can only be read").with_hint(
-                "leave out `--as-of`, `--certainty` and `--revision`, and name a store with `--db` \
-                 (`weft init` makes one)",
-            ));
+        if work.is_narrowed {
+            let hint = match self.is_bundled {
+                true => "make a store of your own: `weft init --from leeds`, or `weft init`",
+                false => {
+                    "leave out the day (`--as-of`, `:as-of`) and `--revision`; over Bolt the floor \
+                     (`--certainty`), too"
+                }
+            };
+            return Err(Error::usage("this graph can only be read").with_hint(hint));
         }
         let changes = commit(work.transaction.graph(), options)?;
         let info = &RevisionInfo {

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod command;
 mod free;
+mod hints;
 #[cfg(unix)]
 mod kill;
 mod pictures;
@@ -15,4 +16,7 @@ mod readme;
 mod recompute;
 mod reference;
 mod runner;
+#[cfg(unix)]
+mod serve;
 mod template;
+mod workspace;

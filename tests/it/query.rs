@@ -54,3 +54,96 @@ fn the_shell_runs_statements_over_lines_and_keeps_transactions_apart() {
     assert!(stderr.contains("did you mean `RETURN`?"), "{stderr}");
     assert!(stderr.contains("`:nonsense` is no command of the shell"), "{stderr}");
 }
+
+#[test]
+fn the_shell_names_sources_days_and_floors() {
+    let here = Workplace::northmoor();
+    let create = "CREATE (n:Company {id: 'new-one', name: 'New One', stage: 'start_up'}) \
+                  RETURN n.name AS made;\n";
+    let count = "MATCH ()-[r]->() RETURN count(r) AS ties;\n";
+    let script = format!(
+        "{create}:source nowhere\n:source review-2025 page 4\n:certainty implied\n{create}\
+         :certainty stated\n{count}:certainty\n:as-of 2015\n{count}{create}:as-of\n{count}\
+         :certainty sure\n:as-of 1/2/2018\n:source\n{create}:quit\n"
+    );
+    let (stdout, stderr) = fed(&here, "shell --format tsv", &script);
+    let rows = "made\nNew One\nties\n23\nties\n9\nties\n26\n";
+    assert_eq!(stdout, rows, "{stderr}");
+    let errors: Vec<&str> = stderr.lines().filter(|it| it.starts_with("error")).collect();
+    let needs_source = "error: what is written here rests on a source, and none is named";
+    let expected = [
+        needs_source,
+        "error: there is no source `nowhere`",
+        "error: this graph can only be read",
+        "error: `sure` is no certainty",
+        "error: `1/2/2018` in `:as-of`: day and month cannot be told apart",
+        needs_source,
+    ];
+    assert_eq!(errors, expected);
+    let shown = here.weft("show new-one --format table").stdout;
+    assert!(shown.contains("review-2025: page 4 (implied, 2025-06)"), "{shown}");
+}
+
+#[test]
+fn the_shell_takes_its_source_and_its_day_as_options() {
+    let here = Workplace::northmoor();
+    let create = "CREATE (:Company {id: 'new-one', name: 'New One', stage: 'start_up'});\n";
+    let order = "shell --format tsv --source review-2025 --locator 'page 5' --certainty implied";
+    let (stdout, stderr) = fed(&here, order, create);
+    assert!(stdout.starts_with("nodes_created"), "{stdout}\n{stderr}");
+    let shown = here.weft("show new-one --format table").stdout;
+    assert!(shown.contains("review-2025: page 5 (implied, 2025-06)"), "{shown}");
+    let count = "MATCH ()-[r]->() RETURN count(r) AS ties;\n";
+    assert_eq!(fed(&here, "shell --format tsv --as-of 2015", count).0, "ties\n9\n");
+    let (_, stderr) = fed(&here, "shell --source nowhere", count);
+    assert!(stderr.contains("there is no source `nowhere`"), "{stderr}");
+}
+
+#[test]
+fn a_statement_that_fails_leaves_what_came_before_it_and_names_its_place() {
+    let here = Workplace::new();
+    assert_eq!(here.weft("init --free").code, 0);
+    here.write(
+        "three.cypher",
+        "CREATE (:A {x: 1});\n// RETURN 1 / 0\nCREATE (:A {x: 2}) RETURN 1 / 0 AS y;\nCREATE (:A)",
+    );
+    let run = here.weft("query --file three.cypher --format json");
+    assert_eq!(run.code, 1, "{run:?}");
+    // The list is whole, with the answers that there are.
+    assert!(run.stdout.starts_with("[\n") && run.stdout.ends_with("]\n"), "{run:?}");
+    assert!(run.stdout.contains("\"nodes_created\": 1"), "{run:?}");
+    assert!(run.stderr.contains("\"line\": 3") && run.stderr.contains("\"column\": 27"), "{run:?}");
+    let run = here.weft("query --file three.cypher");
+    for words in [
+        "--> line 3, column 27",
+        "note: statement 2 of 3 failed; what those before it wrote is kept (the store is at \
+         revision 2), those after it were not run; `--single` keeps all or nothing",
+    ] {
+        assert!(run.stderr.contains(words), "{run:?}");
+    }
+    assert_eq!(here.weft("query 'MATCH (n) RETURN n.x AS x'").stdout, "x\n1\n1\n");
+    let run = here.weft("query --single --file three.cypher");
+    assert!(
+        run.stderr.contains("note: statement 2 of 3 failed, so none of them is kept"),
+        "{run:?}"
+    );
+    assert_eq!((run.stdout.as_str(), run.code), ("", 1));
+    let run = here.weft("query 'RETURN 1 AS x; RETURN 1 / 0 AS y; RETURN 2 AS z'");
+    assert_eq!(run.stdout, "x\n1\n");
+    assert!(run.stderr.contains("statement 2 of 3 failed; those after it were not run"), "{run:?}");
+    assert_eq!(here.weft("query 'MATCH (n) RETURN count(n) AS n'").stdout, "n\n2\n");
+}
+
+#[test]
+fn each_column_of_an_answer_is_one_column_of_a_spreadsheet() {
+    let here = Workplace::new();
+    let query = "RETURN date('2020-01-01') AS day, duration('PT3H') AS span, 'a=b' AS text, 1.5 AS x, \
+                 [1, null, 'b'] AS list, [[1], 2] AS nested, {a: 1} AS map";
+    let (stdout, stderr) = fed(&here, "query --format csv", query);
+    let expected = "day,span,text,x,list,nested,map\n\
+                    2020-01-01,PT3H,a=b,1.5,1||b,\"[[1], 2]\",{a: 1}\n";
+    assert_eq!(stdout, expected, "{stderr}");
+    let query = "MATCH (n:Need)<-[r:MEETS_NEED]-(o) RETURN n, r, o.name AS who LIMIT 3";
+    let (stdout, stderr) = fed(&here, "query --format csv", query);
+    assert!(stdout.starts_with("n,r,who\n\"(:Need {"), "{stdout}\n{stderr}");
+}

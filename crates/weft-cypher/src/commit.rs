@@ -8,7 +8,7 @@ mod free;
 mod node;
 mod tie;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use weft_graph::{Certainty, Change, ChangeSet, Claim, NodeIdx, Snapshot, Source};
 use weft_value::Value;
@@ -91,26 +91,33 @@ fn must_have_no_facts(snapshot: &Snapshot, node: NodeIdx) -> Result<(), Error> {
     Err(refused(message).with_hint("figures come and go with the dataset that brought them"))
 }
 
+/// Makes sure that a source is there.
+///
+/// # Errors
+/// `ConstraintValidationFailed`, with the one that was perhaps meant.
+pub fn must_find_source(snapshot: &Snapshot, id: &str) -> Result<(), Error> {
+    if snapshot.find_source(id).is_some() {
+        return Ok(());
+    }
+    let mut known: Vec<&str> = snapshot.sources().map(|it| it.id.as_str()).collect();
+    known.sort_unstable();
+    let hint = crate::suggest::did_you_mean(id, known).unwrap_or(
+        "`weft sources` lists them; `weft import` reads new ones from `sources.csv`".into(),
+    );
+    Err(refused(format!("there is no source `{id}`")).with_hint(hint))
+}
+
 /// The claim that new and changed records rest on.
 fn claim(graph: &Graph, options: &CommitOptions) -> Result<Claim, Error> {
-    let snapshot = graph.snapshot();
-    let known = snapshot.sources().chain(&options.new_sources).map(|it| it.id.as_str());
     let Some(source) = &options.source else {
         let message = "what is written here rests on a source, and none is named";
         return Err(refused(message.to_owned()).with_hint(
-            "name one: `--source ID` on the command line, or `CALL weft.source('ID')` before it; \
-             `weft sources` lists them",
+            "name its id: `weft query --source ID`, `:source ID` in `weft shell`, over Bolt `source` \
+             in the metadata of the transaction; `weft sources` lists them",
         ));
     };
-    let known: HashSet<&str> = known.collect();
-    if !known.contains(source.as_str()) {
-        let mut known: Vec<&str> = known.into_iter().collect();
-        known.sort_unstable();
-        let hint = crate::suggest::did_you_mean(source, known);
-        let message = format!("there is no source `{source}`");
-        return Err(
-            refused(message).with_hint(hint.unwrap_or("`weft sources` lists them".to_owned()))
-        );
+    if options.new_sources.iter().all(|it| it.id != *source) {
+        must_find_source(graph.snapshot(), source)?;
     }
     Ok(Claim {
         source: source.clone(),

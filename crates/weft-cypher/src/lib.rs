@@ -40,7 +40,7 @@ pub use ast::{Mode, Span};
 pub use bind::bind;
 pub use bound::{Notice, Parameters};
 pub use catalogue::signatures;
-pub use commit::{CommitOptions, commit};
+pub use commit::{CommitOptions, commit, must_find_source};
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
 pub use error::{Detail, Error, ErrorKind, Phase};

@@ -105,25 +105,31 @@ pub(super) fn call(
     }
     let is_void = signature.outputs.is_empty();
     let mut stopped = None;
-    let called = call.procedure.call(ctx.graph.snapshot(), &arguments, &mut |values| {
-        if is_void || stopped.is_some() {
-            return stopped.is_none();
-        }
-        let mut one_row = || -> Done {
-            ctx.step()?;
-            for (position, slot) in &call.yields {
-                row[slot.index()] = match values.get(*position) {
-                    Some(value) => convert::from_value(value, ctx.graph)?,
-                    None => Val::Null,
-                };
+    let is_stopped = || ctx.check().is_err();
+    let called =
+        call.procedure.call(ctx.graph.snapshot(), &arguments, &is_stopped, &mut |values| {
+            if is_void || stopped.is_some() {
+                return stopped.is_none();
             }
-            next(row)
-        };
-        stopped = one_row().err();
-        stopped.is_none()
-    });
+            let mut one_row = || -> Done {
+                ctx.step()?;
+                for (position, slot) in &call.yields {
+                    row[slot.index()] = match values.get(*position) {
+                        Some(value) => convert::from_value(value, ctx.graph)?,
+                        None => Val::Null,
+                    };
+                }
+                next(row)
+            };
+            stopped = one_row().err();
+            stopped.is_none()
+        });
     if let Some(stop) = stopped {
         return Err(stop);
+    }
+    if called.is_err() {
+        // One that was stopped fails for that reason, whatever it says itself.
+        ctx.check()?;
     }
     called.map_err(|it| {
         let message = format!("`{}` failed: {}", signature.name, it.message);
