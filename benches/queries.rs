@@ -1,8 +1,11 @@
 //! What queries cost, in process and warm, against SQLite asked the same over indexed tables.
 //!
 //! Sizes: 100k / 400k; with `WEFT_BENCH_LARGE=1` 1M / 5M. Each query is prepared once, run until a
-//! second is over or 200 times, its rows read to the end, and its answer compared with SQLite's; the
-//! median is told. docs/decisions/benchmarks.md says what came out and what was done about it.
+//! second is over, its rows read to the end, and its answer compared with SQLite's; told
+//! is the mean time of the processor, which other programs disturb least. `WEFT_BENCH_PREPARE=10`
+//! prepares each question ten times on either side and does no more, for benches/prepare.py to count;
+//! `WEFT_BENCH_OUT=FOLDER` writes tables, questions, times and answers there, for benches/engines.
+//! docs/decisions/benchmarks.md says what came out and what was done about it.
 
 #![allow(
     missing_docs,
@@ -14,6 +17,10 @@
 #[allow(dead_code, unreachable_pub, reason = "the example that writes files uses the rest")]
 mod generator;
 
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use generator::{Generated, LARGE, MEDIUM, Size};
@@ -34,8 +41,9 @@ struct Question {
     parameters: Vec<(&'static str, Value)>,
 }
 
-/// Runs of one query at most, and for how long.
-const N_RUNS: usize = 200;
+/// Runs of one query at least and at most, and for how long.
+const N_RUNS_MIN: u32 = 3;
+const N_RUNS_MAX: u32 = 20_000;
 const LONGEST: Duration = Duration::from_secs(1);
 
 fn main() {
@@ -44,6 +52,9 @@ fn main() {
         sizes.push(("1M-5M", LARGE));
     }
     let only = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    if let Some(n) = std::env::var("WEFT_BENCH_PREPARE").ok().and_then(|it| it.parse().ok()) {
+        return prepare_only(n, only.as_deref());
+    }
     for (name, size) in sizes {
         compare(name, size, only.as_deref());
     }
@@ -53,7 +64,14 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
     let generated = Generated::new(size, 7);
     let rows = Tables::of(&generated);
     let snapshot = snapshot(&rows);
-    let connection = sqlite(&rows);
+    // Alone, for profiles.
+    let is_alone = std::env::var_os("WEFT_BENCH_ALONE").is_some();
+    let connection = if is_alone { Connection::open_in_memory().unwrap() } else { sqlite(&rows) };
+    let out = std::env::var_os("WEFT_BENCH_OUT").map(PathBuf::from);
+    if let Some(folder) = &out {
+        rows.write(folder);
+    }
+    let mut told = String::new();
     println!("{size_name:24} {:>12} {:>12} {:>8}", "weft", "sqlite3", "ratio");
     for question in questions(&generated) {
         if only.is_some_and(|it| !question.name.contains(it)) {
@@ -69,38 +87,95 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
             }
         }
         let options = RunOptions::default();
-        let ours = median(|| {
-            let rows = transaction.run(&prepared, &parameters, &options).unwrap().rows;
-            rows.iter().map(|it| it.iter().map(text_of).collect()).collect()
+        let mut answer = transaction.run(&prepared, &parameters, &options).unwrap().rows;
+        let ours = timed(|| {
+            let mut each = |row| {
+                black_box(row);
+                ControlFlow::Continue(())
+            };
+            transaction.run_with(&prepared, &parameters, &options, &mut each).unwrap();
         });
+        if is_alone {
+            println!("{:24} {:>12}", question.name, micros(ours));
+            continue;
+        }
         let mut statement = connection.prepare(question.sql).unwrap();
-        let theirs = median(|| {
-            let values = question.parameters.iter().map(|(_, it)| it.to_string());
-            let n_columns = statement.column_count();
-            let mut rows = statement.query(params_from_iter(values)).unwrap();
-            let mut res = Vec::new();
+        let n_columns = statement.column_count();
+        let values = || question.parameters.iter().map(|(_, it)| it.to_string());
+        let mut theirs = Vec::new();
+        let mut rows = statement.query(params_from_iter(values())).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let text = |at| match row.get_ref(at).unwrap() {
+                ValueRef::Null => String::new(),
+                ValueRef::Integer(it) => it.to_string(),
+                ValueRef::Real(it) => format!("{it:.3}"),
+                ValueRef::Text(it) => String::from_utf8_lossy(it).into_owned(),
+                ValueRef::Blob(_) => "blob".to_owned(),
+            };
+            theirs.push((0..n_columns).map(text).collect::<Vec<_>>());
+        }
+        drop(rows);
+        let mut answer: Vec<Vec<String>> =
+            answer.drain(..).map(|it| it.iter().map(text_of).collect()).collect();
+        answer.sort_unstable();
+        theirs.sort_unstable();
+        assert!(answer == theirs, "{}: {answer:?} against {theirs:?}", question.name);
+        let theirs = timed(|| {
+            let mut rows = statement.query(params_from_iter(values())).unwrap();
             while let Some(row) = rows.next().unwrap() {
-                let text = |at| match row.get_ref(at).unwrap() {
-                    ValueRef::Null => String::new(),
-                    ValueRef::Integer(it) => it.to_string(),
-                    ValueRef::Real(it) => format!("{it:.3}"),
-                    ValueRef::Text(it) => String::from_utf8_lossy(it).into_owned(),
-                    ValueRef::Blob(_) => "blob".to_owned(),
-                };
-                res.push((0..n_columns).map(text).collect());
+                (0..n_columns).for_each(|at| _ = black_box(row.get_ref(at).unwrap()));
             }
-            res
         });
-        assert!(ours.1 == theirs.1, "{}: {:?} against {:?}", question.name, ours.1, theirs.1);
-        let ratio = theirs.0.as_secs_f64() / ours.0.as_secs_f64();
+        let ratio = theirs.as_secs_f64() / ours.as_secs_f64();
         println!(
             "{:24} {:>12} {:>12} {ratio:>8.1}  {} rows",
             question.name,
-            micros(ours.0),
-            micros(theirs.0),
-            ours.1.len()
+            micros(ours),
+            micros(theirs),
+            answer.len()
         );
+        let parameters = question.parameters.iter().map(|(name, it)| (*name, it.to_string()));
+        let line = serde_json::json!({
+            "name": question.name,
+            "parameters": parameters.collect::<BTreeMap<_, _>>(),
+            "answer": answer,
+            "weft": ours.as_secs_f64() * 1e6,
+            "sqlite3": theirs.as_secs_f64() * 1e6,
+        });
+        told += &format!("{line}\n");
     }
+    if let Some(folder) = &out {
+        std::fs::write(folder.join("answers.jsonl"), told).unwrap();
+    }
+}
+
+/// Prepares questions on a small graph, on both sides, each time anew.
+fn prepare_only(n: usize, only: Option<&str>) {
+    let generated = Generated::new(Size { n_nodes: 1_000, n_ties: 4_000 }, 7);
+    let rows = Tables::of(&generated);
+    let transaction = Transaction::new(snapshot(&rows));
+    let connection = sqlite(&rows);
+    for question in questions(&generated) {
+        if only.is_none_or(|it| it == question.name) {
+            // What is made once for all queries is made before counting.
+            transaction.prepare(question.cypher, &Procedures::default()).unwrap();
+            connection.prepare(question.sql).unwrap();
+            prepared_by_weft(n, &transaction, question.cypher);
+            prepared_by_sqlite(n, &connection, question.sql);
+            println!("{}", question.name);
+        }
+    }
+}
+
+#[inline(never)]
+fn prepared_by_weft(n: usize, transaction: &Transaction, text: &str) {
+    let procedures = Procedures::default();
+    (0..n).for_each(|_| _ = transaction.prepare(text, &procedures).unwrap());
+}
+
+#[inline(never)]
+fn prepared_by_sqlite(n: usize, connection: &Connection, text: &str) {
+    (0..n).for_each(|_| _ = connection.prepare(text).unwrap());
 }
 
 fn micros(time: Duration) -> String {
@@ -114,19 +189,28 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-/// The median time of a run, and the rows of the last one, sorted.
-fn median(mut run: impl FnMut() -> Vec<Vec<String>>) -> (Duration, Vec<Vec<String>>) {
-    let mut rows = run();
-    let mut times = Vec::new();
-    let begin = Instant::now();
-    while times.len() < N_RUNS && (times.len() < 3 || begin.elapsed() < LONGEST) {
-        let start = Instant::now();
-        rows = run();
-        times.push(start.elapsed());
+/// The mean time of a run.
+fn timed(mut run: impl FnMut()) -> Duration {
+    run();
+    let (begin, start) = (Instant::now(), processor_time());
+    let mut n_runs = 0;
+    while n_runs < N_RUNS_MIN || (n_runs < N_RUNS_MAX && begin.elapsed() < LONGEST) {
+        run();
+        n_runs += 1;
     }
-    times.sort_unstable();
-    rows.sort_unstable();
-    (times[times.len() / 2], rows)
+    let time = match (start, processor_time()) {
+        (Some(start), Some(end)) => end - start,
+        _ => begin.elapsed(),
+    };
+    time / n_runs
+}
+
+/// How long this thread has run, where the system tells.
+fn processor_time() -> Option<Duration> {
+    // The number is brought up to date when the thread gives way.
+    std::thread::yield_now();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// The generated graph, row by row.
@@ -151,6 +235,22 @@ impl Tables {
         let ties = generated.ties().zip(amounts);
         let ties = ties.map(|((source, relation, target), it)| (source, relation, target, it));
         Self { nodes: nodes.collect(), ties: ties.collect() }
+    }
+}
+
+impl Tables {
+    /// Writes them as CSV without headers; no cell needs quotes.
+    fn write(&self, folder: &Path) {
+        let nodes = self.nodes.iter().enumerate();
+        let nodes = nodes
+            .map(|(at, [id, kind, name, from])| format!("{},{id},{kind},{name},{from}\n", at + 1));
+        std::fs::write(folder.join("nodes.csv"), nodes.collect::<String>()).unwrap();
+        let ties = self.ties.iter().enumerate();
+        let ties = ties.map(|(at, (source, relation, target, amount))| {
+            let amount = amount.map(|it| it.to_string()).unwrap_or_default();
+            format!("{},{},{relation},{},{amount}\n", at + 1, source + 1, target + 1)
+        });
+        std::fs::write(folder.join("ties.csv"), ties.collect::<String>()).unwrap();
     }
 }
 

@@ -1,4 +1,5 @@
-//! Ctrl-C: the command ends at once with its exit code, and no file that was half written stays.
+//! Ctrl-C: the command ends at once with its exit code, and no file that was half written stays. A
+//! server is told to end; a second Ctrl-C does not wait for it.
 //!
 //! A store needs no care: what was not committed was never there, as after a cut of the power.
 
@@ -11,10 +12,16 @@ use super::errors::EXIT_INTERRUPTED;
 /// The file that is being written.
 static PARTIAL: Mutex<Option<PathBuf>> = Mutex::new(None);
 
+/// What is to be done instead of ending the process, once.
+static INSTEAD: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(None);
+
 /// Ends the process when the user interrupts it.
 pub(super) fn install() {
     // Where no handler can be set the system ends the process; then a file half written may stay.
     let _ = ctrlc::set_handler(|| {
+        if let Some(act) = INSTEAD.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return act();
+        }
         if let Some(partial) = PARTIAL.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let _ = std::fs::remove_file(partial);
         }
@@ -24,6 +31,11 @@ pub(super) fn install() {
         }
         std::process::exit(i32::from(EXIT_INTERRUPTED));
     });
+}
+
+/// Does something else, once, when the user interrupts.
+pub(super) fn instead(act: impl FnOnce() + Send + 'static) {
+    *INSTEAD.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(act));
 }
 
 /// Does something that writes a file, which goes if it is interrupted.

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use weft_cypher::{Clock, Limits};
 
 use super::args::ServeArgs;
-use super::{errors, output};
-use crate::server::{BoltBackend, BoltSettings, ServeOptions, ServerError};
+use super::{errors, interrupt, output};
+use crate::server::{self, BoltBackend, BoltSettings, ServeOptions, ServerError};
 use crate::session::{self, Error, Request, Settings, Workspace, request};
 
 /// Where the password of `--user` is read from.
@@ -56,7 +56,9 @@ pub(super) fn run(settings: &Settings, args: &ServeArgs) -> Result<ExitCode, Err
     let ready = |address| {
         errors::note(&format!("serving `{title}` at {scheme}://{address}; Ctrl-C stops it"));
     };
-    crate::server::run(&options, backend, ready).map_err(|err| match err {
+    let (stop, stopped) = server::stopping();
+    interrupt::instead(|| stop.stop());
+    server::run(&options, backend, stopped, ready).map_err(|err| match err {
         ServerError::Tls(_) => Error::usage(err.to_string()),
         err => Error::failed(err.to_string())
             .with_hint("is another server at this address? `--bolt 127.0.0.1:0` takes a free port"),

@@ -9,7 +9,7 @@ use weft_analytics::{
     BrokerageChance, ConstraintPart, CorePattern, Direction, EigenvectorOptions, KatzOptions,
     KeyPlayers, PageRankOptions, ReachedBy, RoleChance, Run, SampleOptions, StructuralHoles,
     Weighting, brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
-    centralisation_by_eigenvector, centralisation_by_harmonic, classic_closeness, closeness,
+    centralisation_by_eigenvector, centralisation_of_harmonic, classic_closeness, closeness,
     constraint_parts, core_numbers, core_periphery, degrees, distance_profile, ego_density,
     ei_of_nodes, eigenvector, hits, katz, key_fragmenters, key_reachers, link_weights,
     local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
@@ -21,7 +21,7 @@ use weft_graph::{NodeIdx, Snapshot, View};
 use crate::ecosystem::between::between;
 use crate::ecosystem::structure::BODIES_MAX;
 
-/// Below this number of contacts Burt's measures say nothing.
+/// Below this number of contacts Burt's measures are not to be relied on.
 const HOLES_FROM: usize = 3;
 /// What Katz's attenuation is where the usual one is too great: this share of the greatest that can be.
 const SHARE_OF_GREATEST: f64 = 0.9;
@@ -125,6 +125,8 @@ pub(crate) struct Sight<'a> {
 pub(crate) struct Figures {
     /// By body; `NaN` where the measure says nothing of it.
     pub(crate) values: Vec<f64>,
+    /// By body, whether its figure is too unreliable to be ranked; empty where all can be relied on.
+    pub(crate) is_unreliable: Vec<bool>,
     /// Further figures of each body.
     pub(crate) beside: Vec<(&'static str, Vec<f64>)>,
     /// Figures of the network as a whole.
@@ -175,9 +177,9 @@ pub const MEASURES: &[RankMeasure] = &[
         }),
         ..of("harmonic", "harmonic", |sight| {
             let found = closeness(&sight.view);
-            let values = found.iter().map(|it| it.harmonic).collect();
+            let values: Vec<f64> = found.iter().map(|it| it.harmonic).collect();
             let reached = found.iter().map(|it| it.n_reached as f64).collect();
-            let whole = centralisation_by_harmonic(&sight.view).share();
+            let whole = centralisation_of_harmonic(&sight.view, &values).share();
             Ok(Figures::of(values).beside("n_reached", reached).whole("centralisation", whole))
         })
     },
@@ -542,16 +544,13 @@ fn page_rank_by_contact(sight: &Sight<'_>, found: &Figures, node: u32) -> Option
 
 /// One of Burt's measures, of bodies with three contacts or more.
 fn holes(sight: &Sight<'_>, pick: fn(StructuralHoles) -> Vec<f64>) -> Found {
-    let mut values = pick(match &sight.weights {
+    let values = pick(match &sight.weights {
         None => structural_holes(&sight.view),
         Some(weights) => weighted_structural_holes(&sight.view, weights),
     });
-    for (value, n) in values.iter_mut().zip(n_contacts(&sight.view)) {
-        if n < HOLES_FROM {
-            *value = f64::NAN;
-        }
-    }
-    Ok(Figures::of(values).noting("says nothing of bodies with fewer than three contacts"))
+    let is_unreliable = n_contacts(&sight.view).into_iter().map(|it| it < HOLES_FROM).collect();
+    let note = "unreliable below three contacts: those bodies have no rank, and come last";
+    Ok(Figures { is_unreliable, ..Figures::of(values) }.noting(note))
 }
 
 /// The part of each contact in the constraint; with weights they are not known one by one.
@@ -745,6 +744,11 @@ impl Figures {
     fn noting(mut self, note: &str) -> Self {
         self.notes.push(note.to_owned());
         self
+    }
+
+    /// Whether the figure of a body is too unreliable to be ranked.
+    pub(crate) fn is_unreliable_at(&self, index: usize) -> bool {
+        self.is_unreliable.get(index).copied().unwrap_or(false)
     }
 
     fn whole_figure(&self, name: &str) -> f64 {

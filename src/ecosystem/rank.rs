@@ -67,7 +67,8 @@ pub struct Ranking {
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct RankRow {
     /// 1 for the first; equal figures share a rank. Of bodies chosen together: the order of choice.
-    pub rank: usize,
+    /// None where the figure is too unreliable to be ranked: those rows are the last.
+    pub rank: Option<usize>,
     /// The body.
     pub node: NodeName,
     /// The figure. Of bodies chosen together: what those chosen so far are worth.
@@ -238,16 +239,20 @@ impl Desk<'_> {
         }
     }
 
-    /// The figures of a view so that the greatest is the first; those of which nothing is said are last.
-    fn keys(&self, values: &[f64]) -> Vec<f64> {
+    /// The figures of a view so that the greatest is the first; bodies without one that could be ranked
+    /// are last.
+    fn keys(&self, found: &Figures) -> Vec<f64> {
         let sign = if self.measure.lowest_first { -1.0 } else { 1.0 };
-        let key = |&it: &f64| if it.is_nan() { f64::NEG_INFINITY } else { sign * it };
-        values.iter().map(key).collect()
+        let key = |(at, &it): (usize, &f64)| match it.is_nan() || found.is_unreliable_at(at) {
+            true => f64::NEG_INFINITY,
+            false => sign * it,
+        };
+        found.values.iter().enumerate().map(key).collect()
     }
 
     fn keys_on(&self, view: &View) -> Vec<f64> {
         match self.figures(&self.sight(view)) {
-            Ok(found) => self.keys(&found.values),
+            Ok(found) => self.keys(&found),
             // Of a network that has no figures nobody comes first.
             Err(_) => vec![f64::NEG_INFINITY; view.n()],
         }
@@ -264,7 +269,7 @@ impl Desk<'_> {
         let found = self
             .figures(&sight)
             .map_err(|why| Error::Unmeasured { measure: self.measure.name, why })?;
-        let keys = self.keys(&found.values);
+        let keys = self.keys(&found);
         let ranks = ranks(&keys);
         let is_in = |it: &u32| only.is_empty() || only.contains(it);
         let has_figure = |it: &u32| found.values[*it as usize].is_finite();
@@ -273,7 +278,9 @@ impl Desk<'_> {
             ranks[a as usize].cmp(&ranks[b as usize]).then_with(|| ground.by_id(a, b))
         });
         res.n_without = ground.indices().filter(is_in).count() - order.len();
-        let tried = &order[..options.n_rows.min(order.len())];
+        let is_ranked = |it: u32| !found.is_unreliable_at(it as usize);
+        let shown = &order[..options.n_rows.min(order.len())];
+        let tried = &shown[..shown.partition_point(|&it| is_ranked(it))];
         let measure = |view: &View| self.keys_on(view);
         let seed = ground.question.seed;
         let mut stabilities = match options.stability {
@@ -288,24 +295,25 @@ impl Desk<'_> {
         .into_iter();
         let doubts = options.stability.then(|| self.doubts());
         for (at, &index) in order.iter().enumerate() {
-            let is_tried = at < tried.len();
+            let rank = is_ranked(index).then_some(ranks[index as usize]);
             let beside = found.beside.iter().map(|(name, values)| {
                 let value = values[index as usize];
                 (*name, value.is_finite().then_some(value))
             });
             res.rows.push(RankRow {
-                rank: ranks[index as usize],
+                rank,
                 node: ground.name(index),
                 value: found.values[index as usize],
                 beside: beside.collect(),
                 n_contacts: sight.view.degree(index),
                 trust: doubts
                     .as_ref()
-                    .filter(|_| is_tried)
-                    .map(|it| self.trust(it, index, ranks[index as usize])),
+                    .filter(|_| at < tried.len())
+                    .and_then(|it| Some(self.trust(it, index, rank?))),
                 stability: stabilities.next(),
                 chance: chances.next(),
-                why: (ground.question.why && is_tried).then(|| self.why(&sight, &found, index)),
+                why: (ground.question.why && at < shown.len())
+                    .then(|| self.why(&sight, &found, index)),
             });
         }
         res.verdict = verdict(&res.rows[..tried.len()]);
@@ -454,7 +462,7 @@ impl Desk<'_> {
                 link: link_evidence(ground.snapshot, &sight.view, index, contact),
             });
             res.rows.push(RankRow {
-                rank: at + 1,
+                rank: Some(at + 1),
                 node: ground.name(index),
                 value: *value,
                 beside: [("added", Some(value - last))].into(),
@@ -589,7 +597,7 @@ mod tests {
         .unwrap();
         assert_eq!(found.rows.len(), expected.len(), "{:?}", found.rows);
         for (row, &(id, rank, value)) in found.rows.iter().zip(expected) {
-            assert_eq!((row.node.id.as_str(), row.rank), (id, rank));
+            assert_eq!((row.node.id.as_str(), row.rank), (id, Some(rank)));
             assert!((row.value - value).abs() < 1e-9, "{id}: {}", row.value);
         }
     }
@@ -602,9 +610,40 @@ mod tests {
         let options = RankOptions::default();
         let all = [("h", 1, 3.0), ("a", 2, 2.0), ("b", 2, 2.0), ("c", 4, 1.0), ("z", 5, 0.0)];
         check(STAR, "degree", &options, &all);
-        check(STAR, "constraint", &options, &[("h", 1, 0.611_111_111_111_111)]);
         let only = vec![fixture(STAR).find_node("c").unwrap()];
         check(STAR, "degree", &RankOptions { only, ..options }, &[("c", 4, 1.0)]);
+    }
+
+    #[test]
+    fn unreliable_figures_are_given_without_a_rank_and_last() {
+        let options = RankOptions { stability: true, ..RankOptions::default() };
+        let found = rank(
+            &fixture(STAR),
+            &Question::default(),
+            measure("constraint"),
+            &options,
+            &mut Run::default(),
+        )
+        .unwrap();
+        let rows: Vec<(&str, Option<usize>, String, bool)> = found
+            .rows
+            .iter()
+            .map(|it| {
+                let is_tried = it.stability.is_some() && it.trust.is_some();
+                (it.node.id.as_str(), it.rank, format!("{:.6}", it.value), is_tried)
+            })
+            .collect();
+        let expected = [
+            ("h", Some(1), "0.611111", true),
+            ("a", None, "1.006944", false),
+            ("b", None, "1.006944", false),
+            ("c", None, "1.000000", false),
+        ];
+        assert_eq!(
+            rows,
+            expected.map(|(id, rank, value, tried)| (id, rank, value.to_owned(), tried))
+        );
+        assert_eq!(found.n_without, 1);
     }
 
     #[test]
@@ -713,7 +752,7 @@ mod tests {
             rank(&snapshot, &Question::default(), measure("katz"), &options, &mut Run::default())
                 .unwrap();
         let x = found.rows.iter().find(|it| it.node.id == "x").unwrap();
-        assert_eq!(x.rank, 4);
+        assert_eq!(x.rank, Some(4));
         assert!(x.trust.is_none(), "only the rows shown are tried");
         let a = &found.rows[1];
         assert_eq!((a.node.id.as_str(), a.trust.as_ref().unwrap().rank_on_stated), ("a", Some(2)));
@@ -742,7 +781,7 @@ mod tests {
             )
             .unwrap();
             let rows: Vec<_> = found.rows.iter().map(|it| (it.node.id.as_str(), it.rank)).collect();
-            assert_eq!(rows, [(ids[0], 1), (ids[1], 2)]);
+            assert_eq!(rows, [(ids[0], Some(1)), (ids[1], Some(2))]);
             assert!((found.rows[1].value - values[1]).abs() < 1e-9);
             let added = found.rows.iter().map(|it| it.beside["added"].unwrap()).sum::<f64>();
             assert!((found.whole["without_any"] + added - values[1]).abs() < 1e-9);

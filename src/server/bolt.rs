@@ -9,8 +9,8 @@ use weft_bolt::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, Interrupt, Limits, Mode, PlanRow, Prepared,
-    RunOptions as StatementOptions,
+    Clock, CommitOptions, Counters, Field, FieldType, Interrupt, Limits, Mode, PlanRow, Prepared,
+    RunOptions as StatementOptions, Signature, TableProcedure,
 };
 use weft_value::Value;
 
@@ -19,6 +19,8 @@ use crate::session::{Author, Work, Workspace};
 
 /// What clients are told is being talked to: some ask for the beginning.
 const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
+/// The version in it, for those who ask by `dbms.components()`.
+const COMPATIBLE: &str = "5.26.0";
 
 /// Operators of a plan that is told as a tree: each stands a level deeper, and clients read trees by
 /// going down. A longer plan is left out; `weft query` shows it.
@@ -52,6 +54,7 @@ impl BoltBackend {
     /// Serves a workspace.
     pub fn new(workspace: Workspace, settings: BoltSettings) -> Self {
         let workspace = Arc::new(workspace);
+        workspace.add_procedure(Arc::new(components()));
         #[cfg(feature = "tck")]
         workspace.add_procedure(Arc::new(super::tck::Register::of(&workspace)));
         Self { workspace, settings: Arc::new(settings) }
@@ -83,6 +86,33 @@ impl Backend for BoltBackend {
         let user = self.settings.user.as_ref().map_or("bolt", |it| it.0.as_str()).to_owned();
         Box::new(BoltSession { workspace, settings, cancel, user, open: None })
     }
+}
+
+/// What the server says of itself, for clients that write their queries by the version.
+fn components() -> TableProcedure {
+    let field = |name: &str, field_type| Field {
+        name: name.to_owned(),
+        field_type,
+        nullable: false,
+        default: None,
+    };
+    let signature = Signature {
+        name: "dbms.components".to_owned(),
+        inputs: Vec::new(),
+        outputs: vec![
+            field("name", FieldType::String),
+            field("versions", FieldType::List),
+            field("edition", FieldType::String),
+        ],
+        meaning: "Says which version of which server's language this one is compatible with."
+            .to_owned(),
+        is_write: false,
+    };
+    let columns = ["name", "versions", "edition"].map(str::to_owned);
+    let text = |it: &str| Value::String(it.to_owned());
+    let row = vec![text("weft"), Value::List(vec![text(COMPATIBLE)]), text("community")];
+    TableProcedure::new(signature, &columns, vec![row])
+        .expect("the row has the columns of the signature")
 }
 
 /// Compares in a time that does not tell how much of a secret was right.

@@ -25,6 +25,9 @@ pub(super) fn of_statement(error: &Error, text: &str) -> Failure {
         ErrorKind::TypeError => "Neo.ClientError.Statement.TypeError",
         ErrorKind::ArgumentError => "Neo.ClientError.Statement.ArgumentError",
         ErrorKind::ArithmeticError => "Neo.ClientError.Statement.ArithmeticError",
+        ErrorKind::ProcedureError if error.detail.as_str() == "ProcedureNotFound" => {
+            "Neo.ClientError.Procedure.ProcedureNotFound"
+        }
         ErrorKind::ProcedureError => "Neo.ClientError.Procedure.ProcedureCallFailed",
         ErrorKind::LimitError => "Neo.ClientError.General.TransactionOutOfMemoryError",
         ErrorKind::Cancelled => "Neo.ClientError.Transaction.Terminated",

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use weft_bolt::{Backend, Limits, serve};
 
 pub use bolt::{BoltBackend, BoltSettings};
@@ -55,13 +55,40 @@ pub enum ServerError {
     Runtime(std::io::Error),
 }
 
-/// Serves until Ctrl-C; `ready` is told the address once somebody can connect.
+/// How long statements that run may take to end when the server does: none is committed that was not
+/// about to be.
+const STOPPING: Duration = Duration::from_secs(5);
+
+/// Ends a server, from another thread.
+pub struct Stop(oneshot::Sender<()>);
+
+/// A server's end of a [`Stop`].
+pub struct Stopped(oneshot::Receiver<()>);
+
+/// Makes what ends a server, and what the server is to be given.
+pub fn stopping() -> (Stop, Stopped) {
+    let (sender, receiver) = oneshot::channel();
+    (Stop(sender), Stopped(receiver))
+}
+
+impl Stop {
+    /// Ends the server.
+    pub fn stop(self) {
+        // Where the server is gone already nothing is left to be done.
+        let _ = self.0.send(());
+    }
+}
+
+/// Serves until it is stopped; `ready` is told the address once somebody can connect.
+///
+/// What runs then is cancelled and rolled back, and what is being committed is committed.
 ///
 /// # Errors
 /// See [`ServerError`].
 pub fn run(
     options: &ServeOptions,
     backend: Arc<BoltBackend>,
+    stopped: Stopped,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServerError> {
     let tls = options.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
@@ -78,12 +105,12 @@ pub fn run(
         ready(listener.local_addr().map_err(listen)?);
         tokio::select! {
             () = accept(listener, options, tls, backend) => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = stopped.0 => {}
         }
         Ok(())
     });
     // What still runs is cancelled with its connection; nothing uncommitted is kept.
-    runtime.shutdown_timeout(Duration::from_secs(2));
+    runtime.shutdown_timeout(STOPPING);
     served
 }
 
@@ -106,6 +133,7 @@ async fn accept(
             }
         };
         let (tls, backend) = (tls.clone(), Arc::clone(&backend) as Arc<dyn Backend>);
+        let limits = limits.clone();
         tokio::spawn(async move {
             // A connection that breaks or speaks another protocol concerns nobody else.
             let _ = connection(stream, tls, backend, limits).await;

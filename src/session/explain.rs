@@ -21,9 +21,6 @@ pub struct Explanation {
     pub verb: &'static str,
 }
 
-/// What stands for the verb of a measure that none computes yet.
-const LIBRARY: &str = "none; the library weft-analytics computes it";
-
 /// All explanations, in the order in which reports use them.
 pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
@@ -118,7 +115,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the \
                   share of i's links that go to j.",
         range: "Above 0, to a little over 1; lower is more of a broker.",
-        pitfalls: "Says nothing below three partners, and is not shown there.",
+        pitfalls: "Unreliable below three partners: `hubs` and `brokers` do not show it there, `rank` gives \
+                   it without a rank.",
         reference: "Burt, Structural Holes (1992), chapter 2",
         verb: "brokers, hubs, rank constraint",
     },
@@ -338,7 +336,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "Laid on top of each other a large event makes everybody a neighbour of everybody: that \
                    is why it is never done silently.",
         reference: "Newman, Physical Review E 64 (2001)",
-        verb: LIBRARY,
+        verb: "project",
     },
     Explanation {
         name: "community",

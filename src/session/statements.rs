@@ -463,16 +463,34 @@ fn answer_of(rows: Rows, mode: Mode, whole: &str, start: usize) -> Answer {
         rows: rows.iter().map(|row| row.iter().map(Value::to_string).collect()).collect(),
         columns: columns.clone(),
     };
-    for row in rows {
-        let cells = columns.iter().cloned().zip(row.iter().map(json_of));
-        answer.rows.push(Json::Object(cells.collect::<Map<_, _>>()));
-    }
+    let record = |row: &[Value], cell: fn(&Value) -> Json| {
+        Json::Object(columns.iter().cloned().zip(row.iter().map(cell)).collect::<Map<_, _>>())
+    };
+    answer.flat = Some(rows.iter().map(|it| record(it, cell_of)).collect());
+    answer.rows.extend(rows.iter().map(|it| record(it, json_of)));
     answer.push_section(Section { notes: counted.into_iter().collect(), ..Section::bare(table) });
     answer
 }
 
 fn json_of(value: &Value) -> Json {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A value as one cell of a spreadsheet: plain ones and lists of them as they are, others as their text.
+fn cell_of(value: &Value) -> Json {
+    let is_plain = |it: &Value| {
+        matches!(it, Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::String(_))
+            || matches!(it, Value::Float(it) if it.is_finite())
+    };
+    let is_whole = |it: &Value| {
+        matches!(it, Value::List(_) | Value::Map(_))
+            || matches!(it, Value::Node(_) | Value::Relationship(_) | Value::Path(_))
+    };
+    match value {
+        it if is_plain(it) => json_of(it),
+        Value::List(items) if !items.iter().any(is_whole) => items.iter().map(cell_of).collect(),
+        it => Json::String(it.to_string()),
+    }
 }
 
 /// The plan as a tree, and the same as rows.

@@ -222,6 +222,7 @@ fn files_are_written_where_they_are_asked_and_nowhere_else() {
         ("export -o graph.json", vec!["graph.json"]),
         ("report", vec!["weft-report.html"]),
         ("report --format markdown -o page.md", vec!["page.md"]),
+        ("report --format html", vec![]),
     ] {
         let run = here.weft(order);
         assert_eq!(run.code, 0, "{order}: {run:?}");
@@ -231,6 +232,8 @@ fn files_are_written_where_they_are_asked_and_nowhere_else() {
         files.iter().for_each(|it| std::fs::remove_file(here.path(it)).unwrap());
     }
     assert_eq!(here.contents(), before);
+    assert!(here.weft("report --format html").stdout.starts_with("<!DOCTYPE html>"));
+    assert!(here.weft("report --format markdown").stdout.starts_with("# "));
 }
 
 #[test]

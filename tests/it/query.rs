@@ -138,3 +138,17 @@ fn a_statement_that_fails_leaves_what_came_before_it_and_names_its_place() {
     assert!(run.stderr.contains("statement 2 of 3 failed; those after it were not run"), "{run:?}");
     assert_eq!(here.weft("query 'MATCH (n) RETURN count(n) AS n'").stdout, "n\n2\n");
 }
+
+#[test]
+fn each_column_of_an_answer_is_one_column_of_a_spreadsheet() {
+    let here = Workplace::new();
+    let query = "RETURN date('2020-01-01') AS day, duration('PT3H') AS span, 'a=b' AS text, 1.5 AS x, \
+                 [1, null, 'b'] AS list, [[1], 2] AS nested, {a: 1} AS map";
+    let (stdout, stderr) = fed(&here, "query --format csv", query);
+    let expected = "day,span,text,x,list,nested,map\n\
+                    2020-01-01,PT3H,a=b,1.5,1||b,\"[[1], 2]\",{a: 1}\n";
+    assert_eq!(stdout, expected, "{stderr}");
+    let query = "MATCH (n:Need)<-[r:MEETS_NEED]-(o) RETURN n, r, o.name AS who LIMIT 3";
+    let (stdout, stderr) = fed(&here, "query --format csv", query);
+    assert!(stdout.starts_with("n,r,who\n\"(:Need {"), "{stdout}\n{stderr}");
+}

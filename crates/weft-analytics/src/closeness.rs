@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use weft_graph::View;
 
-use crate::many_searches::{BitCounts, Bits, ManySearches, N_AT_ONCE, n_bits};
+use crate::components::components;
+use crate::many_searches::{BitCounts, Bits, ManySearches, n_at_once, n_bits};
 use crate::run::{Interrupted, Run, pieces_of};
 
 /// The parts into which 1 is cut to add up the inverses of distances as whole numbers: the sum of a
@@ -101,7 +102,8 @@ pub fn reach(view: &View, k: u32) -> Vec<usize> {
 
 /// Returns how many others some nodes reach within `k` links, in their order.
 ///
-/// - As [`reach`], for a part of its cost: a search for each of them, 256 at once.
+/// - As [`reach`], for a part of its cost: a search for each of them while they reach little, then 256
+///   at once. Without a limit on `k` an undirected view is not searched: its components tell.
 ///
 /// # Errors
 /// If it was interrupted.
@@ -111,27 +113,48 @@ pub fn reach_of(
     k: u32,
     run: &mut Run,
 ) -> Result<Vec<usize>, Interrupted> {
-    if k > NEAR {
-        return Ok(sums_of(view, nodes, k, run)?.iter().map(|it| it.n_reached as usize).collect());
+    if !view.spec().directed && k as usize >= view.n() {
+        let components = components(view);
+        let size = |&it: &u32| components.sizes[components.of[it as usize] as usize] - 1;
+        return Ok(nodes.iter().map(size).collect());
     }
+    let n_arcs_at_most = N_SINGLE * (view.n() + view.n_arcs());
     run.sweep(
-        &pieces_of(nodes.iter().map(|_| 1), N_AT_ONCE),
+        &pieces_of(nodes.iter().map(|_| 1), n_at_once(N_WORDS)),
         Vec::with_capacity(nodes.len()),
-        || (vec![false; view.n()], Vec::new(), Vec::new()),
-        |(is_reached, queue, found), piece| {
-            found.extend(nodes[piece].iter().map(|&it| n_near(view, it, k, is_reached, queue)));
+        || (vec![false; view.n()], Vec::new(), Vec::new(), None),
+        |(is_reached, queue, found, searches), piece| {
+            let mut nodes = &nodes[piece];
+            let mut n_arcs_left = n_arcs_at_most;
+            while let Some((&node, rest)) = nodes.split_first()
+                && n_arcs_left > 0
+            {
+                found.push(n_near(view, node, k, is_reached, queue, &mut n_arcs_left));
+                nodes = rest;
+            }
+            if !nodes.is_empty() {
+                let searches = searches.get_or_insert_with(|| ManySearches::new(view.n()));
+                let sums = sums_at_once(view, nodes, k, searches);
+                found.extend(sums.iter().map(|it| it.n_reached as usize));
+            }
         },
-        |(_, _, found), total| total.append(found),
+        |(_, _, found, _), total| total.append(found),
     )
 }
 
-/// Counts the others within `k` links by one search; leaves its memory as it was.
+/// So many times as much as all arcs may be passed by one search after the other before the rest of a
+/// piece is searched at once, which costs about as much.
+const N_SINGLE: usize = 4;
+
+/// Counts the others within `k` links by one search; leaves its memory as it was, and counts down how
+/// many arcs it passed.
 fn n_near(
     view: &View,
     source: u32,
     k: u32,
     is_reached: &mut [bool],
     queue: &mut Vec<u32>,
+    n_arcs_left: &mut usize,
 ) -> usize {
     queue.push(source);
     is_reached[source as usize] = true;
@@ -139,11 +162,16 @@ fn n_near(
     for _ in 0..k {
         let end = queue.len();
         for at in level..end {
-            for &neighbour in view.neighbours(queue[at]) {
+            let row = view.neighbours(queue[at]);
+            *n_arcs_left = n_arcs_left.saturating_sub(row.len());
+            for &neighbour in row {
                 if !std::mem::replace(&mut is_reached[neighbour as usize], true) {
                     queue.push(neighbour);
                 }
             }
+        }
+        if queue.len() == end {
+            break;
         }
         level = end;
     }
@@ -152,8 +180,11 @@ fn n_near(
     n_others
 }
 
-/// Up to so many links a search reaches few, and one after the other is cheaper than many at once.
-const NEAR: u32 = 2;
+/// The words of bits of searches that run at once.
+const N_WORDS: usize = 4;
+/// The same where the bits of all nodes stay in the processor's cache, and up to how many nodes they do.
+const N_WORDS_OF_FEW: usize = 8;
+const N_FEW: usize = 20_000;
 
 /// What the distances between a node and the others add up to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -165,12 +196,30 @@ pub(crate) struct DistanceSums {
     pub(crate) farthest: u32,
 }
 
+/// A distance, and one by it in parts of 1, which is divided out once for all who are at it.
+struct Level {
+    depth: u32,
+    inverse: u128,
+}
+
+impl Level {
+    const NONE: Self = Self { depth: 0, inverse: 0 };
+
+    /// Makes this the level at a depth.
+    fn at(&mut self, depth: u32) -> &Self {
+        if self.depth != depth {
+            *self = Self { depth, inverse: N_PARTS / u128::from(depth) };
+        }
+        self
+    }
+}
+
 impl DistanceSums {
-    fn add(&mut self, depth: u32, n: u64) {
-        self.n_reached += n;
-        self.total += n * u64::from(depth);
-        self.inverse += u128::from(n) * (N_PARTS / u128::from(depth));
-        self.farthest = self.farthest.max(depth);
+    fn add(&mut self, level: &Level, n: u32) {
+        self.n_reached += u64::from(n);
+        self.total += u64::from(n) * u64::from(level.depth);
+        self.inverse += u128::from(n) * level.inverse;
+        self.farthest = self.farthest.max(level.depth);
     }
 
     fn join(&mut self, other: Self) {
@@ -200,15 +249,30 @@ pub(crate) fn distance_sums<'a>(
     back: impl Fn(u32) -> &'a [u32] + Sync,
     run: &mut Run,
 ) -> Result<Vec<DistanceSums>, Interrupted> {
+    if n <= N_FEW {
+        all_sums::<N_WORDS_OF_FEW>(n, depth_max, onward, back, run)
+    } else {
+        all_sums::<N_WORDS>(n, depth_max, onward, back, run)
+    }
+}
+
+fn all_sums<'a, const N_WORDS: usize>(
+    n: usize,
+    depth_max: u32,
+    onward: impl Fn(u32) -> &'a [u32] + Sync,
+    back: impl Fn(u32) -> &'a [u32] + Sync,
+    run: &mut Run,
+) -> Result<Vec<DistanceSums>, Interrupted> {
     let none = || vec![DistanceSums::default(); n];
+    let order = near_together(n, &onward);
     run.sweep(
-        &pieces_of((0..n).map(|_| 1), N_AT_ONCE),
+        &pieces_of((0..n).map(|_| 1), n_at_once(N_WORDS)),
         none(),
-        || (ManySearches::new(n), none()),
+        || (ManySearches::<N_WORDS>::new(n), none()),
         |(searches, sums), piece| {
-            let sources: Vec<u32> = piece.map(|it| it as u32).collect();
-            searches.search(&sources, depth_max, &onward, &back, |depth, node, bits| {
-                sums[node as usize].add(depth, u64::from(n_bits(bits)));
+            let mut level = Level::NONE;
+            searches.search(&order[piece], depth_max, &onward, &back, |depth, node, bits| {
+                sums[node as usize].add(level.at(depth), n_bits(bits));
             });
         },
         |(_, sums), total| {
@@ -219,6 +283,29 @@ pub(crate) fn distance_sums<'a>(
     )
 }
 
+/// All nodes, in the order in which one search after the other reaches them. Searches that start near
+/// each other reach the same nodes at about the same time, so that fewer steps serve all of them.
+fn near_together<'a>(n: usize, onward: impl Fn(u32) -> &'a [u32]) -> Vec<u32> {
+    let mut is_listed = vec![false; n];
+    let mut order = Vec::with_capacity(n);
+    let mut at = 0;
+    for start in 0..n as u32 {
+        if std::mem::replace(&mut is_listed[start as usize], true) {
+            continue;
+        }
+        order.push(start);
+        while let Some(&node) = order.get(at) {
+            at += 1;
+            for &next in onward(node) {
+                if !std::mem::replace(&mut is_listed[next as usize], true) {
+                    order.push(next);
+                }
+            }
+        }
+    }
+    order
+}
+
 /// The sums of some nodes over what they reach.
 fn sums_of(
     view: &View,
@@ -226,35 +313,46 @@ fn sums_of(
     depth_max: u32,
     run: &mut Run,
 ) -> Result<Vec<DistanceSums>, Interrupted> {
-    let (onward, back) = (|it| view.neighbours(it), |it| view.in_neighbours(it));
     run.sweep(
-        &pieces_of(nodes.iter().map(|_| 1), N_AT_ONCE),
+        &pieces_of(nodes.iter().map(|_| 1), n_at_once(N_WORDS)),
         Vec::with_capacity(nodes.len()),
         || (ManySearches::new(view.n()), Vec::new()),
         |(searches, found), piece: Range<usize>| {
-            let mut sums = vec![DistanceSums::default(); piece.len()];
-            let mut counts = BitCounts::new();
-            let mut depth_of_counts = 0;
-            let mut close = |depth: u32, counts: &mut BitCounts| {
-                for (sums, n) in sums.iter_mut().zip(counts.take()) {
-                    if n > 0 {
-                        sums.add(depth, n);
-                    }
-                }
-            };
-            let on_reached = |depth: u32, _, bits: &Bits| {
-                if depth > depth_of_counts {
-                    close(depth_of_counts, &mut counts);
-                    depth_of_counts = depth;
-                }
-                counts.add(bits);
-            };
-            searches.search(&nodes[piece], depth_max, onward, back, on_reached);
-            close(depth_of_counts, &mut counts);
-            *found = sums;
+            *found = sums_at_once(view, &nodes[piece], depth_max, searches);
         },
         |(_, found), total| total.append(found),
     )
+}
+
+/// The sums of no more nodes than are searched from at once.
+fn sums_at_once(
+    view: &View,
+    nodes: &[u32],
+    depth_max: u32,
+    searches: &mut ManySearches<N_WORDS>,
+) -> Vec<DistanceSums> {
+    let mut sums = vec![DistanceSums::default(); nodes.len()];
+    let mut counts = BitCounts::new();
+    let mut level = Level::NONE;
+    let mut close = |depth: u32, counts: &mut BitCounts<N_WORDS>| {
+        for (sums, n) in sums.iter_mut().zip(counts.take()) {
+            if n > 0 {
+                sums.add(level.at(depth), n);
+            }
+        }
+    };
+    let mut depth_of_counts = 0;
+    let on_reached = |depth: u32, _, bits: &Bits<N_WORDS>| {
+        if depth > depth_of_counts {
+            close(depth_of_counts, &mut counts);
+            depth_of_counts = depth;
+        }
+        counts.add(bits);
+    };
+    let (onward, back) = (|it| view.neighbours(it), |it| view.in_neighbours(it));
+    searches.search(nodes, depth_max, onward, back, on_reached);
+    close(depth_of_counts, &mut counts);
+    sums
 }
 
 #[cfg(test)]
@@ -307,11 +405,11 @@ mod tests {
             some.reverse();
             let all = closeness_in(&view, &mut run).unwrap();
             assert_eq!(format!("{some:?}"), format!("{all:?}"));
-            let mut near = reach_of(&view, &nodes, 2, &mut run).unwrap();
-            near.reverse();
-            assert_eq!(near, reach(&view, 2));
-            let farther = reach_of(&view, &[3, 1], 3, &mut run).unwrap();
-            assert_eq!(farther, [reach(&view, 3)[3], reach(&view, 3)[1]]);
+            for k in [0, 2, 3, 9, u32::MAX] {
+                let mut near = reach_of(&view, &nodes, k, &mut run).unwrap();
+                near.reverse();
+                assert_eq!(near, reach(&view, k));
+            }
             format!("{all:?}")
         };
         assert_eq!(on(1), on(2));

@@ -2,23 +2,24 @@
 //!
 //! Knows distances only; whoever counts shortest paths needs a search for each source.
 
-/// How many searches run at once.
-pub(crate) const N_AT_ONCE: usize = N_WORDS * 64;
-const N_WORDS: usize = 4;
+/// How many searches run at once for so many words of bits.
+pub(crate) const fn n_at_once(n_words: usize) -> usize {
+    n_words * 64
+}
+
 /// A level is pulled by those not yet reached once its arcs are this part of theirs.
 const PULL_FROM: usize = 8;
 
 /// One bit for each of the sources.
-pub(crate) type Bits = [u64; N_WORDS];
-const NONE: Bits = [0; N_WORDS];
+pub(crate) type Bits<const N_WORDS: usize> = [u64; N_WORDS];
 
 /// The memory of the searches; Then and others, *The more the merrier: efficient multi-source graph
 /// traversal* (2014), with levels pulled where that is cheaper (Beamer, Asanović and Patterson,
 /// *Direction-optimizing breadth-first search*, 2012).
-pub(crate) struct ManySearches {
-    seen: Vec<Bits>,
-    now: Vec<Bits>,
-    next: Vec<Bits>,
+pub(crate) struct ManySearches<const N_WORDS: usize> {
+    seen: Vec<Bits<N_WORDS>>,
+    now: Vec<Bits<N_WORDS>>,
+    next: Vec<Bits<N_WORDS>>,
     /// The nodes that the present level, and the next, newly reach.
     frontier: Vec<u32>,
     reached: Vec<u32>,
@@ -26,19 +27,21 @@ pub(crate) struct ManySearches {
     rest: Vec<u32>,
 }
 
-impl ManySearches {
+impl<const N_WORDS: usize> ManySearches<N_WORDS> {
+    const NONE: Bits<N_WORDS> = [0; N_WORDS];
+
     pub(crate) fn new(n: usize) -> Self {
         Self {
-            seen: vec![NONE; n],
-            now: vec![NONE; n],
-            next: vec![NONE; n],
+            seen: vec![Self::NONE; n],
+            now: vec![Self::NONE; n],
+            next: vec![Self::NONE; n],
             frontier: Vec::new(),
             reached: Vec::new(),
             rest: Vec::with_capacity(n),
         }
     }
 
-    /// Searches from up to [`N_AT_ONCE`] different sources along `onward`, of which `back` is the
+    /// Searches from up to [`n_at_once`] different sources along `onward`, of which `back` is the
     /// reverse; says of each level which nodes are reached by which of the sources for the first time.
     pub(crate) fn search<'a>(
         &mut self,
@@ -46,12 +49,12 @@ impl ManySearches {
         depth_max: u32,
         onward: impl Fn(u32) -> &'a [u32],
         back: impl Fn(u32) -> &'a [u32],
-        mut on_reached: impl FnMut(u32, u32, &Bits),
+        mut on_reached: impl FnMut(u32, u32, &Bits<N_WORDS>),
     ) {
         let n = self.seen.len();
-        self.seen.fill(NONE);
+        self.seen.fill(Self::NONE);
         self.frontier.clear();
-        let mut all = NONE;
+        let mut all = Self::NONE;
         for (at, &source) in sources.iter().enumerate() {
             let (word, bit) = (at / 64, 1 << (at % 64));
             all[word] |= bit;
@@ -73,7 +76,7 @@ impl ManySearches {
                 n_arcs_left = self.pull(&back, &all);
             }
             for node in self.frontier.drain(..) {
-                self.now[node as usize] = NONE;
+                self.now[node as usize] = Self::NONE;
             }
             for &node in &self.reached {
                 on_reached(depth, node, &self.next[node as usize]);
@@ -82,7 +85,7 @@ impl ManySearches {
             std::mem::swap(&mut self.frontier, &mut self.reached);
         }
         for node in self.frontier.drain(..) {
-            self.now[node as usize] = NONE;
+            self.now[node as usize] = Self::NONE;
         }
     }
 
@@ -91,7 +94,7 @@ impl ManySearches {
             let bits = self.now[node as usize];
             for &neighbour in onward(node) {
                 let next = &mut self.next[neighbour as usize];
-                if *next == NONE {
+                if *next == Self::NONE {
                     self.reached.push(neighbour);
                 }
                 for word in 0..N_WORDS {
@@ -106,12 +109,12 @@ impl ManySearches {
                 next[word] &= !seen[word];
                 seen[word] |= next[word];
             }
-            *next != NONE
+            *next != Self::NONE
         });
     }
 
     /// Returns the arcs into nodes that are still not reached by all.
-    fn pull<'a>(&mut self, back: impl Fn(u32) -> &'a [u32], all: &Bits) -> usize {
+    fn pull<'a>(&mut self, back: impl Fn(u32) -> &'a [u32], all: &Bits<N_WORDS>) -> usize {
         let (seen, now, next) = (&mut self.seen, &self.now, &mut self.next);
         let reached = &mut self.reached;
         let mut n_arcs_left = 0;
@@ -120,7 +123,9 @@ impl ManySearches {
             if before == all {
                 return false;
             }
-            let mut bits = NONE;
+            // A row is read to its end: to ask after each neighbour whether any bit is still missing
+            // costs more than it saves.
+            let mut bits = Self::NONE;
             let row = back(node);
             for &neighbour in row {
                 let from = &now[neighbour as usize];
@@ -132,7 +137,7 @@ impl ManySearches {
                 bits[word] &= !before[word];
                 before[word] |= bits[word];
             }
-            if bits != NONE {
+            if bits != Self::NONE {
                 next[node as usize] = bits;
                 reached.push(node);
             }
@@ -144,27 +149,28 @@ impl ManySearches {
 }
 
 /// The number of bits.
-pub(crate) fn n_bits(bits: &Bits) -> u32 {
+pub(crate) fn n_bits<const N_WORDS: usize>(bits: &Bits<N_WORDS>) -> u32 {
     bits.iter().map(|it| it.count_ones()).sum()
 }
 
 /// Counts by position how often each bit was set: numbers stand upright, one plane for each of their
 /// binary digits, so that 64 are counted at once.
-pub(crate) struct BitCounts {
-    planes: [Bits; N_PLANES],
+pub(crate) struct BitCounts<const N_WORDS: usize> {
+    planes: [Bits<N_WORDS>; N_PLANES],
     n_added: usize,
-    counts: Vec<u64>,
+    counts: Vec<u32>,
 }
 
 const N_PLANES: usize = 8;
 const N_ADDED_MAX: usize = (1 << N_PLANES) - 1;
 
-impl BitCounts {
+impl<const N_WORDS: usize> BitCounts<N_WORDS> {
     pub(crate) fn new() -> Self {
-        Self { planes: [NONE; N_PLANES], n_added: 0, counts: vec![0; N_AT_ONCE] }
+        let counts = vec![0; n_at_once(N_WORDS)];
+        Self { planes: [[0; N_WORDS]; N_PLANES], n_added: 0, counts }
     }
 
-    pub(crate) fn add(&mut self, bits: &Bits) {
+    pub(crate) fn add(&mut self, bits: &Bits<N_WORDS>) {
         let mut carry = *bits;
         for plane in &mut self.planes {
             for word in 0..N_WORDS {
@@ -172,7 +178,7 @@ impl BitCounts {
                 plane[word] ^= carry[word];
                 carry[word] = both;
             }
-            if carry == NONE {
+            if carry == [0; N_WORDS] {
                 break;
             }
         }
@@ -183,17 +189,17 @@ impl BitCounts {
     }
 
     /// The counts since the last time, by position.
-    pub(crate) fn take(&mut self) -> Vec<u64> {
+    pub(crate) fn take(&mut self) -> Vec<u32> {
         self.flush();
-        std::mem::replace(&mut self.counts, vec![0; N_AT_ONCE])
+        std::mem::replace(&mut self.counts, vec![0; n_at_once(N_WORDS)])
     }
 
     fn flush(&mut self) {
         for (digit, plane) in self.planes.iter_mut().enumerate() {
             for (at, count) in self.counts.iter_mut().enumerate() {
-                *count += (plane[at / 64] >> (at % 64) & 1) << digit;
+                *count += ((plane[at / 64] >> (at % 64) & 1) as u32) << digit;
             }
-            *plane = NONE;
+            *plane = [0; N_WORDS];
         }
         self.n_added = 0;
     }
@@ -207,12 +213,19 @@ mod tests {
 
     #[track_caller]
     fn check(view: &View, depth_max: u32) {
-        let sources: Vec<u32> = (0..view.n().min(N_AT_ONCE) as u32).rev().collect();
+        check_words::<1>(view, depth_max);
+        check_words::<4>(view, depth_max);
+        check_words::<8>(view, depth_max);
+    }
+
+    #[track_caller]
+    fn check_words<const N_WORDS: usize>(view: &View, depth_max: u32) {
+        let sources: Vec<u32> = (0..view.n().min(n_at_once(N_WORDS)) as u32).rev().collect();
         let mut found = vec![vec![UNREACHED; view.n()]; sources.len()];
         for (row, &source) in found.iter_mut().zip(&sources) {
             row[source as usize] = 0;
         }
-        let mut searches = ManySearches::new(view.n());
+        let mut searches = ManySearches::<N_WORDS>::new(view.n());
         // Twice, as the second search finds what the first one left in memory.
         for _ in 0..2 {
             let (onward, back) = (|it| view.neighbours(it), |it| view.in_neighbours(it));
@@ -243,13 +256,14 @@ mod tests {
     #[test]
     fn bits_are_counted_by_position() {
         let mut dice = Dice(5);
-        let mut counts = BitCounts::new();
-        let mut expected = vec![0; N_AT_ONCE];
+        let mut counts = BitCounts::<4>::new();
+        let mut expected = vec![0; n_at_once(4)];
         for _ in 0..2 {
             for _ in 0..1000 {
-                let bits: Bits = std::array::from_fn(|_| dice.roll(1 << 31) as u64 * 0x1_0000_0003);
+                let bits: Bits<4> =
+                    std::array::from_fn(|_| dice.roll(1 << 31) as u64 * 0x1_0000_0003);
                 for (at, count) in expected.iter_mut().enumerate() {
-                    *count += bits[at / 64] >> (at % 64) & 1;
+                    *count += (bits[at / 64] >> (at % 64) & 1) as u32;
                 }
                 counts.add(&bits);
             }

@@ -2,9 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
+use std::sync::OnceLock;
 
 use weft_graph::View;
 
+use crate::radix_queue::RadixQueue;
 use crate::weights::LinkWeights;
 
 const NOWHERE: u32 = u32::MAX;
@@ -18,6 +20,9 @@ const NOWHERE: u32 = u32::MAX;
 pub struct LinkCost {
     name: String,
     costs: Vec<f64>,
+    /// The costs in the order of the rows of the view, once a search has asked: read one after the other
+    /// they come faster than by link.
+    by_row: OnceLock<Vec<f64>>,
 }
 
 impl LinkCost {
@@ -25,19 +30,23 @@ impl LinkCost {
     /// bars a link. O(m).
     pub fn new(name: &str, view: &View, rule: impl FnMut(u32) -> f64) -> Option<Self> {
         let costs: Vec<f64> = (0..view.m() as u32).map(rule).collect();
-        costs.iter().all(|&it| it >= 0.0).then(|| Self { name: name.to_owned(), costs })
+        costs.iter().all(|&it| it >= 0.0).then(|| Self::of_links(name.to_owned(), costs))
     }
 
     /// Every link costs 1: `one a link`.
     pub fn one(view: &View) -> Self {
-        Self { name: "one a link".into(), costs: vec![1.0; view.m()] }
+        Self::of_links("one a link".into(), vec![1.0; view.m()])
     }
 
     /// A link costs one by its weight, so that strong links are short: `one by ties`. A link that weighs
     /// nothing is barred. Newman, *Scientific collaboration networks II* (2001).
     pub fn inverse(weights: &LinkWeights) -> Self {
         let costs = weights.of.iter().map(|it| 1.0 / it).collect();
-        Self { name: format!("one by {}", weights.weighting.name()), costs }
+        Self::of_links(format!("one by {}", weights.weighting.name()), costs)
+    }
+
+    fn of_links(name: String, costs: Vec<f64>) -> Self {
+        Self { name, costs, by_row: OnceLock::new() }
     }
 
     /// The name of the rule.
@@ -49,13 +58,20 @@ impl LinkCost {
     pub fn of(&self, link: u32) -> f64 {
         self.costs[link as usize]
     }
+
+    /// The costs of the links of each node of the view, one node after the other.
+    fn by_row(&self, view: &View) -> &[f64] {
+        let links = || (0..view.n() as u32).flat_map(|it| view.links(it));
+        self.by_row.get_or_init(|| links().map(|&it| self.of(it)).collect())
+    }
 }
 
 /// Returns the cost of the cheapest way from a node to each; infinite where there is none.
 ///
 /// - Direction: along the view's arcs. Weights: `cost`, which must be of this view.
-/// - Source: Dijkstra, *A note on two problems in connexion with graphs* (1959).
-/// - Cost: O((n + m) log n).
+/// - Source: Dijkstra, *A note on two problems in connexion with graphs* (1959), with the queue of
+///   Ahuja, Mehlhorn, Orlin and Tarjan, *Faster algorithms for the shortest path problem* (1990).
+/// - Cost: O(m + 64 n) time at worst, O(n + m) memory, mostly O(n).
 ///
 /// ```
 /// use weft_analytics::{LinkCost, Weighting, link_weights};
@@ -66,7 +82,22 @@ impl LinkCost {
 /// assert_eq!(costs, [0.0, 0.5, 1.5, f64::INFINITY]);
 /// ```
 pub fn weighted_distances(view: &View, source: u32, cost: &LinkCost) -> Vec<f64> {
-    search(view, source, None, cost, &[], &[]).0
+    let mut costs = vec![f64::INFINITY; view.n()];
+    let mut queue = RadixQueue::default();
+    costs[source as usize] = 0.0;
+    queue.push(0.0_f64.to_bits(), source);
+    let by_row = cost.by_row(view);
+    while let Some(node) = queue.pop(|bits, node| costs[node as usize].to_bits() == bits) {
+        let begin = costs[node as usize];
+        for (&next, &cost) in view.neighbours(node).iter().zip(&by_row[view.row(node)]) {
+            let reached = begin + cost;
+            if reached < costs[next as usize] {
+                costs[next as usize] = reached;
+                queue.push(reached.to_bits(), next);
+            }
+        }
+    }
+    costs
 }
 
 /// A path and what it costs.
@@ -83,7 +114,7 @@ pub struct WeightedPath {
 ///
 /// - Direction: along the view's arcs. Weights: `cost`, which must be of this view. `avoid`: nodes
 ///   that the path may not pass.
-/// - Source and cost: as of [`weighted_distances`].
+/// - Source: as of [`weighted_distances`]. Cost: O((n + m) log n).
 ///
 /// ```
 /// use weft_analytics::{LinkCost, Weighting, link_weights};
@@ -169,7 +200,7 @@ fn branch(
     if avoid.contains(&source) || avoid.contains(&target) {
         return None;
     }
-    let (costs, previous) = search(view, source, Some(target), cost, avoid, taken);
+    let (costs, previous) = search(view, source, target, cost, avoid, taken);
     let cost = costs[target as usize];
     if cost.is_infinite() {
         return None;
@@ -187,12 +218,12 @@ fn branch(
 /// A place in the queue of a search: costs are at least 0, so their bits are in their order.
 type Waiting = Reverse<(u64, u32, u32)>;
 
-/// The cost of each node, and the one before it on its cheapest path; up to the target, if one is
-/// given. Nodes to avoid are not passed, and those taken are not gone to from the source.
+/// The cost of each node, and the one before it on its cheapest path, up to the target. Nodes to
+/// avoid are not passed, and those taken are not gone to from the source.
 fn search(
     view: &View,
     source: u32,
-    target: Option<u32>,
+    target: u32,
     cost: &LinkCost,
     avoid: &[u32],
     taken: &[u32],
@@ -208,7 +239,7 @@ fn search(
         if std::mem::replace(&mut is_done[node as usize], true) {
             continue;
         }
-        if Some(node) == target {
+        if node == target {
             break;
         }
         for (&next, &link) in view.neighbours(node).iter().zip(view.links(node)) {

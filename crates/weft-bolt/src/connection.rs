@@ -1,46 +1,53 @@
 //! One connection: its states, its messages and what runs behind it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use boltr::chunk::{ChunkReader, ChunkWriter};
 use boltr::error::BoltError;
-use boltr::message::decode::decode_client_message;
-use boltr::message::encode::encode_server_message;
-use boltr::message::request::ClientMessage;
-use boltr::message::response::ServerMessage;
-use boltr::server::{ConnectionState, handshake};
-use boltr::types::{BoltDict, BoltValue};
+use boltr::server::handshake;
 use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncWrite, BufWriter, WriteHalf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter, WriteHalf};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use weft_value::Value;
 
 use crate::backend::{Access, Backend, Cancel, Credentials, Failure, RunOptions, Session, Summary};
-use crate::decode::from_dict;
-use crate::encode::to_dict;
+use crate::decode::{Entries, Fault, Message, is_goodbye, is_reset, read_message};
+use crate::encode::{write_failure, write_ignored, write_success};
+use crate::frames::{Frame, Frames, Room, SMALL_BYTES, Taken};
 use crate::results::{Receiver, channel};
+use crate::state::State;
 
 /// Messages that are read ahead at most.
-const MESSAGES_AHEAD: usize = 64;
+const MESSAGES_AHEAD: usize = 16;
 /// A message that is not valid where it comes.
 const INVALID: &str = "Neo.ClientError.Request.Invalid";
+/// There is no room for it now, and may be later.
+const NO_ROOM: &str = "Neo.TransientError.General.MemoryPoolOutOfMemoryError";
 /// Results that a transaction may keep open at once.
 const RESULTS_MAX: usize = 1_000;
+/// Bytes of rows that are kept aside while a later statement of the transaction runs.
+const ASIDE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Memory that the values of a message may take from somebody who was not let in yet.
+const STRANGER_BYTES: usize = 1024 * 1024;
 
-/// What a connection may cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a connection may cost. Clones share their room.
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of a message.
     pub message_bytes: usize,
-    /// Bytes of a message of somebody who was not let in yet.
-    pub unauthenticated_message_bytes: usize,
+    /// Memory that the values of a message may take.
+    pub values_bytes: usize,
+    /// Memory that long messages and their values may take on all connections together.
+    pub room: Room,
     /// How long somebody may take to be let in.
     pub handshake: Duration,
-    /// How long a connection that was let in may be silent; None for as long as it likes.
+    /// How long a connection that was let in may be silent, or not take what it is sent; None for as
+    /// long as it likes.
     pub idle: Option<Duration>,
 }
 
@@ -53,7 +60,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             message_bytes: 64 * 1024 * 1024,
-            unauthenticated_message_bytes: 64 * 1024,
+            values_bytes: 512 * 1024 * 1024,
+            room: Room::of(2 * 1024 * 1024 * 1024),
             handshake: Duration::from_secs(30),
             idle: None,
         }
@@ -81,16 +89,19 @@ where
     let (read, write) = tokio::io::split(stream);
     let cancel = Cancel::default();
     let resets = Arc::new(AtomicUsize::new(0));
-    let (sender, messages) = mpsc::channel(MESSAGES_AHEAD);
+    let (sender, frames) = mpsc::channel(MESSAGES_AHEAD);
     let (admit, admitted) = oneshot::channel();
     let inbox = Inbox { sender, cancel: cancel.clone(), resets: Arc::clone(&resets) };
-    let reading = tokio::spawn(inbox.read(ChunkReader::new(read), admitted, limits));
+    let stranger = SMALL_BYTES.min(limits.message_bytes);
+    let reader = Frames::new(read, limits.room.clone(), stranger);
+    let reading = tokio::spawn(inbox.read(reader, admitted, limits.message_bytes));
     let mut connection = Connection {
-        writer: ChunkWriter::new(BufWriter::new(write)),
-        messages,
+        writer: BufWriter::new(write),
+        out: BytesMut::new(),
+        frames,
         backend,
         limits,
-        state: ConnectionState::Negotiation,
+        state: State::Negotiation,
         cancel,
         resets,
         admit: Some(admit),
@@ -103,12 +114,12 @@ where
     let result = connection.run().await;
     connection.close().await;
     reading.abort();
-    Ok(result?)
+    Ok(result.map_err(BoltError::from)?)
 }
 
 /// Reads messages ahead, so that a RESET is seen while a statement runs.
 struct Inbox {
-    sender: mpsc::Sender<Result<ClientMessage, BoltError>>,
+    sender: mpsc::Sender<io::Result<Frame>>,
     cancel: Cancel,
     resets: Arc<AtomicUsize>,
 }
@@ -116,49 +127,50 @@ struct Inbox {
 impl Inbox {
     async fn read<R: AsyncRead + Unpin>(
         self,
-        mut reader: ChunkReader<R>,
+        mut frames: Frames<R>,
         admitted: oneshot::Receiver<()>,
-        limits: Limits,
+        message_bytes: usize,
     ) {
-        let unauthenticated = limits.unauthenticated_message_bytes.min(limits.message_bytes);
-        reader.set_max_message_size(unauthenticated);
         let mut admitted = Some(admitted);
         loop {
             if let Some(receiver) = &mut admitted
                 && receiver.try_recv().is_ok()
             {
                 admitted = None;
-                reader.set_max_message_size(limits.message_bytes);
+                frames.limit = message_bytes;
             }
-            let message = match reader.read_message().await {
-                // An empty message keeps the connection alive and says nothing.
-                Ok(bytes) if bytes.is_empty() => continue,
-                Ok(bytes) => decode_client_message(&bytes),
-                Err(error) => Err(error),
-            };
-            let is_end = matches!(message, Err(BoltError::Io(_)));
-            if is_end || matches!(message, Ok(ClientMessage::Reset | ClientMessage::Goodbye)) {
-                if matches!(message, Ok(ClientMessage::Reset)) {
-                    self.resets.fetch_add(1, Ordering::SeqCst);
-                }
+            let frame = frames.next().await;
+            let is_end = frame.is_err();
+            if let Ok(Frame::Message(bytes, _)) = &frame
+                && is_reset(bytes)
+            {
+                self.resets.fetch_add(1, Ordering::SeqCst);
                 self.cancel.set(true);
             }
-            if self.sender.send(message).await.is_err() || is_end {
+            if is_end || matches!(&frame, Ok(Frame::Message(it, _)) if is_goodbye(it)) {
+                self.cancel.set(true);
+            }
+            if self.sender.send(frame).await.is_err() || is_end {
                 return;
             }
         }
     }
 }
 
+/// What a message says, by name.
+type Metadata = BTreeMap<String, Value>;
+
 /// A session that runs a statement, to be had back when it is done.
 type Running = JoinHandle<(Box<dyn Session>, Result<Summary, Failure>)>;
 
 struct Connection<S> {
-    writer: ChunkWriter<BufWriter<WriteHalf<S>>>,
-    messages: mpsc::Receiver<Result<ClientMessage, BoltError>>,
+    writer: BufWriter<WriteHalf<S>>,
+    /// Room for a message that is written.
+    out: BytesMut,
+    frames: mpsc::Receiver<io::Result<Frame>>,
     backend: Arc<dyn Backend>,
     limits: Limits,
-    state: ConnectionState,
+    state: State,
     cancel: Cancel,
     /// RESETs that were read and not answered yet: until they are, all else is ignored.
     resets: Arc<AtomicUsize>,
@@ -174,127 +186,148 @@ struct Connection<S> {
     in_transaction: bool,
 }
 
+/// Where the runtime ends, a connection is dropped between two messages or in one.
+impl<S> Drop for Connection<S> {
+    fn drop(&mut self) {
+        self.cancel.set(true);
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
-    async fn run(&mut self) -> Result<(), BoltError> {
-        while self.state != ConnectionState::Defunct {
-            let Some(message) = self.next_message().await else { return Ok(()) };
-            let message = match message {
-                Ok(message) => message,
-                Err(BoltError::Io(_)) => return Ok(()),
-                Err(error) => {
-                    let failure = Failure::new(INVALID, error.to_string());
-                    self.fail(&failure).await?;
-                    self.state = self.state.after_protocol_violation();
-                    continue;
-                }
+    async fn run(&mut self) -> io::Result<()> {
+        while self.state != State::Defunct {
+            let Some(Ok(frame)) = self.next_frame().await else { return Ok(()) };
+            if self.passes_over(&frame) {
+                self.ignore().await?;
+                continue;
+            }
+            let done = match self.read(frame) {
+                Ok((message, taken)) => match self.state.after(&message) {
+                    Some(next) => self.handle(message, taken, next).await?,
+                    None => {
+                        let (name, state) = (message.name(), self.state);
+                        let text = format!("{name} is not expected in the state {state}");
+                        Err(Failure::new(INVALID, text))
+                    }
+                },
+                Err(failure) => Err(failure),
             };
-            let is_reset = matches!(message, ClientMessage::Reset);
-            if !is_reset && self.resets.load(Ordering::SeqCst) > 0 && self.state.is_authenticated()
-            {
-                self.send(&ServerMessage::Ignored).await?;
-                continue;
-            }
-            if !self.state.accepts(&message) {
-                self.refuse(&message).await?;
-                continue;
-            }
-            match self.handle(message).await? {
+            match done {
                 Ok(state) => self.state = state,
                 Err(failure) => {
                     self.fail(&failure).await?;
-                    self.state = match self.state.is_authenticated() {
-                        true => ConnectionState::Failed,
-                        false => ConnectionState::Defunct,
-                    };
+                    self.state = self.state.after_failure();
                 }
             }
         }
         Ok(())
     }
 
-    async fn next_message(&mut self) -> Option<Result<ClientMessage, BoltError>> {
-        let limit = match self.state {
-            ConnectionState::Negotiation | ConnectionState::Authentication => {
-                Some(self.limits.handshake)
-            }
-            _ => self.limits.idle,
+    async fn next_frame(&mut self) -> Option<io::Result<Frame>> {
+        let limit = match self.state.is_let_in() {
+            true => self.limits.idle,
+            false => Some(self.limits.handshake),
         };
         match limit {
-            Some(limit) => timeout(limit, self.messages.recv()).await.ok().flatten(),
-            None => self.messages.recv().await,
+            Some(limit) => timeout(limit, self.frames.recv()).await.ok().flatten(),
+            None => self.frames.recv().await,
         }
     }
 
-    async fn refuse(&mut self, message: &ClientMessage) -> Result<(), BoltError> {
-        if matches!(message, ClientMessage::Goodbye) {
-            self.state = ConnectionState::Defunct;
-            return Ok(());
+    /// Whether a message goes unread: after a failure, and before a RESET that was read ahead.
+    fn passes_over(&self, frame: &Frame) -> bool {
+        let is_passed = match frame {
+            Frame::Message(bytes, _) => !is_reset(bytes) && !is_goodbye(bytes),
+            Frame::TooLong(_) | Frame::NoRoom => true,
+        };
+        let is_reset_ahead = self.resets.load(Ordering::SeqCst) > 0 && self.state.is_let_in();
+        is_passed && (self.state == State::Failed || is_reset_ahead)
+    }
+
+    fn read(&self, frame: Frame) -> Result<(Message, Taken), Failure> {
+        let no_room = || {
+            let text = "the messages of all clients together take too much memory now; \
+                        try again later, or in smaller parts";
+            Failure::new(NO_ROOM, text)
+        };
+        let (bytes, mut taken) = match frame {
+            Frame::Message(bytes, taken) => (bytes, taken),
+            Frame::TooLong(limit) => {
+                let text = format!(
+                    "a message is longer than {limit} bytes; send its parameters in several statements"
+                );
+                return Err(Failure::new(INVALID, text));
+            }
+            Frame::NoRoom => return Err(no_room()),
+        };
+        let memory_max = match self.state.is_let_in() {
+            true => self.limits.values_bytes,
+            false => STRANGER_BYTES.min(self.limits.values_bytes),
+        };
+        let (message, memory) = read_message(&bytes, memory_max).map_err(|fault| match fault {
+            Fault::Garbled(text) => Failure::new(INVALID, text),
+            Fault::Refused(failure) => failure,
+        })?;
+        if memory > SMALL_BYTES && !self.limits.room.take(&mut taken, memory) {
+            return Err(no_room());
         }
-        if self.state == ConnectionState::Failed {
-            return self.send(&ServerMessage::Ignored).await;
-        }
-        let name = message.to_string();
-        let name = name.split([' ', '(']).next().unwrap_or_default();
-        let text = format!("{name} is not expected in the state {}", self.state);
-        self.fail(&Failure::new(INVALID, text)).await?;
-        self.state = self.state.after_protocol_violation();
-        Ok(())
+        Ok((message, taken))
     }
 
     /// Does what a message asks; the state after it, or why it failed.
     async fn handle(
         &mut self,
-        message: ClientMessage,
-    ) -> Result<Result<ConnectionState, Failure>, BoltError> {
-        let next = self.state.transition_success(&message);
+        message: Message,
+        taken: Taken,
+        next: State,
+    ) -> io::Result<Result<State, Failure>> {
         let done = match message {
-            ClientMessage::Hello { .. } => {
+            Message::Hello => {
                 let entries = [
-                    ("server", BoltValue::String(self.backend.agent())),
-                    ("connection_id", BoltValue::String(connection_name())),
-                    ("hints", BoltValue::Dict(BoltDict::new())),
+                    ("server", Value::String(self.backend.agent())),
+                    ("connection_id", Value::String(connection_name())),
+                    ("hints", Value::Map(Metadata::new())),
                 ];
-                Ok(dict(entries))
+                Ok(metadata(entries))
             }
-            ClientMessage::Logon { auth } => self.logon(&auth),
-            ClientMessage::Logoff => {
+            Message::Logon(auth) => self.logon(&auth),
+            Message::Logoff => {
                 self.session = None;
-                Ok(BoltDict::new())
+                Ok(Metadata::new())
             }
-            ClientMessage::Goodbye => return Ok(Ok(ConnectionState::Defunct)),
-            ClientMessage::Reset => {
-                self.reset().await;
+            Message::Goodbye => return Ok(Ok(next)),
+            Message::Reset => {
+                self.rollback().await;
                 if self.resets.fetch_sub(1, Ordering::SeqCst) == 1 {
                     self.cancel.set(false);
                 }
-                Ok(BoltDict::new())
+                Ok(Metadata::new())
             }
-            ClientMessage::Begin { extra } => self.begin(extra).await,
-            ClientMessage::Run { query, parameters, extra } => {
-                self.run_statement(query, parameters, extra).await
+            Message::Begin(extra) => self.begin(extra).await,
+            Message::Run { query, parameters, extra } => {
+                self.run_statement(query, parameters, extra, taken).await
             }
-            ClientMessage::Pull { extra } => return self.pull(&extra, true).await,
-            ClientMessage::Discard { extra } => return self.pull(&extra, false).await,
-            ClientMessage::Commit => self.commit().await,
-            ClientMessage::Rollback => {
+            Message::Pull(extra) => return self.pull(&extra, true).await,
+            Message::Discard(extra) => return self.pull(&extra, false).await,
+            Message::Commit => self.commit().await,
+            Message::Rollback => {
                 self.rollback().await;
-                Ok(BoltDict::new())
+                Ok(Metadata::new())
             }
-            ClientMessage::Route { routing, .. } => Ok(self.route(&routing)),
-            ClientMessage::Telemetry { .. } => Ok(BoltDict::new()),
+            Message::Route(routing) => Ok(self.route(&routing)),
+            Message::Telemetry => Ok(Metadata::new()),
         };
         match done {
             Ok(metadata) => {
-                self.send(&ServerMessage::Success { metadata }).await?;
+                self.succeed(&metadata).await?;
                 Ok(Ok(next))
             }
             Err(failure) => Ok(Err(failure)),
         }
     }
 
-    fn logon(&mut self, auth: &BoltDict) -> Result<BoltDict, Failure> {
-        let text =
-            |key: &str| auth.get(key).and_then(BoltValue::as_str).unwrap_or_default().to_owned();
+    fn logon(&mut self, auth: &Entries) -> Result<Metadata, Failure> {
+        let text = |key: &str| text_of(auth, key).unwrap_or_default().to_owned();
         self.backend.authenticate(&Credentials {
             scheme: text("scheme"),
             principal: text("principal"),
@@ -305,23 +338,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             // Where the reader is gone, so is the client, and the next read says it.
             let _ = admit.send(());
         }
-        Ok(BoltDict::new())
+        Ok(Metadata::new())
     }
 
-    async fn begin(&mut self, extra: BoltDict) -> Result<BoltDict, Failure> {
-        let options = run_options(extra)?;
+    async fn begin(&mut self, extra: Entries) -> Result<Metadata, Failure> {
+        let options = run_options(extra);
         self.with_session(move |session| session.begin(&options)).await?;
         self.in_transaction = true;
         self.last_query = 0;
-        Ok(BoltDict::new())
+        Ok(Metadata::new())
     }
 
     async fn run_statement(
         &mut self,
         query: String,
-        parameters: BoltDict,
-        extra: BoltDict,
-    ) -> Result<BoltDict, Failure> {
+        parameters: Entries,
+        extra: Entries,
+        taken: Taken,
+    ) -> Result<Metadata, Failure> {
         if self.results.len() >= RESULTS_MAX {
             return Err(Failure::new(
                 INVALID,
@@ -329,9 +363,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             ));
         }
         // A statement that still runs is let run to its end: a session does one thing at a time.
-        self.finish_running(true).await;
-        let parameters = from_dict(parameters)?;
-        let options = run_options(extra)?;
+        if !self.finish_running(true).await {
+            let text = format!(
+                "the result before this statement has more than {} MiB left; \
+                 read it to its end, or discard it, first",
+                ASIDE_BYTES_MAX >> 20
+            );
+            return Err(Failure::new(INVALID, text));
+        }
+        let options = run_options(extra);
         let Some(mut session) = self.session.take() else { return Err(no_session()) };
         let (columns_sender, columns) = oneshot::channel();
         let (mut sender, receiver) = channel(columns_sender, self.cancel.clone());
@@ -339,6 +379,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         self.last_query += 1;
         let task = tokio::task::spawn_blocking(move || {
             let outcome = session.run(&query, parameters, &options, &mut sender);
+            drop(taken);
             sender.flush();
             (session, outcome)
         });
@@ -353,24 +394,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 _ => Failure::new("Neo.DatabaseError.General.UnknownError", "no columns came"),
             });
         };
-        let columns = columns.into_iter().map(BoltValue::String).collect();
+        let columns = columns.into_iter().map(Value::String).collect();
         let mut metadata =
-            dict([("fields", BoltValue::List(columns)), ("t_first", BoltValue::Integer(0))]);
+            metadata([("fields", Value::List(columns)), ("t_first", Value::Integer(0))]);
         if self.in_transaction {
-            metadata.insert("qid".to_owned(), BoltValue::Integer(id));
+            metadata.insert("qid".to_owned(), Value::Integer(id));
         }
         Ok(metadata)
     }
 
     /// PULL and DISCARD: rows are sent, or left out.
-    async fn pull(
-        &mut self,
-        extra: &BoltDict,
-        send: bool,
-    ) -> Result<Result<ConnectionState, Failure>, BoltError> {
+    async fn pull(&mut self, extra: &Entries, send: bool) -> io::Result<Result<State, Failure>> {
         let whole = |key: &str| match extra.get(key) {
             None => Some(-1),
-            Some(BoltValue::Integer(it)) if *it >= -1 => Some(*it),
+            Some(Value::Integer(it)) if *it >= -1 => Some(*it),
             Some(_) => None,
         };
         let (Some(n), Some(id)) = (whole("n").filter(|it| *it != 0), whole("qid")) else {
@@ -384,19 +421,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         };
         let mut n_left = u64::try_from(n).unwrap_or(u64::MAX);
         while n_left > 0 {
-            let Some(row) = receiver.next().await else { break };
+            let Some((rows, n_rows)) = receiver.next(n_left).await else { break };
             if self.resets.load(Ordering::SeqCst) > 0 {
                 break;
             }
             if send {
-                self.writer.write_message(&row).await?;
+                self.write(&rows).await?;
             }
-            n_left -= 1;
+            n_left -= n_rows;
         }
         if n_left == 0 && receiver.has_more().await {
             self.results.insert(id, receiver);
-            let metadata = dict([("has_more", BoltValue::Boolean(true))]);
-            self.send(&ServerMessage::Success { metadata }).await?;
+            let metadata = metadata([("has_more", Value::Boolean(true))]);
+            self.succeed(&metadata).await?;
             return Ok(Ok(self.state));
         }
         self.results.insert(id, receiver);
@@ -404,26 +441,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             self.finish_running(false).await;
         }
         match self.results.remove(&id).and_then(|it| it.outcome) {
-            Some(Ok(summary)) => {
-                let mut metadata = to_dict(&summary);
-                metadata.insert("has_more".to_owned(), BoltValue::Boolean(false));
-                metadata.insert("t_last".to_owned(), BoltValue::Integer(0));
-                metadata.insert("db".to_owned(), BoltValue::String(self.backend.database()));
-                self.send(&ServerMessage::Success { metadata }).await?;
+            Some(Ok(mut metadata)) => {
+                metadata.insert("has_more".to_owned(), Value::Boolean(false));
+                metadata.insert("t_last".to_owned(), Value::Integer(0));
+                metadata.insert("db".to_owned(), Value::String(self.backend.database()));
+                self.succeed(&metadata).await?;
                 let is_last = self.results.is_empty();
-                Ok(Ok(if is_last { self.state.complete_streaming() } else { self.state }))
+                Ok(Ok(if is_last { self.state.after_last_row() } else { self.state }))
             }
             Some(Err(failure)) => Ok(Err(failure)),
             None => Ok(Err(Failure::new(INVALID, format!("there is no open result {id}")))),
         }
     }
 
-    async fn commit(&mut self) -> Result<BoltDict, Failure> {
+    async fn commit(&mut self) -> Result<Metadata, Failure> {
         self.finish_running(true).await;
         self.results.clear();
         self.in_transaction = false;
         let bookmark = self.with_session(|session| session.commit()).await?;
-        Ok(dict([("bookmark", BoltValue::String(bookmark))]))
+        Ok(metadata([("bookmark", Value::String(bookmark))]))
     }
 
     async fn rollback(&mut self) {
@@ -439,20 +475,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         }
     }
 
-    /// Ends what runs and rolls back what is open.
-    async fn reset(&mut self) {
-        self.rollback().await;
-    }
-
-    /// Waits for the statement that runs. With `keep` its rows are taken in, to be pulled later; else
-    /// those that wait are dropped with their result.
-    async fn finish_running(&mut self, keep: bool) {
-        let Some((id, task)) = self.running.take() else { return };
+    /// Waits for the statement that runs. With `keep` its rows are taken in, to be pulled later, if
+    /// they are not too many: else this is false. Without, those that wait are dropped with their result.
+    async fn finish_running(&mut self, keep: bool) -> bool {
+        let Some((id, task)) = self.running.take() else { return true };
+        let is_kept;
         match self.results.get_mut(&id) {
-            Some(receiver) if keep => receiver.take_in().await,
-            // A statement that waits for its rows to be taken would wait for ever.
-            Some(receiver) => receiver.stop(),
-            None => {}
+            Some(receiver) if keep => is_kept = receiver.take_in(ASIDE_BYTES_MAX).await,
+            _ => is_kept = false,
+        }
+        if let Some(receiver) = self.results.get_mut(&id).filter(|_| !is_kept) {
+            // A statement whose rows nobody takes would wait for ever.
+            receiver.stop();
         }
         let outcome = match task.await {
             Ok((session, outcome)) => {
@@ -468,6 +502,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         if let Some(receiver) = self.results.get_mut(&id) {
             receiver.outcome = Some(outcome);
         }
+        is_kept
     }
 
     /// Does something with the session on a thread of its own.
@@ -493,36 +528,63 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     }
 
     /// One server that does all.
-    fn route(&self, routing: &BoltDict) -> BoltDict {
-        let address = routing.get("address").cloned();
-        let address = address.unwrap_or_else(|| BoltValue::String("localhost:7687".to_owned()));
+    fn route(&self, routing: &Entries) -> Metadata {
+        let address = text_of(routing, "address");
+        let address = Value::String(address.unwrap_or("localhost:7687").to_owned());
         let server = |role: &str| {
-            BoltValue::Dict(dict([
-                ("role", BoltValue::String(role.to_owned())),
-                ("addresses", BoltValue::List(vec![address.clone()])),
+            Value::Map(metadata([
+                ("role", Value::String(role.to_owned())),
+                ("addresses", Value::List(vec![address.clone()])),
             ]))
         };
         let servers = vec![server("ROUTE"), server("READ"), server("WRITE")];
-        let table = dict([
-            ("ttl", BoltValue::Integer(300)),
-            ("db", BoltValue::String(self.backend.database())),
-            ("servers", BoltValue::List(servers)),
+        let table = metadata([
+            ("ttl", Value::Integer(300)),
+            ("db", Value::String(self.backend.database())),
+            ("servers", Value::List(servers)),
         ]);
-        dict([("rt", BoltValue::Dict(table))])
+        metadata([("rt", Value::Map(table))])
     }
 
-    async fn fail(&mut self, failure: &Failure) -> Result<(), BoltError> {
-        let mut metadata = to_dict(&failure.extra);
-        metadata.insert("code".to_owned(), BoltValue::String(failure.code.clone()));
-        metadata.insert("message".to_owned(), BoltValue::String(failure.message.clone()));
-        self.send(&ServerMessage::Failure { metadata }).await
+    async fn succeed(&mut self, metadata: &Metadata) -> io::Result<()> {
+        write_success(&mut self.out, metadata);
+        self.send().await
     }
 
-    async fn send(&mut self, message: &ServerMessage) -> Result<(), BoltError> {
-        let mut bytes = BytesMut::new();
-        encode_server_message(&mut bytes, message);
-        self.writer.write_message(&bytes).await?;
-        self.writer.flush().await
+    async fn fail(&mut self, failure: &Failure) -> io::Result<()> {
+        let mut metadata = failure.extra.clone();
+        metadata.insert("code".to_owned(), Value::String(failure.code.clone()));
+        metadata.insert("message".to_owned(), Value::String(failure.message.clone()));
+        write_failure(&mut self.out, &metadata);
+        self.send().await
+    }
+
+    async fn ignore(&mut self) -> io::Result<()> {
+        write_ignored(&mut self.out);
+        self.send().await
+    }
+
+    /// Sends what was written, and the rows before it.
+    async fn send(&mut self) -> io::Result<()> {
+        let out = std::mem::take(&mut self.out);
+        self.write(&out).await?;
+        let flushed = self.writer.flush();
+        match self.limits.idle {
+            Some(limit) => timeout(limit, flushed).await??,
+            None => flushed.await?,
+        }
+        self.out = out;
+        self.out.clear();
+        Ok(())
+    }
+
+    /// Writes; whoever takes nothing is as silent as who says nothing.
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.writer.write_all(bytes);
+        match self.limits.idle {
+            Some(limit) => timeout(limit, written).await?,
+            None => written.await,
+        }
     }
 
     async fn close(&mut self) {
@@ -532,21 +594,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
 }
 
 /// What BEGIN and RUN say beside the statement.
-fn run_options(mut extra: BoltDict) -> Result<RunOptions, Failure> {
-    let is_read = extra.get("mode").and_then(BoltValue::as_str) == Some("r");
+fn run_options(mut extra: Entries) -> RunOptions {
+    let access = match text_of(&extra, "mode") {
+        Some("r") => Access::Read,
+        _ => Access::Write,
+    };
     let timeout = match extra.get("tx_timeout") {
-        Some(BoltValue::Integer(it)) if *it > 0 => Some(Duration::from_millis(it.unsigned_abs())),
+        Some(Value::Integer(it)) if *it > 0 => Some(Duration::from_millis(it.unsigned_abs())),
         _ => None,
     };
     let metadata = match extra.remove("tx_metadata") {
-        Some(BoltValue::Dict(dict)) => from_dict(dict)?,
-        _ => BTreeMap::new(),
+        Some(Value::Map(entries)) => entries,
+        _ => Entries::new(),
     };
-    let access = if is_read { Access::Read } else { Access::Write };
-    Ok(RunOptions { access, timeout, metadata })
+    RunOptions { access, timeout, metadata }
 }
 
-fn dict<const N: usize>(entries: [(&str, BoltValue); N]) -> BoltDict {
+fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {
+    match entries.get(key) {
+        Some(Value::String(it)) => Some(it),
+        _ => None,
+    }
+}
+
+fn metadata<const N: usize>(entries: [(&str, Value); N]) -> Metadata {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 

@@ -1,87 +1,166 @@
-//! Values as Bolt writes them.
+//! Messages of the server as bytes: values are written where they are sent from, framed in chunks.
+//!
+//! boltr writes the same by way of its own values, which would copy each string of each row.
 
 use std::collections::BTreeMap;
 
-use boltr::message::encode::encode_server_message;
-use boltr::message::response::ServerMessage;
-use boltr::types::{
-    BoltDate, BoltDateTime, BoltDateTimeZoneId, BoltDict, BoltDuration, BoltLocalDateTime,
-    BoltLocalTime, BoltNode, BoltPath, BoltPoint2D, BoltPoint3D, BoltRelationship, BoltTime,
-    BoltUnboundRelationship, BoltValue,
+use boltr::message::sig;
+use boltr::packstream::encode::{
+    encode_bool, encode_float, encode_int, encode_null, encode_string, encode_struct_header,
 };
-use bytes::BytesMut;
+use boltr::packstream::marker;
+use boltr::types::tag;
+use bytes::{BufMut, BytesMut};
 use weft_value::{LocalDateTime, NodeValue, PathValue, RelationshipValue, Value};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
+/// Bytes of a chunk at most: its length is said in two.
+const CHUNK_BYTES_MAX: usize = u16::MAX as usize;
 
-/// A row as the message that carries it.
-pub(crate) fn encode_record(row: &[Value]) -> BytesMut {
-    let data = row.iter().map(to_bolt).collect();
-    let mut res = BytesMut::with_capacity(64);
-    encode_server_message(&mut res, &ServerMessage::Record { data });
-    res
+/// A row.
+pub(crate) fn write_record(out: &mut BytesMut, row: &[Value]) {
+    framed(out, |out| {
+        encode_struct_header(out, sig::RECORD, 1);
+        list(out, row, value);
+    });
 }
 
-/// A value as Bolt has it.
-pub(crate) fn to_bolt(value: &Value) -> BoltValue {
-    match value {
-        Value::Null => BoltValue::Null,
-        Value::Boolean(it) => BoltValue::Boolean(*it),
-        Value::Integer(it) => BoltValue::Integer(*it),
-        Value::Float(it) => BoltValue::Float(*it),
-        Value::String(it) => BoltValue::String(it.clone()),
-        Value::List(items) => BoltValue::List(items.iter().map(to_bolt).collect()),
-        Value::Map(map) => BoltValue::Dict(to_dict(map)),
-        Value::Node(it) => BoltValue::Node(node(it)),
-        Value::Relationship(it) => BoltValue::Relationship(relationship(it)),
-        Value::Path(it) => BoltValue::Path(path(it)),
-        Value::Date(it) => BoltValue::Date(BoltDate { days: it.epoch_day() }),
-        Value::LocalTime(it) => {
-            BoltValue::LocalTime(BoltLocalTime { nanoseconds: it.nanosecond_of_day() })
+/// That something was done, and what is to be known of it.
+pub(crate) fn write_success(out: &mut BytesMut, metadata: &BTreeMap<String, Value>) {
+    framed(out, |out| {
+        encode_struct_header(out, sig::SUCCESS, 1);
+        map(out, metadata);
+    });
+}
+
+/// That something could not be done, and why.
+pub(crate) fn write_failure(out: &mut BytesMut, metadata: &BTreeMap<String, Value>) {
+    framed(out, |out| {
+        encode_struct_header(out, sig::FAILURE, 1);
+        map(out, metadata);
+    });
+}
+
+/// That a message was passed over, because an earlier one failed.
+pub(crate) fn write_ignored(out: &mut BytesMut) {
+    framed(out, |out| encode_struct_header(out, sig::IGNORED, 0));
+}
+
+/// Writes a message in chunks: one, nearly always.
+fn framed(out: &mut BytesMut, write: impl FnOnce(&mut BytesMut)) {
+    let start = out.len();
+    out.put_u16(0);
+    write(out);
+    let body = start + size_of::<u16>();
+    match u16::try_from(out.len() - body) {
+        Ok(length) => out[start..body].copy_from_slice(&length.to_be_bytes()),
+        Err(_) => {
+            let message = out.split_off(body);
+            out.truncate(start);
+            for chunk in message.chunks(CHUNK_BYTES_MAX) {
+                out.put_u16(chunk.len() as u16);
+                out.put_slice(chunk);
+            }
         }
-        Value::Time(it) => BoltValue::Time(BoltTime {
-            nanoseconds: it.local().nanosecond_of_day(),
-            tz_offset_seconds: it.offset_seconds().into(),
-        }),
+    }
+    out.put_u16(0);
+}
+
+fn value(out: &mut BytesMut, it: &Value) {
+    match it {
+        Value::Null => encode_null(out),
+        Value::Boolean(it) => encode_bool(out, *it),
+        Value::Integer(it) => encode_int(out, *it),
+        Value::Float(it) => encode_float(out, *it),
+        Value::String(it) => encode_string(out, it),
+        Value::List(items) => list(out, items, value),
+        Value::Map(entries) => map(out, entries),
+        Value::Node(it) => node(out, it),
+        Value::Relationship(it) => relationship(out, it),
+        Value::Path(it) => path(out, it),
+        Value::Date(it) => integers(out, tag::DATE, [it.epoch_day()]),
+        Value::LocalTime(it) => integers(out, tag::LOCAL_TIME, [it.nanosecond_of_day()]),
+        Value::Time(it) => {
+            let parts = [it.local().nanosecond_of_day(), it.offset_seconds().into()];
+            integers(out, tag::TIME, parts);
+        }
         Value::LocalDateTime(it) => {
             let (seconds, nanoseconds) = epoch(*it);
-            BoltValue::LocalDateTime(BoltLocalDateTime { seconds, nanoseconds })
+            integers(out, tag::LOCAL_DATE_TIME, [seconds, nanoseconds]);
         }
         Value::DateTime(it) => {
             let (seconds, nanoseconds) = (it.epoch_seconds(), epoch(it.local()).1);
             match it.zone_name() {
-                Some(name) => BoltValue::DateTimeZoneId(BoltDateTimeZoneId {
-                    seconds,
-                    nanoseconds,
-                    tz_id: name.to_owned(),
-                }),
-                None => BoltValue::DateTime(BoltDateTime {
-                    seconds,
-                    nanoseconds,
-                    tz_offset_seconds: it.offset_seconds().into(),
-                }),
+                Some(name) => {
+                    encode_struct_header(out, tag::DATE_TIME_ZONE_ID, 3);
+                    encode_int(out, seconds);
+                    encode_int(out, nanoseconds);
+                    encode_string(out, name);
+                }
+                None => {
+                    let parts = [seconds, nanoseconds, it.offset_seconds().into()];
+                    integers(out, tag::DATE_TIME, parts);
+                }
             }
         }
-        Value::Duration(it) => BoltValue::Duration(BoltDuration {
-            months: it.months(),
-            days: it.days(),
-            seconds: it.seconds(),
-            nanoseconds: it.nanoseconds().into(),
-        }),
+        Value::Duration(it) => {
+            let parts = [it.months(), it.days(), it.seconds(), it.nanoseconds().into()];
+            integers(out, tag::DURATION, parts);
+        }
         Value::Point(it) => {
-            let (srid, x, y) = (it.srid.into(), it.x, it.y);
-            match it.z {
-                Some(z) => BoltValue::Point3D(BoltPoint3D { srid, x, y, z }),
-                None => BoltValue::Point2D(BoltPoint2D { srid, x, y }),
+            let (tag, n_fields) = match it.z {
+                Some(_) => (tag::POINT_3D, 4),
+                None => (tag::POINT_2D, 3),
+            };
+            encode_struct_header(out, tag, n_fields);
+            encode_int(out, it.srid.into());
+            encode_float(out, it.x);
+            encode_float(out, it.y);
+            if let Some(z) = it.z {
+                encode_float(out, z);
             }
         }
     }
 }
 
-/// A map as Bolt has it.
-pub(crate) fn to_dict(map: &BTreeMap<String, Value>) -> BoltDict {
-    map.iter().map(|(key, value)| (key.clone(), to_bolt(value))).collect()
+fn integers<const N: usize>(out: &mut BytesMut, tag: u8, parts: [i64; N]) {
+    encode_struct_header(out, tag, N);
+    for part in parts {
+        encode_int(out, part);
+    }
+}
+
+fn list<T>(out: &mut BytesMut, items: &[T], write: impl Fn(&mut BytesMut, &T)) {
+    header(out, marker::TINY_LIST_NIBBLE, marker::LIST_8, items.len());
+    for item in items {
+        write(out, item);
+    }
+}
+
+fn map(out: &mut BytesMut, entries: &BTreeMap<String, Value>) {
+    header(out, marker::TINY_DICT_NIBBLE, marker::DICT_8, entries.len());
+    for (key, it) in entries {
+        encode_string(out, key);
+        value(out, it);
+    }
+}
+
+/// What begins a list or a map: the marker, and how much is in it.
+fn header(out: &mut BytesMut, tiny: u8, wide: u8, len: usize) {
+    if len < 16 {
+        out.put_u8(tiny | len as u8);
+    } else if let Ok(len) = u8::try_from(len) {
+        out.put_u8(wide);
+        out.put_u8(len);
+    } else if let Ok(len) = u16::try_from(len) {
+        out.put_u8(wide + 1);
+        out.put_u16(len);
+    } else {
+        // A query's limits of memory keep lists far below 2^32.
+        out.put_u8(wide + 2);
+        out.put_u32(len as u32);
+    }
 }
 
 /// Seconds since 1970 on the clock there, and the nanoseconds of that second.
@@ -91,59 +170,136 @@ fn epoch(local: LocalDateTime) -> (i64, i64) {
     (seconds, of_day % NANOSECONDS_PER_SECOND)
 }
 
-fn node(it: &NodeValue) -> BoltNode {
-    BoltNode {
-        id: it.key,
-        labels: it.labels.clone(),
-        properties: to_dict(&it.properties),
-        element_id: it.element_id.clone(),
-    }
+fn node(out: &mut BytesMut, it: &NodeValue) {
+    encode_struct_header(out, tag::NODE, 4);
+    encode_int(out, it.key);
+    list(out, &it.labels, |out, it| encode_string(out, it));
+    map(out, &it.properties);
+    encode_string(out, &it.element_id);
 }
 
-fn relationship(it: &RelationshipValue) -> BoltRelationship {
-    BoltRelationship {
-        id: it.key,
-        start_node_id: it.start_key,
-        end_node_id: it.end_key,
-        rel_type: it.relation_type.clone(),
-        properties: to_dict(&it.properties),
-        element_id: it.element_id.clone(),
-        start_element_id: it.start_element_id.clone(),
-        end_element_id: it.end_element_id.clone(),
-    }
+fn relationship(out: &mut BytesMut, it: &RelationshipValue) {
+    encode_struct_header(out, tag::RELATIONSHIP, 8);
+    encode_int(out, it.key);
+    encode_int(out, it.start_key);
+    encode_int(out, it.end_key);
+    encode_string(out, &it.relation_type);
+    map(out, &it.properties);
+    encode_string(out, &it.element_id);
+    encode_string(out, &it.start_element_id);
+    encode_string(out, &it.end_element_id);
+}
+
+/// A relationship of a path, whose ends are said by the path.
+fn step(out: &mut BytesMut, it: &RelationshipValue) {
+    encode_struct_header(out, tag::UNBOUND_RELATIONSHIP, 4);
+    encode_int(out, it.key);
+    encode_string(out, &it.relation_type);
+    map(out, &it.properties);
+    encode_string(out, &it.element_id);
 }
 
 /// A path: each node and relationship once, and the walk as positions in them: for each step the
 /// relationship, counted from 1 and negative where it is walked against its direction, then the node.
-fn path(it: &PathValue) -> BoltPath {
-    let mut res = BoltPath { nodes: Vec::new(), rels: Vec::new(), indices: Vec::new() };
-    let position_of = |nodes: &mut Vec<BoltNode>, value: &NodeValue| {
-        let known = nodes.iter().position(|other| other.id == value.key);
-        known.unwrap_or_else(|| {
-            nodes.push(node(value));
-            nodes.len() - 1
-        })
-    };
-    if let Some(first) = it.nodes.first() {
-        position_of(&mut res.nodes, first);
-    }
-    for (n, step) in it.relationships.iter().enumerate() {
-        let known = res.rels.iter().position(|other| other.id == step.key);
-        let at = known.unwrap_or_else(|| {
-            res.rels.push(BoltUnboundRelationship {
-                id: step.key,
-                rel_type: step.relation_type.clone(),
-                properties: to_dict(&step.properties),
-                element_id: step.element_id.clone(),
+fn path(out: &mut BytesMut, it: &PathValue) {
+    let (mut nodes, mut steps) = (Vec::new(), Vec::new());
+    let mut places_of_nodes = BTreeMap::new();
+    let mut places_of_steps = BTreeMap::new();
+    let mut indices = Vec::new();
+    for (n, node) in it.nodes.iter().enumerate() {
+        if let Some(walked) = n.checked_sub(1).and_then(|n| it.relationships.get(n)) {
+            let place = *places_of_steps.entry(walked.key).or_insert_with(|| {
+                steps.push(walked);
+                steps.len() as i64
             });
-            res.rels.len() - 1
+            indices.push(if it.is_forward(n - 1) { place } else { -place });
+        }
+        let place = *places_of_nodes.entry(node.key).or_insert_with(|| {
+            nodes.push(node);
+            nodes.len() as i64 - 1
         });
-        let is_forward = it.nodes.get(n).is_some_and(|left| left.key == step.start_key);
-        let at = at as i64 + 1;
-        res.indices.push(if is_forward { at } else { -at });
-        if let Some(right) = it.nodes.get(n + 1) {
-            res.indices.push(position_of(&mut res.nodes, right) as i64);
+        if n > 0 {
+            indices.push(place);
         }
     }
-    res
+    encode_struct_header(out, tag::PATH, 3);
+    list(out, &nodes, |out, it| self::node(out, it));
+    list(out, &steps, |out, it| step(out, it));
+    list(out, &indices, |out, it| encode_int(out, *it));
+}
+
+#[cfg(test)]
+mod tests {
+    use boltr::message::decode::decode_server_message;
+    use boltr::message::response::ServerMessage;
+    use boltr::types::BoltValue;
+
+    use super::*;
+
+    /// The messages that some bytes are, each with the number of its chunks.
+    fn read(mut bytes: &[u8]) -> Vec<(ServerMessage, usize)> {
+        let mut res = Vec::new();
+        let (mut message, mut n_chunks) = (Vec::new(), 0);
+        while let Some((head, rest)) = bytes.split_first_chunk() {
+            let (chunk, rest) = rest.split_at(u16::from_be_bytes(*head).into());
+            bytes = rest;
+            message.extend_from_slice(chunk);
+            n_chunks += 1;
+            if chunk.is_empty() {
+                res.push((decode_server_message(&message).expect("a message"), n_chunks - 1));
+                (message, n_chunks) = (Vec::new(), 0);
+            }
+        }
+        res
+    }
+
+    #[test]
+    fn messages_of_any_length_are_cut_into_chunks() {
+        for (n, n_chunks) in [(0, 1), (65_000, 1), (65_535, 2), (200_000, 4)] {
+            let mut out = BytesMut::new();
+            let row = [Value::String("x".repeat(n)), Value::List(vec![Value::Null; n])];
+            write_record(&mut out, &row[..1]);
+            write_record(&mut out, &row[1..]);
+            write_ignored(&mut out);
+            let found = read(&out);
+            assert_eq!(found.len(), 3, "{n}");
+            let text = vec![BoltValue::String("x".repeat(n))];
+            assert_eq!(found[0], (ServerMessage::Record { data: text }, n_chunks), "{n}");
+            let nulls = vec![BoltValue::List(vec![BoltValue::Null; n])];
+            assert_eq!(found[1].0, ServerMessage::Record { data: nulls }, "{n}");
+            assert_eq!(found[2], (ServerMessage::Ignored, 1));
+        }
+    }
+
+    #[test]
+    fn a_path_holds_each_node_once_and_knows_its_directions() {
+        let node = |key: i64| NodeValue {
+            key,
+            element_id: format!("n{key}"),
+            labels: Vec::new(),
+            properties: BTreeMap::new(),
+        };
+        let tie = |key: i64, start: i64, end: i64| RelationshipValue {
+            key,
+            element_id: format!("r{key}"),
+            relation_type: "T".to_owned(),
+            start_key: start,
+            end_key: end,
+            start_element_id: format!("n{start}"),
+            end_element_id: format!("n{end}"),
+            properties: BTreeMap::new(),
+        };
+        let walk = PathValue {
+            nodes: vec![node(7), node(8), node(7), node(9)],
+            relationships: vec![tie(1, 7, 8), tie(2, 7, 8), tie(3, 7, 9)],
+        };
+        let mut out = BytesMut::new();
+        write_record(&mut out, &[Value::Path(Box::new(walk))]);
+        let found = read(&out);
+        let (ServerMessage::Record { data }, _) = &found[0] else { unreachable!("a record") };
+        let BoltValue::Path(path) = &data[0] else { unreachable!("a path") };
+        assert_eq!(path.nodes.iter().map(|it| it.id).collect::<Vec<_>>(), [7, 8, 9]);
+        assert_eq!(path.rels.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(path.indices, [1, 1, -2, 0, 3, 2]);
+    }
 }

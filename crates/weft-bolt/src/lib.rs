@@ -16,9 +16,12 @@ mod backend;
 mod connection;
 mod decode;
 mod encode;
+mod frames;
 mod results;
+mod state;
 
 pub use backend::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 pub use connection::{Limits, ServeError, serve};
+pub use frames::Room;

@@ -3,22 +3,29 @@
 
 use std::collections::VecDeque;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::sync::{mpsc, oneshot};
 use weft_value::Value;
 
 use crate::backend::{Cancel, Failure, Output, Summary};
-use crate::encode::encode_record;
+use crate::encode::write_record;
 
 /// Rows that a batch holds at most.
-const BATCH_ROWS: usize = 256;
+const BATCH_ROWS: usize = 1024;
 /// Bytes after which a batch is handed over.
 const BATCH_BYTES: usize = 64 * 1024;
 /// Batches that wait for the client at most; then the statement stands still.
 pub(crate) const BATCHES_WAITING: usize = 4;
 
-/// Encoded messages, one a row.
-pub(crate) type Batch = Vec<BytesMut>;
+/// Messages one behind the other, one a row.
+#[derive(Default)]
+pub(crate) struct Batch {
+    bytes: BytesMut,
+    /// Where each message ends, counted from the first byte of the batch.
+    ends: VecDeque<usize>,
+    /// Bytes that were taken from the front.
+    n_taken: usize,
+}
 
 /// The statement's end of the channel.
 pub(crate) struct Sender {
@@ -26,7 +33,6 @@ pub(crate) struct Sender {
     rows: mpsc::Sender<Batch>,
     cancel: Cancel,
     batch: Batch,
-    n_bytes: usize,
     /// Grows, so that the first rows come soon and later ones cheaply.
     batch_rows: usize,
 }
@@ -34,7 +40,7 @@ pub(crate) struct Sender {
 /// The connection's end of the channel.
 pub(crate) struct Receiver {
     rows: mpsc::Receiver<Batch>,
-    waiting: VecDeque<BytesMut>,
+    waiting: VecDeque<Batch>,
     /// What the statement said at its end; None while it runs.
     pub(crate) outcome: Option<Result<Summary, Failure>>,
 }
@@ -46,22 +52,38 @@ pub(crate) fn channel(columns: oneshot::Sender<Vec<String>>, cancel: Cancel) -> 
         columns: Some(columns),
         rows: sender,
         cancel,
-        batch: Batch::new(),
-        n_bytes: 0,
+        batch: Batch::default(),
         batch_rows: 1,
     };
     (sender, Receiver { rows: receiver, waiting: VecDeque::new(), outcome: None })
 }
 
+impl Batch {
+    fn push(&mut self, row: &[Value]) {
+        write_record(&mut self.bytes, row);
+        self.ends.push_back(self.bytes.len());
+    }
+
+    /// Takes the first messages, `n` at most; how many they are.
+    fn take(&mut self, n: u64) -> (Bytes, u64) {
+        let n = usize::try_from(n).unwrap_or(usize::MAX).min(self.ends.len());
+        let end = self.ends.drain(..n).next_back().unwrap_or(self.n_taken);
+        let bytes = self.bytes.split_to(end - self.n_taken).freeze();
+        self.n_taken = end;
+        (bytes, n as u64)
+    }
+}
+
 impl Sender {
     /// Hands over what is left; false where nobody listens any more.
     pub(crate) fn flush(&mut self) -> bool {
-        if self.batch.is_empty() {
+        if self.batch.ends.is_empty() {
             return true;
         }
-        self.n_bytes = 0;
         self.batch_rows = (self.batch_rows * 2).min(BATCH_ROWS);
-        self.rows.blocking_send(std::mem::take(&mut self.batch)).is_ok()
+        let next =
+            Batch { bytes: BytesMut::with_capacity(self.batch.bytes.len()), ..Batch::default() };
+        self.rows.blocking_send(std::mem::replace(&mut self.batch, next)).is_ok()
     }
 }
 
@@ -74,32 +96,33 @@ impl Output for Sender {
     }
 
     fn row(&mut self, row: &[Value]) -> bool {
-        let message = encode_record(row);
-        self.n_bytes += message.len();
-        self.batch.push(message);
-        let is_full = self.batch.len() >= self.batch_rows || self.n_bytes >= BATCH_BYTES;
+        self.batch.push(row);
+        let batch = &self.batch;
+        let is_full = batch.ends.len() >= self.batch_rows || batch.bytes.len() >= BATCH_BYTES;
         (!is_full || self.flush()) && !self.cancel.is_cancelled()
     }
 }
 
 impl Receiver {
-    /// The next row, or None at the end.
-    pub(crate) async fn next(&mut self) -> Option<BytesMut> {
-        loop {
-            if let Some(row) = self.waiting.pop_front() {
-                return Some(row);
-            }
-            self.waiting.extend(self.rows.recv().await?);
+    /// The next rows, `n` at most, and how many they are; None at the end.
+    pub(crate) async fn next(&mut self, n: u64) -> Option<(Bytes, u64)> {
+        self.has_more().await.then_some(())?;
+        let first = self.waiting.front_mut()?;
+        let rows = first.take(n);
+        if first.ends.is_empty() {
+            self.waiting.pop_front();
         }
+        Some(rows)
     }
 
     /// Whether there is a row to come; waits for it.
     pub(crate) async fn has_more(&mut self) -> bool {
-        if let Some(row) = self.next().await {
-            self.waiting.push_front(row);
-            return true;
+        if self.waiting.is_empty()
+            && let Some(batch) = self.rows.recv().await
+        {
+            self.waiting.push_back(batch);
         }
-        false
+        !self.waiting.is_empty()
     }
 
     /// Takes no more rows; whoever sends one is told so.
@@ -107,10 +130,15 @@ impl Receiver {
         self.rows.close();
     }
 
-    /// Takes in all rows to come, so that the statement can end.
-    pub(crate) async fn take_in(&mut self) {
-        while let Some(batch) = self.rows.recv().await {
-            self.waiting.extend(batch);
+    /// Takes in all rows to come, so that the statement can end; false where they are more bytes than
+    /// may be kept.
+    pub(crate) async fn take_in(&mut self, bytes_max: usize) -> bool {
+        let mut n_bytes: usize = self.waiting.iter().map(|it| it.bytes.len()).sum();
+        while n_bytes <= bytes_max {
+            let Some(batch) = self.rows.recv().await else { return true };
+            n_bytes += batch.bytes.len();
+            self.waiting.push_back(batch);
         }
+        false
     }
 }

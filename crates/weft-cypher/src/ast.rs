@@ -55,6 +55,10 @@ pub enum Body {
     ShowProcedures,
     /// `SHOW FUNCTIONS`
     ShowFunctions,
+    /// `SHOW INDEXES`
+    ShowIndexes,
+    /// `SHOW CONSTRAINTS`
+    ShowConstraints,
 }
 
 /// Queries joined by `UNION`.

@@ -19,6 +19,8 @@ enum Reads {
     Procedures,
     /// The functions.
     Functions,
+    /// Nothing: there is none of what is asked for.
+    Nothing,
     /// The graph: one text a row.
     Graph(fn(&Graph) -> BTreeSet<Arc<str>>),
 }
@@ -45,7 +47,46 @@ const FUNCTION_COLUMNS: &[(&str, FieldType)] = &[
     ("aggregating", FieldType::Boolean),
 ];
 
+/// Clients ask before they make some, and read these columns.
+const CONSTRAINT_COLUMNS: &[(&str, FieldType)] = &[
+    ("id", FieldType::Integer),
+    ("name", FieldType::String),
+    ("type", FieldType::String),
+    ("entityType", FieldType::String),
+    ("labelsOrTypes", FieldType::List),
+    ("properties", FieldType::List),
+    ("ownedIndex", FieldType::String),
+    ("propertyType", FieldType::String),
+];
+
+const INDEX_COLUMNS: &[(&str, FieldType)] = &[
+    ("id", FieldType::Integer),
+    ("name", FieldType::String),
+    ("state", FieldType::String),
+    ("populationPercent", FieldType::Float),
+    ("type", FieldType::String),
+    ("entityType", FieldType::String),
+    ("labelsOrTypes", FieldType::List),
+    ("properties", FieldType::List),
+    ("indexProvider", FieldType::String),
+    ("owningConstraint", FieldType::String),
+    ("lastRead", FieldType::DateTime),
+    ("readCount", FieldType::Integer),
+];
+
 const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "db.constraints",
+        columns: CONSTRAINT_COLUMNS,
+        meaning: "Lists no constraint, as `SHOW CONSTRAINTS` does: what must hold stands in the schema.",
+        reads: Reads::Nothing,
+    },
+    Entry {
+        name: "db.indexes",
+        columns: INDEX_COLUMNS,
+        meaning: "Lists no index, as `SHOW INDEXES` does: what queries need is built when they ask.",
+        reads: Reads::Nothing,
+    },
     Entry {
         name: "db.labels",
         columns: &[("label", FieldType::String)],
@@ -91,7 +132,7 @@ pub(crate) fn find(name: &str, others: &Procedures) -> Option<Arc<dyn Procedure>
     let rows = match entry.reads {
         Reads::Procedures => signatures(others).iter().map(procedure_row).collect(),
         Reads::Functions => function_rows(),
-        Reads::Graph(_) => Vec::new(),
+        Reads::Graph(_) | Reads::Nothing => Vec::new(),
     };
     Some(Arc::new(Catalogue { signature: entry.signature(), reads: entry.reads, rows }))
 }
@@ -126,6 +167,7 @@ impl Procedure for Catalogue {
         &self,
         snapshot: &Snapshot,
         _: &[Value],
+        _: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
         match self.reads {
@@ -133,7 +175,7 @@ impl Procedure for Catalogue {
                 let texts = read(&Graph::new(snapshot.clone()));
                 let _ = texts.iter().all(|it| on_row(vec![text(it)]));
             }
-            Reads::Procedures | Reads::Functions => {
+            Reads::Procedures | Reads::Functions | Reads::Nothing => {
                 let _ = self.rows.iter().all(|it| on_row(it.clone()));
             }
         }

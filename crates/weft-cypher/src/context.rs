@@ -12,7 +12,7 @@ use crate::commit::{Draft, draft};
 use crate::eval::Members;
 use crate::execute::{Profile, Rows};
 use crate::graph::{Graph, Types};
-use crate::plan::{Expand, Meet, OperatorId, Plan};
+use crate::plan::{Expand, Meet, OperatorId, Plan, Steps};
 use crate::{Detail, Error, ErrorKind, List, Mark, Val};
 
 /// How many steps are taken between two looks at the clock.
@@ -139,6 +139,17 @@ impl<'a> Context<'a> {
         state.types_of_hops(id, || vec![types(&meet.near), types(&meet.far)])
     }
 
+    /// The types of each of some steps.
+    pub(crate) fn types_of_steps(&self, id: OperatorId, steps: &Steps) -> &'a [Types] {
+        let types = |it: &Expand| self.graph.types(it.types.as_ref());
+        let state = self.state;
+        state.types_of_hops(id, || match steps {
+            Steps::One(it) => vec![types(it)],
+            Steps::Two(it) => vec![types(&it.near), types(&it.far)],
+            Steps::Three(first, it) => vec![types(first), types(&it.near), types(&it.far)],
+        })
+    }
+
     /// The plan that is being run.
     pub(crate) fn plan(&self) -> Result<&'a Plan, Error> {
         self.state
@@ -255,8 +266,12 @@ impl<'a> Context<'a> {
         self.state.n_bytes.set(self.state.n_bytes.get().saturating_sub(n_bytes));
     }
 
+    /// Asks whether to go on.
+    ///
+    /// # Errors
+    /// If the time is over or the query was cancelled.
     #[cold]
-    fn check(&self) -> Result<(), Error> {
+    pub fn check(&self) -> Result<(), Error> {
         self.state.n_steps_left.set(STEPS_BETWEEN_CHECKS);
         match self.state.interrupt.and_then(|it| it()) {
             None => Ok(()),

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
+use crate::bound::{Expr, ExprKind};
+use crate::eval::eval;
 use crate::stack::deeper;
 use crate::val::VALUE_DEPTH_MAX;
-use crate::{Detail, Error, ErrorKind, Graph, Val};
+use crate::{Context, Detail, Error, ErrorKind, Graph, Row, Stored, Val};
 
 /// Returns a value as plain data that outlives the graph; nodes and relationships bring their
 /// labels, types and properties (none where they were deleted).
@@ -35,6 +37,24 @@ pub fn to_value(val: &Val, graph: &Graph) -> Value {
         Val::Duration(it) => Value::Duration(**it),
         Val::Point(it) => Value::Point(**it),
     }
+}
+
+/// Returns the value of an expression as plain data; what is read of the graph is copied once.
+///
+/// # Errors
+/// As [`eval`].
+pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Value, Error> {
+    if let ExprKind::Property(of, key) = &expr.kind
+        && let ExprKind::Slot(slot) = of.kind
+        && let Val::Node(node) = row[slot.index()]
+    {
+        let stored = ctx.graph.stored_node_property(node, key).map_err(|it| it.at(expr.span))?;
+        return Ok(match stored {
+            Stored::Text(text) => Value::String(text.to_owned()),
+            stored => to_value(&stored.to_val(), ctx.graph),
+        });
+    }
+    Ok(to_value(&eval(expr, row, ctx)?, ctx.graph))
 }
 
 /// Returns plain data as a value of a running query; nodes and relationships are recognised by

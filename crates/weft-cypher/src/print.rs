@@ -72,6 +72,8 @@ impl Printer {
             Body::Query(query) => self.query(query),
             Body::ShowProcedures => self.push("SHOW PROCEDURES"),
             Body::ShowFunctions => self.push("SHOW FUNCTIONS"),
+            Body::ShowIndexes => self.push("SHOW INDEXES"),
+            Body::ShowConstraints => self.push("SHOW CONSTRAINTS"),
         }
     }
 

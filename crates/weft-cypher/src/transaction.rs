@@ -9,10 +9,10 @@ use weft_value::Value;
 
 use crate::ast::Mode;
 use crate::bind::bind;
-use crate::bound::{Notice, Parameters, Slot};
+use crate::bound::{Notice, Parameters};
 use crate::commit::{CommitOptions, commit};
 use crate::context::State;
-use crate::execute::{Counters, Profile, Run, Stop};
+use crate::execute::{Columns, Counters, Profile, Run, Stop};
 use crate::parser::parse;
 use crate::plan::{Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
@@ -198,7 +198,7 @@ impl Transaction {
         let (limits, clock) = (options.limits, &options.clock);
         let mut n_rows = 0;
         let mut run = Run::new(&prepared.plan, &mut self.graph, &values, clock, limits, &state);
-        let mut hand_on = |row: &mut Row, results: &[Slot], ctx: &Context<'_>| {
+        let mut hand_on = |row: &mut Row, columns: Columns<'_>, ctx: &Context<'_>| {
             if n_rows == limits.n_rows {
                 let message = format!("the result has more than the limit of {n_rows} rows");
                 let (kind, detail) = (ErrorKind::LimitError, Detail::LimitExceeded);
@@ -206,8 +206,23 @@ impl Transaction {
                 return Err(error.with_hint("ask for fewer with `LIMIT`").into());
             }
             n_rows += 1;
-            let values = results.iter().map(|it| convert::to_value(&row[it.index()], ctx.graph));
-            match on_row(values.collect()) {
+            let values = match columns {
+                Columns::Slots(slots) => {
+                    let values = slots.iter().map(|it| &row[it.index()]);
+                    values.map(|it| convert::to_value(it, ctx.graph)).collect()
+                }
+                Columns::Computed(columns) => {
+                    let mut values = Vec::with_capacity(columns.len());
+                    for (slot, expr) in columns {
+                        values.push(match expr {
+                            Some(expr) => convert::computed(expr, row, ctx)?,
+                            None => convert::to_value(&row[slot.index()], ctx.graph),
+                        });
+                    }
+                    values
+                }
+            };
+            match on_row(values) {
                 ControlFlow::Continue(()) => Ok(()),
                 ControlFlow::Break(()) => Err(Stop::Enough),
             }

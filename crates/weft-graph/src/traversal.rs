@@ -25,52 +25,102 @@ const LEVEL_ROOM: usize = 1024;
 pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
     let n = view.n();
     let mut distance = vec![UNREACHED; n];
+    let mut reached = NodeSet::new(n);
     let mut level = Vec::with_capacity(n.min(LEVEL_ROOM));
     for &source in sources {
-        if distance[source as usize] == UNREACHED {
+        if reached.insert(source) {
             distance[source as usize] = 0;
             level.push(source);
         }
     }
     let mut n_arcs_left = view.n_arcs();
-    // Those not yet reached, once they have been listed.
-    let mut rest: Option<Vec<u32>> = None;
+    // The newest level as a set, once levels are pulled.
+    let mut newest: Option<NodeSet> = None;
     let mut next_level = Vec::with_capacity(level.capacity());
     let mut depth = 0;
     while !level.is_empty() && depth < depth_max {
         depth += 1;
         let n_arcs: usize = level.iter().map(|&it| view.degree(it)).sum();
-        let n_arcs_in: usize = level.iter().map(|&it| view.in_neighbours(it).len()).sum();
+        let n_arcs_in = match view.spec().directed {
+            true => level.iter().map(|&it| view.in_neighbours(it).len()).sum(),
+            false => n_arcs,
+        };
         n_arcs_left = n_arcs_left.saturating_sub(n_arcs_in);
         if n_arcs < n_arcs_left / PULL_FROM {
             for &node in &level {
                 for &neighbour in view.neighbours(node) {
-                    let distance = &mut distance[neighbour as usize];
-                    if *distance == UNREACHED {
-                        *distance = depth;
+                    if reached.insert(neighbour) {
+                        distance[neighbour as usize] = depth;
                         next_level.push(neighbour);
                     }
                 }
             }
         } else {
-            let all = || (0..n as u32).filter(|&it| !view.in_neighbours(it).is_empty()).collect();
-            rest.get_or_insert_with(all).retain(|&node| {
-                if distance[node as usize] != UNREACHED {
-                    return false;
-                }
-                let is_before = |it: &u32| distance[*it as usize] == depth - 1;
-                let is_reached = view.in_neighbours(node).iter().any(is_before);
+            let newest = newest.get_or_insert_with(|| {
+                // Who has nobody to be reached from need not be asked again.
+                let alone = (0..n as u32).filter(|&it| view.in_neighbours(it).is_empty());
+                alone.for_each(|it| _ = reached.insert(it));
+                NodeSet::new(n)
+            });
+            level.iter().for_each(|&it| _ = newest.insert(it));
+            reached.insert_those(|node| {
+                let is_reached = view.in_neighbours(node).iter().any(|&it| newest.has(it));
                 if is_reached {
                     distance[node as usize] = depth;
                     next_level.push(node);
                 }
-                !is_reached
+                is_reached
             });
+            level.iter().for_each(|&it| newest.clear_around(it));
         }
         std::mem::swap(&mut level, &mut next_level);
         next_level.clear();
     }
     distance
+}
+
+/// A set of nodes, one bit each: of a large view it stays in the processor's nearest cache, where the
+/// distances do not.
+struct NodeSet {
+    n: usize,
+    words: Vec<u64>,
+}
+
+impl NodeSet {
+    fn new(n: usize) -> Self {
+        Self { n, words: vec![0; n.div_ceil(64)] }
+    }
+
+    fn has(&self, node: u32) -> bool {
+        self.words[node as usize / 64] >> (node % 64) & 1 == 1
+    }
+
+    /// Whether the node is new.
+    fn insert(&mut self, node: u32) -> bool {
+        let word = &mut self.words[node as usize / 64];
+        let before = *word;
+        *word |= 1 << (node % 64);
+        *word != before
+    }
+
+    /// Inserts those of the others, in ascending order, of which `takes` is true.
+    fn insert_those(&mut self, mut takes: impl FnMut(u32) -> bool) {
+        for (at, word) in self.words.iter_mut().enumerate() {
+            let begin = at * 64;
+            let n_unused = (begin + 64).saturating_sub(self.n);
+            let mut others = !*word & (u64::MAX >> n_unused);
+            while others != 0 {
+                let bit = others.trailing_zeros();
+                others &= others - 1;
+                *word |= u64::from(takes(begin as u32 + bit)) << bit;
+            }
+        }
+    }
+
+    /// Empties the word of a node: what empties a set whose nodes are known.
+    fn clear_around(&mut self, node: u32) {
+        self.words[node as usize / 64] = 0;
+    }
 }
 
 /// Returns one shortest path between two nodes, both ends included; of several the first in the order
@@ -207,15 +257,22 @@ impl<'a> PathFinder<'a> {
 /// ```
 pub struct DistanceFinder<'a> {
     view: &'a View,
-    /// By which search each node was reached: 0 for none, so that one look tells of both.
+    /// The mark of the search that reached each node last, so that one look tells of both. Each pair
+    /// of searches has marks of its own, so that nothing need be wiped away between them.
     reached_by: Vec<u8>,
+    /// The mark of the search from the source, an even number; that from the target has the next.
+    mark: u8,
     sides: [Side; 2],
 }
 
+/// The greatest mark of a search from a source.
+const MARK_MAX: u8 = u8::MAX - 1;
+
 /// One of the two searches.
-#[derive(Default)]
 struct Side {
+    /// The nodes reached, and one place more: each neighbour is written down and stays if it is new.
     order: Vec<u32>,
+    n_reached: usize,
     /// Where the newest level begins, how many arcs it has, and how far it is.
     level: usize,
     n_arcs: usize,
@@ -225,7 +282,14 @@ struct Side {
 impl<'a> DistanceFinder<'a> {
     /// Makes room for searches of a view.
     pub fn new(view: &'a View) -> Self {
-        Self { view, reached_by: vec![0; view.n()], sides: Default::default() }
+        let side = || Side {
+            order: vec![0; view.n() + 1],
+            n_reached: 0,
+            level: 0,
+            n_arcs: 0,
+            distance: 0,
+        };
+        Self { view, reached_by: vec![0; view.n()], mark: 0, sides: [side(), side()] }
     }
 
     /// Returns the fewest links from one node to another; [`UNREACHED`] if no path joins them.
@@ -233,52 +297,56 @@ impl<'a> DistanceFinder<'a> {
         if source == target {
             return 0;
         }
+        if self.mark == MARK_MAX {
+            self.reached_by.fill(0);
+            self.mark = 0;
+        }
+        self.mark += 2;
         for (which, node) in [source, target].into_iter().enumerate() {
-            self.sides[which].order.push(node);
-            self.reached_by[node as usize] = which as u8 + 1;
+            let side = &mut self.sides[which];
+            side.order[0] = node;
+            (side.n_reached, side.level, side.n_arcs, side.distance) = (1, 0, 0, 0);
+            self.reached_by[node as usize] = self.mark + which as u8;
         }
         let view = self.view;
-        let distance = loop {
+        loop {
             let [forth, back] = &self.sides;
-            if forth.level == forth.order.len() || back.level == back.order.len() {
-                break UNREACHED;
+            if forth.level == forth.n_reached || back.level == back.n_reached {
+                return UNREACHED;
             }
             let has_met = match forth.n_arcs <= back.n_arcs {
                 true => self.advance(0, |it| view.neighbours(it)),
                 false => self.advance(1, |it| view.in_neighbours(it)),
             };
             if has_met {
-                break self.sides.iter().map(|it| it.distance).sum();
+                return self.sides.iter().map(|it| it.distance).sum();
             }
-        };
-        for side in &mut self.sides {
-            side.order.drain(..).for_each(|it| self.reached_by[it as usize] = 0);
-            (side.level, side.n_arcs, side.distance) = (0, 0, 0);
         }
-        distance
     }
 
     /// Takes one search a level on; stops and is true once it touches the other, whose newest level
     /// that must be.
     fn advance<'b>(&mut self, which: usize, neighbours: impl Fn(u32) -> &'b [u32]) -> bool {
-        let own = which as u8 + 1;
+        let (own, other) = (self.mark + which as u8, self.mark + 1 - which as u8);
         let side = &mut self.sides[which];
         side.distance += 1;
-        let end = side.order.len();
-        side.n_arcs = 0;
+        let (order, end) = (&mut side.order[..], side.n_reached);
+        let mut n_reached = end;
         for at in side.level..end {
-            for &neighbour in neighbours(side.order[at]) {
+            for &neighbour in neighbours(order[at]) {
                 let reached_by = &mut self.reached_by[neighbour as usize];
-                if *reached_by == 0 {
-                    *reached_by = own;
-                    side.order.push(neighbour);
-                    side.n_arcs += neighbours(neighbour).len();
-                } else if *reached_by != own {
+                if *reached_by == other {
                     return true;
                 }
+                // Whether it is new is added, not asked: nobody could guess.
+                order[n_reached] = neighbour;
+                n_reached += usize::from(*reached_by != own);
+                *reached_by = own;
             }
         }
-        side.level = end;
+        // Only now, as the last level, which is the largest, is never counted.
+        side.n_arcs = order[end..n_reached].iter().map(|&it| neighbours(it).len()).sum();
+        (side.level, side.n_reached) = (end, n_reached);
         false
     }
 }

@@ -255,6 +255,11 @@ impl View {
         &self.out.links[self.out.range(index)]
     }
 
+    /// Where those neighbours stand among the neighbours of all nodes, one node after the other.
+    pub fn row(&self, index: u32) -> std::ops::Range<usize> {
+        self.out.range(index)
+    }
+
     /// The nodes that point to a node; in an undirected view its neighbours.
     pub fn in_neighbours(&self, index: u32) -> &[u32] {
         let arcs = self.incoming.as_ref().unwrap_or(&self.out);

@@ -239,7 +239,7 @@ fn bodies(
     let mut table = Table::new(&columns);
     for row in &found.rows[..shown] {
         let mut cells = vec![
-            row.rank.to_string(),
+            place(row),
             row.node.name.clone(),
             row.node.kind.replace('_', " "),
             figure(row.value),
@@ -270,6 +270,11 @@ fn bodies(
     for row in &found.rows[..shown] {
         why(ctx, answer, row);
     }
+}
+
+/// Its rank, if its figure can be relied on.
+fn place(row: &RankRow) -> String {
+    row.rank.map_or("\u{2013}".to_owned(), |it| it.to_string())
 }
 
 /// A figure with as many digits as tell it from its neighbours.
@@ -322,7 +327,7 @@ fn tried(answer: &mut Answer, found: &Ranking, shown: usize) {
             let (Some(stability), Some(trust)) = (&row.stability, &row.trust) else { continue };
             table.push([
                 row.node.name.clone(),
-                row.rank.to_string(),
+                place(row),
                 stays_in_100(stability),
                 usual_ranks(stability),
                 trust.sentence.clone(),

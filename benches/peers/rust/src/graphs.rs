@@ -33,6 +33,12 @@ pub fn pairs(n: usize) -> Vec<(u32, u32)> {
         .collect()
 }
 
+/// What each link costs to pass, in the order of the file: whole numbers from 1 to 100, which are exact
+/// in single precision too.
+pub fn costs(m: usize) -> Vec<f32> {
+    (0..m as u64).map(|it| (1 + (it * 2_654_435_761 >> 16) % 100) as f32).collect()
+}
+
 fn ecosystem(generated: Generated, n: usize) -> Links {
     let pairs: BTreeSet<(u32, u32)> =
         generated.ties().map(|(a, _, b)| (a.min(b), a.max(b))).collect();

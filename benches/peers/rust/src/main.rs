@@ -21,7 +21,31 @@ use cpu_time::ProcessTime;
 use graphs::Links;
 
 /// Runs a measure once and gives its answer.
-type Measure<'a> = Box<dyn FnMut() -> Vec<f64> + 'a>;
+type Measure<'a> = Box<dyn FnMut() -> Answer + 'a>;
+
+/// What a measure gives, as it gives it: that it is compared as floats is no part of it.
+enum Answer {
+    Floats(Vec<f64>),
+    Singles(Vec<f32>),
+    Counts(Vec<u32>),
+    Sizes(Vec<usize>),
+    /// Numbers of links, the greatest number for none.
+    Distances(Vec<u32>),
+}
+
+impl Answer {
+    fn floats(self) -> Vec<f64> {
+        match self {
+            Self::Floats(it) => it,
+            Self::Singles(it) => it.into_iter().map(f64::from).collect(),
+            Self::Counts(it) => it.into_iter().map(f64::from).collect(),
+            Self::Sizes(it) => it.into_iter().map(|it| it as f64).collect(),
+            Self::Distances(it) => {
+                it.into_iter().map(|it| if it == u32::MAX { -1.0 } else { f64::from(it) }).collect()
+            }
+        }
+    }
+}
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -43,12 +67,12 @@ fn main() {
 }
 
 fn time(mut measure: Measure, file: &str, repeats: &str) {
-    let mut answer = Vec::new();
+    let mut answer = Answer::Floats(Vec::new());
     for _ in 0..repeats.parse().unwrap() {
         let (cpu, wall) = (ProcessTime::now(), Instant::now());
         answer = measure();
         println!("{} {}", cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
     }
-    let bytes: Vec<u8> = answer.iter().flat_map(|it| it.to_le_bytes()).collect();
+    let bytes: Vec<u8> = answer.floats().iter().flat_map(|it| it.to_le_bytes()).collect();
     fs::write(file, bytes).unwrap();
 }

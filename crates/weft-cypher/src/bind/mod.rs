@@ -50,6 +50,8 @@ pub fn bind(
         ast::Body::Query(query) => binder.top_query(query),
         ast::Body::ShowProcedures => binder.show("dbms.procedures"),
         ast::Body::ShowFunctions => binder.show("dbms.functions"),
+        ast::Body::ShowIndexes => binder.show("db.indexes"),
+        ast::Body::ShowConstraints => binder.show("db.constraints"),
     };
     if !binder.errors.is_empty() {
         return Err(binder.errors);

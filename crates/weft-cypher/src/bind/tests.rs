@@ -254,6 +254,10 @@ fn procedures_are_called_with_what_they_take() {
 fn the_engine_tells_what_can_be_called() {
     accepts("SHOW PROCEDURES", &["name", "signature", "description", "mode"]);
     accepts("CALL db.labels() YIELD label RETURN label", &["label"]);
+    accepts("CALL db.indexes() YIELD name, type RETURN *", &["name", "type"]);
+    let columns =
+        "id name type entityType labelsOrTypes properties ownedIndex propertyType".split(' ');
+    accepts("SHOW CONSTRAINTS", &columns.collect::<Vec<_>>());
 }
 
 #[test]

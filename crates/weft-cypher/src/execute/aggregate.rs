@@ -6,7 +6,7 @@ use crate::bound::Aggregation;
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
-use crate::plan::{OperatorId, OperatorKind};
+use crate::plan::{CountSteps, OperatorId, Steps};
 use crate::{Context, Error, Row, Val};
 
 /// Bytes that an accumulator takes, by estimate; collected values come on top.
@@ -21,10 +21,11 @@ pub(super) fn aggregate(
     next: &mut Next<'_>,
 ) -> Done {
     let mut groups = Groups::begin(aggregation, ctx)?;
+    let mut arguments = Vec::new();
     run(input, row, ctx, &mut |row| {
-        let at = groups.of_row(aggregation, row, ctx)?;
-        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(&mut groups.all[at]) {
-            let mut arguments = Vec::with_capacity(call.arguments.len());
+        let group = groups.of_row(row, ctx)?;
+        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
+            arguments.clear();
             for argument in &call.arguments {
                 arguments.push(eval(argument, row, ctx)?);
             }
@@ -32,83 +33,104 @@ pub(super) fn aggregate(
         }
         Ok(())
     })?;
-    groups.hand_on(aggregation, row, ctx, next)
+    groups.hand_on(row, ctx, next)
 }
 
-/// Groups the rows that following one more relationship would give, where only their number counts:
-/// none of them is made.
+/// Groups the rows that following more relationships would give, where only their number counts: none
+/// of them is made.
 pub(super) fn count_steps(
-    aggregation: &Aggregation,
-    (step, types): (&OperatorKind, &[Types]),
+    it: &CountSteps,
+    types: &[Types],
     input: OperatorId,
     row: &mut Row,
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
+    let CountSteps { aggregation, steps, node } = it;
+    let mut triangles = meet::Triangles::default();
+    let mut n_rows = |row: &mut Row| match steps {
+        Steps::One(step) => expand::degree(step, &types[0], row, ctx),
+        Steps::Two(step) => meet::count(step, types, row, ctx),
+        Steps::Three(first, step) => triangles.count((first, step), types, row, ctx),
+    };
+    // Under a schema no two nodes have one id; what the transaction wrote may not be like that yet.
+    let is_group_each = node.as_ref().is_some_and(|it| it.is_itself || ctx.graph.is_unchanged());
+    if is_group_each {
+        run(input, row, ctx, &mut |row| {
+            let n = n_rows(row)?;
+            if n == 0 {
+                return Ok(());
+            }
+            for (slot, key) in &aggregation.keys {
+                row[slot.index()] = eval(key, row, ctx)?;
+            }
+            for (slot, _) in &aggregation.aggregates {
+                row[slot.index()] = Val::Integer(n as i64);
+            }
+            next(row)
+        })?;
+        triangles.release(ctx);
+        return Ok(());
+    }
     let mut groups = Groups::begin(aggregation, ctx)?;
     run(input, row, ctx, &mut |row| {
-        let n = match step {
-            OperatorKind::Meet(it) => meet::count(it, types, row, ctx)?,
-            OperatorKind::Expand(it) => expand::degree(it, &types[0], row, ctx)?,
-            _ => 0,
-        };
-        if n == 0 {
-            return Ok(());
+        let n = n_rows(row)?;
+        if n > 0 {
+            groups.of_row(row, ctx)?.iter_mut().for_each(|it| it.add_rows(n));
         }
-        let at = groups.of_row(aggregation, row, ctx)?;
-        groups.all[at].iter_mut().for_each(|it| it.add_rows(n));
         Ok(())
     })?;
-    groups.hand_on(aggregation, row, ctx, next)
+    triangles.release(ctx);
+    groups.hand_on(row, ctx, next)
 }
 
-#[derive(Default)]
-struct Groups {
+struct Groups<'a> {
+    aggregation: &'a Aggregation,
     by_key: KeyMap<usize>,
-    all: Vec<Vec<Accumulator>>,
+    /// Those of the first group, those of the second, and so on.
+    accumulators: Vec<Accumulator>,
+    /// The key of the row at hand.
+    key: Vec<Val>,
 }
 
-impl Groups {
+impl<'a> Groups<'a> {
     /// No groups yet; without keys there is one even of no rows.
-    fn begin(aggregation: &Aggregation, ctx: &Context<'_>) -> Result<Self, Error> {
-        let mut groups = Self::default();
+    fn begin(aggregation: &'a Aggregation, ctx: &Context<'_>) -> Result<Self, Error> {
+        let (by_key, accumulators, key) = Default::default();
+        let mut groups = Self { aggregation, by_key, accumulators, key };
         if aggregation.keys.is_empty() {
-            groups.group(aggregation, Key::default(), ctx)?;
+            groups.position(ctx)?;
         }
         Ok(groups)
     }
 
-    /// The position of the group of a row.
-    fn of_row(
-        &mut self,
-        aggregation: &Aggregation,
-        row: &mut Row,
-        ctx: &Context<'_>,
-    ) -> Result<usize, Error> {
-        let mut key = Vec::with_capacity(aggregation.keys.len());
-        for (_, expr) in &aggregation.keys {
-            key.push(eval(expr, row, ctx)?);
+    /// The accumulators of the group of a row.
+    fn of_row(&mut self, row: &mut Row, ctx: &Context<'_>) -> Result<&mut [Accumulator], Error> {
+        let n = self.aggregation.aggregates.len();
+        if self.aggregation.keys.is_empty() {
+            return Ok(&mut self.accumulators[..n]);
         }
-        self.group(aggregation, key.into(), ctx)
+        self.key.clear();
+        for (_, expr) in &self.aggregation.keys {
+            self.key.push(eval(expr, row, ctx)?);
+        }
+        let at = self.position(ctx)? * n;
+        Ok(&mut self.accumulators[at..at + n])
     }
 
     /// Hands on a row for each group, in the order of their first rows.
-    fn hand_on(
-        self,
-        aggregation: &Aggregation,
-        row: &mut Row,
-        ctx: &Context<'_>,
-        next: &mut Next<'_>,
-    ) -> Done {
+    fn hand_on(self, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
         let mut keys: Vec<(Key, usize)> = self.by_key.into_iter().collect();
         keys.sort_unstable_by_key(|it| it.1);
-        let mut accumulators = self.all.into_iter();
-        for ((key, _), accumulators) in keys.into_iter().zip(&mut accumulators) {
+        let mut accumulators = self.accumulators.into_iter();
+        for (key, _) in keys {
             ctx.step()?;
-            for ((slot, _), value) in aggregation.keys.iter().zip(key) {
+            for ((slot, _), value) in self.aggregation.keys.iter().zip(key) {
                 row[slot.index()] = value;
             }
-            for ((slot, call), accumulator) in aggregation.aggregates.iter().zip(accumulators) {
+            for ((slot, call), accumulator) in
+                self.aggregation.aggregates.iter().zip(&mut accumulators)
+            {
                 row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
             }
             next(row)?;
@@ -116,22 +138,16 @@ impl Groups {
         Ok(())
     }
 
-    /// The position of the group of a key, which is made if it is new.
-    fn group(
-        &mut self,
-        aggregation: &Aggregation,
-        key: Key,
-        ctx: &Context<'_>,
-    ) -> Result<usize, Error> {
-        if let Some(&at) = self.by_key.get(&key) {
+    /// The position of the group of the key at hand, which is made if it is new.
+    fn position(&mut self, ctx: &Context<'_>) -> Result<usize, Error> {
+        if let Some(&at) = self.by_key.get(self.key.as_slice()) {
             return Ok(at);
         }
-        let n_accumulators = aggregation.aggregates.len();
-        ctx.hold(weight(&key) + n_accumulators * ACCUMULATOR_BYTES + size_of::<Val>())?;
-        let calls = aggregation.aggregates.iter();
-        let fresh = calls.map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
-        self.all.push(fresh.collect());
-        self.by_key.insert(key, self.all.len() - 1);
-        Ok(self.all.len() - 1)
+        let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
+        ctx.hold(weight(&self.key) + calls.len() * ACCUMULATOR_BYTES + size_of::<Val>())?;
+        let fresh = calls.iter().map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
+        self.accumulators.extend(fresh);
+        self.by_key.insert(self.key.drain(..).collect(), at);
+        Ok(at)
     }
 }

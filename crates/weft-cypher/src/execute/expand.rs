@@ -58,6 +58,12 @@ pub(super) fn degree(
         })?;
         return Ok(n);
     }
+    if it.unlike.slots().is_empty()
+        && let Some(n) = ctx.graph.n_steps(from, it.direction, types)
+    {
+        ctx.step()?;
+        return Ok(n);
+    }
     ctx.graph.each_step(from, it.direction, types, |tie, _| {
         ctx.step()?;
         n += u64::from(!is_taken(&it.unlike, tie, row));

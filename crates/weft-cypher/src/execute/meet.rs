@@ -40,6 +40,97 @@ pub(super) fn count(
     Ok(n)
 }
 
+/// From so many second nodes on it pays to mark the ends of a side.
+const N_SECONDS_MIN: usize = 4;
+
+/// Counts triangles, one node after another.
+#[derive(Default)]
+pub(super) struct Triangles {
+    /// The nodes at the ends of one side, as bits; all clear between two nodes.
+    marks: Vec<u64>,
+}
+
+impl Triangles {
+    /// How many rows a step and [`meet`] behind it would hand on.
+    ///
+    /// The ends of one side are marked once for all second nodes. That relationships differ follows
+    /// from nodes that do; where they may not, rows are made and looked at one by one.
+    pub(super) fn count(
+        &mut self,
+        (first, sides): (&Expand, &Meet),
+        types: &[Types],
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<u64, Error> {
+        let Some(a) = node_at(row, first.from)? else { return Ok(0) };
+        let [first_types, side_types @ ..] = types else { return Ok(0) };
+        let one_by_one = |tie: TieIdx, b: NodeIdx, row: &mut Row| {
+            row[first.tie.index()] = Val::Relationship(tie);
+            row[first.to.index()] = Val::Node(b);
+            count(sides, side_types, row, ctx)
+        };
+        let Meet { near, far } = sides;
+        let is_near = near.from == first.from;
+        let (side, side_at) = if is_near { (near, 0) } else { (far, 1) };
+        let (other, other_at) = if is_near { (far, 1) } else { (near, 0) };
+        let sorted = |node, it: &Expand, types| ctx.graph.sorted_steps(node, it.direction, types);
+        let seconds = sorted(a, first, first_types);
+        let Some((seconds, thirds)) = seconds.zip(sorted(a, side, &side_types[side_at])) else {
+            let mut n = 0;
+            ctx.graph.each_step(a, first.direction, first_types, |tie, b| {
+                ctx.step()?;
+                n += one_by_one(tie, b, row)?;
+                Ok::<_, Error>(())
+            })?;
+            return Ok(n);
+        };
+        let (thirds, _) = thirds;
+        if thirds.is_empty() {
+            return Ok(0);
+        }
+        // Room for all nodes is not made for the sake of a few.
+        if self.marks.is_empty() && seconds.0.len() < N_SECONDS_MIN {
+            let ways = seconds.0.iter().zip(seconds.1);
+            return ways.map(|(&b, &tie)| one_by_one(TieIdx(tie), NodeIdx(b), row)).sum();
+        }
+        self.make_room(ctx)?;
+        let is_plain = thirds.iter().all(|it| *it != a.0) && thirds.is_sorted_by(|a, b| a < b);
+        thirds.iter().for_each(|it| self.marks[*it as usize / 64] |= 1 << (it % 64));
+        let n_marked = |all: &[u32]| {
+            let bits = all.iter().map(|it| self.marks[*it as usize / 64] >> (it % 64) & 1);
+            bits.sum::<u64>()
+        };
+        let mut n = 0;
+        let done = seconds.0.iter().zip(seconds.1).try_for_each(|(&b, &tie)| {
+            ctx.step()?;
+            let ends = sorted(NodeIdx(b), other, &side_types[other_at]);
+            match ends {
+                Some((ends, _)) if is_plain && a.0 != b && ends.binary_search(&b).is_err() => {
+                    n += n_marked(ends);
+                }
+                _ => n += one_by_one(TieIdx(tie), NodeIdx(b), row)?,
+            }
+            Ok::<_, Error>(())
+        });
+        thirds.iter().for_each(|it| self.marks[*it as usize / 64] = 0);
+        done.map(|()| n)
+    }
+
+    /// Gives back what it holds.
+    pub(super) fn release(self, ctx: &Context<'_>) {
+        ctx.release(self.marks.len() * size_of::<u64>());
+    }
+
+    fn make_room(&mut self, ctx: &Context<'_>) -> Result<(), Error> {
+        let n_words = ctx.graph.n_positions().div_ceil(64);
+        if self.marks.len() < n_words {
+            ctx.hold(n_words * size_of::<u64>())?;
+            self.marks.resize(n_words, 0);
+        }
+        Ok(())
+    }
+}
+
 fn each<E: From<Error>>(
     it: &Meet,
     types: &[Types],

@@ -3,6 +3,7 @@
 //! Reads a graph and never changes it; that is [`write`]'s. Knows no text and no result format.
 
 mod aggregate;
+mod ends;
 mod expand;
 mod meet;
 mod profile;
@@ -19,7 +20,7 @@ pub(crate) use profile::Profile;
 pub(crate) use rows::Rows;
 pub(crate) use subquery::{collect, count, exists};
 pub use write::Counters;
-pub(crate) use write::Run;
+pub(crate) use write::{Columns, Run};
 
 use crate::bound::{Expr, Slot};
 use crate::eval::{eval, holds};
@@ -81,10 +82,10 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
     match &operator.kind {
         OperatorKind::Argument => next(row),
         OperatorKind::Barrier => ctx.state.take_rows().for_each(row, ctx, next),
-        OperatorKind::NodeScan { node, access } => run(input, row, ctx, &mut |row| {
-            scan::nodes(access, row, ctx, &mut |row, it| {
+        OperatorKind::NodeScan { node, access, compare } => run(input, row, ctx, &mut |row| {
+            scan::nodes(access, row, ctx, &mut |row, it, is_sure| {
                 row[node.index()] = Val::Node(it);
-                next(row)
+                if is_sure || all_hold(compare, row, ctx)? { next(row) } else { Ok(()) }
             })
         }),
         OperatorKind::TieScan { tie, start, end, types, either, unlike } => {
@@ -126,7 +127,10 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
         }
         OperatorKind::VarExpand(it) => {
             let types = ctx.types(id, it.ends.types.as_ref());
-            run(input, row, ctx, &mut |row| walk::expand(it, types, row, ctx, next))
+            run(input, row, ctx, &mut |row| match it.only_ends {
+                true => ends::expand(it, types, row, ctx, next),
+                false => walk::expand(it, types, row, ctx, next),
+            })
         }
         OperatorKind::BoundTie(it) => {
             run(input, row, ctx, &mut |row| expand::bound_tie(it, row, ctx, next))
@@ -180,13 +184,9 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             next(row)
         }),
         OperatorKind::Aggregate(it) => aggregate::aggregate(it, input, row, ctx, next),
-        OperatorKind::CountSteps { aggregation, step } => {
-            let types = match &**step {
-                OperatorKind::Expand(it) => std::slice::from_ref(ctx.types(id, it.types.as_ref())),
-                OperatorKind::Meet(it) => ctx.types_of_meet(id, it),
-                _ => return Err(Error::bug("what cannot be counted was to be").into()),
-            };
-            aggregate::count_steps(aggregation, (step, types), input, row, ctx, next)
+        OperatorKind::CountSteps(it) => {
+            let types = ctx.types_of_steps(id, &it.steps);
+            aggregate::count_steps(it, types, input, row, ctx, next)
         }
         OperatorKind::CountReached { hops, result } => {
             reach::count(hops, *result, (id, input), row, ctx, next)

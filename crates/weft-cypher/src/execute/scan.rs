@@ -5,56 +5,64 @@ use weft_graph::{NodeIdx, TieIdx};
 use super::{Done, type_error};
 use crate::bound::Labels;
 use crate::eval::eval;
+use crate::graph::Found;
 use crate::plan::Access;
 use crate::{Context, Error, Row, Val};
 
-/// Hands on the nodes that an access finds; they may be too many (see [`Access`]).
+/// Hands on the nodes that an access finds, each with whether it is sure to be one that was asked for
+/// (see [`Access`]).
 pub(super) fn nodes(
     access: &Access,
     row: &mut Row,
     ctx: &Context<'_>,
-    found: &mut dyn FnMut(&mut Row, NodeIdx) -> Done,
+    found: &mut dyn FnMut(&mut Row, NodeIdx, bool) -> Done,
 ) -> Done {
     let graph = ctx.graph;
     let mut hand_on = |row: &mut Row, it: NodeIdx| {
         ctx.step()?;
-        found(row, it)
+        found(row, it, true)
     };
-    match access {
-        Access::All => graph.nodes().try_for_each(|it| hand_on(row, it)),
-        Access::Label(label) => graph.nodes_with_label(label).try_for_each(|it| hand_on(row, it)),
-        Access::Key(value) => match eval(value, row, ctx)? {
-            Val::Integer(key) => graph.find_node_key(key).map_or(Ok(()), |it| hand_on(row, it)),
-            Val::Float(key) if key.fract() == 0.0 => {
-                graph.find_node_key(key as i64).map_or(Ok(()), |it| hand_on(row, it))
-            }
-            _ => Ok(()),
-        },
-        Access::ElementId(value) => match eval(value, row, ctx)? {
-            Val::String(id) => {
-                graph.find_node_element_id(&id).map_or(Ok(()), |it| hand_on(row, it))
-            }
-            _ => Ok(()),
-        },
+    let looked_up = match access {
+        Access::All => return graph.nodes().try_for_each(|it| hand_on(row, it)),
+        Access::Label(label) => {
+            return graph.nodes_with_label(label).try_for_each(|it| hand_on(row, it));
+        }
+        Access::Key(value) => {
+            let node = match eval(value, row, ctx)? {
+                Val::Integer(key) => graph.find_node_key(key),
+                Val::Float(key) if key.fract() == 0.0 => graph.find_node_key(key as i64),
+                _ => None,
+            };
+            Found { nodes: node.into_iter().collect(), is_exact: false }
+        }
+        Access::ElementId(value) => {
+            let node = match eval(value, row, ctx)? {
+                Val::String(id) => graph.find_node_element_id(&id),
+                _ => None,
+            };
+            Found { nodes: node.into_iter().collect(), is_exact: false }
+        }
         Access::Equal { key, value, .. } => {
             let value = eval(value, row, ctx)?;
-            graph.nodes_where_equal(key, &value).into_iter().try_for_each(|it| hand_on(row, it))
+            graph.nodes_where_equal(key, &value)
         }
         Access::OneOf { key, list, .. } => match eval(list, row, ctx)? {
             Val::List(items) => {
                 // A node must come once, however often its value is in the list.
-                let mut all: Vec<NodeIdx> = Vec::new();
+                let mut all = Found { nodes: Vec::new(), is_exact: true };
                 for item in items.iter() {
-                    all.extend(graph.nodes_where_equal(key, item));
+                    let found = graph.nodes_where_equal(key, item);
+                    all.nodes.extend(found.nodes);
+                    all.is_exact &= found.is_exact;
                 }
-                all.sort_unstable();
-                all.dedup();
-                all.into_iter().try_for_each(|it| hand_on(row, it))
+                all.nodes.sort_unstable();
+                all.nodes.dedup();
+                all
             }
-            Val::Null => Ok(()),
+            Val::Null => Found::default(),
             other => {
-                Err(type_error(format!("`IN` takes a list, and this is {}", other.type_name()))
-                    .into())
+                let message = format!("`IN` takes a list, and this is {}", other.type_name());
+                return Err(type_error(message).into());
             }
         },
         Access::Range { key, from, to, .. } => {
@@ -64,17 +72,17 @@ pub(super) fn nodes(
                 bound.transpose()
             };
             let (from, to) = (bound(from, row)?, bound(to, row)?);
-            let found = graph.nodes_in_range(key, from.as_ref(), to.as_ref());
-            found.into_iter().try_for_each(|it| hand_on(row, it))
+            graph.nodes_in_range(key, from.as_ref(), to.as_ref())
         }
         Access::Prefix { key, prefix, .. } => match eval(prefix, row, ctx)? {
-            Val::String(prefix) => {
-                let found = graph.nodes_with_prefix(key, &prefix);
-                found.into_iter().try_for_each(|it| hand_on(row, it))
-            }
-            _ => Ok(()),
+            Val::String(prefix) => graph.nodes_with_prefix(key, &prefix),
+            _ => Found::default(),
         },
-    }
+    };
+    looked_up.nodes.into_iter().try_for_each(|it| {
+        ctx.step()?;
+        found(row, it, looked_up.is_exact)
+    })
 }
 
 /// Hands on the relationships of some types.

@@ -1,16 +1,17 @@
 //! Shortest paths between two nodes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 
-use super::{Done, Next, Stop, all_hold, node_at, walk};
+use super::{Done, Next, Stop, all_hold, node_at, type_error, walk};
 use crate::ast::Direction;
+use crate::eval::eval;
 use crate::graph::Types;
-use crate::plan::{ShortestPath, VarExpand};
-use crate::{Context, Path, Row, Val};
+use crate::plan::{Along, Each, ShortestPath, VarExpand};
+use crate::{Context, Error, ErrorKind, Path, Row, Val};
 
 /// How each node was reached, and in how many steps.
 type Reached = HashMap<NodeIdx, (u64, Vec<(TieIdx, NodeIdx)>), FixedState>;
@@ -30,12 +31,18 @@ pub(super) fn find(
     let (Some(from), Some(to)) = (node_at(row, ends.from)?, node_at(row, ends.to)?) else {
         return Ok(());
     };
-    // A walk back to where it began, one that must be long, and one that must meet a condition as a
+    // A walk back to where it began, one that must be long, and one of which something must hold as a
     // whole are looked for among all walks, the short ones first.
-    if from == to || it.walk.n_min > 1 || !it.conditions.is_empty() {
+    let Some(along) = it.along.as_ref().filter(|_| from != to && it.walk.n_min <= 1) else {
         return by_length(it, types, (from, to), row, ctx, next);
-    }
-    let reached = search(it, types, (from, to), row, ctx)?;
+    };
+    let reached = match search(it, along, types, (from, to), row, ctx) {
+        // What fails of a node may be behind what keeps a path from leading there.
+        Err(Stop::Failed(error)) if !it.conditions.is_empty() && is_of_data(&error) => {
+            return by_length(it, types, (from, to), row, ctx, next);
+        }
+        reached => reached?,
+    };
     let mut found = Found { it, from, row, ctx, next };
     match reached {
         Some(reached) => found.back_to(&reached, to, &mut Vec::new()),
@@ -43,32 +50,44 @@ pub(super) fn find(
     }
 }
 
+/// Whether an error tells of what was looked at, not of how long that took.
+fn is_of_data(error: &Error) -> bool {
+    !matches!(error.kind, ErrorKind::LimitError | ErrorKind::Cancelled | ErrorKind::Bug)
+}
+
 /// Breadth-first from both ends in turn, the smaller side first; then, from `to` backwards, how each
 /// node on a shortest path was reached.
 fn search(
     it: &ShortestPath,
+    along: &Along,
     types: &Types,
     (from, to): (NodeIdx, NodeIdx),
     row: &mut Row,
     ctx: &Context<'_>,
 ) -> Result<Option<Reached>, Stop> {
     let walk = &it.walk;
+    let n_max = n_at_most(it, along, row, ctx)?;
+    for node in [from, to] {
+        if !all_are(&along.nodes, &Val::Node(node), row, ctx)? {
+            return Ok(None);
+        }
+    }
     let mut near = Side::new(from, walk.ends.direction);
     let mut far = Side::new(to, turned(walk.ends.direction));
-    let n_max = walk.n_max.unwrap_or(u64::MAX);
-    let meeting = loop {
+    let mut meet = || loop {
         if near.n_steps + far.n_steps >= n_max || near.front.is_empty() || far.front.is_empty() {
-            break None;
+            return Ok(None);
         }
         let (side, other) =
             if near.front.len() <= far.front.len() { (&mut near, &far) } else { (&mut far, &near) };
-        if let Some(met) = side.step(it, types, other, row, ctx)? {
-            break Some(met);
+        if let Some(met) = side.step(it, along, types, other, row, ctx)? {
+            return Ok(Some(met));
         }
     };
-    let n_held = near.reached.len() + far.reached.len();
+    let meeting: Result<_, Stop> = meet();
+    let n_held = [&near, &far].map(|it| it.reached.len() + it.refused.len()).iter().sum::<usize>();
     ctx.release(n_held * NODE_BYTES);
-    let Some(met) = meeting else { return Ok(None) };
+    let Some(met) = meeting? else { return Ok(None) };
     // The far side knows how each node goes on towards `to`: turned round, that is how it was
     // reached from there.
     let mut open = met;
@@ -92,10 +111,51 @@ fn search(
     Ok(Some(near.reached))
 }
 
+/// The most relationships that a path may have.
+fn n_at_most(
+    it: &ShortestPath,
+    along: &Along,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<u64, Error> {
+    let mut least = it.walk.n_max.unwrap_or(u64::MAX);
+    for (n, is_closed) in &along.at_most {
+        let n = match eval(n, row, ctx)? {
+            Val::Integer(n) => i128::from(n) - i128::from(!is_closed),
+            // The largest whole number that is not above it, or below it; NaN is above nothing.
+            Val::Float(n) if *is_closed => n.floor() as i128,
+            Val::Float(n) if n.is_nan() => 0,
+            Val::Float(n) => (n.ceil() - 1.0) as i128,
+            // A length is not compared with anything else.
+            _ => 0,
+        };
+        least = least.min(u64::try_from(n.max(0)).unwrap_or(u64::MAX));
+    }
+    Ok(least)
+}
+
+/// Whether all that must hold of each holds of this one.
+fn all_are(each: &[Each], it: &Val, row: &mut Row, ctx: &Context<'_>) -> Result<bool, Error> {
+    for Each { slot, predicate, is } in each {
+        row[slot.index()] = it.clone();
+        match eval(predicate, row, ctx)? {
+            Val::Boolean(holds) if holds == *is => {}
+            Val::Boolean(_) | Val::Null => return Ok(false),
+            other => {
+                let message = format!("a condition is true or false, not {}", other.type_name());
+                return Err(type_error(message).at(predicate.span));
+            }
+        }
+    }
+    Ok(true)
+}
+
 /// One end of the search.
 struct Side {
     direction: Direction,
     reached: Reached,
+    /// Nodes that may not be on a path.
+    refused: HashSet<NodeIdx, FixedState>,
     front: Vec<NodeIdx>,
     n_steps: u64,
 }
@@ -104,13 +164,14 @@ impl Side {
     fn new(node: NodeIdx, direction: Direction) -> Self {
         let mut reached = Reached::default();
         reached.insert(node, (0, Vec::new()));
-        Self { direction, reached, front: vec![node], n_steps: 0 }
+        Self { direction, reached, refused: HashSet::default(), front: vec![node], n_steps: 0 }
     }
 
     /// Goes one step further; the nodes where it met the other side, if it did.
     fn step(
         &mut self,
         it: &ShortestPath,
+        along: &Along,
         types: &Types,
         other: &Self,
         row: &mut Row,
@@ -121,16 +182,28 @@ impl Side {
         let mut met = Vec::new();
         let mut front = Vec::new();
         for node in std::mem::take(&mut self.front) {
-            let (reached, n_steps) = (&mut self.reached, self.n_steps);
+            let (reached, refused, n_steps) = (&mut self.reached, &mut self.refused, self.n_steps);
             let done = ctx.graph.each_step(node, self.direction, types, |tie, on| {
                 ctx.step()?;
+                let is_open = |row: &mut Row| {
+                    Ok::<_, Error>(
+                        walk::each_holds(walk, tie, row, ctx)?
+                            && all_are(&along.ties, &Val::Relationship(tie), row, ctx)?,
+                    )
+                };
                 if let Some((steps, ways)) = reached.get_mut(&on) {
-                    if all && *steps == n_steps && walk::each_holds(walk, tie, row, ctx)? {
+                    if all && *steps == n_steps && is_open(row)? {
                         ways.push((tie, node));
                     }
                     return Ok(());
                 }
-                if !walk::each_holds(walk, tie, row, ctx)? {
+                let is_closed = refused.contains(&on) || !is_open(row)?;
+                if is_closed {
+                    return Ok(());
+                }
+                if !all_are(&along.nodes, &Val::Node(on), row, ctx)? {
+                    ctx.hold(NODE_BYTES)?;
+                    refused.insert(on);
                     return Ok(());
                 }
                 ctx.hold(NODE_BYTES)?;
@@ -239,6 +312,13 @@ fn by_length(
 ) -> Done {
     let n_most = it.walk.n_max.unwrap_or(ctx.graph.n_ties() as u64);
     let mut length = it.walk.n_min;
+    if from != to && length <= 1 {
+        // No walk is shorter than the shortest there is, whatever must hold of it.
+        let Some(reached) = search(it, &Along::default(), types, (from, to), row, ctx)? else {
+            return Ok(());
+        };
+        length = reached.get(&to).map_or(length, |it| it.0);
+    }
     while length <= n_most {
         let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
         let mut is_any = false;

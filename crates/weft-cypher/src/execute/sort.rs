@@ -19,7 +19,14 @@ pub(super) fn sort(
     next: &mut Next<'_>,
 ) -> Done {
     let mut rows = Sorted::default();
-    run(input, row, ctx, &mut |row| Ok(rows.push(by, keep, row, ctx)?))?;
+    let mut values = Vec::new();
+    run(input, row, ctx, &mut |row| {
+        values.clear();
+        for item in by {
+            values.push(eval(&item.expression, row, ctx)?);
+        }
+        Ok(rows.push(&values, keep, row, ctx)?)
+    })?;
     rows.sort(by);
     rows.hand_on(keep, 0, row, ctx, next)
 }
@@ -39,18 +46,42 @@ pub(super) fn top(
         return Ok(());
     }
     let mut rows = Sorted::default();
+    // What sorts behind the last row that was kept when so many were there is never kept.
+    let mut is_full = false;
+    let mut values = Vec::new();
     run(input, row, ctx, &mut |row| {
-        rows.push(by, keep, row, ctx)?;
+        values.clear();
+        for item in by {
+            values.push(eval(&item.expression, row, ctx)?);
+        }
+        let is_behind = is_full && order(by, &values, &rows.all[n_kept - 1]) != Ordering::Less;
+        if is_behind {
+            return Ok(());
+        }
+        rows.push(&values, keep, row, ctx)?;
         // Twice as many as are needed, so that each is moved a few times at most.
         if rows.all.len() >= n_kept.saturating_mul(2).saturating_add(64) {
             rows.sort(by);
             rows.cut(n_kept, ctx);
+            is_full = true;
         }
         Ok(())
     })?;
     rows.sort(by);
     rows.cut(n_kept, ctx);
     rows.hand_on(keep, skip, row, ctx, next)
+}
+
+/// How rows sort, given the values to sort by at the front of each.
+fn order(by: &[SortItem], a: &[Val], b: &[Val]) -> Ordering {
+    for ((item, a), b) in by.iter().zip(a).zip(b) {
+        let order = a.cmp(b);
+        let order = if item.descending { order.reverse() } else { order };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    Ordering::Equal
 }
 
 #[derive(Default)]
@@ -63,34 +94,22 @@ struct Sorted {
 impl Sorted {
     fn push(
         &mut self,
-        by: &[SortItem],
+        by: &[Val],
         keep: &[Slot],
-        row: &mut Row,
+        row: &Row,
         ctx: &Context<'_>,
     ) -> Result<(), Error> {
-        let mut values = Vec::with_capacity(by.len() + keep.len());
-        for item in by {
-            values.push(eval(&item.expression, row, ctx)?);
-        }
-        values.extend(keep.iter().map(|it| row[it.index()].clone()));
+        let kept = keep.iter().map(|it| &row[it.index()]);
+        let values: Box<[Val]> = by.iter().chain(kept).cloned().collect();
         let n_bytes = weight(&values);
         ctx.hold(n_bytes)?;
         self.n_bytes += n_bytes;
-        self.all.push(values.into());
+        self.all.push(values);
         Ok(())
     }
 
     fn sort(&mut self, by: &[SortItem]) {
-        self.all.sort_by(|a, b| {
-            for (at, item) in by.iter().enumerate() {
-                let order = a[at].cmp(&b[at]);
-                let order = if item.descending { order.reverse() } else { order };
-                if order != Ordering::Equal {
-                    return order;
-                }
-            }
-            Ordering::Equal
-        });
+        self.all.sort_by(|a, b| order(by, a, b));
     }
 
     fn cut(&mut self, n_kept: usize, ctx: &Context<'_>) {

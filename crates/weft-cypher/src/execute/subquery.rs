@@ -111,7 +111,8 @@ pub(super) fn call(
     }
     let is_void = signature.outputs.is_empty();
     let mut stopped = None;
-    let called = call.procedure.call(snapshot, &arguments, &mut |mut values| {
+    let is_stopped = || ctx.check().is_err();
+    let called = call.procedure.call(snapshot, &arguments, &is_stopped, &mut |mut values| {
         if is_void || stopped.is_some() {
             return stopped.is_none();
         }
@@ -133,6 +134,10 @@ pub(super) fn call(
     });
     if let Some(stop) = stopped {
         return Err(stop);
+    }
+    if called.is_err() {
+        // One that was stopped fails for that reason, whatever it says itself.
+        ctx.check()?;
     }
     called.map_err(|it| {
         let message = format!("`{}` failed: {}", signature.name, it.message);

@@ -96,7 +96,7 @@ pub(super) fn walks(
 }
 
 /// The ways on from a node.
-fn ways_on(
+pub(super) fn ways_on(
     it: &VarExpand,
     types: &Types,
     node: NodeIdx,

@@ -55,8 +55,17 @@ pub(crate) struct Run<'a> {
     deleted: Vec<NodeIdx>,
 }
 
-/// What takes the rows of a statement, with the slots of their columns.
-pub(crate) type OnRow<'a> = dyn FnMut(&mut Row, &[Slot], &Context<'_>) -> Done + 'a;
+/// What takes the rows of a statement, with their columns.
+pub(crate) type OnRow<'a> = dyn FnMut(&mut Row, Columns<'_>, &Context<'_>) -> Done + 'a;
+
+/// The columns of a row.
+#[derive(Clone, Copy)]
+pub(crate) enum Columns<'a> {
+    /// What is in these slots.
+    Slots(&'a [Slot]),
+    /// What is in these slots, or is still to be computed.
+    Computed(&'a [(Slot, Option<&'a Expr>)]),
+}
 
 impl<'a> Run<'a> {
     pub(crate) fn new(
@@ -75,7 +84,14 @@ impl<'a> Run<'a> {
     pub(crate) fn all(&mut self, on_row: &mut OnRow<'_>) -> Result<(), Error> {
         let mut row = vec![Val::Null; self.plan.n_slots];
         let plan = self.plan;
-        finish(self.union(&plan.union, &mut row, on_row))?;
+        let union = &plan.union;
+        let may_compute = !union.distinct && self.state.profile().is_none();
+        finish(match union.parts.as_slice() {
+            [part] if may_compute => self.part(part, true, &mut row, on_row),
+            _ => self.union(union, &mut row, &mut |row, slots, ctx| {
+                on_row(row, Columns::Slots(slots), ctx)
+            }),
+        })?;
         self.check_deleted()
     }
 
@@ -89,20 +105,32 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn union(&mut self, union: &UnionPlan, row: &mut Row, on_row: &mut OnRow<'_>) -> Done {
+    fn union(
+        &mut self,
+        union: &UnionPlan,
+        row: &mut Row,
+        on_row: &mut dyn FnMut(&mut Row, &[Slot], &Context<'_>) -> Done,
+    ) -> Done {
         let mut seen = Seen::default();
         for part in &union.parts {
-            self.part(part, row, &mut |row, results, ctx| {
-                if union.distinct && !seen.is_new(results, row, ctx)? {
+            self.part(part, false, row, &mut |row, _, ctx| {
+                if union.distinct && !seen.is_new(&part.results, row, ctx)? {
                     return Ok(());
                 }
-                on_row(row, results, ctx)
+                on_row(row, &part.results, ctx)
             })?;
         }
         Ok(())
     }
 
-    fn part(&mut self, part: &PartPlan, row: &mut Row, on_row: &mut OnRow<'_>) -> Done {
+    /// Runs a part; its columns may be left to be computed by what takes its rows.
+    fn part(
+        &mut self,
+        part: &PartPlan,
+        may_compute: bool,
+        row: &mut Row,
+        on_row: &mut OnRow<'_>,
+    ) -> Done {
         let mut rows = Rows::default();
         let (last, stages) = part.stages.split_last().expect("a part has at least its argument");
         for stage in stages {
@@ -129,7 +157,19 @@ impl<'a> Run<'a> {
                 _ => run(last.root, row, &ctx, &mut |_| Ok(())),
             };
         }
-        run(last.root, row, &ctx, &mut |row| on_row(row, &part.results, &ctx))
+        match (&part.computed, &self.plan.operator(last.root).kind) {
+            (Some(it), OperatorKind::Project(all)) if may_compute => {
+                let positions = part.results.iter().zip(&it.positions);
+                let columns: Vec<_> =
+                    positions.map(|(slot, at)| (*slot, at.map(|at| &all[at].1))).collect();
+                let columns = Columns::Computed(&columns);
+                run(it.input, row, &ctx, &mut |row| on_row(row, columns, &ctx))
+            }
+            _ => {
+                let columns = Columns::Slots(&part.results);
+                run(last.root, row, &ctx, &mut |row| on_row(row, columns, &ctx))
+            }
+        }
     }
 
     fn write(&mut self, stage: &Stage, rows: Rows, row: &mut Row) -> Result<Rows, Stop> {

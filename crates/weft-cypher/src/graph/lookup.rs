@@ -1,5 +1,5 @@
 //! Finding nodes by what is known of them, and how many there are: the snapshot's indexes, and what
-//! the transaction wrote. What is found may be too much, never too little.
+//! the transaction wrote. What is found may be too much, never too little, and says which.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -9,6 +9,15 @@ use weft_value::Value;
 
 use super::Graph;
 use crate::{Val, convert};
+
+/// Nodes that were looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// All that were asked for, and perhaps others.
+    pub(crate) nodes: Vec<NodeIdx>,
+    /// Whether there are no others, so that nothing is left to compare.
+    pub(crate) is_exact: bool,
+}
 
 impl Graph {
     /// How many nodes bear a label, by estimate.
@@ -45,14 +54,14 @@ impl Graph {
     }
 
     /// Nodes among which are all with that value of a property.
-    pub(crate) fn nodes_where_equal(&self, key: &Arc<str>, value: &Val) -> Vec<NodeIdx> {
+    pub(crate) fn nodes_where_equal(&self, key: &Arc<str>, value: &Val) -> Found {
         if value.is_null() {
-            return Vec::new();
+            return self.found(Vec::new(), true);
         }
         let plain = convert::to_value(value, self);
         let mut found = self.of_snapshot(|it| it.nodes_where(key, &plain));
         self.overlay.nodes_where_equal(key, value, &mut found);
-        self.there(found)
+        self.found(found, is_text(value))
     }
 
     /// Nodes among which are all whose property lies between two values.
@@ -61,18 +70,19 @@ impl Graph {
         key: &str,
         from: Option<&(Val, bool)>,
         to: Option<&(Val, bool)>,
-    ) -> Vec<NodeIdx> {
+    ) -> Found {
         let plain = |it: Option<&(Val, bool)>| it.map(|it| (convert::to_value(&it.0, self), it.1));
+        let are_texts = [from, to].into_iter().flatten().all(|it| is_text(&it.0));
         let (from, to) = (plain(from), plain(to));
         let found =
             self.of_snapshot(|it| it.nodes_between(key, bound(from.as_ref()), bound(to.as_ref())));
-        self.there(self.with_written(found))
+        self.found(self.with_written(found), are_texts)
     }
 
     /// Nodes among which are all whose property begins with a text.
-    pub(crate) fn nodes_with_prefix(&self, key: &str, prefix: &str) -> Vec<NodeIdx> {
+    pub(crate) fn nodes_with_prefix(&self, key: &str, prefix: &str) -> Found {
         let found = self.of_snapshot(|it| it.nodes_with_prefix(key, prefix));
-        self.there(self.with_written(found))
+        self.found(self.with_written(found), true)
     }
 
     fn of_snapshot(&self, find: impl FnOnce(&Snapshot) -> Vec<NodeIdx>) -> Vec<NodeIdx> {
@@ -95,12 +105,19 @@ impl Graph {
         found
     }
 
-    fn there(&self, mut found: Vec<NodeIdx>) -> Vec<NodeIdx> {
-        if !self.is_unchanged() {
-            found.retain(|&it| !self.is_deleted_node(it));
+    /// Of what was found all that is still there. What the transaction wrote is never told apart.
+    fn found(&self, mut nodes: Vec<NodeIdx>, is_exact: bool) -> Found {
+        let is_unchanged = self.is_unchanged();
+        if !is_unchanged {
+            nodes.retain(|&it| !self.is_deleted_node(it));
         }
-        found
+        Found { nodes, is_exact: is_exact && is_unchanged }
     }
+}
+
+/// Whether a value is one that tables of values know whole.
+fn is_text(value: &Val) -> bool {
+    matches!(value, Val::String(_))
 }
 
 fn bound(bound: Option<&(Value, bool)>) -> Bound<&Value> {

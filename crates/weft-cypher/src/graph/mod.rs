@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use keys::Keys;
+pub(crate) use lookup::Found;
 pub use overlay::Mark;
 pub(crate) use steps::Types;
 pub use stored::Stored;

@@ -53,6 +53,29 @@ impl Graph {
         }
     }
 
+    /// How many relationships [`Graph::each_step`] would hand on, where that need not be counted one by
+    /// one.
+    pub(crate) fn n_steps(
+        &self,
+        node: NodeIdx,
+        direction: Direction,
+        types: &Types,
+    ) -> Option<u64> {
+        if !self.is_unchanged() {
+            return None;
+        }
+        let n = |relation| match direction {
+            Direction::Right => self.snapshot.out_degree(node, relation),
+            Direction::Left => self.snapshot.in_degree(node, relation),
+            Direction::Either => self.snapshot.degree(node, relation),
+        };
+        let n_steps = match &types.relations {
+            None => n(None),
+            Some(relations) => relations.iter().map(|&it| n(Some(it))).sum(),
+        };
+        Some(n_steps as u64)
+    }
+
     /// Hands on each relationship of some types between two nodes that points that way.
     pub(crate) fn each_between<E>(
         &self,

@@ -26,14 +26,18 @@ const CLAUSES: &[Kind] = &[
 ];
 
 impl Parser<'_> {
-    /// `SHOW PROCEDURES`, `SHOW FUNCTIONS`
+    /// `SHOW PROCEDURES`, `SHOW FUNCTIONS`, `SHOW INDEXES`, `SHOW CONSTRAINTS`
     pub(super) fn show(&mut self) -> Body {
         self.advance();
         let body = match () {
             () if self.at_name("procedures") || self.at_name("procedure") => Body::ShowProcedures,
             () if self.at_name("functions") || self.at_name("function") => Body::ShowFunctions,
+            () if self.at_name("indexes") || self.at_name("index") => Body::ShowIndexes,
+            () if self.at_name("constraints") || self.at_name("constraint") => {
+                Body::ShowConstraints
+            }
             () => {
-                self.unexpected("`PROCEDURES` or `FUNCTIONS`");
+                self.unexpected("`PROCEDURES`, `FUNCTIONS`, `INDEXES` or `CONSTRAINTS`");
                 self.position = self.tokens.len() - 1;
                 return Body::ShowProcedures;
             }

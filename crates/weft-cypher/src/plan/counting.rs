@@ -2,8 +2,8 @@
 //! counted need not be made.
 
 use super::Planner;
-use super::operator::{Expand, Meet, OperatorId, OperatorKind};
-use crate::bound::{AggregateCall, Aggregation, ExprKind, Slot};
+use super::operator::{CountSteps, Expand, GroupNode, Meet, OperatorId, OperatorKind, Steps};
+use crate::bound::{AggregateCall, Aggregation, Expr, ExprKind, Slot};
 use crate::functions::Aggregate;
 
 impl Planner<'_> {
@@ -19,14 +19,10 @@ impl Planner<'_> {
             if let Some(result) = counted_end(&aggregation, &hops) {
                 return self.add(OperatorKind::CountReached { hops, result }, below, 1.0);
             }
-            let operator = &self.operators[input.0 as usize];
-            if let (step @ (OperatorKind::Expand(_) | OperatorKind::Meet(_)), Some(below)) =
-                (&operator.kind, operator.input)
-                && self.only_counts(&aggregation, step)
-            {
-                let step = Box::new(step.clone());
-                let kind = OperatorKind::CountSteps { aggregation, step };
-                return self.add(kind, below, n_groups);
+            if let Some((steps, below)) = self.counted_steps(&aggregation, input) {
+                let node = self.group_node(&aggregation, below);
+                let kind = CountSteps { aggregation, steps, node };
+                return self.add(OperatorKind::CountSteps(Box::new(kind)), below, n_groups);
             }
         }
         self.add(OperatorKind::Aggregate(aggregation), input, n_groups)
@@ -73,14 +69,42 @@ impl Planner<'_> {
         (hops, at)
     }
 
-    /// Whether the rows that a step gives are only counted.
-    fn only_counts(&self, aggregation: &Aggregation, step: &OperatorKind) -> bool {
-        let filled = match step {
-            OperatorKind::Expand(it) if !it.to_is_filled => vec![it.tie, it.to],
-            OperatorKind::Expand(it) => vec![it.tie],
-            OperatorKind::Meet(it) => vec![it.near.tie, it.near.to, it.far.tie],
-            _ => return false,
+    /// The last steps, if the rows that they give are only counted, and what they start from.
+    fn counted_steps(
+        &self,
+        aggregation: &Aggregation,
+        input: OperatorId,
+    ) -> Option<(Steps, OperatorId)> {
+        let operator = |id: OperatorId| {
+            let operator = &self.operators[id.0 as usize];
+            (&operator.kind, operator.input)
         };
+        match operator(input) {
+            (OperatorKind::Expand(step), Some(below)) => {
+                let filled =
+                    if step.to_is_filled { vec![step.tie] } else { vec![step.tie, step.to] };
+                self.only_counts(aggregation, &filled).then(|| (Steps::One(step.clone()), below))
+            }
+            (OperatorKind::Meet(step), Some(below)) => {
+                let mut filled = vec![step.near.tie, step.near.to, step.far.tie];
+                if !self.only_counts(aggregation, &filled) {
+                    return None;
+                }
+                if let (OperatorKind::Expand(first), Some(lowest)) = operator(below) {
+                    filled.extend([first.tie, first.to]);
+                    if is_triangle(first, step) && self.only_counts(aggregation, &filled) {
+                        return Some((Steps::Three(first.clone(), (**step).clone()), lowest));
+                    }
+                }
+                Some((Steps::Two((**step).clone()), below))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether all that is asked of the rows of a group is how many there are, whatever is in the slots
+    /// that the counted steps fill.
+    fn only_counts(&self, aggregation: &Aggregation, filled: &[Slot]) -> bool {
         let fills = |slot: &Slot| filled.contains(slot);
         let counts = |call: &AggregateCall| match (call.aggregate, call.arguments.as_slice()) {
             (Aggregate::CountStar, _) => true,
@@ -93,6 +117,42 @@ impl Planner<'_> {
             && aggregation.aggregates.iter().all(|it| counts(&it.1))
             && !aggregation.keys.iter().any(|it| self.uses.expr(&it.1).iter().any(fills))
     }
+
+    /// The node of which the rows are those of a scan, each once, if the rows are grouped by it.
+    fn group_node(&self, aggregation: &Aggregation, rows: OperatorId) -> Option<GroupNode> {
+        let mut at = rows;
+        let node = loop {
+            let operator = &self.operators[at.0 as usize];
+            let below = operator.input?;
+            let is_first = matches!(self.operators[below.0 as usize].kind, OperatorKind::Argument);
+            match &operator.kind {
+                OperatorKind::Filter(_) => at = below,
+                OperatorKind::NodeScan { node, .. } if is_first => break *node,
+                _ => return None,
+            }
+        };
+        let is_node = |it: &Expr| matches!(it.kind, ExprKind::Slot(it) if it == node);
+        let is_id = |it: &Expr| match &it.kind {
+            ExprKind::Property(of, key) => is_node(of) && **key == *"id",
+            _ => false,
+        };
+        let is_itself = aggregation.keys.iter().any(|it| is_node(&it.1));
+        let has_id = self.estimate.ids_differ() && aggregation.keys.iter().any(|it| is_id(&it.1));
+        (is_itself || has_id).then_some(GroupNode { is_itself })
+    }
+}
+
+/// Whether a step and two that meet are the sides of a triangle, and must differ from nothing else.
+fn is_triangle(first: &Expand, Meet { near, far }: &Meet) -> bool {
+    let starts = (near.from, far.from);
+    let is_closed = starts == (first.from, first.to) || starts == (first.to, first.from);
+    let known = |it: &Expand| it.unlike.slots().iter().all(|it| [first.tie, near.tie].contains(it));
+    !first.to_is_filled
+        && first.from != first.to
+        && is_closed
+        && first.unlike.slots().is_empty()
+        && known(near)
+        && known(far)
 }
 
 /// The slot of the result, if all that is asked is how many different nodes are at the end of steps.

@@ -1,6 +1,8 @@
 //! A plan as people read it: a line for each operator, the last one first.
 
-use super::operator::{Access, Condition, Expand, OperatorId, OperatorKind, VarExpand};
+use super::operator::{
+    Access, Condition, Expand, Meet, OperatorId, OperatorKind, Steps, VarExpand,
+};
 use super::{Plan, UnionPlan};
 use crate::Span;
 use crate::ast::Direction;
@@ -97,7 +99,7 @@ impl Lines<'_> {
         match kind {
             OperatorKind::Argument => ("Argument", String::new()),
             OperatorKind::Barrier => ("Eager", String::new()),
-            OperatorKind::NodeScan { node, access } => self.access(*node, access),
+            OperatorKind::NodeScan { node, access, .. } => self.access(*node, access),
             OperatorKind::TieScan { tie, start, end, types, either, .. } => {
                 let arrow = if *either { "-" } else { "->" };
                 let (start, end) = (self.slot(*start), self.slot(*end));
@@ -110,6 +112,9 @@ impl Lines<'_> {
             OperatorKind::Meet(it) => {
                 let (near, far) = (self.expand(&it.near, ""), self.expand(&it.far, ""));
                 ("Expand(Intersect)", format!("{near}, {far}"))
+            }
+            OperatorKind::VarExpand(it) if it.only_ends => {
+                ("VarLengthExpand(Pruning)", self.walk(it))
             }
             OperatorKind::VarExpand(it) if it.ends.to_is_filled => {
                 ("VarLengthExpand(Into)", self.walk(it))
@@ -128,10 +133,18 @@ impl Lines<'_> {
                 ("Unwind", format!("{} AS {}", self.expr(list), self.slot(*slot)))
             }
             OperatorKind::Project(columns) => ("Projection", self.columns(columns)),
-            OperatorKind::CountSteps { aggregation, step } => {
-                let (_, details) = self.words(&OperatorKind::Aggregate(aggregation.clone()));
-                let (_, step) = self.words(step);
-                ("CountFromDegree", format!("{details} of {step}"))
+            OperatorKind::CountSteps(it) => {
+                let (_, details) = self.words(&OperatorKind::Aggregate(it.aggregation.clone()));
+                let meet =
+                    |it: &Meet| [self.expand(&it.near, ""), self.expand(&it.far, "")].join(", ");
+                let steps = match &it.steps {
+                    Steps::One(step) => self.expand(step, ""),
+                    Steps::Two(step) => meet(step),
+                    Steps::Three(first, step) => {
+                        format!("{}, {}", self.expand(first, ""), meet(step))
+                    }
+                };
+                ("CountFromDegree", format!("{details} of {steps}"))
             }
             OperatorKind::CountReached { hops, result } => {
                 let hops: Vec<_> = hops.iter().map(|it| self.expand(it, "")).collect();

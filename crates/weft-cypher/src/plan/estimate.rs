@@ -27,6 +27,11 @@ impl<'g> Estimate<'g> {
         Self { graph }
     }
 
+    /// Whether no two nodes that were committed have the same `id`.
+    pub(super) fn ids_differ(&self) -> bool {
+        !self.graph.snapshot().schema().is_open()
+    }
+
     /// How many nodes there are.
     pub(super) fn n_nodes(&self) -> f64 {
         self.graph.n_nodes() as f64

@@ -3,16 +3,18 @@
 
 mod counting;
 mod describe;
+mod distinct;
 mod estimate;
 mod notices;
 mod operator;
 mod pattern;
+mod shortest;
 mod uses;
 
 pub use describe::PlanRow;
 pub(crate) use operator::{
-    Access, Condition, Expand, Meet, Operator, OperatorId, OperatorKind, ShortestPath, Unlike,
-    VarExpand,
+    Access, Along, Condition, CountSteps, Each, Expand, Meet, Operator, OperatorId, OperatorKind,
+    ShortestPath, Steps, Unlike, VarExpand,
 };
 
 use estimate::Estimate;
@@ -20,7 +22,9 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{BoundQuery, BoundUnion, Match, Notice, Part, Project, Slot, Step, SubqueryId};
+use crate::bound::{
+    BoundQuery, BoundUnion, Expr, Match, Notice, Part, Project, Slot, Step, SubqueryId,
+};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,17 @@ pub(crate) struct PartPlan {
     pub(crate) stages: Vec<Stage>,
     /// The slots of the columns; none without `RETURN`.
     pub(crate) results: Vec<Slot>,
+    /// What the last operator computes of each column, if that is all it does.
+    pub(crate) computed: Option<Computed>,
+}
+
+/// Columns that may be computed as they are handed over.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    /// What gives the rows.
+    pub(crate) input: OperatorId,
+    /// What the last operator would compute into a column, by its position there; for others, None.
+    pub(crate) positions: Vec<Option<usize>>,
 }
 
 /// What is done before rows are kept.
@@ -104,8 +119,12 @@ impl Plan {
         };
         let nothing = SlotSet::new(query.n_slots);
         let mut subqueries: Vec<UnionPlan> = Vec::with_capacity(query.subqueries.len());
-        for union in query.subqueries {
-            subqueries.push(planner.union(union, &nothing));
+        for (at, union) in query.subqueries.into_iter().enumerate() {
+            let plan = planner.union(union, &nothing);
+            if planner.uses.is_only_whether(at) {
+                plan.parts.iter().for_each(|it| planner.only_whether(it));
+            }
+            subqueries.push(plan);
         }
         let union = planner.union(query.union, &nothing);
         Self {
@@ -205,7 +224,25 @@ impl Planner<'_> {
             tree = self.add(OperatorKind::Barrier, tree, self.rows(tree));
         }
         stages.push(Stage { root: tree, keep: Vec::new() });
-        PartPlan { stages, results: part.results }
+        let computed = self.computed(tree, &part.results);
+        PartPlan { stages, results: part.results, computed }
+    }
+
+    /// The columns of a part, where its last operator computes them.
+    fn computed(&self, last: OperatorId, results: &[Slot]) -> Option<Computed> {
+        let operator = &self.operators[last.0 as usize];
+        let (OperatorKind::Project(all), Some(input)) = (&operator.kind, operator.input) else {
+            return None;
+        };
+        // Both are in the order of the columns.
+        let mut at = 0;
+        let positions = results.iter().map(|slot| {
+            let is_computed = all.get(at).is_some_and(|it| it.0 == *slot);
+            at += usize::from(is_computed);
+            is_computed.then(|| at - 1)
+        });
+        let positions = positions.collect();
+        (at == all.len()).then_some(Computed { input, positions })
     }
 
     /// The position of the last step that reads each slot; one past the steps for results.
@@ -319,6 +356,7 @@ impl Planner<'_> {
             for (slot, _) in &aggregation.aggregates {
                 filled.insert(*slot);
             }
+            self.only_once_for(&aggregation, tree);
             tree = self.aggregate(aggregation, tree, n_groups);
         }
         let slots: Vec<Slot> = columns.iter().map(|it| it.0).collect();
@@ -333,6 +371,7 @@ impl Planner<'_> {
             tree = self.add(OperatorKind::Project(computed), tree, self.rows(tree));
         }
         if distinct {
+            self.only_once(tree, slots.clone());
             tree = self.add(OperatorKind::Distinct(slots.clone()), tree, self.rows(tree).sqrt());
         }
         let keep: Vec<Slot> = match order_by.is_empty() {
@@ -370,7 +409,7 @@ impl Planner<'_> {
         tree
     }
 
-    fn filter(&mut self, predicate: Option<crate::bound::Expr>, input: OperatorId) -> OperatorId {
+    fn filter(&mut self, predicate: Option<Expr>, input: OperatorId) -> OperatorId {
         let Some(predicate) = predicate else { return input };
         let n_rows = self.rows(input) * self.estimate.part(&predicate);
         self.add(OperatorKind::Filter(vec![Condition::Expr(predicate)]), input, n_rows)

@@ -30,8 +30,9 @@ pub(crate) enum OperatorKind {
     Argument,
     /// Gives the rows that the write below it left.
     Barrier,
-    /// Gives the row again for each node.
-    NodeScan { node: Slot, access: Access },
+    /// Gives the row again for each node. Where the access may find too many, those are kept that
+    /// `compare` holds of.
+    NodeScan { node: Slot, access: Access, compare: Vec<Condition> },
     /// Gives the row again for each relationship of some types, with its ends.
     TieScan {
         tie: Slot,
@@ -67,9 +68,8 @@ pub(crate) enum OperatorKind {
     Project(Vec<(Slot, Expr)>),
     /// One row for each group.
     Aggregate(Aggregation),
-    /// One row for each group of the rows that [`OperatorKind::Expand`] or [`OperatorKind::Meet`]
-    /// would give, where only their number counts.
-    CountSteps { aggregation: Aggregation, step: Box<OperatorKind> },
+    /// One row for each group of the rows that some steps would give, where only their number counts.
+    CountSteps(Box<CountSteps>),
     /// One row: how many different nodes are reached by some steps from all rows.
     CountReached { hops: Vec<Expand>, result: Slot },
     /// Drops rows that equal an earlier one in these slots.
@@ -98,8 +98,8 @@ pub(crate) enum OperatorKind {
     Delete { expressions: Vec<Expr>, detach: bool },
 }
 
-/// How the nodes of a scan are found. All but `All` and `Label` may give too many: the condition
-/// that they come from is checked again.
+/// How the nodes of a scan are found. All but `All` and `Label` may give too many, and know when: the
+/// condition that they come from is then checked again.
 #[derive(Clone, Debug)]
 pub(crate) enum Access {
     /// All there are.
@@ -186,6 +186,36 @@ pub(crate) struct Meet {
     pub(crate) far: Expand,
 }
 
+/// Groups of rows that are counted and not made.
+#[derive(Clone, Debug)]
+pub(crate) struct CountSteps {
+    /// How they are grouped; all that is asked of a group is how many rows it has.
+    pub(crate) aggregation: Aggregation,
+    /// What would give the rows.
+    pub(crate) steps: Steps,
+    /// The node that makes each row of the input a group of its own, if one does.
+    pub(crate) node: Option<GroupNode>,
+}
+
+/// Steps whose rows are counted.
+#[derive(Clone, Debug)]
+pub(crate) enum Steps {
+    /// To a node.
+    One(Expand),
+    /// To a node where both meet.
+    Two(Meet),
+    /// To a node, and from there and from where it started to a third: no relationship must differ from
+    /// any but these.
+    Three(Expand, Meet),
+}
+
+/// A node by which rows are grouped, one row for each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GroupNode {
+    /// Whether the node itself is in the key, rather than its id.
+    pub(crate) is_itself: bool,
+}
+
 /// A walk of several relationships from a node to another, none of them taken twice.
 #[derive(Clone, Debug)]
 pub(crate) struct VarExpand {
@@ -199,6 +229,8 @@ pub(crate) struct VarExpand {
     pub(crate) each: Vec<Condition>,
     /// Whether it is walked from the right end of the pattern, so that the list is to be turned.
     pub(crate) is_reversed: bool,
+    /// Whether only its ends are asked for, each once: the list is never read.
+    pub(crate) only_ends: bool,
 }
 
 /// Shortest paths between two nodes that are both known.
@@ -214,6 +246,30 @@ pub(crate) struct ShortestPath {
     pub(crate) path: Option<Slot>,
     /// What must hold of the whole path: the shortest of those for which it does.
     pub(crate) conditions: Vec<Condition>,
+    /// The same, where it can be told on the way there.
+    pub(crate) along: Option<Along>,
+}
+
+/// What must hold along a path, of one node or relationship at a time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Along {
+    /// Of each node, both ends included.
+    pub(crate) nodes: Vec<Each>,
+    /// Of each relationship.
+    pub(crate) ties: Vec<Each>,
+    /// It has fewer relationships than so many or, with `true`, no more.
+    pub(crate) at_most: Vec<(Expr, bool)>,
+}
+
+/// What must hold of each node or relationship.
+#[derive(Clone, Debug)]
+pub(crate) struct Each {
+    /// Where it stands when it is looked at.
+    pub(crate) slot: Slot,
+    /// The condition.
+    pub(crate) predicate: Expr,
+    /// Whether it must be true; otherwise, false.
+    pub(crate) is: bool,
 }
 
 /// What must hold of a row.

@@ -8,7 +8,7 @@ use super::estimate::Estimate;
 use super::operator::{
     Access, Condition, Expand, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
 };
-use super::{Planner, SlotSet};
+use super::{Planner, SlotSet, shortest};
 use crate::Val;
 use crate::ast::{BinaryOperator, Comparison, Direction, Shortest};
 use crate::bound::{
@@ -307,22 +307,20 @@ impl Parts {
         at: usize,
     ) -> OperatorId {
         let node = self.nodes[at].slot;
+        let mut compare = Vec::new();
         let (access, n_rows) = if planner.options.optimise {
-            let (access, n_rows, because_of) = self.best_access(&planner.estimate, node, filled);
-            match because_of {
-                // A scan of a label gives its nodes and no others: nothing is left to check.
-                Some(at) if matches!(access, Access::Label(_)) => _ = self.conditions.remove(at),
-                // What is found by a condition was counted as such.
-                Some(at) => self.conditions[at].part = 1.0,
-                None => {}
+            let best = self.best_access(&planner.estimate, node, filled);
+            // What an access was made of is not checked again, unless it says that it must be.
+            for at in best.because_of.into_iter().rev() {
+                compare.insert(0, self.conditions.remove(at).condition);
             }
-            (access, n_rows)
+            (best.access, best.n_rows)
         } else {
             (Access::All, planner.estimate.n_nodes())
         };
         filled.insert(node);
         let n_rows = planner.rows(input) * n_rows;
-        planner.add(OperatorKind::NodeScan { node, access }, input, n_rows)
+        planner.add(OperatorKind::NodeScan { node, access, compare }, input, n_rows)
     }
 
     fn scan_tie(
@@ -385,7 +383,7 @@ impl Parts {
         let (length, is_reversed) = (tie.length, !from_left);
         let walk = |ends, each, length: Option<(u64, Option<u64>)>| {
             let (n_min, n_max) = length.unwrap_or((1, Some(1)));
-            VarExpand { ends, n_min, n_max, each, is_reversed }
+            VarExpand { ends, n_min, n_max, each, is_reversed, only_ends: false }
         };
         if let Some(ShortestParts { all, path }) = tie.shortest {
             let each = std::mem::take(&mut self.ties[at].each);
@@ -401,10 +399,14 @@ impl Parts {
             let (own, others) = std::mem::take(&mut self.conditions).into_iter().partition(speaks);
             self.conditions = others;
             let own: Vec<Pending> = own;
-            let conditions = own.into_iter().map(|it| it.condition).collect();
+            let conditions: Vec<_> = own.into_iter().map(|it| it.condition).collect();
+            let along = match planner.options.optimise || conditions.is_empty() {
+                true => shortest::along(&conditions, path, slot, &planner.uses),
+                false => None,
+            };
             let is_single = length.is_none();
             let walk = walk(ends, each, length);
-            let kind = ShortestPath { walk, all, is_single, path, conditions };
+            let kind = ShortestPath { walk, all, is_single, path, conditions, along };
             return planner.add(OperatorKind::ShortestPath(kind), input, n_rows);
         }
         match length {
@@ -471,6 +473,10 @@ impl Parts {
     /// The order that is thought to make the fewest rows on the way.
     fn cheapest_moves(&self, planner: &Planner<'_>, filled: &SlotSet) -> Vec<Move> {
         let estimate = &planner.estimate;
+        if let ([node], []) = (self.nodes.as_slice(), self.ties.as_slice()) {
+            // One node leaves no choice.
+            return if filled.contains(node.slot) { Vec::new() } else { vec![Move::Scan(0)] };
+        }
         let mut draft = Draft::new(self, filled.clone());
         loop {
             draft.follow_all(estimate);
@@ -492,14 +498,8 @@ impl Parts {
         }
     }
 
-    /// The cheapest way to find a node by itself, with the number of nodes that it gives and the
-    /// position of the condition that says so.
-    fn best_access(
-        &self,
-        estimate: &Estimate<'_>,
-        node: Slot,
-        filled: &SlotSet,
-    ) -> (Access, f64, Option<usize>) {
+    /// The cheapest way to find a node by itself.
+    fn best_access(&self, estimate: &Estimate<'_>, node: Slot, filled: &SlotSet) -> Best {
         let mut label = None;
         let mut n_label = estimate.n_nodes();
         let conditions = || self.conditions.iter().take(N_CHECKED_MAX).enumerate();
@@ -516,8 +516,11 @@ impl Parts {
             }
         }
         let mut best = match &label {
-            Some((label, at)) => (Access::Label(label.clone()), n_label, Some(*at)),
-            None => (Access::All, n_label, None),
+            Some((label, at)) => {
+                let (access, because_of) = (Access::Label(label.clone()), vec![*at]);
+                Best { access, n_rows: n_label, because_of }
+            }
+            None => Best { access: Access::All, n_rows: n_label, because_of: Vec::new() },
         };
         for (at, pending) in conditions() {
             let is_filled = |it: &Slot| *it == node || filled.contains(*it);
@@ -528,19 +531,29 @@ impl Parts {
             let found = access_of(estimate, expr, node, label.as_ref().map(|it| &it.0));
             // What the value needs must be there before the node is.
             if let Some((access, _)) = &found
-                && narrows(&mut best.0, access)
+                && narrows(&mut best.access, access)
             {
-                best.1 *= 0.5;
+                best.n_rows *= 0.5;
+                best.because_of.push(at);
                 continue;
             }
-            if let Some((access, n)) = found
-                && n < best.1
+            if let Some((access, n_rows)) = found
+                && n_rows < best.n_rows
             {
-                best = (access, n, Some(at));
+                best = Best { access, n_rows, because_of: vec![at] };
             }
         }
         best
     }
+}
+
+/// How a node is found by itself.
+struct Best {
+    access: Access,
+    /// How many nodes that gives.
+    n_rows: f64,
+    /// The positions of the conditions that say so, in their order.
+    because_of: Vec<usize>,
 }
 
 /// An order that is being tried.
@@ -574,7 +587,7 @@ impl<'p> Draft<'p> {
         match it {
             Move::Scan(at) => {
                 let node = self.parts.nodes[at].slot;
-                self.rows * self.parts.best_access(estimate, node, &self.filled).1
+                self.rows * self.parts.best_access(estimate, node, &self.filled).n_rows
             }
             Move::ScanTie(at) => {
                 let tie = &self.parts.ties[at];

@@ -12,32 +12,52 @@ const STACK_STEP: usize = 1024 * 1024;
 /// The slots that each subquery of a query reads, its own included.
 pub(super) struct Uses {
     subqueries: Vec<Vec<Slot>>,
+    /// Of which subqueries only that they have a row is asked.
+    only_whether: Vec<bool>,
 }
 
 impl Uses {
     pub(super) fn of(query: &BoundQuery) -> Self {
-        let mut res = Self { subqueries: vec![Vec::new(); query.subqueries.len()] };
+        let n = query.subqueries.len();
+        let mut res = Self { subqueries: vec![Vec::new(); n], only_whether: vec![false; n] };
+        if n == 0 {
+            return res;
+        }
         // A subquery may stand in another, whichever number it has: the inner ones are walked too.
-        for (at, union) in query.subqueries.iter().enumerate() {
+        for (at, union) in query.subqueries.iter().chain([&query.union]).enumerate() {
             let mut slots = Vec::new();
-            Walk { query: Some(query), uses: None, slots: &mut slots }.union(union);
-            res.subqueries[at] = sorted(slots);
+            let only_whether = Some(&mut res.only_whether);
+            Walk { query: Some(query), uses: None, slots: &mut slots, only_whether }.union(union);
+            if at < n {
+                res.subqueries[at] = sorted(slots);
+            }
         }
         res
+    }
+
+    /// Whether only that it has a row is asked of the subquery at a position.
+    pub(super) fn is_only_whether(&self, at: usize) -> bool {
+        self.only_whether[at]
     }
 
     /// The slots that an expression reads.
     pub(super) fn expr(&self, expr: &Expr) -> Vec<Slot> {
         let mut slots = Vec::new();
-        Walk { query: None, uses: Some(self), slots: &mut slots }.expr(expr);
+        self.walk(&mut slots).expr(expr);
         sorted(slots)
     }
 
     /// The slots that a step reads or fills.
     pub(super) fn step(&self, step: &Step) -> Vec<Slot> {
         let mut slots = Vec::new();
-        Walk { query: None, uses: Some(self), slots: &mut slots }.step(step);
+        self.walk(&mut slots).step(step);
         sorted(slots)
+    }
+}
+
+impl Uses {
+    fn walk<'a>(&'a self, slots: &'a mut Vec<Slot>) -> Walk<'a> {
+        Walk { query: None, uses: Some(self), slots, only_whether: None }
     }
 }
 
@@ -51,6 +71,7 @@ struct Walk<'a> {
     query: Option<&'a BoundQuery>,
     uses: Option<&'a Uses>,
     slots: &'a mut Vec<Slot>,
+    only_whether: Option<&'a mut Vec<bool>>,
 }
 
 impl Walk<'_> {
@@ -241,9 +262,13 @@ impl Walk<'_> {
                 self.expr(list);
                 self.expr(value);
             }
-            ExprKind::Exists(id) | ExprKind::Count(id) | ExprKind::Collect(id) => {
+            ExprKind::Exists(id) => {
+                if let Some(only_whether) = &mut self.only_whether {
+                    only_whether[id.0 as usize] = true;
+                }
                 self.subquery(*id);
             }
+            ExprKind::Count(id) | ExprKind::Collect(id) => self.subquery(*id),
         }
     }
 }

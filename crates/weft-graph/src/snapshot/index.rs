@@ -120,12 +120,18 @@ impl Snapshot {
 
     /// How many ties start at a node, of a relation or of all.
     pub fn out_degree(&self, idx: NodeIdx, relation: Option<RelationId>) -> usize {
-        self.degree(Way::Out, idx, relation)
+        self.n_steps(Way::Out, idx, relation)
     }
 
     /// How many ties end at a node, of a relation or of all.
     pub fn in_degree(&self, idx: NodeIdx, relation: Option<RelationId>) -> usize {
-        self.degree(Way::In, idx, relation)
+        self.n_steps(Way::In, idx, relation)
+    }
+
+    /// How many ties a node has whichever way they point, of a relation or of all; a loop counts once.
+    pub fn degree(&self, idx: NodeIdx, relation: Option<RelationId>) -> usize {
+        let (n_out, n_in) = (self.out_degree(idx, relation), self.in_degree(idx, relation));
+        n_out + n_in - self.n_loops(idx, relation)
     }
 
     /// The nodes at the other ends of the ties of a relation that start at a node, sorted, one for
@@ -141,8 +147,8 @@ impl Snapshot {
 
     /// The nodes whose property may equal a value, in an order that the same changes give again.
     ///
-    /// All that equal it are among them. There may be others where a value is not a text, a boolean
-    /// or a number below 2^53: whoever asks compares.
+    /// All that equal it are among them. There may be others where the value is not a text: whoever
+    /// asks compares.
     pub fn nodes_where(&self, property: &str, value: &Value) -> Vec<NodeIdx> {
         if property == "id" && !self.schema.is_open() {
             let Value::String(id) = value else { return Vec::new() };
@@ -234,7 +240,17 @@ impl Snapshot {
         base.filter(|it| self.layers.is_empty() || self.has_tie(it.0)).chain(later)
     }
 
-    fn degree(&self, way: Way, idx: NodeIdx, relation: Option<RelationId>) -> usize {
+    fn n_loops(&self, idx: NodeIdx, relation: Option<RelationId>) -> usize {
+        if !self.layers.is_empty() {
+            return self.steps(Way::Out, idx, relation, None).filter(|it| it.1 == idx).count();
+        }
+        let (adjacency, steps) = self.base.steps(Way::Out);
+        let range = adjacency.range(idx.0);
+        let range = relation.map_or(range.clone(), |it| steps.of_relation(range, it.0));
+        steps.others(range).iter().filter(|it| **it == idx.0).count()
+    }
+
+    fn n_steps(&self, way: Way, idx: NodeIdx, relation: Option<RelationId>) -> usize {
         if !self.layers.is_empty() {
             return self.steps(way, idx, relation, None).count();
         }

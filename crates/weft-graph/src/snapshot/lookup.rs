@@ -148,8 +148,16 @@ impl Segment {
         let ordered = tables.ordered(self, schema, property);
         let text = |row: u32| self.text(schema, row, property).unwrap_or_default();
         let start = ordered.texts.partition_point(|&row| text(row).as_ref() < prefix);
+        // Few texts begin alike: the last of them is looked for nearby, by ever wider strides.
         let rest = slice(&ordered.texts, start..ordered.texts.len());
-        let n = rest.partition_point(|&row| text(row).starts_with(prefix));
+        let begins = |row: &u32| text(*row).starts_with(prefix);
+        let mut stride = 1;
+        while rest.get(stride - 1).is_some_and(begins) {
+            stride *= 2;
+        }
+        let known = slice(rest, 0..stride / 2);
+        let open = slice(rest, stride / 2..rest.len().min(stride));
+        let n = known.len() + open.partition_point(begins);
         slice(rest, 0..n).to_vec()
     }
 

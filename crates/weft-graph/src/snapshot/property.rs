@@ -140,13 +140,19 @@ impl Segment {
             // A name that is no text, or an empty one, stands among the free properties.
             return if name == NAME { named().or_else(free) } else { free() };
         }
+        // The commonest are read by themselves: each column lies elsewhere.
+        match name {
+            "id" => return Some(Property::Text(self.id_of_node(row))),
+            "name" => return named(),
+            "stage" => {
+                return self.stage_of_node(row).map(|it| Property::Text(&schema.stage(it).id));
+            }
+            "valid_from" => return self.dates_of_node(row)[0].map(Property::Date),
+            "valid_to" => return self.dates_of_node(row)[1].map(Property::Date),
+            _ => {}
+        }
         let columns = self.columns_of_node(row);
         match name {
-            "id" => Some(Property::Text(columns.id)),
-            "name" => named(),
-            "stage" => columns.stage.map(|it| Property::Text(&schema.stage(it).id)),
-            "valid_from" => columns.valid_from.map(Property::Date),
-            "valid_to" => columns.valid_to.map(Property::Date),
             "certainty" => Some(Property::Text(columns.certainty.as_str())),
             "aliases" => texts(columns.aliases),
             "sectors" => texts(columns.sectors),

@@ -146,11 +146,7 @@ struct RowIndex {
 
 /// The columns of a node that queries see as properties, beside its name.
 pub(super) struct NodeFields<'a> {
-    pub(super) id: &'a str,
-    pub(super) stage: Option<StageId>,
     pub(super) certainty: Certainty,
-    pub(super) valid_from: Option<PartialDate>,
-    pub(super) valid_to: Option<PartialDate>,
     pub(super) aliases: &'a [String],
     pub(super) identifiers: &'a [Identifier],
     pub(super) sectors: &'a [String],
@@ -218,6 +214,19 @@ impl Segment {
         self.texts.get(self.nodes.name[row])
     }
 
+    pub(super) fn id_of_node(&self, row: usize) -> &str {
+        self.texts.get(self.nodes.id[row])
+    }
+
+    pub(super) fn stage_of_node(&self, row: usize) -> Option<StageId> {
+        Some(self.nodes.stage[row]).filter(|&it| it != NO_STAGE).map(StageId)
+    }
+
+    /// The dates from and to which a node is valid.
+    pub(super) fn dates_of_node(&self, row: usize) -> [Option<PartialDate>; 2] {
+        [self.nodes.from[row], self.nodes.to[row]].map(PartialDate::from_bits)
+    }
+
     pub(super) fn free_property_of_node(&self, row: usize, name: &str) -> Option<&Value> {
         self.texts.find_property(&self.nodes.rest[row].as_ref()?.properties, name)
     }
@@ -225,11 +234,7 @@ impl Segment {
     pub(super) fn columns_of_node(&self, row: usize) -> NodeFields<'_> {
         let rest = self.nodes.rest[row].as_deref();
         NodeFields {
-            id: self.texts.get(self.nodes.id[row]),
-            stage: Some(self.nodes.stage[row]).filter(|&it| it != NO_STAGE).map(StageId),
             certainty: self.nodes.certainty[row],
-            valid_from: PartialDate::from_bits(self.nodes.from[row]),
-            valid_to: PartialDate::from_bits(self.nodes.to[row]),
             aliases: rest.map_or(&[], |it| &it.aliases),
             identifiers: rest.map_or(&[], |it| &it.identifiers),
             sectors: rest.map_or(&[], |it| &it.sectors),

@@ -66,6 +66,8 @@ fn check_indexes(snapshot: &Snapshot) {
         assert_eq!(all, steps);
         assert_eq!(snapshot.out_degree(node, None), all.len());
         assert_eq!(snapshot.in_degree(node, None), snapshot.in_ties(node).count());
+        let incoming = snapshot.in_ties(node).filter(|it| snapshot.tie(*it).source() != node);
+        assert_eq!(snapshot.degree(node, None), all.len() + incoming.count());
     }
     for at in 0..schema.relations().len() {
         let relation = RelationId(at as u16);
