@@ -24,7 +24,7 @@ const driver = neo4j.driver(`bolt://${process.argv[2]}`)
 try {
   const schema = await new Neo4jGraphQL({ typeDefs, driver }).getSchema()
   const ask = async source => {
-    const { data, errors } = await graphql({ schema, source })
+    const { data, errors } = await graphql({ schema, source, contextValue: {} })
     assert.equal(errors, undefined, JSON.stringify(errors))
     return JSON.parse(JSON.stringify(data))
   }
