@@ -253,6 +253,7 @@ impl Procedure for Search {
         &self,
         snapshot: &Snapshot,
         arguments: &[Value],
+        _is_stopped: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
         let Some(Value::String(text)) = arguments.first() else { return Ok(()) };

@@ -23,7 +23,7 @@ Options of every verb:
 pub(super) const JOBS: &[(&str, &[&str])] = &[
     ("start", &["init", "status", "schema"]),
     ("data in", &["import", "check", "sources", "history", "undo"]),
-    ("ask", &["find", "show", "who", "path", "similar", "facts"]),
+    ("ask", &["find", "show", "who", "path", "similar", "project", "facts"]),
     ("hubs", &["stats", "hubs", "rank", "brokers", "communities", "critical"]),
     ("gaps", &["gaps", "access", "introduce", "journey", "matrix", "canvas", "flows"]),
     ("time", &["what-if", "diff"]),
@@ -353,6 +353,8 @@ pub(super) enum Verb {
         /// Only the ties with this body
         #[arg(long, value_name = "NAME")]
         with: Option<String>,
+        #[command(flatten)]
+        located: LocatedArgs,
     },
     /// How to get from one body to another, step by step
     Path {
@@ -383,11 +385,21 @@ pub(super) enum Verb {
         /// The currency of the amounts that weigh
         #[arg(long, value_name = "CODE", default_value = "GBP")]
         currency: String,
+        /// Only over bodies in this place, or in a place that is part of it, between the two
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
     },
     /// Who is in the same position: tied in the same way to the same bodies, or to the same kinds
     Similar {
         /// Like whom: a name, an alias, an id or an identifier
         name: String,
+        #[command(flatten)]
+        located: LocatedArgs,
+    },
+    /// Who takes part in the same programmes, events or other bodies of one kind
+    Project {
+        /// In the same bodies of which kind: programme, event, project ...
+        kind: String,
         #[command(flatten)]
         located: LocatedArgs,
     },
@@ -400,6 +412,9 @@ pub(super) enum Verb {
         /// Only totals, shares, means, ratios and ranks that can be recomputed
         #[arg(long)]
         derived: bool,
+        /// Only figures about this place, its parts, and bodies there
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
     },
     /// Who holds the network together, in three meanings
     Hubs {

@@ -133,7 +133,10 @@ fn settings(common: &Common, verb: &Verb) -> Result<Settings, Error> {
         | Verb::Access { located, .. }
         | Verb::Introduce { located, .. }
         | Verb::Find { located, .. }
-        | Verb::Similar { located, .. } => located.place.clone(),
+        | Verb::Similar { located, .. }
+        | Verb::Project { located, .. }
+        | Verb::Who { located, .. } => located.place.clone(),
+        Verb::Path { place, .. } | Verb::Facts { place, .. } => place.clone(),
         _ => None,
     };
     Ok(Settings {
@@ -211,7 +214,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         Verb::Undo { revision } => Request::Undo(request::Undo { revision }),
         Verb::Find { text, .. } => Request::Find(request::Find { text: text.join(" ") }),
         Verb::Show { names: it } => Request::Show(names(it)),
-        Verb::Who { name, with } => Request::Who(request::Who { name, with }),
+        Verb::Who { name, with, .. } => Request::Who(request::Who { name, with }),
         Verb::Path {
             from,
             to,
@@ -222,6 +225,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             avoid,
             weight,
             currency,
+            ..
         } => {
             let choice = match (all_shortest, disjoint.as_deref(), simple_up_to) {
                 (true, ..) => request::PathChoice::AllShortest,
@@ -242,7 +246,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }
         Verb::Similar { name, .. } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
-        Verb::Facts { words, derived } => Request::Facts(request::Facts { words, derived }),
+        Verb::Project { kind, .. } => Request::Project(request::Project { kind }),
+        Verb::Facts { words, derived, .. } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs { trusted: it, .. } => Request::Hubs(trusted(it)),
         Verb::Rank {
             measure,

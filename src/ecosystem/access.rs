@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::Serialize;
 use weft_analytics::{CommunityOptions, Components, communities, components};
-use weft_graph::{NodeIdx, Snapshot, TieIdx, UNREACHED, distances};
+use weft_graph::{NodeIdx, Snapshot, TieIdx, UNREACHED, View, distances};
 use weft_value::PartialDate;
 
 use crate::ecosystem::evidence::{
@@ -584,44 +584,13 @@ fn ceiling(ground: &Ground<'_>, searches: &Searches) -> Option<(f64, u32)> {
 }
 
 /// FRAGILITY, exactly: a need is lost without *b* if every way of at most two links leads through *b*.
-///
-/// A way is a neighbour that meets the need, or a neighbour and one of its own that does; *b* itself
-/// may be either. It is enough to keep the neighbours that stand on every way seen so far.
 fn fragility(ground: &Ground<'_>, searches: &Searches, weights: &[u8], index: u32) -> Fragility {
-    let view = &ground.view;
-    let neighbours = view.neighbours(index);
     let mut near = Vec::new();
     let mut lost_without: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (at, (need, &weight)) in searches.needs.iter().zip(weights).enumerate() {
-        if weight == 0 || !matches!(need.distance[index as usize], 1 | 2) {
-            continue;
-        }
+    for (at, need) in near_needs(searches, weights, index) {
         near.push(at);
-        let mut on_every_way: Option<Vec<u32>> = None;
-        let mut meet = |way: &[u32]| -> bool {
-            match &mut on_every_way {
-                None => on_every_way = Some(way.to_vec()),
-                Some(kept) => kept.retain(|it| way.contains(it)),
-            }
-            on_every_way.as_ref().is_some_and(Vec::is_empty)
-        };
-        'ways: for &contact in neighbours {
-            if need.is_provider(contact) {
-                if meet(&[contact]) {
-                    break 'ways;
-                }
-                continue;
-            }
-            for &provider in view.neighbours(contact) {
-                if need.is_provider(provider) && meet(&[contact, provider]) {
-                    break 'ways;
-                }
-            }
-        }
-        for broker in on_every_way.unwrap_or_default() {
-            if neighbours.binary_search(&broker).is_ok() {
-                lost_without.entry(broker).or_default().push(at);
-            }
+        for broker in on_every_way(&ground.view, need, index).into_iter().flatten() {
+            lost_without.entry(broker).or_default().push(at);
         }
     }
     let worst = lost_without.iter().max_by(|(a, lost_a), (b, lost_b)| {
@@ -634,6 +603,76 @@ fn fragility(ground: &Ground<'_>, searches: &Searches, weights: &[u8], index: u3
         near,
         lost_without,
     }
+}
+
+/// The figure alone.
+pub(crate) fn fragility_of(
+    ground: &Ground<'_>,
+    searches: &Searches,
+    weights: &[u8],
+    index: u32,
+) -> Option<f64> {
+    let mut n_near = 0;
+    let mut n_lost: Vec<(u32, u32)> = Vec::new();
+    for (_, need) in near_needs(searches, weights, index) {
+        n_near += 1;
+        for broker in on_every_way(&ground.view, need, index).into_iter().flatten() {
+            match n_lost.iter_mut().find(|it| it.0 == broker) {
+                Some((_, n)) => *n += 1,
+                None => n_lost.push((broker, 1)),
+            }
+        }
+    }
+    let most = n_lost.into_iter().map(|it| it.1).max().unwrap_or(0);
+    (n_near > 0).then(|| f64::from(most) / f64::from(n_near))
+}
+
+/// The needs that count and are at one link or two, by position.
+fn near_needs<'a>(
+    searches: &'a Searches,
+    weights: &'a [u8],
+    index: u32,
+) -> impl Iterator<Item = (usize, &'a Need)> {
+    let counted = searches.needs.iter().zip(weights).enumerate();
+    let is_near = move |need: &Need| matches!(need.distance[index as usize], 1 | 2);
+    counted
+        .filter(move |(_, (need, weight))| **weight > 0 && is_near(need))
+        .map(|it| (it.0, it.1.0))
+}
+
+/// The neighbours of a node that stand on every way of at most two links to a provider.
+///
+/// A way is a neighbour that meets the need, or a neighbour and one of its own that does, so no more than
+/// two stand on all of them. It is enough to keep those on every way seen so far.
+fn on_every_way(view: &View, need: &Need, index: u32) -> [Option<u32>; 2] {
+    let neighbours = view.neighbours(index);
+    let mut kept: Option<[Option<u32>; 2]> = None;
+    for &contact in neighbours {
+        let way = match need.distance[contact as usize] {
+            0 => [Some(contact), None],
+            1 => {
+                let meets = |it: &u32| need.distance[*it as usize] == 0;
+                let mut providers = view.neighbours(contact).iter().copied().filter(meets);
+                // Of two ways behind one contact only that contact is on both.
+                match (providers.next(), providers.next()) {
+                    (provider, None) => [Some(contact), provider],
+                    _ => [Some(contact), None],
+                }
+            }
+            _ => continue,
+        };
+        let left = match kept {
+            None => way,
+            Some(kept) => kept.map(|it| it.filter(|it| way.contains(&Some(*it)))),
+        };
+        kept = Some(left);
+        if left == [None; 2] {
+            break;
+        }
+    }
+    // The one who meets the need may stand behind them.
+    let is_neighbour = |it: &u32| neighbours.binary_search(it).is_ok();
+    kept.unwrap_or_default().map(|it| it.filter(is_neighbour))
 }
 
 /// EVIDENCE: the sources with a claim on a node or on any tie at it, whatever the floor.

@@ -93,8 +93,7 @@ pub(crate) fn missing_bridges(
     n_rows: usize,
 ) -> MissingBridges {
     let start_ups = StartUps::of(ground, searches);
-    let board = Board::new(ground, searches, &start_ups);
-    let (pairs, n_computed) = board.best(n_rows);
+    let (pairs, n_computed) = best_bridges(ground, searches, &start_ups, n_rows);
     let view = &ground.view;
     let ends: Vec<u32> = ground.indices().filter(|&it| !is_start_up(ground.node(it))).collect();
     let n_linked = ends.iter().flat_map(|&it| view.neighbours(it).iter().map(move |&to| (it, to)));
@@ -107,12 +106,21 @@ pub(crate) fn missing_bridges(
         n_computed,
         rows: pairs
             .into_iter()
-            .map(|(units, a, b)| {
-                let value = start_ups.mean(units);
-                bridge(ground, searches, &start_ups, (a, b), value)
-            })
+            .map(|(a, b, value)| bridge(ground, searches, &start_ups, (a, b), value))
             .collect(),
     }
+}
+
+/// The best pairs with their values, and how many pairs had to be computed.
+pub(crate) fn best_bridges(
+    ground: &Ground<'_>,
+    searches: &Searches,
+    start_ups: &StartUps,
+    n_rows: usize,
+) -> (Vec<(u32, u32, f64)>, u64) {
+    let (pairs, n_computed) = Board::new(ground, searches, start_ups).best(n_rows);
+    let pairs = pairs.into_iter().map(|(units, a, b)| (a, b, start_ups.mean(units)));
+    (pairs.collect(), n_computed)
 }
 
 /// The start-ups that have an ACCESS, with their needs.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use weft_analytics::{
-    CommunityMethod, CommunityOptions, Quality, communities as find_communities, density,
-    label_propagation, normalised_mutual_information,
+    CommunityMethod, CommunityOptions, Interrupted, Quality, Run, communities as find_communities,
+    density, label_propagation, normalised_mutual_information,
 };
 use weft_graph::Snapshot;
 
@@ -146,27 +146,33 @@ impl Default for CommunitiesOptions {
 ///
 /// Bodies without a link are listed apart, as they are in no group. Figures are exact; the partition
 /// is the best that seeded runs found. About O(n + m) a run; the agreement takes O(runs^2 n log n).
+///
+/// # Errors
+/// If it was interrupted.
 pub fn communities(
     snapshot: &Snapshot,
     question: &Question,
     options: &CommunitiesOptions,
-) -> Partition {
+    run: &mut Run<'_>,
+) -> Result<Partition, Interrupted> {
     let ground = Ground::conduit(snapshot, question);
     let view = &ground.view;
     let way = Way::new(&ground, options);
     let usual = CommunityOptions::default().n_runs;
     let (of, quality) = way.find(&ground, question.seed, usual);
     let is_linked = |it: &u32| view.degree(*it) > 0;
-    let run = |at: u64| {
-        let (of, _) = way.find(&ground, question.seed.wrapping_add(at), 1);
-        ground.indices().filter(is_linked).map(|it| of[it as usize]).collect()
-    };
-    let runs: Vec<Vec<u32>> = match view.m() {
-        0 => Vec::new(),
+    let n_runs = match view.m() {
+        0 => 0,
         // Nothing in it is drawn: all runs are the same.
-        _ if options.method == GroupMethod::LabelPropagation => Vec::new(),
-        _ => (0..options.n_runs as u64).map(run).collect(),
+        _ if options.method == GroupMethod::LabelPropagation => 0,
+        _ => options.n_runs,
     };
+    let mut runs: Vec<Vec<u32>> = Vec::with_capacity(n_runs);
+    for at in 0..n_runs {
+        run.hear(at, n_runs)?;
+        let (of, _) = way.find(&ground, question.seed.wrapping_add(at as u64), 1);
+        runs.push(ground.indices().filter(is_linked).map(|it| of[it as usize]).collect());
+    }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for index in ground.indices().filter(is_linked) {
         members.entry(of[index as usize]).or_default().push(index);
@@ -209,7 +215,7 @@ pub fn communities(
         (res.share_inside, res.share_by_chance) = (Some(share), Some(by_chance));
     }
     res.sentences = sentences(&res);
-    res
+    Ok(res)
 }
 
 /// A way to find communities, with all that it is told but the seed.
@@ -429,7 +435,8 @@ mod tests {
 
     fn found(graph: &str) -> Partition {
         let question = Question { why: true, ..Question::default() };
-        communities(&fixture(graph), &question, &CommunitiesOptions::default())
+        let options = CommunitiesOptions::default();
+        communities(&fixture(graph), &question, &options, &mut Run::default()).unwrap()
     }
 
     #[track_caller]
@@ -475,7 +482,7 @@ mod tests {
         let ask = |method, quality, resolution| {
             let options =
                 CommunitiesOptions { method, quality, resolution, ..CommunitiesOptions::default() };
-            communities(&fixture(TWO), &Question::default(), &options)
+            communities(&fixture(TWO), &Question::default(), &options, &mut Run::default()).unwrap()
         };
         let names = |it: &Partition| -> Vec<String> {
             it.communities.iter().map(|it| it.name.clone()).collect()
@@ -516,7 +523,7 @@ mod tests {
                 quality: [Quality::Modularity, Quality::ConstantPotts][dice.roll(2)],
                 ..CommunitiesOptions::default()
             };
-            let found = communities(&snapshot, &question, &options);
+            let found = communities(&snapshot, &question, &options, &mut Run::default()).unwrap();
             let naive = Naive::new(&snapshot, day.unwrap().last_key());
             let mut group = vec![None; naive.nodes.len()];
             for community in &found.communities {

@@ -13,11 +13,12 @@ use weft_graph::Snapshot;
 use crate::ecosystem::access::{
     Access, AccessRow, NeedDistance, Searches, Status, access_counting, reached,
 };
+use crate::ecosystem::counted::Counted;
 use crate::ecosystem::critical::{CutOff, critical};
 use crate::ecosystem::evidence::{NodeName, PathEvidence, TieEvidence, tie_evidence};
 use crate::ecosystem::hubs::{Meaning, level};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
-use crate::ecosystem::stats::stats;
+use crate::ecosystem::stats::stats_counted;
 use crate::ecosystem::words;
 
 /// From so many links on a need is out of reach.
@@ -222,6 +223,7 @@ pub fn compare(
     let (nodes_came, nodes_went, ties_came, ties_went) = records(before, after);
     let grounds = [before, after].map(|it| Ground::conduit(it.snapshot, it.question));
     let [first, second] = &grounds;
+    let mut counted = [Counted::default(), Counted::default()];
     let mut res = Comparison {
         before: first.basis(),
         after: second.basis(),
@@ -229,8 +231,12 @@ pub fn compare(
         nodes_went,
         ties_came,
         ties_went,
-        stats: wants(Finding::Stats).then(|| figures(before, after, run)).transpose()?,
-        hubs: wants(Finding::Hubs).then(|| hubs_moved(first, second, run)).transpose()?,
+        stats: wants(Finding::Stats)
+            .then(|| figures([before, after], &mut counted, run))
+            .transpose()?,
+        hubs: wants(Finding::Hubs)
+            .then(|| hubs_moved(first, second, &mut counted, run))
+            .transpose()?,
         critical: wants(Finding::Critical).then(|| critical_changed(before, after)),
         access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
         gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
@@ -268,13 +274,13 @@ fn records(before: Side<'_>, after: Side<'_>) -> Records {
 }
 
 fn figures(
-    before: Side<'_>,
-    after: Side<'_>,
+    [before, after]: [Side<'_>; 2],
+    [counted, counted_after]: &mut [Counted; 2],
     run: &mut Run<'_>,
 ) -> Result<Vec<FigureChange>, Interrupted> {
-    let mut of = |it: Side<'_>| {
+    let mut of = |it: Side<'_>, counted: &mut Counted| {
         let question = Question { why: false, ..it.question.clone() };
-        let found = stats(it.snapshot, &question, run)?;
+        let found = stats_counted(it.snapshot, &question, counted, run)?;
         let (all, conduit, shape) = (&found.everything, &found.conduit, &found.shape);
         let count = |it: usize| Some(it as f64);
         Ok([
@@ -293,7 +299,7 @@ fn figures(
             ("needs_met", "support needs that somebody meets", count(found.n_needs_met)),
         ])
     };
-    let pairs = of(before)?.into_iter().zip(of(after)?);
+    let pairs = of(before, counted)?.into_iter().zip(of(after, counted_after)?);
     let changes = pairs
         .map(|((figure, label, before), (_, _, after))| FigureChange {
             figure,
@@ -325,6 +331,7 @@ fn ranking(ground: &Ground<'_>, values: &[f64]) -> BTreeMap<String, (NodeName, f
 fn hubs_moved(
     before: &Ground<'_>,
     after: &Ground<'_>,
+    [counted, counted_after]: &mut [Counted; 2],
     run: &mut Run<'_>,
 ) -> Result<Vec<HubChange>, Interrupted> {
     let meanings = [
@@ -334,8 +341,8 @@ fn hubs_moved(
     ];
     let mut res = Vec::new();
     for (name, meaning) in meanings {
-        let first = ranking(before, &meaning.figures(&before.view, run)?);
-        let second = ranking(after, &meaning.figures(&after.view, run)?);
+        let first = ranking(before, &meaning.figures(&before.view, counted, run)?);
+        let second = ranking(after, &meaning.figures(&after.view, counted_after, run)?);
         let ids: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
         let change = |id: &String| {
             let (one, other) = (first.get(id), second.get(id));

@@ -43,8 +43,10 @@ pub struct CutOff {
 /// What would reproduce a list of who is cut off.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct CutOffWhy {
-    /// The parts into which its component falls, largest first.
+    /// The parts that are cut off, largest first.
     pub parts: Vec<Vec<NodeName>>,
+    /// How many bodies are in the part that is not.
+    pub n_left: usize,
     /// The links that hold them together.
     pub links: Vec<LinkEvidence>,
 }
@@ -98,8 +100,12 @@ fn cut_off(ground: &Ground<'_>, cuts: &Cuts, index: u32) -> CutOff {
         }
     };
     let (snapshot, view) = (ground.snapshot, &ground.view);
+    let is_lost = |part: &Vec<u32>| part.first().is_some_and(|it| nodes.contains(it));
+    let parts = if ground.question.why { cuts.parts(index) } else { Vec::new() };
+    let (lost, left): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_lost);
     let why = || CutOffWhy {
-        parts: cuts.parts(index).iter().map(|it| ground.names(it)).collect(),
+        parts: lost.iter().map(|it| ground.names(it)).collect(),
+        n_left: left.iter().map(Vec::len).sum(),
         links: view
             .neighbours(index)
             .iter()
@@ -155,7 +161,10 @@ mod tests {
         assert_eq!(ask("b").unwrap().sentence, "without b nobody is cut off");
         let found = ask("a").unwrap();
         assert_eq!(found.sentence, "without a 1 body is cut off from the rest");
-        assert_eq!(found.why.unwrap().parts.len(), 2);
+        let why = found.why.unwrap();
+        let ids = |it: &Vec<NodeName>| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        assert_eq!(why.parts.iter().map(ids).collect::<Vec<_>>(), [["c"]]);
+        assert_eq!((why.n_left, why.links.len()), (1, 2));
         assert!(ask("t").is_err());
     }
 }

@@ -87,6 +87,10 @@ pub struct GroupPair {
     pub q: f64,
     /// Whether q is at most 0.05.
     pub is_hole: bool,
+    /// Of a hole, the ids of the narrowest that it only repeats: it lies within this one, as one place lies
+    /// in another, and all links between these groups are between those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<[String; 2]>,
     /// In words.
     pub sentence: String,
     /// The links that there are.
@@ -293,6 +297,7 @@ fn tested(
                 p: (1 + n_as_few) as f64 / (1 + SAMPLES) as f64,
                 q: 1.0,
                 is_hole: false,
+                repeats: None,
                 sentence: String::new(),
                 why: ground.question.why.then(|| links_between(ground, sorting, (a, b))),
             });
@@ -311,7 +316,71 @@ fn tested(
         pair.is_hole = q <= FALSE_UP_TO;
         pair.sentence = pair_sentence(pair);
     }
+    for sorting in sortings {
+        find_repeated(sorting, &mut pairs);
+    }
     Ok((pairs, SAMPLES, n_too_small))
+}
+
+/// Notes of each hole the narrowest that says the same.
+fn find_repeated(sorting: &Sorting, pairs: &mut [GroupPair]) {
+    let members_of = |id: &str| {
+        let at = sorting.groups.iter().position(|it| it.id == id);
+        &sorting.members[at.expect("pairs are made of these groups")]
+    };
+    // A hole: its place among the pairs, its groups, and how many links it has.
+    let holes: Vec<(usize, [&BTreeSet<u32>; 2], usize)> = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.is_hole && it.group_by == sorting.group_by)
+        .map(|(at, it)| (at, [&it.a, &it.b].map(|it| members_of(&it.id)), it.n_links))
+        .collect();
+    let size = |it: [&BTreeSet<u32>; 2]| it[0].len() + it[1].len();
+    let is_within = |[a, b]: [&BTreeSet<u32>; 2], [c, d]: [&BTreeSet<u32>; 2]| {
+        (a.is_subset(c) && b.is_subset(d)) || (a.is_subset(d) && b.is_subset(c))
+    };
+    let mut repeats = Vec::new();
+    for &(at, groups, n_links) in &holes {
+        let same = holes.iter().filter(|it| it.2 == n_links && is_within(it.1, groups));
+        // Of holes of the same groups the first stands for all.
+        let narrowest = same.min_by_key(|it| (size(it.1), it.0)).map_or(at, |it| it.0);
+        if narrowest != at {
+            let ids = [&pairs[narrowest].a, &pairs[narrowest].b].map(|it| it.id.clone());
+            repeats.push((at, ids));
+        }
+    }
+    for (at, ids) in repeats {
+        pairs[at].repeats = Some(ids);
+    }
+}
+
+impl Holes {
+    /// The holes that say something of their own, each with those that only repeat it.
+    pub fn told(&self) -> Vec<(&GroupPair, Vec<&GroupPair>)> {
+        let holes = || self.pairs.iter().filter(|it| it.is_hole);
+        let repeats = |hole: &GroupPair, it: &GroupPair| {
+            let ids = it.repeats.as_ref().map(|[a, b]| (a, b));
+            it.group_by == hole.group_by && ids == Some((&hole.a.id, &hole.b.id))
+        };
+        let own = holes().filter(|it| it.repeats.is_none());
+        own.map(|hole| (hole, holes().filter(|it| repeats(hole, it)).collect())).collect()
+    }
+}
+
+impl GroupPair {
+    /// "the same links are missing between Leeds City Region and Yorkshire", for those that repeat a hole.
+    pub fn repeats_sentence(&self, repeats: &[&GroupPair]) -> Option<String> {
+        let names = repeats.iter().map(|it| format!("{} and {}", it.a.name, it.b.name));
+        let names: Vec<String> = names.collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "{} and {}: the same is so of the larger {}, which have no other links between them",
+                self.a.name,
+                self.b.name,
+                names.join(", and of ")
+            )
+        })
+    }
 }
 
 fn links_between(ground: &Ground<'_>, sorting: &Sorting, pair: (u32, u32)) -> Vec<LinkEvidence> {
@@ -473,6 +542,43 @@ mod tests {
     use super::*;
     use crate::ecosystem::naive::{Dice, Naive, placed, random_graph, sparse_graph};
     use weft_graph::fixture;
+
+    #[test]
+    fn a_hole_that_a_larger_place_only_repeats_is_told_once() {
+        let group = |id: &str| Group { id: id.into(), name: id.into(), n_nodes: 0, members: None };
+        let sorting = |members: &[(&str, &[u32])]| Sorting {
+            group_by: "place",
+            groups: members.iter().map(|it| group(it.0)).collect(),
+            members: members.iter().map(|it| it.1.iter().copied().collect()).collect(),
+            of: Vec::new(),
+        };
+        let hole = |a: &str, b: &str, n_links| GroupPair {
+            group_by: "place",
+            a: group(a),
+            b: group(b),
+            n_links,
+            expected: 9.0,
+            p: 0.001,
+            q: 0.001,
+            is_hole: true,
+            repeats: None,
+            sentence: String::new(),
+            why: None,
+        };
+        let places = sorting(&[
+            ("leeds", &[0, 1]),
+            ("region", &[0, 1, 2]),
+            ("uk", &[0, 1, 2, 3]),
+            ("york", &[7]),
+        ]);
+        let mut pairs =
+            vec![hole("region", "york", 1), hole("leeds", "york", 1), hole("uk", "york", 2)];
+        find_repeated(&places, &mut pairs);
+        let repeats: Vec<_> = pairs.iter().map(|it| it.repeats.is_some()).collect();
+        // The country has a link of its own.
+        assert_eq!(repeats, [true, false, false]);
+        assert_eq!(pairs[0].repeats, Some(["leeds".to_owned(), "york".to_owned()]));
+    }
 
     #[test]
     fn groups_and_circles_are_joined_as_trying_every_pair_of_bodies_says() {

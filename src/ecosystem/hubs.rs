@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Cuts, Interrupted, Run, StructuralHoles, WaysThrough, closeness_in, closeness_of,
+    Cuts, Interrupted, Run, StructuralHoles, WaysThrough, closeness, closeness_of,
     constraint_parts, cuts, dependency_pairs, normalised_betweenness, structural_holes_in,
 };
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
@@ -18,6 +18,7 @@ use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec
 use crate::ecosystem::between::{
     between as exact_or_estimated, between_without, estimate_note, likely_highest, ways_between,
 };
+use crate::ecosystem::counted::Counted;
 use crate::ecosystem::critical::cut_off_nodes;
 use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
@@ -312,6 +313,20 @@ pub fn hubs(
     options: &HubsOptions,
     run: &mut Run<'_>,
 ) -> Result<Hubs, Interrupted> {
+    hubs_counted(snapshot, question, options, &mut Counted::default(), run)
+}
+
+/// The same, as far as others have not counted it.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn hubs_counted(
+    snapshot: &Snapshot,
+    question: &Question,
+    options: &HubsOptions,
+    counted: &mut Counted,
+    run: &mut Run<'_>,
+) -> Result<Hubs, Interrupted> {
     let asked = options;
     let ground = Ground::conduit(snapshot, question);
     let only = asked.only.iter().filter_map(|&it| ground.view.index_of(it)).collect();
@@ -325,13 +340,14 @@ pub fn hubs(
         chance: asked.chance && !is_left_out,
         ..asked.clone()
     };
-    let works_with_most = desk.rank(options, Meaning::Contacts, run, |order, _, _| {
+    let works_with_most = desk.rank(options, Meaning::Contacts, counted, run, |order, _, _| {
         Ok(order.iter().map(|&it| desk.contacts(it)).collect())
     })?;
-    let connects_groups = desk.connects_groups(options, run)?;
-    let shortest_way = desk.rank(options, Meaning::Nearness, run, |order, values, _| {
-        Ok(order.iter().map(|&it| desk.nearness(it, values[it as usize])).collect())
-    })?;
+    let connects_groups = desk.connects_groups(options, counted, run)?;
+    let shortest_way =
+        desk.rank(options, Meaning::Nearness, counted, run, |order, values, _| {
+            Ok(order.iter().map(|&it| desk.nearness(it, values[it as usize])).collect())
+        })?;
     let mut verdicts = Vec::new();
     if options.stability {
         verdicts.push(verdict("works_with_most", &works_with_most.rows));
@@ -360,7 +376,7 @@ pub(crate) fn connecting(
     only: Vec<u32>,
     run: &mut Run<'_>,
 ) -> Result<Ranking<Bridging>, Interrupted> {
-    Desk::new(ground, only).connects_groups(options, run)
+    Desk::new(ground, only).connects_groups(options, &mut Counted::default(), run)
 }
 
 /// The rows of a ranking, and what is to be said of all of them.
@@ -386,11 +402,18 @@ impl Meaning {
         }
     }
 
-    pub(crate) fn figures(self, view: &View, run: &mut Run<'_>) -> Result<Vec<f64>, Interrupted> {
+    pub(crate) fn figures(
+        self,
+        view: &View,
+        counted: &mut Counted,
+        run: &mut Run<'_>,
+    ) -> Result<Vec<f64>, Interrupted> {
         match self {
             Self::Contacts => Ok(degrees(view)),
-            Self::Bridging => Ok(exact_or_estimated(view, run)?.nodes),
-            Self::Nearness => harmonic_in(view, run),
+            Self::Bridging => Ok(counted.betweenness(view, run)?.nodes.clone()),
+            Self::Nearness => {
+                Ok(counted.closeness(view, run)?.iter().map(|it| it.harmonic).collect())
+            }
         }
     }
 }
@@ -404,11 +427,7 @@ fn between(view: &View) -> Vec<f64> {
 }
 
 fn harmonic(view: &View) -> Vec<f64> {
-    harmonic_in(view, &mut Run::default()).expect("nobody interrupts it")
-}
-
-fn harmonic_in(view: &View, run: &mut Run<'_>) -> Result<Vec<f64>, Interrupted> {
-    Ok(closeness_in(view, run)?.into_iter().map(|it| it.harmonic).collect())
+    closeness(view).into_iter().map(|it| it.harmonic).collect()
 }
 
 struct Desk<'a> {
@@ -442,14 +461,15 @@ impl<'a> Desk<'a> {
         &self,
         options: &HubsOptions,
         meaning: Meaning,
+        counted: &mut Counted,
         run: &mut Run<'_>,
         figures: impl FnOnce(&[u32], &[f64], &mut Run<'_>) -> Result<Vec<(F, String)>, Interrupted>,
     ) -> Result<Ranking<F>, Interrupted> {
         let ground = &self.ground;
         let mut without = Without::new();
         let (values, note) = match meaning {
-            Meaning::Bridging => self.between(options, &mut without, run)?,
-            _ => (meaning.figures(&ground.view, run)?, None),
+            Meaning::Bridging => self.between(options, &mut without, counted, run)?,
+            _ => (meaning.figures(&ground.view, counted, run)?, None),
         };
         let mut order: Vec<u32> = match self.only.as_slice() {
             [] => ground.indices().filter(|&it| values[it as usize] > 0.0).collect(),
@@ -461,8 +481,8 @@ impl<'a> Desk<'a> {
         });
         order.truncate(options.n_rows);
         self.leave_weakest_out(meaning, &values, &order, &mut without, run)?;
-        let stated = self.elsewhere(&self.stated, meaning, &values, run)?;
-        let with_inferred = self.elsewhere(&self.with_inferred, meaning, &values, run)?;
+        let mut elsewhere = |view| self.elsewhere(view, meaning, &values, counted, run);
+        let (stated, with_inferred) = (elsewhere(&self.stated)?, elsewhere(&self.with_inferred)?);
         let seed = ground.question.seed;
         let mut stabilities = match options.stability {
             true => stability(&ground.view, meaning.measure(), &order, order.len(), seed, run)?,
@@ -506,13 +526,14 @@ impl<'a> Desk<'a> {
         other: &View,
         meaning: Meaning,
         values: &[f64],
+        counted: &mut Counted,
         run: &mut Run<'_>,
     ) -> Result<Vec<f64>, Interrupted> {
         let view = &self.ground.view;
         // Of two floors one lets in all that the other does.
         match (other.n(), other.n_ties()) == (view.n(), view.n_ties()) {
             true => Ok(values.to_vec()),
-            false => meaning.figures(other, run),
+            false => meaning.figures(other, counted, run),
         }
     }
 
@@ -522,6 +543,7 @@ impl<'a> Desk<'a> {
         &self,
         options: &HubsOptions,
         without: &mut Without,
+        counted: &mut Counted,
         run: &mut Run<'_>,
     ) -> Result<(Vec<f64>, Option<String>), Interrupted> {
         let view = &self.ground.view;
@@ -539,11 +561,11 @@ impl<'a> Desk<'a> {
                 nodes.push(node);
             }
         }
-        let (found, rest) = between_without(view, &links, run)?;
+        let (found, rest) = counted.betweenness_without(view, &links, run)?;
         let figures = nodes.iter().zip(&rest).map(|(&it, values)| (it, figure_in(values, it)));
         without.extend(figures);
         let note = estimate_note(view, &found);
-        Ok((found.nodes, note))
+        Ok((found.nodes.clone(), note))
     }
 
     /// Adds what is not yet known of the figures without the weakest ties; bodies that keep a link
@@ -725,21 +747,23 @@ impl<'a> Desk<'a> {
     fn connects_groups(
         &self,
         options: &HubsOptions,
+        counted: &mut Counted,
         run: &mut Run<'_>,
     ) -> Result<Ranking<Bridging>, Interrupted> {
         let holes = structural_holes_in(&self.ground.view, run)?;
-        let ranking = self.rank(options, Meaning::Bridging, run, |order, values, run| {
-            let ways = match self.ground.question.why {
-                true => ways_between(&self.ground.view, order, run)?,
-                false => Vec::new(),
-            };
-            let mut ways = ways.into_iter();
-            let row = |&index: &u32| {
-                let why = ways.next().map(|it| self.bridging_why(index, it));
-                self.bridging(index, values[index as usize], &holes, why)
-            };
-            Ok(order.iter().map(row).collect())
-        })?;
+        let ranking =
+            self.rank(options, Meaning::Bridging, counted, run, |order, values, run| {
+                let ways = match self.ground.question.why {
+                    true => ways_between(&self.ground.view, order, run)?,
+                    false => Vec::new(),
+                };
+                let mut ways = ways.into_iter();
+                let row = |&index: &u32| {
+                    let why = ways.next().map(|it| self.bridging_why(index, it));
+                    self.bridging(index, values[index as usize], &holes, why)
+                };
+                Ok(order.iter().map(row).collect())
+            })?;
         Ok(ranking)
     }
 

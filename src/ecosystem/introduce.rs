@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use weft_analytics::{PageRankOptions, page_rank};
 use weft_graph::{Certainty, NodeIdx, NodeRef, Snapshot, TieIdx, UNREACHED, distances};
-use weft_value::{PartialDate, Value};
+use weft_value::PartialDate;
 
 use crate::ecosystem::Error;
 use crate::ecosystem::access::{
@@ -20,13 +20,12 @@ use crate::ecosystem::access::{
 use crate::ecosystem::evidence::{
     NodeName, PathEvidence, TieEvidence, path_evidence, strength, tie_evidence,
 };
+use crate::ecosystem::prospects::{Prospects, Seeker, Wanted, Worth, asks_not_to_be_introduced};
 use crate::ecosystem::question::{
-    Basis, COMPANY, Ground, Question, is_company_without_stage, is_start_up, newer,
+    Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
 };
 use crate::ecosystem::words;
 
-/// The free property of a node that asks not to be introduced: `introduce = no`.
-const INTRODUCE: &str = "introduce";
 /// The kind of a network or partnership.
 const NETWORK: &str = "partnership";
 
@@ -193,7 +192,7 @@ impl Default for IntroduceOptions {
 
 /// Returns both lists of introductions for one node of the conduit view.
 ///
-/// One search from it, and one a need: O(needs × (n + m)); then O(needs) a candidate and card.
+/// One search from it, and one a need: O(needs × (n + m)); then what is around it, and O(needs) a card.
 ///
 /// # Errors
 /// [`Error::NotInView`] if the node is not in the conduit view.
@@ -203,39 +202,30 @@ pub fn introduce(
     node: NodeIdx,
     options: &IntroduceOptions,
 ) -> Result<Introductions, Error> {
-    let ground = Ground::conduit(snapshot, question);
-    let searches = Searches::new(&ground);
-    introduce_on(&ground, &searches, node, options)
+    let mut found = introduce_each(snapshot, question, &[node], options)?;
+    Ok(found.remove(0))
 }
 
-/// As [`introduce`], with searches that several start-ups share.
-pub(crate) fn introduce_on(
-    ground: &Ground<'_>,
-    searches: &Searches,
-    node: NodeIdx,
+/// As [`introduce`], for several nodes with the searches that they share.
+///
+/// # Errors
+/// [`Error::NotInView`] if one of the nodes is not in the conduit view.
+pub fn introduce_each(
+    snapshot: &Snapshot,
+    question: &Question,
+    nodes: &[NodeIdx],
     options: &IntroduceOptions,
-) -> Result<Introductions, Error> {
-    let start = ground.must_get_index(node)?;
-    let desk = Desk::new(ground, searches, start, options);
-    let candidates = desk.candidates();
-    let ready: Vec<Candidate> = candidates.iter().filter(|it| it.distance == 2).cloned().collect();
-    let ready_now = desk.choose(ready, options.n_cards);
-    let most_useful = desk.choose(candidates.clone(), options.n_cards);
-    let counted = searches.needs.iter().zip(&desk.weights).filter(|(_, weight)| **weight > 0);
-    Ok(Introductions {
-        basis: ground.basis(),
-        node: ground.name(start),
-        access: access_of(&desk.before, &desk.weights),
-        needs: counted.map(|(need, &it)| need_distance(ground, need, it, start)).collect(),
-        n_candidates: candidates.len(),
-        nearest_providers: desk.nearest_providers(),
-        needs_without_provider: searches.without_provider(ground),
-        needs_without_introduction: desk.needs_without_introduction(),
-        note: note(ground.node(start)),
-        sentence: desk.sentence(candidates.len(), &ready_now, &most_useful),
-        ready_now,
-        most_useful,
-    })
+) -> Result<Vec<Introductions>, Error> {
+    let ground = Ground::conduit(snapshot, question);
+    let searches = Searches::new(&ground);
+    let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it)).collect();
+    let mut prospects = Prospects::new(&ground, &searches, &refused);
+    let lists = nodes.iter().map(|&node| {
+        let start = ground.must_get_index(node)?;
+        let desk = Desk::new(&ground, &searches, start, &refused);
+        Ok(desk.lists(&mut prospects, options.n_cards))
+    });
+    lists.collect()
 }
 
 /// Why the lists may not be meant for a node.
@@ -260,10 +250,11 @@ pub(crate) struct Desk<'a> {
     weights: Vec<u8>,
     total_weight: u32,
     before: Vec<u32>,
-    distance: Vec<u32>,
-    /// Only cards ask for it.
-    page_rank: OnceCell<Vec<f64>>,
-    refused: BTreeSet<u32>,
+    /// The bodies at two links, by index.
+    seconds: OnceCell<Vec<u32>>,
+    /// From the start to everybody; only what is farther than three links asks for it.
+    distance: OnceCell<Vec<u32>>,
+    refused: &'a BTreeSet<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -272,12 +263,11 @@ pub(crate) struct Candidate {
     pub(crate) distance: u32,
     /// The gain in quarters of weight: gain = quarters / (4 × total weight).
     quarters: u32,
-    pub(crate) resource_allocation: f64,
 }
 
 impl Candidate {
     /// Four times the route.
-    pub(crate) fn route_quarters(&self) -> u32 {
+    fn route_quarters(&self) -> u32 {
         match self.distance {
             2 => 4,
             3 => 2,
@@ -291,10 +281,9 @@ impl<'a> Desk<'a> {
         ground: &'a Ground<'a>,
         searches: &'a Searches,
         start: u32,
-        options: &IntroduceOptions,
+        refused: &'a BTreeSet<u32>,
     ) -> Self {
         let weights = searches.weights(ground, start);
-        let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it));
         Self {
             ground,
             searches,
@@ -302,48 +291,84 @@ impl<'a> Desk<'a> {
             total_weight: weights.iter().map(|&it| u32::from(it)).sum(),
             weights,
             before: searches.distances_from(start),
-            distance: distances(&ground.view, &[start], u32::MAX),
-            page_rank: OnceCell::new(),
-            refused: refused.collect(),
+            seconds: OnceCell::new(),
+            distance: OnceCell::new(),
+            refused,
         }
     }
 
-    fn page_rank(&self) -> &[f64] {
-        let walk = || page_rank(&self.ground.view, &[self.start], &PageRankOptions::default());
-        self.page_rank.get_or_init(walk)
-    }
-
-    pub(crate) fn candidates(&self) -> Vec<Candidate> {
-        let mut res = Vec::new();
-        for index in self.ground.indices().filter(|&it| self.is_admissible(it)) {
-            let quarters = self.gain_quarters(index, &self.before);
-            if quarters > 0 {
-                let distance = self.distance[index as usize];
-                let resource_allocation =
-                    if distance == 2 { self.shared_by(index, inverse) } else { 0.0 };
-                res.push(Candidate { index, distance, quarters, resource_allocation });
-            }
+    fn lists(&self, prospects: &mut Prospects<'_>, n_cards: usize) -> Introductions {
+        let (ground, searches) = (self.ground, self.searches);
+        let seeker = Seeker::new(searches, self.start, self.weights.clone());
+        let n_candidates = prospects.n_raising(&seeker);
+        let walks = match n_candidates {
+            0 => Vec::new(),
+            _ => page_rank(&ground.view, &[self.start], &PageRankOptions::default()),
+        };
+        let mut list =
+            |only_ready| self.choose(prospects, seeker.clone(), only_ready, n_cards, &walks);
+        let (ready_now, most_useful) = (list(true), list(false));
+        let counted = searches.needs.iter().zip(&self.weights).filter(|(_, weight)| **weight > 0);
+        Introductions {
+            basis: ground.basis(),
+            node: ground.name(self.start),
+            access: access_of(&self.before, &self.weights),
+            needs: counted.map(|(need, &it)| need_distance(ground, need, it, self.start)).collect(),
+            n_candidates,
+            nearest_providers: self.nearest_providers(),
+            needs_without_provider: searches.without_provider(ground),
+            needs_without_introduction: self.needs_without_introduction(),
+            note: note(ground.node(self.start)),
+            sentence: self.sentence(n_candidates, &ready_now, &most_useful),
+            ready_now,
+            most_useful,
         }
-        res
     }
 
-    fn is_admissible(&self, index: u32) -> bool {
-        let node = self.ground.node(index);
-        let meets_a_need = || self.searches.needs.iter().any(|it| it.is_provider(index));
-        // At distance 0 and 1 are the start-up itself and those it is linked to.
-        self.distance[index as usize] > 1
-            && !is_start_up(node)
-            && (node.kind().id != COMPANY || meets_a_need())
-            && self.may_be_introduced(index)
+    /// The fewest links from the start to a body.
+    fn steps(&self, index: u32) -> u32 {
+        let view = &self.ground.view;
+        if index == self.start {
+            return 0;
+        }
+        if self.is_linked(index) {
+            return 1;
+        }
+        if view.neighbours(index).iter().any(|&it| self.is_linked(it)) {
+            return 2;
+        }
+        if view.neighbours(index).iter().any(|&it| self.is_second(it)) {
+            return 3;
+        }
+        let search = || distances(view, &[self.start], u32::MAX);
+        self.distance.get_or_init(search)[index as usize]
+    }
+
+    fn is_linked(&self, index: u32) -> bool {
+        self.ground.view.neighbours(self.start).binary_search(&index).is_ok()
+    }
+
+    fn is_second(&self, index: u32) -> bool {
+        let seconds = || {
+            let view = &self.ground.view;
+            let contacts = view.neighbours(self.start).iter();
+            let mut res: Vec<u32> = contacts.flat_map(|&it| view.neighbours(it)).copied().collect();
+            res.sort_unstable();
+            res.dedup();
+            res.retain(|&it| it != self.start && !self.is_linked(it));
+            res
+        };
+        self.seconds.get_or_init(seconds).binary_search(&index).is_ok()
+    }
+
+    /// A body as the cards need it.
+    pub(crate) fn candidate(&self, index: u32) -> Candidate {
+        let quarters = self.gain_quarters(index, &self.before);
+        Candidate { index, distance: self.steps(index), quarters }
     }
 
     fn may_be_introduced(&self, index: u32) -> bool {
-        let says_no = match self.ground.node(index).property(INTRODUCE) {
-            Some(Value::String(word)) => word.trim().eq_ignore_ascii_case("no"),
-            Some(Value::Boolean(allowed)) => !allowed,
-            _ => false,
-        };
-        !says_no && !self.refused.contains(&index)
+        !asks_not_to_be_introduced(self.ground, index) && !self.refused.contains(&index)
     }
 
     /// What meeting `index` adds to the distances given, in quarters of weight.
@@ -367,35 +392,29 @@ impl<'a> Desk<'a> {
     }
 
     /// Chooses cards one at a time, each by what it adds to those above it.
-    fn choose(&self, mut left: Vec<Candidate>, n_cards: usize) -> Vec<Card> {
-        let mut now = self.before.clone();
+    fn choose(
+        &self,
+        prospects: &mut Prospects<'_>,
+        mut seeker: Seeker,
+        only_ready: bool,
+        n_cards: usize,
+        walks: &[f64],
+    ) -> Vec<Card> {
+        let mut taken = BTreeSet::new();
         let mut cards = Vec::new();
         while cards.len() < n_cards {
-            let adds: Vec<u32> = left.iter().map(|it| self.gain_quarters(it.index, &now)).collect();
-            let order: Vec<usize> = {
-                let mut order: Vec<usize> = (0..left.len()).collect();
-                order.sort_by(|&a, &b| self.rank((adds[a], &left[a]), (adds[b], &left[b])));
-                order
-            };
-            let Some(&best) = order.first() else { break };
-            let next_best = order.get(1).map(|&it| left[it].index);
-            let candidate = left.swap_remove(best);
-            now = self.after(candidate.index, &now);
-            let path = self.path_to(candidate.index);
-            cards.push(self.card(&candidate, path, adds[best], next_best));
+            let wanted = Wanted { n: 2, worth: Worth::Gain, adds_min: 0, only_ready };
+            let found = prospects.best(&seeker, wanted, |it| !taken.contains(&it));
+            let Some(best) = found.first() else { break };
+            let next_best = found.get(1).map(|it| it.index);
+            seeker.take(&prospects.brings(&seeker, best.index, best.route, Worth::Gain));
+            taken.insert(best.index);
+            let candidate = self.candidate(best.index);
+            let path = self.path_to(best.index);
+            let walk = walks[best.index as usize];
+            cards.push(self.card(&candidate, path, best.adds, next_best, walk));
         }
         cards
-    }
-
-    /// By what is added, then higher route, higher resource allocation, lower degree, id.
-    fn rank(&self, (adds_a, a): (u32, &Candidate), (adds_b, b): (u32, &Candidate)) -> Ordering {
-        let degree = |it: &Candidate| self.ground.view.degree(it.index);
-        adds_b
-            .cmp(&adds_a)
-            .then(b.route_quarters().cmp(&a.route_quarters()))
-            .then(b.resource_allocation.total_cmp(&a.resource_allocation))
-            .then(degree(a).cmp(&degree(b)))
-            .then_with(|| self.ground.by_id(a.index, b.index))
     }
 
     pub(crate) fn card(
@@ -404,6 +423,7 @@ impl<'a> Desk<'a> {
         path: Option<Vec<u32>>,
         adds: u32,
         next_best: Option<u32>,
+        personalised_page_rank: f64,
     ) -> Card {
         let ground = self.ground;
         let index = candidate.index;
@@ -443,7 +463,7 @@ impl<'a> Desk<'a> {
                 shared_contacts: ground.names(&self.shared(index)),
                 resource_allocation: self.shared_by(index, inverse),
                 adamic_adar: self.shared_by(index, |degree| 1.0 / degree.ln()),
-                personalised_page_rank: self.page_rank()[index as usize],
+                personalised_page_rank,
             },
             confidence,
             would_change,
@@ -507,36 +527,37 @@ impl<'a> Desk<'a> {
     }
 
     /// Every way by which somebody could be introduced, the best first: through each shared contact, or
-    /// each chain of two; farther away the one path, and without a path a way without anybody.
+    /// each chain of two; farther away and without a path one way, on which nobody is asked.
     pub(crate) fn ways(&self, index: u32) -> Vec<Vec<u32>> {
         let ranked = |mut ways: Vec<Vec<u32>>| {
             ways.sort_by(|a, b| self.rank_ways(a, b, index));
             ways
         };
-        match self.distance[index as usize] {
-            2 => ranked(self.shared(index).into_iter().map(|it| vec![it]).collect()),
-            3 => {
-                let near = |it: &&u32| self.distance[**it as usize] == 2;
-                let seconds = self.ground.view.neighbours(index).iter().filter(near);
-                let chains = seconds.flat_map(|&second| {
-                    self.shared(second).into_iter().map(move |first| vec![first, second])
-                });
-                ranked(chains.collect())
-            }
-            _ => vec![self.path_to(index).as_deref().map(inner).unwrap_or_default().to_vec()],
+        let shared = self.shared(index);
+        if !shared.is_empty() {
+            return ranked(shared.into_iter().map(|it| vec![it]).collect());
         }
+        let seconds = self.ground.view.neighbours(index).iter().filter(|&&it| self.is_second(it));
+        let chains = seconds.flat_map(|&second| {
+            self.shared(second).into_iter().map(move |first| vec![first, second])
+        });
+        let chains: Vec<Vec<u32>> = chains.collect();
+        if chains.is_empty() { vec![Vec::new()] } else { ranked(chains) }
     }
 
-    /// The path that a way makes; none if nobody is on it.
+    /// The path that a way makes; where nobody is on it today's, if there is one.
     pub(crate) fn path_along(&self, way: &[u32], index: u32) -> Option<Vec<u32>> {
-        (!way.is_empty()).then(|| [&[self.start], way, &[index]].concat())
+        match way {
+            [] => self.path_to(index),
+            way => Some([&[self.start], way, &[index]].concat()),
+        }
     }
 
     /// Today's path: through the broker, or the chain of two, of lowest degree; farther away the one
     /// that takes the smallest id at each step.
     fn path_to(&self, index: u32) -> Option<Vec<u32>> {
         let view = &self.ground.view;
-        match self.distance[index as usize] {
+        match self.steps(index) {
             UNREACHED => None,
             2 => {
                 let brokers = self.shared(index).into_iter();
@@ -544,7 +565,7 @@ impl<'a> Desk<'a> {
                 Some(vec![self.start, broker, index])
             }
             3 => {
-                let nearest = |it: &&u32| self.distance[**it as usize] == 2;
+                let nearest = |it: &&u32| self.is_second(**it);
                 let mut best: Option<[u32; 2]> = None;
                 for &second in view.neighbours(index).iter().filter(nearest) {
                     for first in self.shared(second) {
@@ -560,9 +581,9 @@ impl<'a> Desk<'a> {
                 let mut path = vec![index];
                 let mut at = index;
                 while at != self.start {
-                    let left = self.distance[at as usize] - 1;
+                    let left = self.steps(at) - 1;
                     let neighbours = view.neighbours(at).iter().copied();
-                    let nearer = neighbours.filter(|&it| self.distance[it as usize] == left);
+                    let nearer = neighbours.filter(|&it| self.steps(it) == left);
                     at = nearer.min_by(|&a, &b| self.ground.by_id(a, b))?;
                     path.push(at);
                 }
@@ -595,8 +616,8 @@ impl<'a> Desk<'a> {
     }
 
     fn shared(&self, index: u32) -> Vec<u32> {
-        let near = |it: &u32| self.distance[*it as usize] == 1;
-        self.ground.view.neighbours(index).iter().copied().filter(near).collect()
+        let neighbours = self.ground.view.neighbours(index).iter().copied();
+        neighbours.filter(|&it| self.is_linked(it)).collect()
     }
 
     /// A sum over the shared contacts; added in the order of their degrees, so that the same
@@ -641,7 +662,7 @@ impl<'a> Desk<'a> {
         for need in self.far_needs() {
             let open = need.providers.iter().copied().filter(|&it| self.may_be_introduced(it));
             let nearest = open.min_by(|&a, &b| {
-                let rank = |it: u32| (self.distance[it as usize], ground.view.degree(it));
+                let rank = |it: u32| (self.steps(it), ground.view.degree(it));
                 rank(a).cmp(&rank(b)).then_with(|| ground.by_id(a, b))
             });
             let Some(provider) = nearest else { continue };
@@ -650,7 +671,7 @@ impl<'a> Desk<'a> {
             res.push(NearestProvider {
                 need: need.name(ground),
                 provider: ground.name(provider),
-                distance: reached(self.distance[provider as usize]),
+                distance: reached(self.steps(provider)),
                 path: path.map(|it| path_evidence(ground.snapshot, &ground.view, &it)),
                 ask_network: ask_network.map(|it| ground.name(it)),
             });

@@ -9,7 +9,7 @@ use weft_analytics::{
     BrokerageChance, ConstraintPart, CorePattern, Direction, EigenvectorOptions, KatzOptions,
     KeyPlayers, PageRankOptions, ReachedBy, RoleChance, Run, SampleOptions, StructuralHoles,
     Weighting, brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
-    centralisation_by_eigenvector, centralisation_by_harmonic, classic_closeness, closeness,
+    centralisation_by_eigenvector, centralisation_of_harmonic, classic_closeness, closeness,
     constraint_parts, core_numbers, core_periphery, degrees, distance_profile, ego_density,
     ei_of_nodes, eigenvector, hits, katz, key_fragmenters, key_reachers, link_weights,
     local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
@@ -177,9 +177,9 @@ pub const MEASURES: &[RankMeasure] = &[
         }),
         ..of("harmonic", "harmonic", |sight| {
             let found = closeness(&sight.view);
-            let values = found.iter().map(|it| it.harmonic).collect();
+            let values: Vec<f64> = found.iter().map(|it| it.harmonic).collect();
             let reached = found.iter().map(|it| it.n_reached as f64).collect();
-            let whole = centralisation_by_harmonic(&sight.view).share();
+            let whole = centralisation_of_harmonic(&sight.view, &values).share();
             Ok(Figures::of(values).beside("n_reached", reached).whole("centralisation", whole))
         })
     },

@@ -11,9 +11,11 @@ mod brokers;
 mod canvas;
 mod communities;
 mod compare;
+mod counted;
 mod critical;
 mod evidence;
 mod facts;
+mod figures;
 mod flow_totals;
 mod flows;
 mod gaps;
@@ -29,6 +31,8 @@ mod measure;
 mod naive;
 mod places;
 mod plan;
+mod project;
+mod prospects;
 mod provision;
 mod question;
 mod rank;
@@ -53,12 +57,14 @@ pub use compare::{
     AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
     NeedMove, NeedWay, Side, StartUpChange, compare,
 };
+pub use counted::Counted;
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
     tie_evidence,
 };
 pub use facts::{FactPart, FactRow, Facts, FactsOptions, Recomputed, Verdict, facts};
+pub use figures::{Figures, NeedFigures, ShortLists};
 pub use flow_totals::{Concentration, FlowGroup, FlowTotals, flow_totals};
 pub use flows::{FlowRow, Flows, Money, MoneyItem, flows};
 pub use gaps::{
@@ -70,25 +76,26 @@ pub use holes::{CommunityPair, Group as HoleGroup, GroupPair as HolePair, Holes,
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
     HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,
-    Verdict as RankingVerdict, hubs,
+    Verdict as RankingVerdict, hubs, hubs_counted,
 };
 pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
-    introduce,
+    introduce, introduce_each,
 };
 pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use ledger::{Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, step};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
-pub use places::located_in;
+pub use places::{located_in, places_within};
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
+pub use project::{Projected, SharingPair, project};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use rank::{
     RankContact, RankGroup, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking, rank,
 };
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
-pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats};
+pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats, stats_counted};
 pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};

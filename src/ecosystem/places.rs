@@ -23,6 +23,19 @@ pub fn located_in(snapshot: &Snapshot, question: &Question, place: NodeIdx) -> B
     bodies.filter(|&it| places_of(&ground, it).contains(&place)).collect()
 }
 
+/// Returns a place with all places that are part of it.
+pub fn places_within(
+    snapshot: &Snapshot,
+    question: &Question,
+    place: NodeIdx,
+) -> BTreeSet<NodeIdx> {
+    let question = Question { kinds: Vec::new(), relations: Vec::new(), ..question.clone() };
+    let ground = Ground::everything(snapshot, &question);
+    let is_place = |it: &NodeIdx| snapshot.node(*it).kind().family == Family::Place;
+    let places = ground.view.nodes().iter().copied().filter(is_place);
+    places.filter(|&it| it == place || larger_than(&ground, it).contains(&place)).collect()
+}
+
 /// The places of each of the bodies, by id and name; nothing for one without a place on record.
 pub(crate) fn places_by_body(
     ground: &Ground<'_>,
@@ -131,6 +144,12 @@ mod tests {
             found.into_iter().map(|it| snapshot.node(it).id()).collect()
         };
         assert_eq!((ids("wy"), ids("leeds")), (vec!["a", "b"], vec!["a"]));
+        let parts = |place: &str| -> Vec<&str> {
+            let place = snapshot.find_node(place).unwrap();
+            let found = places_within(&snapshot, &Question::default(), place);
+            found.into_iter().map(|it| snapshot.node(it).id()).collect()
+        };
+        assert_eq!((parts("wy"), parts("york")), (vec!["leeds", "wy"], vec!["york"]));
     }
 
     #[test]

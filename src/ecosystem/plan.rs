@@ -4,23 +4,27 @@
 //! what introductions of the same start-up bring already. Greedy, so it may fall short of the best plan;
 //! how far at most is computed and said.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use serde::Serialize;
+use weft_analytics::{Interrupted, PageRankOptions, Run, restarted_walks};
 use weft_graph::{NodeIdx, Snapshot};
 
-use crate::ecosystem::access::{Searches, quarters};
-use crate::ecosystem::bridges::StartUps;
+use crate::ecosystem::access::Searches;
+use crate::ecosystem::bridges::{StartUp, StartUps};
 use crate::ecosystem::evidence::NodeName;
-use crate::ecosystem::introduce::{Candidate, Card, Desk, IntroduceOptions};
+use crate::ecosystem::introduce::{Card, Desk};
+use crate::ecosystem::prospects::{Prospect, Prospects, Seeker, Wanted, Worth};
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::words;
 
-/// Through more than this many others nobody is introduced, so none of them is asked.
-const CHAIN_MAX: usize = 2;
 /// A whole score in units of its start-up: quarters of nearness times quarters of route.
 const WHOLE: u64 = 16;
+/// The most start-ups times bodies of which each pair is looked at for the bound.
+const PAIRS_MAX: usize = 1_000_000;
+/// What is asked for whenever a start-up is to meet somebody more.
+const NEXT: Wanted = Wanted { n: 1, worth: Worth::GainTimesRoute, adds_min: 1, only_ready: false };
 
 /// What the user asks of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,26 +96,35 @@ impl Default for PlanOptions {
 
 /// Returns a plan for all start-ups of the conduit view.
 ///
-/// One search a start-up and one a need; then the candidates of all start-ups, each looked at again when
-/// it comes to the top. Memory: a distance for each start-up and body.
-pub fn plan(snapshot: &Snapshot, question: &Question, options: &PlanOptions) -> Plan {
+/// One search a need; then for each start-up what is around it, whenever whom it should meet next is
+/// asked for. The cards cost a walk over the whole network for each start-up that has one.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn plan(
+    snapshot: &Snapshot,
+    question: &Question,
+    options: &PlanOptions,
+    run: &mut Run<'_>,
+) -> Result<Plan, Interrupted> {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
     let mut start_ups = StartUps::of(&ground, &searches);
     if let Some(only) = &options.only {
         start_ups.rows.retain(|it| only.contains(&ground.view.node(it.index)));
     }
-    let table = Table::new(&ground, &searches, &start_ups, options);
-    let chosen = table.choose(options);
-    let bound = table.bound(&chosen, options);
+    let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it)).collect();
+    let mut table = Table::new(&ground, &searches, &start_ups, &refused);
+    let chosen = table.choose(options, run)?;
+    let bound = table.bound(&chosen, options, run)?;
     let share = |units: u64| units as f64 / (WHOLE * start_ups.unit) as f64;
-    let rows = table.rows(&chosen, share);
-    let load = load(&ground, &chosen, &table);
-    let without = start_ups.rows.iter().enumerate();
-    let without = without.filter(|(at, _)| chosen.iter().all(|it| it.seat.start_up != *at));
+    let rows = table.rows(&chosen, share, run)?;
+    let load = load(&ground, &chosen);
+    let has_one: BTreeSet<usize> = chosen.iter().map(|it| it.start_up).collect();
+    let without = start_ups.rows.iter().enumerate().filter(|(at, _)| !has_one.contains(at));
     let without: Vec<NodeName> = without.map(|(_, it)| ground.name(it.index)).collect();
     let (value, bound) = (share(chosen.iter().map(|it| it.adds).sum()), share(bound));
-    Plan {
+    Ok(Plan {
         basis: ground.basis(),
         n_start_ups: start_ups.rows.len(),
         n_each: options.n_each,
@@ -122,225 +135,232 @@ pub fn plan(snapshot: &Snapshot, question: &Question, options: &PlanOptions) -> 
         bound,
         load,
         without,
-    }
-}
-
-/// A start-up and one of its candidates, by position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Seat {
-    start_up: usize,
-    candidate: usize,
+    })
 }
 
 /// One introduction with who makes it.
 struct Chosen {
-    seat: Seat,
+    /// The place of the start-up among all.
+    start_up: usize,
+    prospect: Prospect,
     way: Vec<u32>,
     adds: u64,
 }
 
-/// A seat on the heap with what it added when it was last looked at.
-#[derive(PartialEq, Eq)]
+/// The best that a start-up can have next.
 struct Waiting {
     adds: u64,
-    route: u32,
-    /// Higher resource allocation first; as bits, which order like the positive numbers they are.
-    resource_allocation: u64,
-    degree: Reverse<usize>,
-    by_id: Reverse<(u32, u32)>,
-    seat: Seat,
+    start_up: usize,
+    /// The place of the start-up in the order of ids.
+    place: u32,
+    prospect: Prospect,
 }
 
-/// All start-ups with all their candidates.
+/// All start-ups with whom they could meet.
 struct Table<'a> {
     ground: &'a Ground<'a>,
     searches: &'a Searches,
     start_ups: &'a StartUps,
     desks: Vec<Desk<'a>>,
-    candidates: Vec<Vec<Candidate>>,
-    /// The place of each body in the order of ids.
-    by_id: Vec<u32>,
+    seekers: Vec<Seeker>,
+    prospects: Prospects<'a>,
+    is_small: bool,
 }
-
-/// What each start-up has so far, by need, in units.
-type Brought = Vec<Vec<u64>>;
 
 impl<'a> Table<'a> {
     fn new(
         ground: &'a Ground<'a>,
         searches: &'a Searches,
         start_ups: &'a StartUps,
-        options: &PlanOptions,
+        refused: &'a BTreeSet<u32>,
     ) -> Self {
-        let options = IntroduceOptions { n_cards: options.n_each, not: options.not.clone() };
-        let desk = |index| Desk::new(ground, searches, index, &options);
-        let desks: Vec<Desk<'a>> = start_ups.rows.iter().map(|it| desk(it.index)).collect();
-        let candidates = desks.iter().map(Desk::candidates).collect();
-        let mut order: Vec<u32> = ground.indices().collect();
-        order.sort_by(|&a, &b| ground.by_id(a, b));
-        let mut by_id = vec![0; order.len()];
-        (0..).zip(order).for_each(|(place, node)| by_id[node as usize] = place);
-        Self { ground, searches, start_ups, desks, candidates, by_id }
-    }
-
-    fn seats(&self) -> impl Iterator<Item = Seat> {
-        let rows = self.candidates.iter().enumerate();
-        rows.flat_map(|(start_up, it)| {
-            (0..it.len()).map(move |candidate| Seat { start_up, candidate })
-        })
-    }
-
-    fn candidate(&self, seat: Seat) -> &Candidate {
-        &self.candidates[seat.start_up][seat.candidate]
-    }
-
-    /// What meeting a candidate brings, by need: route times the rise of nearness times the weight.
-    fn brings(&self, seat: Seat) -> impl Iterator<Item = u64> {
-        let row = &self.start_ups.rows[seat.start_up];
-        let candidate = self.candidate(seat);
-        let unit = self.start_ups.unit / row.total * u64::from(candidate.route_quarters());
-        self.searches.needs.iter().zip(&row.weights).map(move |(need, &weight)| {
-            let now = quarters(need.distance[row.index as usize]);
-            let then = quarters(need.distance[candidate.index as usize].saturating_add(1));
-            u64::from(then.saturating_sub(now)) * u64::from(weight) * unit
-        })
-    }
-
-    /// What it adds to what the start-up has. Never more than it added to less: the sum over needs of
-    /// the most that any one brings is submodular.
-    fn adds(&self, seat: Seat, brought: &Brought) -> u64 {
-        let has = &brought[seat.start_up];
-        self.brings(seat).zip(has).map(|(brings, has)| brings.saturating_sub(*has)).sum()
-    }
-
-    fn waiting(&self, seat: Seat, adds: u64) -> Waiting {
-        let candidate = self.candidate(seat);
-        let start = self.start_ups.rows[seat.start_up].index;
-        let place = |it: u32| self.by_id[it as usize];
-        Waiting {
-            adds,
-            route: candidate.route_quarters(),
-            resource_allocation: candidate.resource_allocation.to_bits(),
-            degree: Reverse(self.ground.view.degree(candidate.index)),
-            by_id: Reverse((place(start), place(candidate.index))),
-            seat,
+        let rows = &start_ups.rows;
+        let seeker = |it: &StartUp| Seeker::new(searches, it.index, it.weights.clone());
+        let desk = |it: &StartUp| Desk::new(ground, searches, it.index, refused);
+        Self {
+            ground,
+            searches,
+            start_ups,
+            desks: rows.iter().map(desk).collect(),
+            seekers: rows.iter().map(seeker).collect(),
+            prospects: Prospects::new(ground, searches, refused),
+            is_small: rows.len().saturating_mul(ground.view.n()) <= PAIRS_MAX,
         }
+    }
+
+    /// What a sixteenth of the weight of a start-up is in units.
+    fn unit(&self, start_up: usize) -> u64 {
+        self.start_ups.unit / self.start_ups.rows[start_up].total
     }
 
     /// Chooses one at a time the one that adds most, as long as all it asks may be asked.
-    fn choose(&self, options: &PlanOptions) -> Vec<Chosen> {
-        let mut brought = self.nothing_brought();
-        let mut heap: BinaryHeap<Waiting> =
-            self.seats().map(|it| self.waiting(it, self.adds(it, &brought))).collect();
-        let (mut n_met, mut n_introduces) = (BTreeMap::new(), BTreeMap::new());
-        let mut n_of = vec![0; self.desks.len()];
+    ///
+    /// What a start-up could have next changes by its own introductions alone, so the best of all is among
+    /// the best of each.
+    fn choose(&self, options: &PlanOptions, run: &mut Run<'_>) -> Result<Vec<Chosen>, Interrupted> {
+        let n = self.seekers.len();
+        let mut prospects = self.prospects.clone();
+        let mut seekers = self.seekers.clone();
+        // Whom a start-up could meet, were not all who know both asked often enough.
+        let mut closed: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+        type Counts = BTreeMap<u32, usize>;
+        let (mut n_met, mut n_introduces) = (Counts::new(), Counts::new());
+        let mut n_of = vec![0; n];
         let mut chosen: Vec<Chosen> = Vec::new();
-        while let Some(top) = heap.pop() {
-            let seat = top.seat;
-            let adds = self.adds(seat, &brought);
-            if adds == 0 || n_of[seat.start_up] == options.n_each {
-                continue;
-            }
-            if adds < top.adds {
-                heap.push(self.waiting(seat, adds));
-                continue;
-            }
-            let to = self.candidate(seat).index;
-            let is_free = |counts: &BTreeMap<u32, usize>, it: u32| {
-                counts.get(&it).copied().unwrap_or(0) < options.cap
-            };
-            if !is_free(&n_met, to) {
-                continue;
-            }
-            let may = |it: &u32| is_free(&n_introduces, *it);
-            let mut ways = self.desks[seat.start_up].ways(to).into_iter();
-            let Some(way) = ways.find(|way| asked(way).iter().all(may)) else { continue };
-            *n_met.entry(to).or_insert(0) += 1;
-            asked(&way).iter().for_each(|&it| *n_introduces.entry(it).or_insert(0) += 1);
-            n_of[seat.start_up] += 1;
-            let brings: Vec<u64> = self.brings(seat).collect();
-            let has = brought[seat.start_up].iter_mut();
-            has.zip(brings).for_each(|(has, brings)| *has = (*has).max(brings));
-            chosen.push(Chosen { seat, way, adds });
+        let next = |start_up: usize,
+                    prospects: &mut Prospects<'_>,
+                    seekers: &[Seeker],
+                    closed: &[BTreeSet<u32>]| {
+            let (seeker, closed) = (&seekers[start_up], &closed[start_up]);
+            let best = prospects.best(seeker, NEXT, |it| !closed.contains(&it));
+            let prospect = *best.first()?;
+            let adds = u64::from(prospect.adds) * self.unit(start_up);
+            let place = prospects.place(seeker.start);
+            Some(Waiting { adds, start_up, place, prospect })
+        };
+        let mut heap = BinaryHeap::new();
+        if options.n_each == 0 || options.cap == 0 {
+            return Ok(chosen);
         }
-        chosen
+        for start_up in 0..n {
+            run.hear(start_up, n)?;
+            heap.extend(next(start_up, &mut prospects, &seekers, &closed));
+        }
+        while let Some(Waiting { adds, start_up, prospect, .. }) = heap.pop() {
+            run.hear(chosen.len().min(n), n)?;
+            let to = prospect.index;
+            let is_free =
+                |counts: &Counts, it: u32| counts.get(&it).copied().unwrap_or(0) < options.cap;
+            if is_free(&n_met, to) {
+                let may = |it: &u32| is_free(&n_introduces, *it);
+                let mut ways = self.desks[start_up].ways(to).into_iter();
+                if let Some(way) = ways.find(|way| way.iter().all(may)) {
+                    seekers[start_up].take(&self.brings(&self.seekers[start_up], &prospect));
+                    way.iter().for_each(|&it| *n_introduces.entry(it).or_insert(0) += 1);
+                    let n_met = n_met.entry(to).or_insert(0);
+                    *n_met += 1;
+                    if *n_met == options.cap {
+                        prospects.leave_out(to);
+                    }
+                    n_of[start_up] += 1;
+                    chosen.push(Chosen { start_up, prospect, way, adds });
+                }
+                // Whether it meets it now or never will.
+                closed[start_up].insert(to);
+            }
+            if n_of[start_up] < options.n_each {
+                heap.extend(next(start_up, &mut prospects, &seekers, &closed));
+            }
+        }
+        Ok(chosen)
     }
 
-    fn nothing_brought(&self) -> Brought {
-        vec![vec![0; self.searches.needs.len()]; self.desks.len()]
+    fn brings(&self, seeker: &Seeker, prospect: &Prospect) -> Vec<u32> {
+        self.prospects.brings(seeker, prospect.index, prospect.route, Worth::GainTimesRoute)
     }
 
     /// A sum that no plan under the same limits exceeds: what is brought, and the most that could still be
-    /// added if each introduction added as if it were the next. Limits of the start-ups and of those they
-    /// meet are kept, each by itself; those of who introduces are not. Starting from nothing and from the
-    /// plan gives two such sums, of which the lesser is taken.
-    fn bound(&self, chosen: &[Chosen], options: &PlanOptions) -> u64 {
-        let nothing = self.nothing_brought();
-        let mut brought = self.nothing_brought();
+    /// added if each introduction added as if it were the next. Limits of the start-ups are kept, and on
+    /// small networks by itself those of whom they meet; those of who introduces are not. Starting from
+    /// nothing and from the plan gives two such sums, of which the lesser is taken.
+    fn bound(
+        &mut self,
+        chosen: &[Chosen],
+        options: &PlanOptions,
+        run: &mut Run<'_>,
+    ) -> Result<u64, Interrupted> {
+        let nothing = self.seekers.clone();
+        let mut seekers = self.seekers.clone();
         for it in chosen {
-            let has = brought[it.seat.start_up].iter_mut();
-            has.zip(self.brings(it.seat)).for_each(|(has, brings)| *has = (*has).max(brings));
+            let seeker = &mut seekers[it.start_up];
+            seeker.take(&self.brings(seeker, &it.prospect));
         }
-        let value: u64 = brought.iter().flatten().sum();
-        let from_nothing = self.most_added(&nothing, options);
-        from_nothing.min(value + self.most_added(&brought, options)).max(value)
-    }
-
-    fn most_added(&self, brought: &Brought, options: &PlanOptions) -> u64 {
-        let mut of_start_ups: Vec<Vec<u64>> = vec![Vec::new(); self.desks.len()];
-        let mut of_met: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
-        let mut most_by_need = brought.clone();
-        for seat in self.seats() {
-            let adds = self.adds(seat, brought);
-            of_start_ups[seat.start_up].push(adds);
-            of_met.entry(self.candidate(seat).index).or_default().push(adds);
-            let most = most_by_need[seat.start_up].iter_mut();
-            most.zip(self.brings(seat)).for_each(|(most, brings)| *most = (*most).max(brings));
-        }
-        let top = |mut adds: Vec<u64>, n: usize| -> u64 {
-            adds.sort_unstable_by(|a, b| b.cmp(a));
-            adds.iter().take(n).sum()
+        let has = |(at, it): (usize, &Seeker)| {
+            self.unit(at) * it.has.iter().map(|&it| u64::from(it)).sum::<u64>()
         };
-        let by_start_up = of_start_ups.into_iter().enumerate().map(|(at, adds)| {
-            let has: u64 = brought[at].iter().sum();
-            let all: u64 = most_by_need[at].iter().sum();
-            top(adds, options.n_each).min(all - has)
-        });
-        let by_start_up: u64 = by_start_up.sum();
-        by_start_up.min(of_met.into_values().map(|it| top(it, options.cap)).sum())
+        let value: u64 = seekers.iter().enumerate().map(has).sum();
+        let from_nothing = self.most_added(&nothing, options, run)?;
+        let from_there = self.most_added(&seekers, options, run)?;
+        Ok(from_nothing.min(value + from_there).max(value))
     }
 
-    fn rows(&self, chosen: &[Chosen], share: impl Fn(u64) -> f64) -> Vec<Planned> {
+    fn most_added(
+        &mut self,
+        seekers: &[Seeker],
+        options: &PlanOptions,
+        run: &mut Run<'_>,
+    ) -> Result<u64, Interrupted> {
+        let mut by_start_up = 0;
+        let mut of_met: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+        for (at, seeker) in seekers.iter().enumerate() {
+            run.hear(at, seekers.len())?;
+            let n = if self.is_small { usize::MAX } else { options.n_each };
+            let best = self.prospects.best(seeker, Wanted { n, ..NEXT }, |_| true);
+            let most = self.prospects.most_brought(seeker, self.searches);
+            let still = most.iter().zip(&seeker.has).map(|(most, has)| most.saturating_sub(*has));
+            let top: u32 = best.iter().take(options.n_each).map(|it| it.adds).sum();
+            by_start_up += u64::from(top.min(still.sum())) * self.unit(at);
+            if self.is_small {
+                for it in &best {
+                    of_met.entry(it.index).or_default().push(u64::from(it.adds) * self.unit(at));
+                }
+            }
+        }
+        if !self.is_small {
+            return Ok(by_start_up);
+        }
+        let top = |mut adds: Vec<u64>| -> u64 {
+            adds.sort_unstable_by(|a, b| b.cmp(a));
+            adds.iter().take(options.cap).sum()
+        };
+        Ok(by_start_up.min(of_met.into_values().map(top).sum()))
+    }
+
+    fn rows(
+        &self,
+        chosen: &[Chosen],
+        share: impl Fn(u64) -> f64,
+        run: &mut Run<'_>,
+    ) -> Result<Vec<Planned>, Interrupted> {
+        let mut met: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        for it in chosen {
+            met.entry(it.start_up).or_default().push(it.prospect.index);
+        }
+        let start = |it: &usize| self.start_ups.rows[*it].index;
+        let asked: Vec<(u32, Vec<u32>)> =
+            met.iter().map(|(at, it)| (start(at), it.clone())).collect();
+        let walks = restarted_walks(&self.ground.view, &asked, &PageRankOptions::default(), run)?;
+        // Those met by one start-up come up in the order in which they were asked about.
+        let mut walks: BTreeMap<usize, _> =
+            met.into_keys().zip(walks.into_iter().map(Vec::into_iter)).collect();
         let mut now: Vec<Vec<u32>> =
             self.start_ups.rows.iter().map(|it| self.searches.distances_from(it.index)).collect();
         let mut rows = Vec::new();
         for it in chosen {
-            let (desk, candidate) = (&self.desks[it.seat.start_up], self.candidate(it.seat));
-            let now = &mut now[it.seat.start_up];
-            let adds = desk.gain_quarters(candidate.index, now);
-            *now = desk.after(candidate.index, now);
-            let path = desk.path_along(&it.way, candidate.index);
+            run.hear(rows.len(), chosen.len())?;
+            let desk = &self.desks[it.start_up];
+            let (to, now) = (it.prospect.index, &mut now[it.start_up]);
+            let candidate = desk.candidate(to);
+            let adds = desk.gain_quarters(to, now);
+            *now = desk.after(to, now);
+            let path = desk.path_along(&it.way, to);
+            let walk = walks.get_mut(&it.start_up).and_then(Iterator::next).unwrap_or(0.0);
             rows.push(Planned {
                 rank: rows.len() + 1,
-                start_up: self.ground.name(self.start_ups.rows[it.seat.start_up].index),
+                start_up: self.ground.name(start(&it.start_up)),
                 adds_to_plan: share(it.adds),
-                card: desk.card(candidate, path, adds, None),
+                card: desk.card(&candidate, path, adds, None, walk),
             });
         }
-        rows
+        Ok(rows)
     }
 }
 
-/// Who of a way is asked to introduce.
-fn asked(way: &[u32]) -> &[u32] {
-    if way.len() <= CHAIN_MAX { way } else { &[] }
-}
-
-fn load(ground: &Ground<'_>, chosen: &[Chosen], table: &Table<'_>) -> Vec<Load> {
+fn load(ground: &Ground<'_>, chosen: &[Chosen]) -> Vec<Load> {
     let mut counts: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
     for it in chosen {
-        counts.entry(table.candidate(it.seat).index).or_default().0 += 1;
-        asked(&it.way).iter().for_each(|&broker| counts.entry(broker).or_default().1 += 1);
+        counts.entry(it.prospect.index).or_default().0 += 1;
+        it.way.iter().for_each(|&broker| counts.entry(broker).or_default().1 += 1);
     }
     let mut res: Vec<Load> = counts
         .into_iter()
@@ -375,10 +395,23 @@ fn sentence(
     format!("{introductions} for {start_ups}; {best}")
 }
 
+impl Eq for Waiting {}
+
 impl Ord for Waiting {
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |it: &Self| (it.adds, it.route, it.resource_allocation, it.degree, it.by_id);
-        key(self).cmp(&key(other))
+        let (own, others) = (&self.prospect, &other.prospect);
+        let rest = |it: &Self| (it.prospect.degree, it.place, it.prospect.place);
+        // The greatest comes first from the heap.
+        (self.adds, own.route)
+            .cmp(&(other.adds, others.route))
+            .then(own.resource_allocation.total_cmp(&others.resource_allocation))
+            .then(rest(other).cmp(&rest(self)))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -397,7 +430,8 @@ mod tests {
     #[track_caller]
     fn check(graph: &str, cap: usize, n_each: usize, expected: &[(&str, &str, &[&str])]) {
         let options = PlanOptions { n_each, cap, ..PlanOptions::default() };
-        let found = plan(&fixture(graph), &Question::default(), &options);
+        let found =
+            plan(&fixture(graph), &Question::default(), &options, &mut Run::default()).unwrap();
         let rows: Vec<(&str, &str, Vec<&str>)> = found
             .rows
             .iter()
@@ -425,7 +459,8 @@ mod tests {
     #[test]
     fn who_gets_none_and_who_is_asked_is_said() {
         let options = PlanOptions { n_each: 1, cap: 1, ..PlanOptions::default() };
-        let found = plan(&fixture(COHORT), &Question::default(), &options);
+        let found =
+            plan(&fixture(COHORT), &Question::default(), &options, &mut Run::default()).unwrap();
         assert_eq!(found.without.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["s2"]);
         let load: Vec<_> =
             found.load.iter().map(|it| (it.node.id.as_str(), it.n_met, it.n_introduces)).collect();
@@ -435,35 +470,38 @@ mod tests {
     }
 
     /// The best sum over all plans, by trying every one.
-    fn best(table: &Table<'_>, options: &PlanOptions) -> Option<u64> {
-        type Element = (Seat, Vec<u32>);
-        let elements: Vec<Element> = table
-            .seats()
-            .flat_map(|seat| {
-                let to = table.candidate(seat).index;
-                table.desks[seat.start_up].ways(to).into_iter().map(move |way| (seat, way))
-            })
-            .collect();
+    fn best(table: &mut Table<'_>, options: &PlanOptions) -> Option<u64> {
+        type Element = ((usize, u32), Prospect, Vec<u32>);
+        let mut elements: Vec<Element> = Vec::new();
+        for (start_up, seeker) in table.seekers.iter().enumerate() {
+            let all = Wanted { n: usize::MAX, ..NEXT };
+            for it in table.prospects.best(seeker, all, |_| true) {
+                let ways = table.desks[start_up].ways(it.index).into_iter();
+                elements.extend(ways.map(|way| ((start_up, it.index), it, way)));
+            }
+        }
         if elements.len() > 16 {
             return None;
         }
         let value = |taken: &[&Element]| -> Option<u64> {
-            let mut brought = table.nothing_brought();
+            let mut seekers = table.seekers.clone();
             let (mut met, mut asked) = (BTreeMap::new(), BTreeMap::new());
             let mut of = vec![0; table.desks.len()];
-            for (at, (seat, way)) in taken.iter().enumerate() {
+            for (at, (seat, prospect, way)) in taken.iter().enumerate() {
                 if taken[..at].iter().any(|it| it.0 == *seat) {
                     return None;
                 }
-                *met.entry(table.candidate(*seat).index).or_insert(0) += 1;
-                super::asked(way).iter().for_each(|&it| *asked.entry(it).or_insert(0) += 1);
-                of[seat.start_up] += 1;
-                let has = brought[seat.start_up].iter_mut();
-                has.zip(table.brings(*seat)).for_each(|(has, it)| *has = (*has).max(it));
+                *met.entry(seat.1).or_insert(0) += 1;
+                way.iter().for_each(|&it| *asked.entry(it).or_insert(0) += 1);
+                of[seat.0] += 1;
+                seekers[seat.0].take(&table.brings(&table.seekers[seat.0], prospect));
             }
             let is_kept = met.values().chain(asked.values()).all(|it| *it <= options.cap)
                 && of.iter().all(|it| *it <= options.n_each);
-            is_kept.then(|| brought.iter().flatten().sum())
+            let units = |(at, it): (usize, &Seeker)| {
+                table.unit(at) * it.has.iter().map(|&it| u64::from(it)).sum::<u64>()
+            };
+            is_kept.then(|| seekers.iter().enumerate().map(units).sum())
         };
         let plans = (0..1_u32 << elements.len()).filter_map(|bits| {
             let taken: Vec<&Element> = elements
@@ -490,11 +528,15 @@ mod tests {
             let start_ups = StartUps::of(&ground, &searches);
             let options =
                 PlanOptions { n_each: 1 + round % 2, cap: 1 + round % 3 / 2, ..Default::default() };
-            let table = Table::new(&ground, &searches, &start_ups, &options);
-            let chosen = table.choose(&options);
+            let nobody = BTreeSet::new();
+            let mut table = Table::new(&ground, &searches, &start_ups, &nobody);
+            // Both bounds hold.
+            table.is_small = round % 4 < 2;
+            let run = &mut Run::default();
+            let chosen = table.choose(&options, run).unwrap();
             let value: u64 = chosen.iter().map(|it| it.adds).sum();
-            let bound = table.bound(&chosen, &options);
-            let Some(best) = best(&table, &options).filter(|it| *it > 0) else { continue };
+            let bound = table.bound(&chosen, &options, run).unwrap();
+            let Some(best) = best(&mut table, &options).filter(|it| *it > 0) else { continue };
             assert!(value <= best && best <= bound, "{value}, {best}, {bound}");
             assert!(2 * value >= best, "{value} of {best}");
             n_plans += 1;

@@ -10,6 +10,7 @@ use weft_graph::{Certainty, Snapshot};
 use weft_value::PartialDate;
 
 use crate::ecosystem::access::Searches;
+use crate::ecosystem::counted::Counted;
 use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::structure::{Structure, structure};
@@ -144,6 +145,19 @@ pub fn stats(
     question: &Question,
     run: &mut Run<'_>,
 ) -> Result<Stats, Interrupted> {
+    stats_counted(snapshot, question, &mut Counted::default(), run)
+}
+
+/// The same, as far as others have not counted it.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn stats_counted(
+    snapshot: &Snapshot,
+    question: &Question,
+    counted: &mut Counted,
+    run: &mut Run<'_>,
+) -> Result<Stats, Interrupted> {
     let everything = Ground::everything(snapshot, question);
     let conduit = Ground::conduit(snapshot, question);
     let schema = snapshot.schema();
@@ -183,7 +197,7 @@ pub fn stats(
         Count { id: stage.id.clone(), label: stage.label.clone(), n }
     };
     let shape = shape(&conduit, run)?;
-    let (structure, is_core) = structure(&conduit, run)?;
+    let (structure, is_core) = structure(&conduit, counted, run)?;
     Ok(Stats {
         sentence: sentence(&conduit, &shape),
         everything: everything.basis(),

@@ -5,12 +5,12 @@
 use serde::Serialize;
 use weft_analytics::{
     CorePattern, CorePeriphery, Direction, Interrupted, Run, centralisation_by_betweenness,
-    centralisation_by_degree, centralisation_by_harmonic, core_periphery, degree_assortativity,
+    centralisation_by_degree, centralisation_of_harmonic, core_periphery, degree_assortativity,
     dyad_census, mean_clustering, mixing,
 };
 use weft_graph::{View, ViewSpec};
 
-use crate::ecosystem::between::between;
+use crate::ecosystem::counted::Counted;
 use crate::ecosystem::question::Ground;
 
 /// Above so many bodies what takes long (betweenness, core and periphery) is left out.
@@ -54,15 +54,17 @@ pub struct Structure {
 /// If it was interrupted.
 pub(crate) fn structure(
     ground: &Ground<'_>,
+    counted: &mut Counted,
     run: &mut Run<'_>,
 ) -> Result<(Structure, Option<Vec<bool>>), Interrupted> {
     let view = &ground.view;
     let finite = |it: f64| it.is_finite().then_some(it);
     let is_small = view.n() <= BODIES_MAX;
     let by_betweenness = match is_small {
-        true => centralisation_by_betweenness(view, &between(view, run)?.nodes).share(),
+        true => centralisation_by_betweenness(view, &counted.betweenness(view, run)?.nodes).share(),
         false => None,
     };
+    let harmonic: Vec<f64> = counted.closeness(view, run)?.iter().map(|it| it.harmonic).collect();
     let core = if is_small { core_periphery(view, CorePattern::EitherEnd) } else { None };
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
@@ -71,7 +73,7 @@ pub(crate) fn structure(
     let found = Structure {
         degree_centralisation: centralisation_by_degree(view, Direction::Either).share(),
         betweenness_centralisation: by_betweenness,
-        harmonic_centralisation: centralisation_by_harmonic(view).share(),
+        harmonic_centralisation: centralisation_of_harmonic(view, &harmonic).share(),
         degree_assortativity: finite(degree_assortativity(view)),
         mean_clustering: finite(mean_clustering(view).of_all),
         reciprocity: dyad_census(&View::new(ground.snapshot, spec)).reciprocity(),
@@ -98,7 +100,7 @@ mod tests {
         let snapshot = fixture(graph);
         let question = Question::default();
         let ground = Ground::conduit(&snapshot, &question);
-        let (found, _) = structure(&ground, &mut Run::default()).unwrap();
+        let (found, _) = structure(&ground, &mut Counted::default(), &mut Run::default()).unwrap();
         assert_eq!(figures(&found), expected);
     }
 

@@ -10,7 +10,7 @@ use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::picture::{MARKS_MAX, PictureOptions, picture};
 use super::plural;
-use crate::ecosystem::{between, greatest_error};
+use crate::ecosystem::{Counted, greatest_error};
 
 /// Bodies listed beside a picture as its main brokers.
 const BROKERS_LISTED: usize = 8;
@@ -61,11 +61,12 @@ pub fn draw_network(
     view: &View,
     scene: &Scene,
     frame: &Frame,
+    counted: &mut Counted,
     run: &mut Run<'_>,
 ) -> Result<Drawing, Interrupted> {
-    let estimate = between(view, run)?;
+    let estimate = counted.betweenness(view, run)?;
     let error = greatest_error(view, &estimate);
-    let measure = estimate.nodes;
+    let measure = &estimate.nodes;
     let name = |index: u32| snapshot.node(view.node(index)).name().to_owned();
     let mut by_rank: Vec<u32> = (0..view.n() as u32).collect();
     by_rank.sort_by(|&a, &b| measure[b as usize].total_cmp(&measure[a as usize]).then(a.cmp(&b)));
@@ -123,7 +124,7 @@ pub fn draw_network(
     } else if options.title.is_empty() {
         options.title = format!("Who connects whom: {}", frame.dataset);
     }
-    options.measure = measure;
+    options.measure = measure.clone();
     Ok(picture(snapshot, view, &options))
 }
 

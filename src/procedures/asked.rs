@@ -4,6 +4,7 @@
 //! names one.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -42,6 +43,7 @@ pub(super) struct Asked<'a> {
     pub(super) question: Question,
     arguments: &'a [Value],
     options: BTreeMap<String, Value>,
+    is_stopped: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Asked<'a> {
@@ -49,6 +51,7 @@ impl<'a> Asked<'a> {
         entry: &Entry,
         recorded: &'a Snapshot,
         arguments: &'a [Value],
+        is_stopped: &'a dyn Fn() -> bool,
     ) -> Result<Self, ProcedureError> {
         let options = match arguments.get(entry.takes.len()) {
             Some(Value::Map(options)) => options.clone(),
@@ -67,10 +70,20 @@ impl<'a> Asked<'a> {
             question: Question::default(),
             arguments,
             options,
+            is_stopped,
         };
         asked.question = asked.read_question()?;
         asked.snapshot = recorded.at_floor(asked.question.floor);
         Ok(asked)
+    }
+
+    /// Does long work, which ends where the query is to end.
+    pub(super) fn watched<T>(&self, work: impl FnOnce(&mut weft_analytics::Run<'_>) -> T) -> T {
+        let mut watch = |_| match (self.is_stopped)() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        work(&mut weft_analytics::Run::watched(&mut watch))
     }
 
     /// What a procedure does, with its options.

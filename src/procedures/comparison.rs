@@ -32,13 +32,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             };
             let (before, after) = (at(0)?, at(1)?);
             let side = |question| Side { snapshot: &asked.snapshot, question };
-            let found = compare(
-                side(&before),
-                side(&after),
-                &Finding::ALL,
-                &mut weft_analytics::Run::default(),
-            )
-            .map_err(|it| refused(it.into()))?;
+            let found = asked
+                .watched(|run| compare(side(&before), side(&after), &Finding::ALL, run))
+                .map_err(|it| refused(it.into()))?;
             Ok(rows(asked, &found))
         }),
     },
@@ -79,13 +75,10 @@ fn what_if(asked: &Asked<'_>) -> Found {
     // The newest source may leave with a body, and must not take the day with it.
     let as_of = asked.question.day(&asked.snapshot);
     let question = Question { as_of, why: false, ..asked.question.clone() };
-    let found = compare(
-        Side { snapshot: &asked.snapshot, question: &question },
-        Side { snapshot: &other, question: &question },
-        &Finding::ALL,
-        &mut weft_analytics::Run::default(),
-    )
-    .map_err(|it| refused(it.into()))?;
+    let sides = [&asked.snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
+    let found = asked
+        .watched(|run| compare(sides[0], sides[1], &Finding::ALL, run))
+        .map_err(|it| refused(it.into()))?;
     Ok(rows(asked, &found))
 }
 

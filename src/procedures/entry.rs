@@ -97,9 +97,10 @@ impl Procedure for Finding {
         &self,
         snapshot: &Snapshot,
         arguments: &[Value],
+        is_stopped: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
-        let asked = Asked::new(&self.entry, snapshot, arguments)?;
+        let asked = Asked::new(&self.entry, snapshot, arguments, is_stopped)?;
         let rows = match self.entry.run {
             Run::Finding(run) => run(&asked)?,
             Run::Measure(measure, run) => run(&asked, measure)?,

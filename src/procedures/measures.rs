@@ -81,14 +81,9 @@ fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {
         stability: asked.flag("stability")?,
         chance: asked.flag("chance")?,
     };
-    let found = rank(
-        &asked.snapshot,
-        &asked.question,
-        measure,
-        &options,
-        &mut weft_analytics::Run::default(),
-    )
-    .map_err(refused)?;
+    let found = asked
+        .watched(|run| rank(&asked.snapshot, &asked.question, measure, &options, run))
+        .map_err(refused)?;
     if measure.tells_groups() {
         let rows = found.groups.iter().map(|it| {
             let (members, joined_by) = (asked.nodes_of(&it.members), asked.nodes_of(&it.joined_by));

@@ -110,13 +110,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         run: Run::Finding(|asked| {
             let chance = asked.flag_or("chance", true)?;
-            let found = holes(
-                &asked.snapshot,
-                &asked.question,
-                chance,
-                &mut weft_analytics::Run::default(),
-            )
-            .map_err(|it| refused(it.into()))?;
+            let found = asked
+                .watched(|run| holes(&asked.snapshot, &asked.question, chance, run))
+                .map_err(|it| refused(it.into()))?;
             let rows = found.pairs.iter().map(|it| {
                 row![asked; it.group_by, it.a.name, it.b.name, it.n_links, it.expected, it.p, it.q,
                     it.is_hole, it.sentence]
@@ -190,7 +186,9 @@ pub(super) const ENTRIES: &[Entry] = &[
                 not: asked.nodes("not")?,
                 only: None,
             };
-            let found = plan(&asked.snapshot, &asked.question, &options);
+            let found = asked
+                .watched(|run| plan(&asked.snapshot, &asked.question, &options, run))
+                .map_err(|it| refused(it.into()))?;
             let rows = found.rows.iter().map(|it| {
                 let first = row![asked; it.rank, it.start_up];
                 first.into_iter().chain(card(asked, &it.card)).collect()

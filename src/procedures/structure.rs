@@ -81,13 +81,9 @@ pub(super) const ENTRIES: &[Entry] = &[
                 stability: asked.flag("stability")?,
                 chance: asked.flag("chance")?,
             };
-            let found = brokers(
-                &asked.snapshot,
-                &asked.question,
-                &options,
-                &mut weft_analytics::Run::default(),
-            )
-            .map_err(refused)?;
+            let found = asked
+                .watched(|run| brokers(&asked.snapshot, &asked.question, &options, run))
+                .map_err(refused)?;
             let rows = found.rows.iter().map(|it| {
                 let figures = &it.hub.figures;
                 row![asked; it.hub.rank, it.hub.node, figures.betweenness, figures.constraint,
@@ -235,7 +231,8 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 fn all_stats(asked: &Asked<'_>) -> Found {
-    let found = stats(&asked.snapshot, &asked.question, &mut weft_analytics::Run::default())
+    let found = asked
+        .watched(|run| stats(&asked.snapshot, &asked.question, run))
         .map_err(|it| refused(it.into()))?;
     let text = |it: &str| Value::String(it.to_owned());
     let number = |it: f64| Value::Float(it);
@@ -283,9 +280,9 @@ fn all_hubs(asked: &Asked<'_>) -> Found {
         chance: asked.flag("chance")?,
         ..HubsOptions::default()
     };
-    let found =
-        hubs(&asked.snapshot, &asked.question, &options, &mut weft_analytics::Run::default())
-            .map_err(|it| refused(it.into()))?;
+    let found = asked
+        .watched(|run| hubs(&asked.snapshot, &asked.question, &options, run))
+        .map_err(|it| refused(it.into()))?;
     let mut rows = Vec::new();
     // `top` is of each meaning, and the rankings come one after the other.
     for it in found.works_with_most.iter().take(options.n_rows) {
@@ -314,7 +311,9 @@ fn all_communities(asked: &Asked<'_>) -> Found {
         resolution: asked.number("resolution")?,
         ..CommunitiesOptions::default()
     };
-    let found = communities(&asked.snapshot, &asked.question, &options);
+    let found = asked
+        .watched(|run| communities(&asked.snapshot, &asked.question, &options, run))
+        .map_err(|it| refused(it.into()))?;
     let rows = found.communities.iter().map(|it| {
         let members = asked.nodes_of(it.members.iter().map(|it| &it.node));
         let mut row = row![asked; it.number, it.name, it.n_members];

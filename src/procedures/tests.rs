@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use weft_cypher::{FieldType, Parameters, Procedure, ProcedureError, RunOptions, Transaction};
+use weft_cypher::{
+    FieldType, Interrupt, Parameters, Procedure, ProcedureError, RunOptions, Transaction,
+};
 use weft_graph::Snapshot;
 use weft_value::{NodeValue, Value};
 
@@ -25,7 +27,7 @@ fn call(
 ) -> Result<Vec<Vec<Value>>, ProcedureError> {
     let procedures = all();
     let mut rows = Vec::new();
-    procedures.find(name).expect(name).call(snapshot, arguments, &mut |row| {
+    procedures.find(name).expect(name).call(snapshot, arguments, &|| false, &mut |row| {
         rows.push(row);
         true
     })?;
@@ -284,6 +286,23 @@ fn a_query_goes_on_from_what_a_procedure_yields() {
     let query = "CALL weft.path('hyivy', 'nexus') YIELD path, n_links \
                  RETURN length(path) = n_links, nodes(path)[0].id LIMIT 1";
     assert_eq!(asked(query), ["true | hyivy"]);
+}
+
+#[test]
+fn a_query_that_is_to_end_ends_within_a_procedure() {
+    let mut transaction = Transaction::new(bundled());
+    let interrupt = || Some(Interrupt::Cancelled);
+    let mut ask = |query: &str| {
+        let prepared = transaction.prepare(query, &all()).unwrap();
+        let options = RunOptions { interrupt: Some(&interrupt), ..RunOptions::default() };
+        transaction.run(&prepared, &Parameters::default(), &options).map(|it| it.rows.len())
+    };
+    for call in ["hubs", "brokers", "stats", "holes", "introductions_for_all", "communities"] {
+        let fault = ask(&format!("CALL weft.{call}()")).unwrap_err();
+        assert_eq!(fault.message, "the query was cancelled", "{call}");
+    }
+    // What is done before anybody asks is done.
+    assert_eq!(ask("RETURN 1"), Ok(1));
 }
 
 #[test]

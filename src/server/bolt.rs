@@ -1,5 +1,6 @@
 //! Statements over Bolt: each connection has a session, each session at most one transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use weft_bolt::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, Field, FieldType, Interrupt, Limits, Mode, PlanRow, Prepared,
-    RunOptions as StatementOptions, Signature, TableProcedure,
+    Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, PlanRow,
+    Prepared, RunOptions as StatementOptions, Signature, TableProcedure,
 };
 use weft_value::Value;
 
@@ -208,6 +209,7 @@ impl BoltSession {
         parameters: &BTreeMap<String, Value>,
         output: &mut dyn Output,
     ) -> Result<Summary, Failure> {
+        let text = &*without_version(text);
         let transaction = &mut open.work.transaction;
         let prepared = transaction.prepare(text, &self.workspace.procedures());
         let prepared = prepared.map_err(|errors| all_of(&errors, text))?;
@@ -239,11 +241,31 @@ impl BoltSession {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         };
-        let summary = transaction
-            .run_with(&prepared, parameters, &options, &mut on_row)
-            .map_err(|error| errors::of_statement(&error, text))?;
+        let summary = transaction.run_with(&prepared, parameters, &options, &mut on_row).map_err(
+            |error| {
+                let mut failure = errors::of_statement(&error, text);
+                let is_late = deadline.is_some_and(|it| Instant::now() >= it);
+                if is_late && error.kind == ErrorKind::LimitError {
+                    failure.code = "Neo.ClientError.Transaction.TransactionTimedOut".to_owned();
+                }
+                failure
+            },
+        )?;
         Ok(summary_of(&prepared, &summary))
     }
+}
+
+/// A statement without the `CYPHER 5` that some clients begin with, which names the language's version
+/// for other servers. Blanks stand in its place, so that places in the statement stay what they are.
+fn without_version(text: &str) -> Cow<'_, str> {
+    let words = text.trim_start().split_ascii_whitespace().take(2);
+    if !words.map(str::to_ascii_uppercase).eq(["CYPHER", "5"]) {
+        return Cow::Borrowed(text);
+    }
+    let end = text.find('5').map_or(0, |it| it + 1);
+    let blank = |it: char| if it.is_ascii_whitespace() { it } else { ' ' };
+    let head = text[..end].chars().map(blank);
+    Cow::Owned(head.chain(text[end..].chars()).collect())
 }
 
 /// What written records rest on: `source`, `locator` and `certainty` of the transaction's metadata,

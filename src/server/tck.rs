@@ -47,6 +47,7 @@ impl Procedure for Register {
         &self,
         _: &Snapshot,
         arguments: &[Value],
+        _: &dyn Fn() -> bool,
         _: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
         let [Value::String(text), Value::List(columns), Value::List(rows)] = arguments else {

@@ -159,12 +159,17 @@ impl<'a> Context<'a> {
 
     /// The kinds that were named, families taken apart.
     pub(super) fn kinds(&self) -> Result<Vec<KindId>, Error> {
-        if self.settings.kinds.is_empty() {
+        self.kinds_named(&self.settings.kinds)
+    }
+
+    /// The kinds that words mean: kinds, labels, families.
+    pub(super) fn kinds_named(&self, words: &[String]) -> Result<Vec<KindId>, Error> {
+        if words.is_empty() {
             return Ok(Vec::new());
         }
         let schema = self.words()?;
         let mut res = Vec::new();
-        for word in &self.settings.kinds {
+        for word in words {
             let id = word.trim().to_lowercase().replace([' ', '-'], "_");
             let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
                 it.id == id
@@ -209,6 +214,12 @@ impl<'a> Context<'a> {
 
     /// Who is in the place that was named, or in a part of it; none if no place was named.
     pub(super) fn located(&self, snapshot: &Snapshot) -> Result<Option<BTreeSet<NodeIdx>>, Error> {
+        let Some(idx) = self.place(snapshot)? else { return Ok(None) };
+        Ok(Some(located_in(snapshot, &self.question()?, idx)))
+    }
+
+    /// The place that was named.
+    pub(super) fn place(&self, snapshot: &Snapshot) -> Result<Option<NodeIdx>, Error> {
         let Some(place) = &self.settings.place else { return Ok(None) };
         let idx = self.must_find(snapshot, place)?;
         let kind = snapshot.node(idx).kind();
@@ -218,7 +229,7 @@ impl<'a> Context<'a> {
                 Error::usage(message).with_hint("`weft find WORDS --kind place` finds places")
             );
         }
-        Ok(Some(located_in(snapshot, &self.question()?, idx)))
+        Ok(Some(idx))
     }
 
     /// What a text may name, the likeliest first; at an old revision by what was recorded then.

@@ -21,9 +21,6 @@ pub struct Explanation {
     pub verb: &'static str,
 }
 
-/// What stands for the verb of a measure that none computes yet.
-const LIBRARY: &str = "none; the library weft-analytics computes it";
-
 /// All explanations, in the order in which reports use them.
 pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
@@ -339,7 +336,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "Laid on top of each other a large event makes everybody a neighbour of everybody: that \
                    is why it is never done silently.",
         reference: "Newman, Physical Review E 64 (2001)",
-        verb: LIBRARY,
+        verb: "project",
     },
     Explanation {
         name: "community",

@@ -72,6 +72,8 @@ pub enum Request {
     Path(Path),
     /// Who is in the same position.
     Similar(Similar),
+    /// Who takes part in the same.
+    Project(Project),
     /// The network in figures.
     Stats,
     /// The figures that sources print.
@@ -259,6 +261,13 @@ pub struct Path {
 pub struct Similar {
     /// Like whom.
     pub name: String,
+}
+
+/// Options of `project`.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// In the same bodies of which kind.
+    pub kind: String,
 }
 
 /// Options of `facts`.

@@ -16,4 +16,7 @@ mod readme;
 mod recompute;
 mod reference;
 mod runner;
+#[cfg(unix)]
+mod serve;
 mod template;
+mod workspace;

@@ -3,7 +3,7 @@
 //! The 200 generated graphs are tested in weft-diagram itself.
 
 use weft::database::Database;
-use weft::ecosystem::Question;
+use weft::ecosystem::{Counted, Question};
 use weft::present::{Frame, Scene, draw_network};
 use weft_analytics::Run;
 use weft_diagram::{BoxRole, Drawing, LayoutOptions, Rectangle, SvgOptions, dot, layout, svg};
@@ -16,7 +16,15 @@ fn leeds() -> (Snapshot, View) {
 }
 
 fn drawn(snapshot: &Snapshot, view: &View, scene: &Scene) -> Drawing {
-    draw_network(snapshot, view, scene, &Frame::default(), &mut Run::default()).unwrap()
+    draw_network(
+        snapshot,
+        view,
+        scene,
+        &Frame::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap()
 }
 
 #[track_caller]

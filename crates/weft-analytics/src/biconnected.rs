@@ -2,9 +2,7 @@
 
 use weft_graph::View;
 
-use crate::contacts::Contacts;
-
-const UNSEEN: u32 = u32::MAX;
+use crate::cuts::cuts;
 
 /// Returns the biconnected components (blocks) of a view: the nodes of each in ascending order, the
 /// largest first, then by their nodes.
@@ -24,53 +22,14 @@ const UNSEEN: u32 = u32::MAX;
 /// assert_eq!(weft_analytics::biconnected_components(&view), [vec![0, 1, 2], vec![2, 3]]);
 /// ```
 pub fn biconnected_components(view: &View) -> Vec<Vec<u32>> {
-    let contacts = Contacts::new(view);
-    let n = contacts.n();
-    let mut position = vec![UNSEEN; n];
-    let mut low = vec![0; n];
-    let mut n_seen = 0;
-    let mut blocks: Vec<Vec<u32>> = Vec::new();
-    // The nodes that are not yet in all their blocks, and the way to the node at hand with how many
-    // contacts of each have been looked at.
-    let mut open: Vec<u32> = Vec::new();
-    let mut way: Vec<(u32, usize)> = Vec::new();
-    for start in 0..n as u32 {
-        if position[start as usize] != UNSEEN {
-            continue;
-        }
-        way.push((start, 0));
-        while let Some((node, n_looked)) = way.last_mut() {
-            let node = *node;
-            if *n_looked == 0 && position[node as usize] == UNSEEN {
-                position[node as usize] = n_seen;
-                low[node as usize] = n_seen;
-                n_seen += 1;
-                open.push(node);
-            }
-            if let Some(&contact) = contacts.of(node).get(*n_looked) {
-                *n_looked += 1;
-                if position[contact as usize] == UNSEEN {
-                    way.push((contact, 0));
-                } else {
-                    low[node as usize] = low[node as usize].min(position[contact as usize]);
-                }
-                continue;
-            }
-            way.pop();
-            let Some(&(parent, _)) = way.last() else {
-                open.clear();
-                break;
-            };
-            low[parent as usize] = low[parent as usize].min(low[node as usize]);
-            if low[node as usize] >= position[parent as usize] {
-                let begin = open.iter().rposition(|&it| it == node).unwrap_or(0);
-                let mut block = open.split_off(begin);
-                block.push(parent);
-                block.sort_unstable();
-                blocks.push(block);
-            }
-        }
-    }
+    let cuts = cuts(view);
+    let (parts, _) = cuts.biconnected_parts();
+    let nodes = |part: Vec<u32>| {
+        let mut nodes: Vec<u32> = part.into_iter().map(|at| cuts.order()[at as usize]).collect();
+        nodes.sort_unstable();
+        nodes
+    };
+    let mut blocks: Vec<Vec<u32>> = parts.into_iter().map(nodes).collect();
     blocks.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     blocks
 }

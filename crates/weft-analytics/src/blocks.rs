@@ -5,7 +5,7 @@
 
 use weft_graph::View;
 
-use crate::cuts::{Cuts, cuts};
+use crate::cuts::{Cuts, NO_PART, cuts};
 
 const NOWHERE: u32 = u32::MAX;
 
@@ -101,17 +101,8 @@ impl Blocks {
             return Self::whole(view, n_sources);
         }
         let cuts = cuts(view);
-        let tree = Tree::new(&cuts, n_sources);
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); tree.n_blocks];
-        for (at, &block) in tree.block_of.iter().enumerate() {
-            if block != NOWHERE {
-                let members = &mut members[block as usize];
-                if members.is_empty() {
-                    members.push(tree.parent[at]);
-                }
-                members.push(at as u32);
-            }
-        }
+        let (mut members, block_of) = cuts.biconnected_parts();
+        let tree = Tree::new(&cuts, block_of, n_sources);
         let mut bridges = Vec::new();
         let mut blocks = Vec::new();
         let mut number_of = vec![NOWHERE; view.n()];
@@ -124,10 +115,10 @@ impl Blocks {
                 let n_pairs = inside.0 * outside.1 + outside.0 * inside.1;
                 bridges.push(Bridge { link, n_pairs });
             } else {
-                blocks.push(tree.block(view, &cuts, members, &mut number_of));
+                blocks.push(tree.block(view, members, &mut number_of));
             }
         }
-        Self { blocks, bridges, n_joined: tree.n_joined(&cuts) }
+        Self { blocks, bridges, n_joined: tree.n_joined() }
     }
 
     fn whole(view: &View, n_sources: &dyn Fn(u32) -> f64) -> Self {
@@ -154,58 +145,29 @@ impl Blocks {
     }
 }
 
-/// The depth-first tree by position, with the block of the arc from each position to its parent.
-struct Tree {
-    parent: Vec<u32>,
+/// The depth-first tree by position, with the block of the arc from each position to the one above it.
+struct Tree<'a> {
+    cuts: &'a Cuts,
     block_of: Vec<u32>,
-    n_blocks: usize,
-    end: Vec<u32>,
-    root: Vec<u32>,
     /// Sources at positions before each.
     n_sources_before: Vec<f64>,
 }
 
-impl Tree {
-    fn new(cuts: &Cuts, n_sources: &dyn Fn(u32) -> f64) -> Self {
-        let n = cuts.order().len();
-        let mut tree = Self {
-            parent: vec![NOWHERE; n],
-            block_of: vec![NOWHERE; n],
-            n_blocks: 0,
-            end: cuts.ends().to_vec(),
-            root: cuts.roots().to_vec(),
-            n_sources_before: Vec::with_capacity(n + 1),
-        };
+impl<'a> Tree<'a> {
+    fn new(cuts: &'a Cuts, block_of: Vec<u32>, n_sources: &dyn Fn(u32) -> f64) -> Self {
+        let mut n_sources_before = Vec::with_capacity(block_of.len() + 1);
         let mut before = 0.0;
-        tree.n_sources_before.push(before);
+        n_sources_before.push(before);
         for &node in cuts.order() {
             before += n_sources(node);
-            tree.n_sources_before.push(before);
+            n_sources_before.push(before);
         }
-        for at in 0..n as u32 {
-            for child in tree.children(at).collect::<Vec<_>>() {
-                tree.parent[child as usize] = at;
-                // Parents come before their children, so the block of `at` is known.
-                tree.block_of[child as usize] = if cuts.lows()[child as usize] >= at {
-                    tree.n_blocks += 1;
-                    tree.n_blocks as u32 - 1
-                } else {
-                    tree.block_of[at as usize]
-                };
-            }
-        }
-        tree
-    }
-
-    fn children(&self, at: u32) -> impl Iterator<Item = u32> {
-        let end = self.end[at as usize];
-        let first = (at + 1 < end).then_some(at + 1);
-        std::iter::successors(first, move |&it| Some(self.end[it as usize]).filter(|&it| it < end))
+        Self { cuts, block_of, n_sources_before }
     }
 
     /// Sources and targets in the subtree of a position.
     fn below(&self, at: u32) -> (f64, f64) {
-        let end = self.end[at as usize];
+        let end = self.cuts.ends()[at as usize];
         let n_sources = self.n_sources_before[end as usize] - self.n_sources_before[at as usize];
         (n_sources, f64::from(end - at))
     }
@@ -218,26 +180,21 @@ impl Tree {
 
     /// Sources and targets of the component outside that subtree.
     fn outside(&self, at: u32) -> (f64, f64) {
-        let (whole, inside) = (self.below(self.root[at as usize]), self.below(at));
+        let (whole, inside) = (self.below(self.cuts.roots()[at as usize]), self.below(at));
         (whole.0 - inside.0, whole.1 - inside.1)
     }
 
     /// The children of a position that begin a block.
     fn first_of_blocks(&self, at: u32) -> impl Iterator<Item = u32> {
         let own = self.block_of[at as usize];
-        self.children(at).filter(move |&it| own == NOWHERE || self.block_of[it as usize] != own)
+        let children = self.cuts.children(at);
+        children.filter(move |&it| own == NO_PART || self.block_of[it as usize] != own)
     }
 
-    fn block(
-        &self,
-        view: &View,
-        cuts: &Cuts,
-        mut members: Vec<u32>,
-        number_of: &mut [u32],
-    ) -> Block {
+    fn block(&self, view: &View, mut members: Vec<u32>, number_of: &mut [u32]) -> Block {
         let (top, first) = (members[0], members[1]);
         let block = self.block_of[first as usize];
-        let node = |at: u32| cuts.order()[at as usize];
+        let node = |at: u32| self.cuts.order()[at as usize];
         members.sort_by_key(|&at| std::cmp::Reverse(view.degree(node(at))));
         for (number, &at) in (0..).zip(&members) {
             number_of[at as usize] = number;
@@ -261,7 +218,7 @@ impl Tree {
             res.n_targets.push(behind.1);
             let neighbours = view.neighbours(node(at)).iter().zip(view.links(node(at)));
             res.out.push(neighbours.filter_map(|(&neighbour, &link)| {
-                let other = cuts.positions()[neighbour as usize];
+                let other = self.cuts.positions()[neighbour as usize];
                 let is_in = self.block_of[at.max(other) as usize] == block;
                 is_in.then(|| (number_of[other as usize], link))
             }));
@@ -273,10 +230,10 @@ impl Tree {
     }
 
     /// For each node the pairs that it alone joins: all but those on one side of it.
-    fn n_joined(&self, cuts: &Cuts) -> Vec<f64> {
-        let mut res = vec![0.0; cuts.order().len()];
-        for (at, &node) in (0..).zip(cuts.order()) {
-            let (whole, own) = (self.below(self.root[at as usize]), self.own(at));
+    fn n_joined(&self) -> Vec<f64> {
+        let mut res = vec![0.0; self.cuts.order().len()];
+        for (at, &node) in (0..).zip(self.cuts.order()) {
+            let (whole, own) = (self.below(self.cuts.roots()[at as usize]), self.own(at));
             let mut rest = (whole.0 - own.0, whole.1 - own.1);
             let mut n_joined = rest.0 * rest.1;
             for child in self.first_of_blocks(at) {

@@ -112,9 +112,16 @@ pub fn centralisation_by_closeness(view: &View) -> Option<Centralisation> {
 /// ```
 pub fn centralisation_by_harmonic(view: &View) -> Centralisation {
     let scores: Vec<f64> = closeness(view).into_iter().map(|it| it.harmonic).collect();
+    centralisation_of_harmonic(view, &scores)
+}
+
+/// Returns [`centralisation_by_harmonic`] from scores that are known already, as [`closeness`] gives them.
+///
+/// - Cost: O(n).
+pub fn centralisation_of_harmonic(view: &View, scores: &[f64]) -> Centralisation {
     let n = view.n() as f64;
     let most = if view.spec().directed { n - 1.0 } else { (n - 2.0) / 2.0 };
-    centralisation(&scores, most.max(0.0))
+    centralisation(scores, most.max(0.0))
 }
 
 /// By eigenvector centrality, greatest 1. The maximum is that of one link among isolated nodes:

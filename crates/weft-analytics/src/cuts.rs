@@ -11,6 +11,8 @@ use weft_graph::View;
 use crate::contacts::Contacts;
 
 const UNSEEN: u32 = u32::MAX;
+/// What is in no biconnected part with one above it.
+pub(crate) const NO_PART: u32 = u32::MAX;
 
 /// The cut nodes and bridges of a view, and what falls apart without each cut node.
 ///
@@ -162,14 +164,37 @@ impl Cuts {
         &self.end
     }
 
-    /// The smallest position that the subtree of each touches by one link.
-    pub(crate) fn lows(&self) -> &[u32] {
-        &self.low
-    }
-
     /// The position of the root of each one's tree.
     pub(crate) fn roots(&self) -> &[u32] {
         &self.root
+    }
+
+    /// The children of a position in its tree.
+    pub(crate) fn children(&self, at: u32) -> impl Iterator<Item = u32> {
+        let end = self.end[at as usize];
+        let first = (at + 1 < end).then_some(at + 1);
+        std::iter::successors(first, move |&it| Some(self.end[it as usize]).filter(|&it| it < end))
+    }
+
+    /// The biconnected parts: of each its positions, the one nearest to the root first; and for each
+    /// position the part that it is in with the one above it, [`NO_PART`] for a root. O(n).
+    pub(crate) fn biconnected_parts(&self) -> (Vec<Vec<u32>>, Vec<u32>) {
+        let mut parts: Vec<Vec<u32>> = Vec::new();
+        let mut part_of = vec![NO_PART; self.order.len()];
+        for at in 0..self.order.len() as u32 {
+            for child in self.children(at) {
+                // Positions above come before those below, so the part of `at` is known.
+                part_of[child as usize] = part_of[at as usize];
+                if self.low[child as usize] >= at {
+                    part_of[child as usize] = parts.len() as u32;
+                    parts.push(vec![at]);
+                }
+            }
+        }
+        for (at, &part) in (0..).zip(&part_of).filter(|it| *it.1 != NO_PART) {
+            parts[part as usize].push(at);
+        }
+        (parts, part_of)
     }
 
     /// Walks the tree of a component and notes its positions, cut nodes and bridges.

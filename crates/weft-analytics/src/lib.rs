@@ -44,6 +44,7 @@ mod positions;
 mod radix_queue;
 mod random;
 mod reciprocity;
+mod restarted_walks;
 mod rewiring;
 mod run;
 mod shape;
@@ -73,6 +74,7 @@ pub use brokerage_expected::{BrokerageChance, RoleChance, brokerage_chance};
 pub use centralisation::{
     Centralisation, centralisation, centralisation_by_betweenness, centralisation_by_closeness,
     centralisation_by_degree, centralisation_by_eigenvector, centralisation_by_harmonic,
+    centralisation_of_harmonic,
 };
 pub use classic_closeness::{ClassicCloseness, classic_closeness};
 pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, reach_of};
@@ -104,6 +106,7 @@ pub use page_rank::{PageRankOptions, page_rank};
 pub use paths::{ShortestPaths, count_shortest_paths, k_shortest_paths};
 pub use positions::{Role, SimilarPosition, TieEnd, similar_positions};
 pub use reciprocity::{DyadCensus, dyad_census, node_reciprocity};
+pub use restarted_walks::restarted_walks;
 pub use rewiring::{Rewiring, SwapRule};
 pub use run::{Interrupted, Progress, Run, Watch};
 pub use shape::{

@@ -66,6 +66,29 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// Tells whoever watches how far work is that is done one after the other, on this thread.
+    ///
+    /// # Errors
+    /// If it is to stop.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use weft_analytics::{Interrupted, Run};
+    ///
+    /// let mut watch = |it: weft_analytics::Progress| match it.n_done {
+    ///     3 => ControlFlow::Break(()),
+    ///     _ => ControlFlow::Continue(()),
+    /// };
+    /// let mut run = Run::watched(&mut watch);
+    /// assert_eq!((0..9).try_for_each(|it| run.hear(it, 9)), Err(Interrupted));
+    /// ```
+    pub fn hear(&mut self, n_done: usize, n_all: usize) -> Result<(), Interrupted> {
+        match self.watch.as_deref_mut().map(|it| it(Progress { n_done, n_all })) {
+            Some(ControlFlow::Break(())) => Err(Interrupted),
+            _ => Ok(()),
+        }
+    }
+
     /// Does all pieces: `work` does one with the memory of a thread, `fold` adds what that memory
     /// then holds to the total and empties it, in the order of the pieces.
     pub(crate) fn sweep<Memory, Total: Send>(

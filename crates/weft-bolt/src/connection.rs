@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use weft_value::Value;
 
 use crate::backend::{Access, Backend, Cancel, Credentials, Failure, RunOptions, Session, Summary};
-use crate::decode::{Entries, Fault, Message, is_goodbye, is_reset, read_message};
+use crate::decode::{Entries, Fault, Message, is_goodbye, is_logon, is_reset, read_message};
 use crate::encode::{write_failure, write_ignored, write_success};
 use crate::frames::{Frame, Frames, Room, SMALL_BYTES, Taken};
 use crate::results::{Receiver, channel};
@@ -133,12 +133,6 @@ impl Inbox {
     ) {
         let mut admitted = Some(admitted);
         loop {
-            if let Some(receiver) = &mut admitted
-                && receiver.try_recv().is_ok()
-            {
-                admitted = None;
-                frames.limit = message_bytes;
-            }
             let frame = frames.next().await;
             let is_end = frame.is_err();
             if let Ok(Frame::Message(bytes, _)) = &frame
@@ -150,8 +144,16 @@ impl Inbox {
             if is_end || matches!(&frame, Ok(Frame::Message(it, _)) if is_goodbye(it)) {
                 self.cancel.set(true);
             }
+            let is_logon = matches!(&frame, Ok(Frame::Message(it, _)) if is_logon(it));
             if self.sender.send(frame).await.is_err() || is_end {
                 return;
+            }
+            // What comes behind LOGON may be long, and is not read before it is known who sends it.
+            if is_logon && let Some(admitted) = admitted.take() {
+                match admitted.await {
+                    Ok(()) => frames.limit = message_bytes,
+                    Err(_) => return,
+                }
             }
         }
     }
@@ -479,11 +481,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     /// they are not too many: else this is false. Without, those that wait are dropped with their result.
     async fn finish_running(&mut self, keep: bool) -> bool {
         let Some((id, task)) = self.running.take() else { return true };
-        let is_kept;
-        match self.results.get_mut(&id) {
-            Some(receiver) if keep => is_kept = receiver.take_in(ASIDE_BYTES_MAX).await,
-            _ => is_kept = false,
-        }
+        let is_kept = match self.results.get_mut(&id) {
+            Some(receiver) if keep => receiver.take_in(ASIDE_BYTES_MAX).await,
+            _ => false,
+        };
         if let Some(receiver) = self.results.get_mut(&id).filter(|_| !is_kept) {
             // A statement whose rows nobody takes would wait for ever.
             receiver.stop();

@@ -81,6 +81,11 @@ pub(crate) fn is_reset(bytes: &[u8]) -> bool {
     bytes.get(1) == Some(&sig::RESET)
 }
 
+/// Whether a message says who the client is.
+pub(crate) fn is_logon(bytes: &[u8]) -> bool {
+    bytes.get(1) == Some(&sig::LOGON)
+}
+
 /// Whether a message says that the client goes.
 pub(crate) fn is_goodbye(bytes: &[u8]) -> bool {
     bytes.get(1) == Some(&sig::GOODBYE)

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use boltr::chunk::{ChunkReader, ChunkWriter};
 use boltr::message::decode::decode_server_message;
@@ -16,7 +17,8 @@ use boltr::types::{BoltDict, BoltValue};
 use bytes::BytesMut;
 use tokio::io::{DuplexStream, ReadHalf, WriteHalf};
 use weft_bolt::{
-    Backend, Cancel, Credentials, Failure, Limits, Output, RunOptions, Session, Summary, serve,
+    Backend, Cancel, Credentials, Failure, Limits, Output, Room, RunOptions, Session, Summary,
+    serve,
 };
 use weft_value::Value;
 
@@ -114,17 +116,25 @@ struct Client {
 
 impl Client {
     async fn connect() -> Self {
+        Self::connect_within(Limits::default()).await
+    }
+
+    async fn connect_within(limits: Limits) -> Self {
         let (mut near, far) = tokio::io::duplex(4096);
         let numbers = Arc::new(Numbers::default());
         let backend = Arc::new(Shared(Arc::clone(&numbers)));
-        tokio::spawn(serve(far, backend, Limits::default()));
+        tokio::spawn(serve(far, backend, limits));
         client_handshake(&mut near, &default_client_proposals()).await.unwrap();
         let (read, write) = tokio::io::split(near);
         Self { reader: ChunkReader::new(read), writer: ChunkWriter::new(write), numbers }
     }
 
     async fn log_on() -> Self {
-        let mut client = Self::connect().await;
+        Self::log_on_within(Limits::default()).await
+    }
+
+    async fn log_on_within(limits: Limits) -> Self {
+        let mut client = Self::connect_within(limits).await;
         client.ask(ClientMessage::Hello { extra: BoltDict::new() }).await;
         client.ask(ClientMessage::Logon { auth: BoltDict::new() }).await;
         client
@@ -350,4 +360,107 @@ async fn parameters_come_and_go_with_their_types() {
     let parameters = BoltDict::from([("x".to_owned(), BoltValue::Bytes(vec![1]))]);
     let answer = client.ask(run_with("echo", parameters)).await;
     assert_eq!(answer, "FAILURE Neo.ClientError.Statement.ArgumentError");
+}
+
+fn echo(value: BoltValue) -> ClientMessage {
+    run_with("echo", BoltDict::from([("x".to_owned(), value)]))
+}
+
+#[tokio::test]
+async fn a_message_too_long_is_refused_and_the_next_is_read() {
+    let limits = Limits { message_bytes: 100_000, ..Limits::default() };
+    let mut client = Client::log_on_within(limits).await;
+    let refused = "FAILURE Neo.ClientError.Request.Invalid";
+    assert_eq!(client.ask(echo("x".repeat(100_000).into())).await, refused);
+    assert_eq!(client.ask(echo("x".repeat(1_000_000).into())).await, "IGNORED");
+    assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+    assert!(client.ask(echo("x".repeat(99_000).into())).await.starts_with("SUCCESS"));
+    assert!(client.pull(-1).await.ends_with("SUCCESS has_more=false"));
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_listened_to_at_length() {
+    let mut client = Client::connect().await;
+    let extra = BoltDict::from([("user_agent".to_owned(), "x".repeat(70_000).into())]);
+    let answer = client.ask(ClientMessage::Hello { extra }).await;
+    assert_eq!(answer, "FAILURE Neo.ClientError.Request.Invalid");
+    assert!(client.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn the_first_message_behind_a_logon_may_be_long() {
+    let mut client = Client::connect().await;
+    client.send(ClientMessage::Hello { extra: BoltDict::new() }).await;
+    client.send(ClientMessage::Logon { auth: BoltDict::new() }).await;
+    client.send(echo("x".repeat(70_000).into())).await;
+    assert_eq!(client.answer().await, "SUCCESS");
+    assert_eq!(client.answer().await, "SUCCESS");
+    assert_eq!(client.answer().await, "SUCCESS fields=x");
+}
+
+#[tokio::test]
+async fn messages_of_all_clients_share_their_room() {
+    let limits = Limits { room: Room::of(400_000), ..Limits::default() };
+    let mut one = Client::log_on_within(limits.clone()).await;
+    let mut two = Client::log_on_within(limits).await;
+    let numbers = |n| echo(BoltValue::List(vec![BoltValue::Null; n]));
+    let refused = "FAILURE Neo.TransientError.General.MemoryPoolOutOfMemoryError";
+    assert_eq!(one.ask(numbers(20_000)).await, refused);
+    assert_eq!(one.ask(ClientMessage::Reset).await, "SUCCESS");
+    assert_eq!(one.ask(numbers(5_000)).await, "SUCCESS fields=x");
+    one.pull(-1).await;
+    assert_eq!(two.ask(numbers(5_000)).await, "SUCCESS fields=x");
+    two.pull(-1).await;
+    // What was taken is given back.
+    for _ in 0..20 {
+        assert_eq!(one.ask(numbers(5_000)).await, "SUCCESS fields=x");
+        one.pull(-1).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_are_kept_aside_for_a_later_statement_only_so_far() {
+    let mut client = Client::log_on().await;
+    client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await;
+    assert_eq!(client.run("count 100000").await, "SUCCESS fields=n qid=0");
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n qid=1");
+    assert_eq!(client.ask(ClientMessage::Rollback).await, "SUCCESS");
+    client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await;
+    assert_eq!(client.run("endless").await, "SUCCESS fields=n qid=0");
+    assert_eq!(client.run("count 1").await, "FAILURE Neo.ClientError.Request.Invalid");
+    assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+}
+
+/// Time is tokio's own here: it passes at once when all wait.
+#[tokio::test(start_paused = true)]
+async fn who_says_nothing_for_too_long_is_sent_away() {
+    let limits = || Limits { idle: Some(Duration::from_secs(600)), ..Limits::default() };
+    let mut client = Client::log_on_within(limits()).await;
+    tokio::time::advance(Duration::from_secs(599)).await;
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+    assert_eq!(client.pull(-1).await, "0 SUCCESS has_more=false type=r");
+    assert!(client.receive().await.is_none());
+
+    let mut client = Client::log_on_within(Limits::default()).await;
+    tokio::time::advance(Duration::from_secs(1_000_000)).await;
+    assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+
+    let mut stranger = Client::connect().await;
+    stranger.ask(ClientMessage::Hello { extra: BoltDict::new() }).await;
+    assert!(stranger.receive().await.is_none());
+}
+
+/// A client that takes nothing of what it is sent is as silent as one that says nothing.
+#[tokio::test(start_paused = true)]
+async fn who_takes_nothing_for_too_long_is_sent_away() {
+    let limits = Limits { idle: Some(Duration::from_secs(600)), ..Limits::default() };
+    let mut client = Client::log_on_within(limits).await;
+    client.run("endless").await;
+    client.send(ClientMessage::pull_n(-1)).await;
+    let numbers = Arc::clone(&client.numbers);
+    while numbers.log.lock().unwrap().last().unwrap() != "rollback" {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::task::yield_now().await;
+    }
 }

@@ -167,6 +167,7 @@ impl Procedure for Catalogue {
         &self,
         snapshot: &Snapshot,
         _: &[Value],
+        _: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
         match self.reads {

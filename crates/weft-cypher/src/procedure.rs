@@ -16,7 +16,8 @@ pub trait Procedure: Send + Sync {
     /// Runs it over a graph; each row it hands to `on_row` has one value for each of its columns.
     ///
     /// Nodes and relationships come in and go out as plain data; the engine recognises them by their
-    /// keys. `on_row` says whether more rows are wanted.
+    /// keys. `on_row` says whether more rows are wanted; one that works for long before its first row asks
+    /// `is_stopped` again and again, and ends with any error once it says so.
     ///
     /// # Errors
     /// A text for whoever asked.
@@ -24,6 +25,7 @@ pub trait Procedure: Send + Sync {
         &self,
         snapshot: &Snapshot,
         arguments: &[Value],
+        is_stopped: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError>;
 }

@@ -50,6 +50,7 @@ impl Procedure for TableProcedure {
         &self,
         _: &Snapshot,
         arguments: &[Value],
+        _: &dyn Fn() -> bool,
         on_row: &mut dyn FnMut(Vec<Value>) -> bool,
     ) -> Result<(), ProcedureError> {
         for row in &self.rows {
@@ -174,7 +175,7 @@ mod tests {
                 res.extend(row);
                 true
             };
-            table.call(&graph, &[argument], &mut on_row).unwrap();
+            table.call(&graph, &[argument], &|| false, &mut on_row).unwrap();
             res
         };
         assert_eq!(call(Value::Integer(2)), [text("b")]);

@@ -68,7 +68,9 @@ fn holes(part: &mut Part, found: &Holes) {
          to chance.",
     );
     let all: Vec<&HolePair> = found.pairs.iter().collect();
-    let holes: Vec<&HolePair> = all.iter().copied().filter(|it| it.is_hole).collect();
+    let told = found.told();
+    let holes: Vec<&HolePair> = told.iter().map(|it| it.0).collect();
+    let n_holes = all.iter().filter(|it| it.is_hole).count();
     let none = match (found.n_samples, found.n_pairs_tested) {
         (0, _) => "They could not be held against chance.",
         (_, 0) => "No two of them are large enough to be told from chance.",
@@ -81,9 +83,12 @@ fn holes(part: &mut Part, found: &Holes) {
              Hochberg): {}. {} with fewer than three links expected cannot be told from chance.",
             capital(&plural(found.n_pairs_tested, "pair was", "pairs were")),
             count(found.n_samples),
-            plural(holes.len(), "is a hole", "are holes"),
+            plural(n_holes, "is a hole", "are holes"),
             plural(found.n_pairs_too_small, "pair", "pairs"),
         ));
+    }
+    for note in told.iter().filter_map(|(it, repeats)| it.repeats_sentence(repeats)) {
+        part.note(sentence(&note));
     }
     for note in &found.notes {
         part.note(sentence(note));

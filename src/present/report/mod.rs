@@ -28,9 +28,10 @@ use weft_graph::{NodeIdx, Snapshot, Source};
 
 use super::Envelope;
 use crate::ecosystem::{
-    Access, Basis, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions, IntroduceOptions,
-    Introductions, Plan, PlanOptions, Question, Stats, Status, SuspectedDuplicate, access, facts,
-    flows, gaps, holes, hubs, introduce, plan, stats,
+    Access, Basis, Counted, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions,
+    IntroduceOptions, Introductions, Plan, PlanOptions, Question, Stats, Status,
+    SuspectedDuplicate, access, facts, flows, gaps, holes, hubs_counted, introduce_each, plan,
+    stats_counted,
 };
 use content::Part;
 use front::Front;
@@ -95,7 +96,7 @@ impl Default for ReportOptions {
 
 /// Gathers the findings.
 ///
-/// With `question.why` they carry what their numbers rest on, and only then can the page open them.
+/// What was counted on the way is left in `counted`, for the pictures. With `question.why` they carry what their numbers rest on, and only then can the page open them.
 /// The cost is that of its parts; the dearest are the rankings of hubs, O(n (n + m)).
 ///
 /// # Errors
@@ -104,38 +105,40 @@ pub fn gather(
     snapshot: &Snapshot,
     question: &Question,
     options: &ReportOptions,
+    counted: &mut Counted,
     run: &mut Run<'_>,
 ) -> Result<Report, Interrupted> {
     let access = access(snapshot, question);
     let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
     let introduce_options = IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
-    let introductions: Vec<Introductions> = wanting()
-        .take(INTRODUCED_MAX)
-        .filter_map(|row| snapshot.find_node(&row.node.id))
-        .filter_map(|it| introduce(snapshot, question, it, &introduce_options).ok())
-        .collect();
+    let introduced: Vec<NodeIdx> =
+        wanting().take(INTRODUCED_MAX).filter_map(|row| snapshot.find_node(&row.node.id)).collect();
+    let introductions = introduce_each(snapshot, question, &introduced, &introduce_options)
+        .expect("start-ups with a status are in the view");
+    let hubs_options = HubsOptions {
+        n_rows: options.n_hubs,
+        stability: true,
+        chance: true,
+        only_if_quick: true,
+        ..HubsOptions::default()
+    };
+    // First the hubs: what they count serves the rest too.
+    let hubs = hubs_counted(snapshot, question, &hubs_options, counted, run)?;
     Ok(Report {
         basis: access.basis.clone(),
         seed: options.seed,
-        stats: stats(snapshot, question, run)?,
-        hubs: hubs(
-            snapshot,
-            question,
-            &HubsOptions {
-                n_rows: options.n_hubs,
-                stability: true,
-                chance: true,
-                only_if_quick: true,
-                ..HubsOptions::default()
-            },
-            run,
-        )?,
+        stats: stats_counted(snapshot, question, counted, run)?,
+        hubs,
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         holes: holes(snapshot, question, false, run)?,
-        plan: (access.start_ups.len() <= PLANNED_MAX).then(|| {
-            let not = options.not.clone();
-            plan(snapshot, question, &PlanOptions { not, ..PlanOptions::default() })
-        }),
+        plan: match access.start_ups.len() <= PLANNED_MAX {
+            true => {
+                let not = options.not.clone();
+                let plan_options = PlanOptions { not, ..PlanOptions::default() };
+                Some(plan(snapshot, question, &plan_options, run)?)
+            }
+            false => None,
+        },
         n_without_cards: wanting().count() - introductions.len(),
         introductions,
         access,

@@ -10,7 +10,7 @@ use super::Report;
 use super::content::Figure;
 use super::evidence::date_words;
 use super::front::first_card;
-use crate::ecosystem::Question;
+use crate::ecosystem::{Counted, Question};
 use crate::present::{Frame, PictureOptions, Scene, draw_network, picture};
 
 /// The page that the picture of a way aims at, in pixels.
@@ -32,6 +32,7 @@ pub fn pictures(
     snapshot: &Snapshot,
     question: &Question,
     report: &Report,
+    counted: &mut Counted,
     run: &mut Run<'_>,
 ) -> Result<Pictures, Interrupted> {
     let view = question.conduit(snapshot);
@@ -41,7 +42,7 @@ pub fn pictures(
     };
     let mut network = None;
     if view.m() > 0 {
-        let drawing = draw_network(snapshot, &view, &Scene::Whole, &frame(report), run)?;
+        let drawing = draw_network(snapshot, &view, &Scene::Whole, &frame(report), counted, run)?;
         let page = LayoutOptions::default();
         let left_out = drawing.note.clone().unwrap_or_default();
         let caption = format!(

@@ -18,9 +18,17 @@ fn envelope(dataset: &str) -> Envelope {
 
 #[track_caller]
 fn page(snapshot: &Snapshot, dataset: &str) -> String {
-    let report =
-        gather(snapshot, &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
-    let pictures = pictures(snapshot, &asked(), &report, &mut Run::default()).unwrap();
+    let report = gather(
+        snapshot,
+        &asked(),
+        &ReportOptions::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap();
+    let pictures =
+        pictures(snapshot, &asked(), &report, &mut Counted::default(), &mut Run::default())
+            .unwrap();
     html(&report, &pictures, &envelope(dataset))
 }
 
@@ -82,8 +90,14 @@ fn text_from_data_never_becomes_markup() {
     assert!(!text.contains("<script") && !text.contains('\u{202e}'));
     assert!(!text.contains("href=\"javascript:"));
     assert!(text.contains("&lt;script&gt;"));
-    let report =
-        gather(&snapshot, &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
+    let report = gather(
+        &snapshot,
+        &asked(),
+        &ReportOptions::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap();
     let text = markdown(&report, &envelope(evil));
     assert!(!text.contains("<script"));
     // A bracket that would end the text of a link is always escaped.
@@ -157,8 +171,14 @@ fn the_same_data_give_the_same_bytes() {
 
 #[test]
 fn the_summary_is_short_and_names_the_introduction() {
-    let report =
-        gather(&fixture(GRAPH), &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
+    let report = gather(
+        &fixture(GRAPH),
+        &asked(),
+        &ReportOptions::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap();
     let lines = summary(&report);
     assert!(lines.len() <= 12, "{lines:?}");
     assert!(lines.iter().any(|it| it.contains("introduce s to p, through h, for t")), "{lines:?}");
@@ -166,8 +186,14 @@ fn the_summary_is_short_and_names_the_introduction() {
 
 #[test]
 fn the_rows_hold_every_section() {
-    let report =
-        gather(&fixture(GRAPH), &asked(), &ReportOptions::default(), &mut Run::default()).unwrap();
+    let report = gather(
+        &fixture(GRAPH),
+        &asked(),
+        &ReportOptions::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap();
     let rows = rows(&report);
     let sections: Vec<&str> = rows.iter().filter_map(|it| it["section"].as_str()).collect();
     let expected = [
@@ -196,8 +222,14 @@ fn nobody_is_called_weak() {
 fn a_report_gathered_without_why_is_a_page_too() {
     let snapshot = fixture(GRAPH);
     let question = Question::default();
-    let report =
-        gather(&snapshot, &question, &ReportOptions::default(), &mut Run::default()).unwrap();
+    let report = gather(
+        &snapshot,
+        &question,
+        &ReportOptions::default(),
+        &mut Counted::default(),
+        &mut Run::default(),
+    )
+    .unwrap();
     let text = html(&report, &Pictures::default(), &envelope("A town"));
     assert!(text.contains("Meet <bdi>p</bdi>") && !text.contains("Every tie that was counted"));
 }

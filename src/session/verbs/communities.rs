@@ -25,7 +25,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Communities) -> Result<Output
     };
     check(options)?;
     let located = ctx.located(&snapshot)?;
-    let mut found = communities(&snapshot, &question, &asked);
+    let mut found =
+        ctx.watched("runs made", |run| communities(&snapshot, &question, &asked, run))?;
     let is_named = !options.names.is_empty();
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),

@@ -4,6 +4,7 @@ use weft_analytics::k_shortest_paths;
 use weft_diagram::{LayoutOptions, SvgOptions, dot, layout, svg};
 use weft_graph::{Snapshot, View};
 
+use crate::ecosystem::Counted;
 use crate::present::{Frame, Scene, draw_network};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Draw, PictureForm};
@@ -23,8 +24,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Draw) -> Result<Output, Error
         caption: caption(&snapshot, &view_note(&basis).sentence()),
         seed: ctx.settings.seed,
     };
-    let drawing =
-        ctx.watched("ways counted", |run| draw_network(&snapshot, &view, &scene, &frame, run))?;
+    let drawing = ctx.watched("ways counted", |run| {
+        draw_network(&snapshot, &view, &scene, &frame, &mut Counted::default(), run)
+    })?;
     // What was saved is the picture of the whole; other scenes find places of their own.
     let start = if scene == Scene::Whole { ctx.database.saved_layout()? } else { None };
     let layout_options = LayoutOptions { seed: ctx.settings.seed, start, ..Default::default() };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use weft_graph::Snapshot;
 
-use crate::ecosystem::{FactRow, FactsOptions, Verdict, facts};
+use crate::ecosystem::{FactRow, FactsOptions, Verdict, facts, located_in, places_within};
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::Context;
 use crate::session::request::Facts;
@@ -17,6 +17,18 @@ const ROWS: usize = 60;
 pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let mut found = facts(&snapshot, &ctx.question()?, &FactsOptions::default());
+    if let Some(place) = ctx.place(&snapshot)? {
+        let question = ctx.question()?;
+        let mut meant = located_in(&snapshot, &question, place);
+        meant.extend(places_within(&snapshot, &question, place));
+        let is_meant = |id: &str| snapshot.find_node(id).is_some_and(|it| meant.contains(&it));
+        found.rows.retain(|it| is_meant(&it.subject.id));
+        if found.rows.is_empty() {
+            let name = snapshot.node(place).name();
+            let message = format!("no source of the data prints a figure about `{name}`");
+            return Err(Error::usage(message).with_hint("`weft facts` lists all figures"));
+        }
+    }
     let words: Vec<String> = options.words.iter().map(|it| it.to_lowercase()).collect();
     found.rows.retain(|it| {
         let text = format!(

@@ -147,7 +147,8 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
 /// Kinds, sectors and places that hardly touch, then communities.
 fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     let mut table = Table::new(&["between", "by", "#links", "#expected", "#p", "#corrected"]);
-    for it in apart.pairs.iter().filter(|it| it.is_hole) {
+    let told = apart.told();
+    for (it, _) in &told {
         table.push([
             format!("{} and {}", it.a.name, it.b.name),
             it.group_by.to_owned(),
@@ -157,7 +158,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
             format!("{:.3}", it.q),
         ]);
     }
-    let n_holes = table.rows.len();
+    let n_holes = apart.pairs.iter().filter(|it| it.is_hole).count();
     let none = "No two kinds, sectors or places have fewer links between them than chance gives.";
     let none = if apart.n_samples == 0 { "Not tested." } else { none };
     push_table_or(ctx, answer, "Holes between kinds, sectors and places", table, none);
@@ -173,11 +174,12 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
                 plural(apart.n_pairs_too_small, "pair", "pairs"),
             ));
         }
+        last.notes.extend(told.iter().filter_map(|(it, repeats)| it.repeats_sentence(repeats)));
         last.notes.extend(apart.notes.iter().cloned());
     }
     if ctx.settings.why {
         let mut evidence = Evidence::new("between");
-        for it in apart.pairs.iter().filter(|it| it.is_hole) {
+        for (it, _) in &told {
             let subject = format!("{} and {}", it.a.name, it.b.name);
             evidence.links(&subject, it.why.as_deref().unwrap_or_default());
         }

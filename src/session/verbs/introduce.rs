@@ -25,7 +25,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
         let only = ctx.located(&snapshot)?;
         let plan_options = PlanOptions { n_each, cap: options.cap, not, only };
         let question = ctx.question()?;
-        return Ok(planned(ctx, &plan(&snapshot, &question, &plan_options)).into());
+        let found =
+            ctx.watched("introductions", |run| plan(&snapshot, &question, &plan_options, run))?;
+        return Ok(planned(ctx, &found).into());
     };
     let idx = ctx.must_find(&snapshot, name)?;
     if ctx.settings.place.is_some() {

@@ -24,6 +24,7 @@ mod journey;
 mod ledger;
 mod matrix;
 mod path;
+mod project;
 mod rank;
 mod report;
 mod schema;
@@ -63,6 +64,7 @@ pub(super) fn run(ctx: &mut Context<'_>, request: &Request) -> Result<Output, Er
         Request::Who(options) => who::run(ctx, options),
         Request::Path(options) => path::run(ctx, options),
         Request::Similar(options) => similar::run(ctx, options),
+        Request::Project(options) => project::run(ctx, options),
         Request::Stats => stats::run(ctx),
         Request::Facts(options) => facts::run(ctx, options),
         Request::Hubs(options) => hubs::run(ctx, options),

@@ -22,6 +22,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     for name in &options.avoid {
         avoid.push(ctx.must_find(&snapshot, name)?);
     }
+    if let Some(located) = ctx.located(&snapshot)? {
+        let ends = [from, to];
+        avoid.extend(snapshot.nodes().filter(|it| !located.contains(it) && !ends.contains(it)));
+    }
     let choice = options.choice;
     let n_paths = options.n_paths.unwrap_or(match choice {
         PathChoice::Shortest => SHORTEST,

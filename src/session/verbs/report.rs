@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::ecosystem::Question;
+use crate::ecosystem::{Counted, Question};
 use crate::present::report::{ReportOptions, gather, html, markdown, pictures, rows, summary};
 use crate::present::{Answer, Section};
 use crate::session::context::{Context, view_note};
@@ -29,8 +29,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
         ..ReportOptions::default()
     };
     let asked = if options.rows { &question } else { &opened };
-    let found =
-        ctx.watched("ways counted", |run| gather(&snapshot, asked, &report_options, run))?;
+    let mut counted = Counted::default();
+    let found = ctx.watched("ways counted", |run| {
+        gather(&snapshot, asked, &report_options, &mut counted, run)
+    })?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(ctx.settings.seed),
@@ -45,8 +47,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
     let text = if options.markdown {
         markdown(&found, &envelope)
     } else {
-        let drawn =
-            ctx.watched("ways counted", |run| pictures(&snapshot, &question, &found, run))?;
+        let drawn = ctx.watched("ways counted", |run| {
+            pictures(&snapshot, &question, &found, &mut counted, run)
+        })?;
         html(&found, &drawn, &envelope)
     };
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from(name));

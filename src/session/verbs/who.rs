@@ -1,5 +1,7 @@
 //! `who X`: who connects to whom, how, since when, and who says so.
 
+use std::collections::BTreeSet;
+
 use crate::ecosystem::{NodeName, Who, WhoOptions, WhoTie, who};
 use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
@@ -25,12 +27,21 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         // The newest source of the whole store, which the surroundings alone would not tell.
         question.as_of = ctx.newest_source()?;
     }
+    // Where a neighbour is stands beyond what is around the body.
+    let located: Option<BTreeSet<String>> = match ctx.settings.place {
+        None => None,
+        Some(_) => {
+            let all = ctx.snapshot()?;
+            let id = |it| all.node(it).id().to_owned();
+            ctx.located(&all)?.map(|it| it.into_iter().map(id).collect())
+        }
+    };
     let (snapshot, counts) = match ctx.settings.revision {
         Some(_) => (ctx.snapshot()?, Vec::new()),
         // Without a schema the words of a part are numbered otherwise than those of the whole.
         None if ctx.schema().is_open() => (ctx.snapshot()?, Vec::new()),
         None => {
-            let all = ctx.settings.all || with.is_some() || !kinds.is_empty();
+            let all = ctx.settings.all || with.is_some() || !kinds.is_empty() || located.is_some();
             let around = ctx.database.surroundings(&id, all)?;
             let around = around.ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
             (
@@ -42,12 +53,17 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     let idx = snapshot.find_node(&id).ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
     let n_ties = if ctx.settings.all { usize::MAX } else { ctx.settings.limit.unwrap_or(TIES) };
     let who_options = WhoOptions {
-        n_ties: if with.is_some() || !kinds.is_empty() { usize::MAX } else { n_ties },
+        n_ties: if with.is_some() || !kinds.is_empty() || located.is_some() {
+            usize::MAX
+        } else {
+            n_ties
+        },
     };
     let mut found = who(&snapshot, &question, idx, &who_options)?;
-    if with.is_some() || !kinds.is_empty() {
+    if with.is_some() || !kinds.is_empty() || located.is_some() {
         let is_wanted = |it: &NodeName| {
-            with.as_ref().is_none_or(|with| it.id == *with)
+            located.as_ref().is_none_or(|there| there.contains(&it.id))
+                && with.as_ref().is_none_or(|with| it.id == *with)
                 && (kinds.is_empty() || kinds.contains(&it.kind))
         };
         for relation in &mut found.relations {

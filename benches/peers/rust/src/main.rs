@@ -1,8 +1,8 @@
 //! Makes the graphs of the comparison, and runs one measure of weft or of a Rust peer on one of them.
 //!
 //! `make NAME FILE` writes a graph: `n m`, then a line `a b` for each link, smaller number first.
-//! `run SIDE MEASURE FILE ANSWER REPEATS [THREADS]` prints the seconds of CPU and of wall time of each
-//! repeat, the graph being in memory, and writes the answer as 64-bit floats.
+//! `run SIDE MEASURE FILE ANSWER [THREADS]` prints the seconds of CPU and of wall time of each repeat, the
+//! graph being in memory, and writes the answer as 64-bit floats.
 
 #![allow(clippy::unwrap_used, reason = "a comparison that fails stops")]
 
@@ -52,26 +52,36 @@ fn main() {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words[..] {
         ["make", name, file] => fs::write(file, graphs::make(name).to_text()).unwrap(),
-        ["run", side, measure, file, answer, repeats, ref threads @ ..] => {
+        ["run", side, measure, file, answer, ref threads @ ..] => {
             let links = Links::from_text(&fs::read_to_string(file).unwrap());
             let n_threads = threads.first().map_or(1, |it| it.parse().unwrap());
             if side == "weft" {
                 let view = weft::view_of(&links);
-                time(weft::measure(&view, measure, n_threads), answer, repeats);
+                time(weft::measure(&view, measure, n_threads), answer);
             } else {
-                peers::with(&links, side, measure, |it| time(it, answer, repeats));
+                peers::with(&links, side, measure, |it| time(it, answer));
             }
         }
-        _ => panic!("usage: make NAME FILE, or run SIDE MEASURE FILE ANSWER REPEATS [THREADS]"),
+        _ => panic!("usage: make NAME FILE, or run SIDE MEASURE FILE ANSWER [THREADS]"),
     }
 }
 
-fn time(mut measure: Measure, file: &str, repeats: &str) {
+/// A measure is repeated so often, or until so much time has gone (peers.py has the same).
+const N_REPEATS: usize = 20;
+const REPEATED_S: f64 = 1.0;
+
+fn time(mut measure: Measure, file: &str) {
     let mut answer = Answer::Floats(Vec::new());
-    for _ in 0..repeats.parse().unwrap() {
+    let mut spent_s = 0.0;
+    for _ in 0..N_REPEATS {
+        if spent_s > REPEATED_S {
+            break;
+        }
         let (cpu, wall) = (ProcessTime::now(), Instant::now());
         answer = measure();
-        println!("{} {}", cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
+        let (cpu_s, wall_s) = (cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
+        println!("{cpu_s} {wall_s}");
+        spent_s += cpu_s;
     }
     let bytes: Vec<u8> = answer.floats().iter().flat_map(|it| it.to_le_bytes()).collect();
     fs::write(file, bytes).unwrap();

@@ -86,8 +86,7 @@ fn rustworkx_measure<'a>(graph: &'a UnGraph<(), f32>, name: &str) -> Measure<'a>
     let n = graph.node_count();
     // From so many nodes on it would use threads.
     let never = usize::MAX;
-    let known =
-        |it: Vec<Option<f64>>| Floats(it.into_iter().map(|it| it.unwrap_or(0.0)).collect());
+    let known = |it: Vec<Option<f64>>| Floats(it.into_iter().map(|it| it.unwrap_or(0.0)).collect());
     match name {
         "cuts" => Box::new(move || {
             let cuts = rustworkx_core::connectivity::articulation_points(graph, None);
@@ -132,7 +131,8 @@ fn neo4j(links: &Links, name: &str, run: impl FnOnce(Measure)) {
         }
         "weighted" => {
             let costs = costs(links.pairs.len());
-            let both = links.pairs.iter().zip(costs).flat_map(|(&(a, b), it)| [(a, b, it), (b, a, it)]);
+            let both =
+                links.pairs.iter().zip(costs).flat_map(|(&(a, b), it)| [(a, b, it), (b, a, it)]);
             let graph: DirectedCsrGraph<u32, (), f32> =
                 GraphBuilder::new().csr_layout(CsrLayout::Sorted).edges_with_values(both).build();
             // The width of a bucket that was the fastest of 1, 2, 4, ... 128.

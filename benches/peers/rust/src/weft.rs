@@ -69,7 +69,9 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
         "betweenness-256" => {
             Box::new(move || Floats(weft::betweenness_from(view, &sources(n), &mut run()).unwrap()))
         }
-        "betweenness" => Box::new(move || Floats(weft::node_betweenness(view, &mut run()).unwrap())),
+        "betweenness" => {
+            Box::new(move || Floats(weft::node_betweenness(view, &mut run()).unwrap()))
+        }
         "constraint" => Box::new(move || {
             Floats(weft::structural_holes_in(view, &mut run()).unwrap().constraint)
         }),
