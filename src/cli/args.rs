@@ -399,7 +399,8 @@ pub(super) enum Verb {
     /// Who takes part in the same programmes, events or other bodies of one kind
     Project {
         /// In the same bodies of which kind: programme, event, project ...
-        kind: String,
+        #[arg(value_name = "KIND")]
+        of: String,
         #[command(flatten)]
         located: LocatedArgs,
     },

@@ -246,7 +246,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }
         Verb::Similar { name, .. } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
-        Verb::Project { kind, .. } => Request::Project(request::Project { kind }),
+        Verb::Project { of, .. } => Request::Project(request::Project { kind: of }),
         Verb::Facts { words, derived, .. } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs { trusted: it, .. } => Request::Hubs(trusted(it)),
         Verb::Rank {
