@@ -5,6 +5,7 @@
 
 #![allow(
     missing_docs,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark that fails stops, and tells what it measured"

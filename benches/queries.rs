@@ -21,17 +21,21 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use generator::{Generated, LARGE, MEDIUM, Size};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
-use weft_cypher::{Parameters, Procedures, RunOptions, Transaction};
+use weft_cypher::{
+    Field, FieldType, Parameters, Procedure, ProcedureError, Procedures, RunOptions, Signature,
+    Transaction,
+};
 use weft_graph::{
     Amount, Certainty, NodeId, PlainClaim, PlainNode, PlainTie, Qualifier, Schema, Snapshot,
     SnapshotBuilder, Source, TieId,
 };
-use weft_value::Value;
+use weft_value::{NodeValue, Value};
 
 /// One question, in both languages. The order of the rows does not count.
 struct Question {
@@ -78,7 +82,7 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
             continue;
         }
         let mut transaction = Transaction::new(snapshot.clone());
-        let prepared = transaction.prepare(question.cypher, &Procedures::default()).unwrap();
+        let prepared = transaction.prepare(question.cypher, &procedures()).unwrap();
         let parameters: Parameters =
             question.parameters.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
         if std::env::var_os("WEFT_BENCH_PLAN").is_some() {
@@ -147,6 +151,120 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
     if let Some(folder) = &out {
         std::fs::write(folder.join("answers.jsonl"), told).unwrap();
     }
+    for n_rows in [10_000, 100_000] {
+        for write in WRITES {
+            let name = format!("{}, {n_rows} rows", write.name);
+            if !is_alone && only.is_none_or(|it| name.contains(it)) {
+                let ours = written_by_weft(&snapshot, write, n_rows);
+                let theirs = written_by_sqlite(&connection, write, n_rows);
+                assert_eq!(ours.1, theirs.1, "{name}");
+                let ratio = theirs.0.as_secs_f64() / ours.0.as_secs_f64();
+                let (n, ours, theirs) = (ours.1, micros(ours.0), micros(theirs.0));
+                println!("{name:24} {ours:>12} {theirs:>12} {ratio:>8.1}  {n} new");
+            }
+        }
+    }
+}
+
+/// Rows that are written at once, in both languages; SQLite is given one row after another.
+struct Write {
+    name: &'static str,
+    cypher: &'static str,
+    sql: &'static str,
+}
+
+const WRITES: [&Write; 2] = [
+    &Write {
+        name: "create",
+        cypher: "UNWIND $rows AS row CREATE (:Company {name: row.name, stage: row.stage})",
+        sql: "INSERT INTO nodes (kind, name, valid_from) VALUES ('company', ?1, ?2)",
+    },
+    &Write {
+        name: "merge",
+        cypher: "UNWIND $rows AS row MERGE (n {name: row.name}) ON CREATE SET n:Company, n.stage = row.stage",
+        sql: "INSERT INTO nodes (kind, name, valid_from) SELECT 'company', ?1, ?2 \
+              WHERE NOT EXISTS (SELECT 1 FROM nodes WHERE name = ?1)",
+    },
+];
+
+/// Names of which every other one occurs twice.
+fn new_names(n_rows: usize) -> impl Iterator<Item = String> {
+    (0..n_rows).map(|it| format!("New company {}", it - usize::from(it % 4 == 3)))
+}
+
+/// The time to write the rows, each time over the snapshot, and how many nodes were made.
+fn written_by_weft(snapshot: &Snapshot, write: &Write, n_rows: usize) -> (Duration, u64) {
+    let rows = new_names(n_rows).map(|name| {
+        let cells = [("name", name), ("stage", "idea".to_owned())];
+        Value::Map(cells.into_iter().map(|it| (it.0.to_owned(), Value::String(it.1))).collect())
+    });
+    let parameters = Parameters::from([("rows".to_owned(), Value::List(rows.collect()))]);
+    let mut n_new = 0;
+    let time = timed(|| {
+        let mut transaction = Transaction::new(snapshot.clone());
+        let prepared = transaction.prepare(write.cypher, &procedures()).unwrap();
+        let done = transaction.run(&prepared, &parameters, &RunOptions::default()).unwrap();
+        n_new = done.summary.counters.nodes_created;
+    });
+    (time, n_new)
+}
+
+/// The same in a transaction that is taken back.
+fn written_by_sqlite(connection: &Connection, write: &Write, n_rows: usize) -> (Duration, u64) {
+    let names: Vec<String> = new_names(n_rows).collect();
+    let mut n_new = 0;
+    let time = timed(|| {
+        connection.execute_batch("BEGIN").unwrap();
+        let mut statement = connection.prepare(write.sql).unwrap();
+        n_new = names.iter().map(|it| statement.execute((it, "idea")).unwrap() as u64).sum();
+        connection.execute_batch("ROLLBACK").unwrap();
+    });
+    (time, n_new)
+}
+
+/// Full text, as the procedure of weft asks it.
+#[derive(Debug)]
+struct Search(Signature);
+
+fn procedures() -> Procedures {
+    let field = |name: &str, field_type, nullable| Field {
+        name: name.into(),
+        field_type,
+        nullable,
+        default: None,
+    };
+    let mut res = Procedures::default();
+    res.add(Arc::new(Search(Signature {
+        name: "weft.search".into(),
+        inputs: vec![field("text", FieldType::String, false)],
+        outputs: vec![field("node", FieldType::Node, true), field("score", FieldType::Float, true)],
+        meaning: "Full text.".into(),
+        is_write: false,
+    })));
+    res
+}
+
+impl Procedure for Search {
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn call(
+        &self,
+        snapshot: &Snapshot,
+        arguments: &[Value],
+        _is_stopped: &dyn Fn() -> bool,
+        on_row: &mut dyn FnMut(Vec<Value>) -> bool,
+    ) -> Result<(), ProcedureError> {
+        let Some(Value::String(text)) = arguments.first() else { return Ok(()) };
+        snapshot.search(text).into_iter().all(|(idx, score)| {
+            let key = i64::from(snapshot.node(idx).key().0);
+            let (element_id, labels, properties) = Default::default();
+            let node = NodeValue { key, element_id, labels, properties };
+            on_row(vec![Value::Node(Box::new(node)), Value::Float(score)])
+        });
+        Ok(())
+    }
 }
 
 /// Prepares questions on a small graph, on both sides, each time anew.
@@ -158,7 +276,7 @@ fn prepare_only(n: usize, only: Option<&str>) {
     for question in questions(&generated) {
         if only.is_none_or(|it| it == question.name) {
             // What is made once for all queries is made before counting.
-            transaction.prepare(question.cypher, &Procedures::default()).unwrap();
+            transaction.prepare(question.cypher, &procedures()).unwrap();
             connection.prepare(question.sql).unwrap();
             prepared_by_weft(n, &transaction, question.cypher);
             prepared_by_sqlite(n, &connection, question.sql);
@@ -169,7 +287,7 @@ fn prepare_only(n: usize, only: Option<&str>) {
 
 #[inline(never)]
 fn prepared_by_weft(n: usize, transaction: &Transaction, text: &str) {
-    let procedures = Procedures::default();
+    let procedures = procedures();
     (0..n).for_each(|_| _ = transaction.prepare(text, &procedures).unwrap());
 }
 
@@ -326,6 +444,8 @@ fn sqlite(tables: &Tables) -> Connection {
              CREATE INDEX ties_target ON ties (target, relation, source);
              CREATE INDEX ties_relation ON ties (relation, source, target, amount);
              CREATE INDEX arcs_a ON arcs (a, relation, b, tie);
+             CREATE VIRTUAL TABLE words USING fts5 (name, content = '');
+             INSERT INTO words (rowid, name) SELECT key, name FROM nodes;
              ANALYZE;",
         )
         .unwrap();
@@ -415,6 +535,12 @@ fn questions(generated: &Generated) -> Vec<Question> {
             "MATCH (n) WHERE n.name STARTS WITH $prefix RETURN n.name",
             "SELECT name FROM nodes WHERE name >= ?1 AND name < ?1 || x'f48fbfbf'",
             vec![("prefix", text("Kirkdale Care 1".to_owned()))],
+        ),
+        question(
+            "full text",
+            "CALL weft.search($words) YIELD node RETURN node.id",
+            "SELECT id FROM words JOIN nodes ON key = words.rowid WHERE words MATCH ?1 ORDER BY rank",
+            vec![("words", text("kirkdale genomics".to_owned()))],
         ),
         question(
             "triangles",

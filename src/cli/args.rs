@@ -399,7 +399,8 @@ pub(super) enum Verb {
     /// Who takes part in the same programmes, events or other bodies of one kind
     Project {
         /// In the same bodies of which kind: programme, event, project ...
-        kind: String,
+        #[arg(value_name = "KIND")]
+        of: String,
         #[command(flatten)]
         located: LocatedArgs,
     },
@@ -603,6 +604,9 @@ pub(super) enum Verb {
         /// A parameter: its value is a literal of openCypher, else a text
         #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
         parameters: Vec<(String, String)>,
+        /// A parameter that is the list of a file's rows, CSV or JSON, each a map by column
+        #[arg(long = "rows", value_name = "NAME=FILE", value_parser = parameter)]
+        rows: Vec<(String, String)>,
         #[command(flatten)]
         written: WrittenArgs,
         /// Keep all statements as one revision, or none of them

@@ -246,7 +246,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }
         Verb::Similar { name, .. } => Request::Similar(request::Similar { name }),
         Verb::Stats => Request::Stats,
-        Verb::Project { kind, .. } => Request::Project(request::Project { kind }),
+        Verb::Project { of, .. } => Request::Project(request::Project { kind: of }),
         Verb::Facts { words, derived, .. } => Request::Facts(request::Facts { words, derived }),
         Verb::Hubs { trusted: it, .. } => Request::Hubs(trusted(it)),
         Verb::Rank {
@@ -411,7 +411,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
-        Verb::Query { text, file, parameters, written, single, timeout } => {
+        Verb::Query { text, file, parameters, rows, written, single, timeout } => {
             let text = match (text.as_deref(), file) {
                 (None | Some("-"), None) => output::read_stdin()?,
                 (_, Some(path)) => output::read_file(&path)?,
@@ -420,6 +420,10 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Query(request::Query {
                 text,
                 parameters,
+                rows: rows
+                    .into_iter()
+                    .map(|(name, file)| output::read_bytes(&file).map(|it| (name, file, it)))
+                    .collect::<Result<_, _>>()?,
                 source: written.source,
                 locator: written.locator,
                 single,

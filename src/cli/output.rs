@@ -78,6 +78,11 @@ pub(super) fn read_file(path: &Path) -> Result<String, Error> {
     std::fs::read_to_string(path).map_err(|err| Error::io(&path.display().to_string(), &err))
 }
 
+/// A file, as it is.
+pub(super) fn read_bytes(path: &str) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|err| Error::io(path, &err))
+}
+
 /// A stopwatch: nanoseconds since it was first read.
 pub(super) fn nanoseconds() -> u64 {
     static STARTED: OnceLock<Instant> = OnceLock::new();

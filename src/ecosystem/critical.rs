@@ -96,7 +96,7 @@ fn cut_off(ground: &Ground<'_>, cuts: &Cuts, index: u32) -> CutOff {
         0 => format!("without {name} nobody is cut off"),
         n => {
             let bodies = words::count(n, "body is", "bodies are");
-            format!("without {name} {bodies} cut off from the rest{start_ups}")
+            format!("without {name}, {bodies} cut off from the rest{start_ups}")
         }
     };
     let (snapshot, view) = (ground.snapshot, &ground.view);
@@ -160,7 +160,7 @@ mod tests {
         };
         assert_eq!(ask("b").unwrap().sentence, "without b nobody is cut off");
         let found = ask("a").unwrap();
-        assert_eq!(found.sentence, "without a 1 body is cut off from the rest");
+        assert_eq!(found.sentence, "without a, 1 body is cut off from the rest");
         let why = found.why.unwrap();
         let ids = |it: &Vec<NodeName>| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
         assert_eq!(why.parts.iter().map(ids).collect::<Vec<_>>(), [["c"]]);

@@ -47,6 +47,10 @@ pub struct SuspectedDuplicate {
 pub struct Gaps {
     /// What it rests on.
     pub basis: Basis,
+    /// How many needs the data name.
+    pub n_needs: usize,
+    /// How many bodies of the view are known to be start-ups.
+    pub n_start_ups: usize,
     /// Needs that nobody or one body meets, in the order of the needs.
     pub missing_provider: Vec<MissingProvider>,
     /// Needs at three steps or more, by all start-ups, place and sector; the largest shares first.
@@ -57,6 +61,42 @@ pub struct Gaps {
     pub single_point_of_failure: Vec<CutOff>,
     /// What rests on little.
     pub thin_data: ThinData,
+}
+
+impl Gaps {
+    /// What it means if no need is missing a provider.
+    pub fn none_missing(&self) -> &'static str {
+        match self.n_needs {
+            0 => NO_NEEDS,
+            _ => "every need is met by two bodies or more",
+        }
+    }
+
+    /// What it means if no need is out of reach.
+    pub fn none_unreached(&self) -> &'static str {
+        nothing_known(self.n_needs, self.n_start_ups).unwrap_or(
+            "every start-up is within two links of a body that meets it, for each need that is met",
+        )
+    }
+
+    /// What it means if there is no missing bridge.
+    pub fn no_bridge(&self) -> &'static str {
+        nothing_known(self.n_needs, self.n_start_ups)
+            .unwrap_or("no tie between two others would bring a start-up nearer to a need")
+    }
+}
+
+const NO_NEEDS: &str = "the data name no need, so it cannot be told who lacks what";
+const NO_START_UPS: &str =
+    "nobody is known to be a start-up, so it cannot be told what start-ups lack";
+
+/// Why nothing can be said of start-ups and their needs, if there are none of either in the data.
+pub(crate) fn nothing_known(n_needs: usize, n_start_ups: usize) -> Option<&'static str> {
+    match (n_needs, n_start_ups) {
+        (0, _) => Some(NO_NEEDS),
+        (_, 0) => Some(NO_START_UPS),
+        _ => None,
+    }
 }
 
 /// A need that nobody or one body meets.
@@ -154,6 +194,8 @@ pub fn gaps(snapshot: &Snapshot, question: &Question, suspected: &[SuspectedDupl
     let searches = Searches::new(&ground);
     Gaps {
         basis: ground.basis(),
+        n_needs: searches.needs.len(),
+        n_start_ups: ground.indices().filter(|&it| is_start_up(ground.node(it))).count(),
         missing_provider: missing_providers(&ground, &searches),
         unreached_need: unreached_needs(&ground, &searches),
         missing_bridge: missing_bridges(&ground, &searches, BRIDGES),
@@ -487,5 +529,17 @@ mod tests {
         assert_eq!(thin.ties_with_one_claim.records[0].id, "a--funds--b");
         assert_eq!((thin.undated_nodes.n, thin.undated_ties.n), (1, 2));
         assert_eq!(thin.suspected_duplicates[0].b.id, "b");
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_met_where_nothing_is_known() {
+        let said = |graph: &str| {
+            let found = gaps(&fixture(graph), &Question::default(), &[]);
+            [found.none_missing(), found.none_unreached(), found.no_bridge()]
+        };
+        assert_eq!(said("a -partners_with-> b"), [NO_NEEDS; 3]);
+        let met = "p -meets_need-> n:need; q -meets_need-> n; p -partners_with-> q";
+        let expected = ["every need is met by two bodies or more", NO_START_UPS, NO_START_UPS];
+        assert_eq!(said(met), expected);
     }
 }

@@ -368,16 +368,16 @@ impl Holes {
 }
 
 impl GroupPair {
-    /// "the same links are missing between Leeds City Region and Yorkshire", for those that repeat a hole.
+    /// "Bradford and Leeds: the same holds of larger groups ...", with those that repeat this hole.
     pub fn repeats_sentence(&self, repeats: &[&GroupPair]) -> Option<String> {
         let names = repeats.iter().map(|it| format!("{} and {}", it.a.name, it.b.name));
         let names: Vec<String> = names.collect();
         (!names.is_empty()).then(|| {
             format!(
-                "{} and {}: the same is so of the larger {}, which have no other links between them",
+                "{} and {}: the same holds of larger groups, between which there is no other link: {}",
                 self.a.name,
                 self.b.name,
-                names.join(", and of ")
+                names.join("; ")
             )
         })
     }

@@ -3,22 +3,24 @@
 //! One row of [`MEASURES`] a measure. The definitions are those of weft-analytics; what a measure tells
 //! is in the session's explanations, under `explained_by`. Knows no ranking.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use weft_analytics::{
-    BrokerageChance, ConstraintPart, CorePattern, Direction, EigenvectorOptions, KatzOptions,
-    KeyPlayers, PageRankOptions, ReachedBy, RoleChance, Run, SampleOptions, StructuralHoles,
-    Weighting, brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
-    centralisation_by_eigenvector, centralisation_of_harmonic, classic_closeness, closeness,
-    constraint_parts, core_numbers, core_periphery, degrees, distance_profile, ego_density,
-    ei_of_nodes, eigenvector, hits, katz, key_fragmenters, key_reachers, link_weights,
-    local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
-    sampled_betweenness, strengths, structural_holes, triangles, two_step_reach, ways_through,
-    weighted_page_rank, weighted_structural_holes,
+    BrokerageChance, Closeness, ConstraintPart, CorePattern, Direction, EigenvectorOptions,
+    Interrupted, KatzOptions, KeyPlayers, PageRankOptions, ReachedBy, RoleChance, Run,
+    SampleOptions, SampledBetweenness, StructuralHoles, Weighting, brokerage_chance,
+    centralisation_by_betweenness, centralisation_by_degree, centralisation_by_eigenvector,
+    centralisation_of_harmonic, classic_closeness, constraint_parts, core_numbers, core_periphery,
+    degrees, distance_profile, ego_density, ei_of_nodes, eigenvector, hits, katz, key_fragmenters,
+    key_reachers, link_weights, local_clustering, n_contacts, node_reciprocity,
+    normalised_betweenness, page_rank, reach, sampled_betweenness, strengths, structural_holes,
+    triangles, two_step_reach, ways_through, weighted_page_rank, weighted_structural_holes,
 };
 use weft_graph::{NodeIdx, Snapshot, View};
 
-use crate::ecosystem::between::between;
+use crate::ecosystem::counted::Counted;
 use crate::ecosystem::structure::BODIES_MAX;
 
 /// Below this number of contacts Burt's measures are not to be relied on.
@@ -70,6 +72,8 @@ pub struct RankMeasure {
     pub lowest_first: bool,
     /// Whether rewiring that keeps the ties of each body can move it.
     pub is_moved_by_rewiring: bool,
+    /// What of it takes long, done beforehand as a run that can be watched and stopped.
+    pub(crate) sweep: Option<Sweep>,
     pub(crate) how: How,
     pub(crate) opens: Opens,
 }
@@ -86,6 +90,9 @@ pub enum Directions {
     /// It looks at both directions and tells them apart; there is nothing to choose.
     Both,
 }
+
+/// Counts what a measure then finds counted.
+pub(crate) type Sweep = fn(&Sight<'_>, &mut Run<'_>) -> Result<(), Interrupted>;
 
 /// How a measure is taken.
 #[derive(Clone, Copy)]
@@ -118,6 +125,8 @@ pub(crate) struct Sight<'a> {
     pub(crate) view: View,
     pub(crate) weights: Option<Vec<f64>>,
     pub(crate) options: &'a MeasureOptions,
+    /// What was counted on this view.
+    counted: RefCell<Counted>,
 }
 
 /// The figures of a measure.
@@ -167,6 +176,10 @@ pub const MEASURES: &[RankMeasure] = &[
     },
     RankMeasure {
         direction: Directions::IfAsked,
+        sweep: Some(|sight, run| match sight.options.n_searches {
+            None => sight.betweenness(run).map(|_| ()),
+            Some(_) => Ok(()),
+        }),
         opens: Opens::Parts(betweenness_by_contact),
         ..of("betweenness", "betweenness", betweenness)
     },
@@ -175,8 +188,9 @@ pub const MEASURES: &[RankMeasure] = &[
         opens: Opens::Distances(|sight, distance| {
             Some(1.0 / f64::from(distance) / (sight.view.n() as f64 - 1.0))
         }),
+        sweep: Some(|sight, run| sight.closeness(run).map(|_| ())),
         ..of("harmonic", "harmonic", |sight| {
-            let found = closeness(&sight.view);
+            let found = sight.closeness(&mut Run::default()).expect("nobody interrupts it");
             let values: Vec<f64> = found.iter().map(|it| it.harmonic).collect();
             let reached = found.iter().map(|it| it.n_reached as f64).collect();
             let whole = centralisation_of_harmonic(&sight.view, &values).share();
@@ -386,6 +400,7 @@ const fn of(
         takes_weights: false,
         lowest_first: false,
         is_moved_by_rewiring: true,
+        sweep: None,
         how: How::Figures(figures),
         opens: Opens::Ties,
     }
@@ -403,7 +418,7 @@ const fn role<const ROLE: usize>(name: &'static str) -> RankMeasure {
 fn betweenness(sight: &Sight<'_>) -> Found {
     let view = &sight.view;
     let found = match sight.options.n_searches {
-        None => between(view, &mut Run::default()),
+        None => sight.betweenness(&mut Run::default()).map(|it| (*it).clone()),
         Some(n_searches) => {
             let options = SampleOptions { n_searches, seed: sight.options.seed };
             sampled_betweenness(view, &options, &mut Run::default())
@@ -706,7 +721,15 @@ impl<'a> Sight<'a> {
         };
         let weights = (options.weighting != Weighting::One)
             .then(|| link_weights(snapshot, &view, options.weighting, &options.currency).of);
-        Self { snapshot, view, weights, options }
+        Self { snapshot, view, weights, options, counted: RefCell::default() }
+    }
+
+    fn betweenness(&self, run: &mut Run<'_>) -> Result<Arc<SampledBetweenness>, Interrupted> {
+        self.counted.borrow_mut().betweenness(&self.view, run)
+    }
+
+    fn closeness(&self, run: &mut Run<'_>) -> Result<Arc<[Closeness]>, Interrupted> {
+        self.counted.borrow_mut().closeness(&self.view, run)
     }
 
     /// What a link weighs.

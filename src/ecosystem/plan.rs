@@ -13,7 +13,9 @@ use weft_graph::{NodeIdx, Snapshot};
 
 use crate::ecosystem::access::Searches;
 use crate::ecosystem::bridges::{StartUp, StartUps};
+
 use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::gaps::nothing_known;
 use crate::ecosystem::introduce::{Card, Desk};
 use crate::ecosystem::prospects::{Prospect, Prospects, Seeker, Wanted, Worth};
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -129,7 +131,10 @@ pub fn plan(
         n_start_ups: start_ups.rows.len(),
         n_each: options.n_each,
         cap: options.cap,
-        sentence: sentence(rows.len(), start_ups.rows.len(), without.len(), (value, bound)),
+        sentence: nothing_known(searches.needs.len(), start_ups.rows.len()).map_or_else(
+            || sentence(rows.len(), start_ups.rows.len(), without.len(), (value, bound)),
+            str::to_owned,
+        ),
         rows,
         value,
         bound,

@@ -266,6 +266,9 @@ impl Desk<'_> {
     ) -> Result<(), Error> {
         let (ground, options) = (self.ground, self.options);
         let sight = self.sight(&ground.view);
+        if let Some(sweep) = self.measure.sweep {
+            sweep(&sight, run)?;
+        }
         let found = self
             .figures(&sight)
             .map_err(|why| Error::Unmeasured { measure: self.measure.name, why })?;

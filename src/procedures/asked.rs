@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use weft_cypher::ProcedureError;
 use weft_formats::did_you_mean;
-use weft_graph::{Certainty, KindId, NodeIdx, RelationId, Snapshot, TieIdx};
+use weft_graph::{Certainty, Kind, KindId, NodeIdx, RelationId, Snapshot, TieIdx};
 use weft_value::{NodeValue, PartialDate, PathValue, RelationshipValue, Value};
 
 use crate::database::find_in;
@@ -113,18 +113,8 @@ impl<'a> Asked<'a> {
         for word in self.texts("relations")? {
             res.relations.push(self.relation_id(&word)?);
         }
-        let schema = self.recorded.schema();
         for word in self.texts("kinds")? {
-            let n_before = res.kinds.len();
-            for (at, kind) in schema.kinds().iter().enumerate() {
-                if is_word(&kind.id, &word) || is_word(kind.family.as_str(), &word) {
-                    res.kinds.push(KindId(at as u16));
-                }
-            }
-            if res.kinds.len() == n_before {
-                let ids = schema.kinds().iter().map(|it| it.id.as_str());
-                return Err(unknown("kind", &word, ids));
-            }
+            res.kinds.extend(self.kinds_named(&word)?);
         }
         if let Some(seed) = self.integer("seed")? {
             res.seed = seed;
@@ -149,6 +139,26 @@ impl<'a> Asked<'a> {
         let ids = || self.recorded.schema().relations().iter().map(|it| it.id.as_str());
         let at = ids().position(|it| is_word(it, word));
         at.map(|at| RelationId(at as u16)).ok_or_else(|| unknown("relation", word, ids()))
+    }
+
+    /// The kinds that a word means: one, or those of a family.
+    pub(super) fn kinds_named(&self, word: &str) -> Result<Vec<KindId>, ProcedureError> {
+        let kinds = self.recorded.schema().kinds().iter();
+        let is_meant = |it: &Kind| is_word(&it.id, word) || is_word(it.family.as_str(), word);
+        let named = (0..).zip(kinds.clone()).filter(|it| is_meant(it.1));
+        let named: Vec<KindId> = named.map(|it| KindId(it.0)).collect();
+        match named.is_empty() {
+            true => Err(unknown("kind", word, kinds.map(|it| it.id.as_str()))),
+            false => Ok(named),
+        }
+    }
+
+    /// An argument that is a text.
+    pub(super) fn argument_text(&self, at: usize) -> Result<String, ProcedureError> {
+        match self.argument(at) {
+            Value::String(it) => Ok(it.clone()),
+            other => Err(failure(format!("`{other}` is no text"), "put it in quotes")),
+        }
     }
 
     /// The values of an option: a list of them, or one.

@@ -143,6 +143,21 @@ pub(super) const ENTRIES: &[Entry] = &[
             Ok(rows.collect())
         }),
     },
+    Entry {
+        name: "search",
+        meaning: "Nodes that have all words of a text in their name, aliases and description, by how much \
+                  the words say and how few others stand beside them; `word*` is any that begins so.",
+        verb: "find",
+        takes: &[("text", String)],
+        options: &[],
+        yields: &[("node", Node), ("score", Float)],
+        run: Run::Finding(|asked| {
+            let Value::String(text) = asked.argument(0) else { return Ok(Vec::new()) };
+            let hits = asked.recorded.search(text).into_iter();
+            let rows = hits.take(asked.top()?.unwrap_or(usize::MAX));
+            Ok(rows.map(|(idx, score)| vec![asked.node_value(idx), asked.value(&score)]).collect())
+        }),
+    },
 ];
 
 fn all_sources(asked: &Asked<'_>) -> Found {

@@ -3,13 +3,15 @@
 
 use serde_json::Value as Json;
 use weft_analytics::Quality;
-use weft_cypher::FieldType::{Float, Integer, List, Map, Node, Path, Relationship, String};
+use weft_cypher::FieldType::{
+    Boolean, Float, Integer, List, Map, Node, Path, Relationship, String,
+};
 use weft_value::Value;
 
 use crate::ecosystem::{
     BrokersOptions, CommunitiesOptions, GroupMethod, Grouping, HubsOptions, PathChoice,
-    PathsOptions, WhoOptions, brokers, communities, critical, hubs, matrix, paths, similar, stats,
-    who,
+    PathsOptions, WhoOptions, brokers, communities, critical, hubs, matrix, paths, project,
+    similar, stats, who,
 };
 use crate::procedures::asked::{Asked, Setting, failure, refused};
 use crate::procedures::entry::{Entry, Found, Run};
@@ -179,6 +181,30 @@ pub(super) const ENTRIES: &[Entry] = &[
             let rows = found.rows.iter().map(
                 |it| row![asked; it.node, it.same_contacts, it.same_kinds, it.shared, it.sentence],
             );
+            Ok(rows.collect())
+        }),
+    },
+    Entry {
+        name: "project",
+        meaning: "Who takes part in the same bodies of one kind, a pair a row; these are no ties.",
+        verb: "project",
+        takes: &[("kind", String)],
+        options: &[],
+        yields: &[
+            ("a", Node),
+            ("b", Node),
+            ("weight", Float),
+            ("shared", List),
+            ("is_linked", Boolean),
+            ("sentence", String),
+        ],
+        run: Run::Finding(|asked| {
+            let of_kinds = asked.kinds_named(&asked.argument_text(0)?)?;
+            let found = project(&asked.snapshot, &asked.question, &of_kinds);
+            let rows = found
+                .rows
+                .iter()
+                .map(|it| row![asked; it.a, it.b, it.weight, it.shared, it.is_linked, it.sentence]);
             Ok(rows.collect())
         }),
     },

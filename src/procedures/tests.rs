@@ -51,6 +51,7 @@ fn arguments(procedure: &dyn Procedure) -> Vec<Value> {
         ("weft.diff", "to") => text("2024"),
         (_, "to" | "record" | "body") => text(BODY),
         (_, "text") => text("Nexus"),
+        (_, "kind") => text("programme"),
         _ => text(START_UP),
     });
     wanted.collect()
@@ -143,6 +144,7 @@ fn every_measure_and_every_finding_has_its_procedure() {
         "journey",
         "matrix",
         "path",
+        "project",
         "rank",
         "show",
         "similar",
@@ -297,8 +299,8 @@ fn a_query_that_is_to_end_ends_within_a_procedure() {
         let options = RunOptions { interrupt: Some(&interrupt), ..RunOptions::default() };
         transaction.run(&prepared, &Parameters::default(), &options).map(|it| it.rows.len())
     };
-    for call in ["hubs", "brokers", "stats", "holes", "introductions_for_all", "communities"] {
-        let fault = ask(&format!("CALL weft.{call}()")).unwrap_err();
+    for call in ["hubs({stability: true})", "holes()", "plan()", "communities()"] {
+        let fault = ask(&format!("CALL weft.{call}")).unwrap_err();
         assert_eq!(fault.message, "the query was cancelled", "{call}");
     }
     // What is done before anybody asks is done.

@@ -391,3 +391,23 @@ fn plan_tree<'a>(
     }
     Some(Value::Map(tree))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(entries: &[(&str, &str)]) -> BTreeMap<String, Value> {
+        entries.iter().map(|(key, it)| ((*key).to_owned(), Value::String((*it).into()))).collect()
+    }
+
+    #[test]
+    fn metadata_name_what_written_records_rest_on() {
+        let entries = [("source", "letter"), ("locator", "page 2"), ("certainty", "implied")];
+        let commit = resting_on(&metadata(&entries)).unwrap();
+        assert_eq!(commit.source.as_deref(), Some("letter"));
+        assert_eq!((commit.locator.as_str(), commit.certainty.as_str()), ("page 2", "implied"));
+        let nothing = resting_on(&metadata(&[("app", "browser")])).unwrap();
+        assert_eq!(nothing, CommitOptions::default());
+        assert!(resting_on(&metadata(&[("certainty", "sure")])).is_err());
+    }
+}

@@ -131,6 +131,8 @@ pub struct Query {
     pub text: String,
     /// Parameters with the text of their values.
     pub parameters: Vec<(String, String)>,
+    /// Parameters that are the rows of files: name, name of the file, its bytes.
+    pub rows: Vec<(String, String, Vec<u8>)>,
     /// The source that written records rest on.
     pub source: Option<String>,
     /// Where in the source.

@@ -11,6 +11,7 @@ use weft_cypher::{
     Clock, CommitOptions, Counters, Interrupt, Mode, Parameters, PlanRow, Procedures, Rows,
     RunOptions, Transaction, bind, parse, split_statements,
 };
+use weft_formats::Diagnostics;
 use weft_graph::{Certainty, Snapshot};
 use weft_value::{PartialDate, Value};
 
@@ -299,6 +300,15 @@ pub(super) fn query(
     session.rest_on(options.source.clone(), options.locator.clone())?;
     for (name, text) in &options.parameters {
         session.parameters().insert(name.clone(), read_parameter(text));
+    }
+    let mut diagnostics = Diagnostics::default();
+    for (name, file, bytes) in &options.rows {
+        let rows = weft_formats::read_rows(file, bytes, &mut diagnostics);
+        let rows = rows.map_err(|it| Error::failed(it.to_string()))?;
+        session.parameters().insert(name.clone(), Value::List(rows));
+    }
+    if diagnostics.n_errors() > 0 {
+        return Err(Error::rejected(diagnostics.n_errors(), diagnostics.kept().to_vec()));
     }
     let faults = session.faults_of(whole, &pieces);
     if !faults.is_empty() {

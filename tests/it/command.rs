@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::runner::{Workplace, check_script, golden};
+use crate::runner::{Run, Workplace, check_script, golden};
 
 /// Every verb that reads, with what it needs; each answers with rows.
-const READING: [&str; 36] = [
+const READING: [&str; 37] = [
     "status",
     "schema",
     "import northmoor --dry-run",
@@ -24,6 +24,7 @@ const READING: [&str; 36] = [
     "path tideway nth --disjoint",
     "path tideway nth --simple-up-to 4",
     "similar nth",
+    "project partnership",
     "stats",
     "facts",
     "hubs",
@@ -182,6 +183,70 @@ fn the_folder_of_the_bundled_data_is_what_is_compiled_in() {
     let document: Value = serde_json::from_str(&run.stdout).unwrap();
     let row = &document["rows"][0];
     assert!(row["revision"].is_null() && row["same"].as_u64() > Some(1_000), "{row}");
+}
+
+/// The fields of that name in the rows of an answer.
+#[track_caller]
+fn fields(run: &Run, name: &str) -> Vec<String> {
+    assert_eq!(run.code, 0, "{run:?}");
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let rows = document["rows"].as_array().unwrap();
+    rows.iter().map(|it| it[name].to_string()).collect()
+}
+
+#[test]
+fn a_place_narrows_neighbours_figures_and_ways() {
+    let here = Workplace::northmoor();
+    let who =
+        |place: &str| here.weft(&format!("who northmoor-health-network {place} --format json"));
+    let all = fields(&who(""), "neighbour");
+    let there = fields(&who("--place tide-quay"), "neighbour");
+    assert!(!there.is_empty() && there.len() < all.len(), "{there:?} of {all:?}");
+    assert!(there.iter().all(|it| all.contains(it)));
+    let subjects =
+        |place: &str| fields(&here.weft(&format!("facts {place} --format json")), "subject");
+    assert_eq!(subjects("--place northmoor"), subjects(""));
+    let run = here.weft("facts --place tide-quay");
+    assert!(run.code == 2 && run.stderr.contains("prints a figure about `Tide Quay`"), "{run:?}");
+    let run = here.weft("path tideway nth --place tide-quay");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains(", over bodies on record in `tide-quay` alone"), "{run:?}");
+    let through = fields(&here.weft("path tideway nth --place northmoor --format json"), "nodes");
+    assert!(!through.is_empty() && through.iter().all(|it| !it.contains("health-forum")));
+    let run = here.weft("path tideway nth --place nth");
+    assert!(run.code == 2 && run.stderr.contains("is no place"), "{run:?}");
+}
+
+#[test]
+fn pairs_that_share_a_body_are_never_taken_for_ties() {
+    let here = Workplace::northmoor();
+    let run = here.weft("project partnership --relation member_of");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains("these are no ties"), "{run:?}");
+    let run = here.weft("project partnrship");
+    assert!(run.code == 2 && run.stderr.contains("partnership"), "{run:?}");
+}
+
+#[test]
+fn the_scheme_of_an_identifier_is_read_in_any_case() {
+    let here = Workplace::northmoor();
+    for text in ["GB-COH:07123456", "gb-coh:07123456", "07123456"] {
+        let run = here.weft(&format!("show {text} --format json"));
+        assert_eq!(fields(&run, "id"), ["\"tideway-diagnostics\""], "{text}");
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_made_says_where_it_could() {
+    let here = Workplace::new();
+    let run = here.weft("--db missing/mine.db init");
+    assert!(run.stderr.contains("hint: make it first, or give another path"), "{run:?}");
+    here.write("file", "");
+    let run = here.weft("--db file/mine.db init");
+    assert!(run.code != 0 && run.stderr.contains("hint:"), "{run:?}");
+    // A write without a store says how to make one.
+    let run = here.weft("import file");
+    assert!(run.stderr.contains("weft init"), "{run:?}");
 }
 
 #[test]

@@ -76,6 +76,35 @@ fn files_are_not_read_into_a_store_without_a_schema() {
     place.weft("--db free.db init --free");
     let output = place.weft("--db free.db import .");
     assert!(output.code != 0 && output.stderr.contains("has no schema"), "{output:?}");
+    // What the hint says is done, word by word.
+    let hint = output.stderr.split("`weft query ").nth(1).unwrap().split('`').next().unwrap();
+    place.write("people.csv", "name,born\nAda Lovelace,1815\nCharles Babbage,\n");
+    let written = place.weft(&format!("--db free.db query {hint}"));
+    assert_eq!(written.code, 0, "{written:?}");
+    let read =
+        "--db free.db query 'MATCH (n:Person) RETURN n.name AS name, n.born AS born ORDER BY name'";
+    assert_eq!(place.weft(read).stdout, "name\tborn\nAda Lovelace\t1815\nCharles Babbage\t\n");
+}
+
+#[test]
+fn relationships_are_made_from_rows_of_a_file() {
+    let place = Workplace::new();
+    place.weft("--db free.db init --free");
+    place.write("people.csv", "name\nAda\nBob\n");
+    place.write("knows.jsonl", "{\"from\": \"Ada\", \"to\": \"Bob\", \"since\": 1833}\n");
+    let query = "UNWIND $people AS row MERGE (:Person {name: row.name}); UNWIND $knows AS row \
+                 MATCH (a {name: row.from}), (b {name: row.to}) CREATE (a)-[:KNOWS {since: row.since}]->(b)";
+    let order =
+        format!("--db free.db query '{query}' --rows people=people.csv --rows knows=knows.jsonl");
+    assert_eq!(place.weft(&order).code, 0);
+    let read =
+        "--db free.db query 'MATCH (a)-[r:KNOWS]->(b) RETURN a.name AS a, r.since + 1 AS later'";
+    assert_eq!(place.weft(read).stdout, "a\tlater\nAda\t1834\n");
+    place.write("broken.csv", "a,b\n1,2,3\n\"x");
+    let run = place.weft("--db free.db query 'RETURN $rows' --rows rows=broken.csv");
+    assert!(run.code == 3 && run.stderr.contains("2 faults found"), "{run:?}");
+    let run = place.weft("--db free.db query 'RETURN $rows' --rows rows=missing.csv");
+    assert!(run.code == 1 && run.stderr.contains("missing.csv"), "{run:?}");
 }
 
 /// Keys are never used again, so what comes back has others; the rest of each row is the same.

@@ -14,6 +14,7 @@ mod log;
 mod outside;
 mod region;
 mod script;
+mod statements;
 mod writer;
 
 use std::collections::{BTreeMap, HashMap};

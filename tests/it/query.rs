@@ -14,6 +14,11 @@ fn queries_read_and_write_and_say_what_is_wrong() {
 }
 
 #[test]
+fn whoever_knows_sql_alone_is_told_what_to_write() {
+    check_script("from_sql.txt", Workplace::northmoor);
+}
+
+#[test]
 fn saved_questions_answer_on_the_leeds_data() {
     check_script("questions.txt", Workplace::new);
     let script = fs::read_to_string(golden("questions.txt")).unwrap();

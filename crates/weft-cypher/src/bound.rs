@@ -12,6 +12,7 @@ use weft_value::Value;
 use crate::ast::{BinaryOperator, Comparison, Direction, Mode, Quantifier, Shortest};
 use crate::functions::{Aggregate, Function};
 use crate::procedure::Procedure;
+use crate::stack::deeper;
 use crate::{Span, Val};
 
 /// A place in a row.
@@ -384,12 +385,19 @@ pub enum RemoveItem {
 }
 
 /// An expression whose names have been looked up.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Expr {
     /// What it computes.
     pub kind: ExprKind,
     /// Where it stands, for errors while it runs.
     pub span: Span,
+}
+
+impl Clone for Expr {
+    /// As deep as the parser lets a tree be, whatever stack is left.
+    fn clone(&self) -> Self {
+        deeper(|| Self { kind: self.kind.clone(), span: self.span })
+    }
 }
 
 /// What an expression computes.

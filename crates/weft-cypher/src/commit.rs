@@ -8,11 +8,12 @@ mod free;
 mod node;
 mod tie;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use weft_graph::{Certainty, Change, ChangeSet, Claim, NodeIdx, Snapshot, Source};
-use weft_value::Value;
+use weft_value::{NodeValue, RelationshipValue, Value};
 
+use crate::stack::deeper;
 use crate::{Detail, Error, ErrorKind, Graph, to_value};
 
 /// What new and changed records rest on, in a graph with a schema.
@@ -57,6 +58,125 @@ pub fn commit(graph: &Graph, options: &CommitOptions) -> Result<ChangeSet, Error
         tie::write(graph, options, &ids, &mut changes)?;
     }
     Ok(changes.into())
+}
+
+/// The graph as it would be committed now, for whoever reads snapshots alone.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) snapshot: Snapshot,
+    /// What new nodes and relationships are called there, where otherwise than here; and back.
+    there: Names,
+    here: Names,
+}
+
+/// Numbers and ids by the numbers of nodes and relationships that are called otherwise.
+#[derive(Debug, Default)]
+struct Names {
+    nodes: HashMap<i64, (i64, String)>,
+    ties: HashMap<i64, (i64, String)>,
+}
+
+/// The source that new records rest on while nothing is committed; no source of a store can have its
+/// id, which is none.
+const DRAFT: &str = "(this transaction)";
+
+/// Makes the graph as it would be committed now. Whether a source is named, and is newer or surer than
+/// those that are there, is not asked before the commit itself.
+pub(crate) fn draft(graph: &Graph) -> Result<Draft, Error> {
+    let title = "what this transaction wrote and has not committed";
+    let source = Source { id: DRAFT.into(), title: title.into(), ..Source::default() };
+    let options = CommitOptions {
+        source: Some(DRAFT.into()),
+        new_sources: if graph.snapshot().schema().is_open() { Vec::new() } else { vec![source] },
+        ..CommitOptions::default()
+    };
+    let changes = commit(graph, &options)?;
+    let snapshot = graph.snapshot().with(&changes).map_err(|it| refused(it.to_string()))?;
+    let (mut there, mut here) = (Names::default(), Names::default());
+    let ids = changes.changes.iter().filter_map(|it| match it {
+        Change::PutNode(it) => Some(&it.id),
+        _ => None,
+    });
+    for (node, id) in last_of(ids, graph.created_nodes()) {
+        let own = (graph.node_key(node), graph.node_element_id(node));
+        let key = snapshot.find_node(id).map_or(own.0, |it| snapshot.node(it).key().0.into());
+        if own != (key, id.clone()) {
+            there.nodes.insert(own.0, (key, id.clone()));
+            here.nodes.insert(key, own);
+        }
+    }
+    let ids = changes.changes.iter().filter_map(|it| match it {
+        Change::PutTie(it) => Some(it.id()),
+        _ => None,
+    });
+    for (tie, id) in last_of(ids, graph.created_ties()) {
+        let own = (graph.tie_key(tie), graph.tie_element_id(tie));
+        let key = snapshot.find_tie(&id).map_or(own.0, |it| snapshot.tie(it).key().0.into());
+        if own != (key, id.clone()) {
+            there.ties.insert(own.0, (key, id));
+            here.ties.insert(key, own);
+        }
+    }
+    Ok(Draft { snapshot, there, here })
+}
+
+/// New ones with their ids: they are the last of their sort among the changes, in their order.
+fn last_of<T, I>(ids: impl Iterator<Item = I>, new: impl Iterator<Item = T>) -> Vec<(T, I)> {
+    let (ids, new): (Vec<I>, Vec<T>) = (ids.collect(), new.collect());
+    let n_before = ids.len().saturating_sub(new.len());
+    new.into_iter().zip(ids.into_iter().skip(n_before)).collect()
+}
+
+fn is_draft(options: &CommitOptions) -> bool {
+    options.source.as_deref() == Some(DRAFT)
+}
+
+impl Draft {
+    /// A value of the transaction as the draft knows its nodes and relationships.
+    pub(crate) fn name_there(&self, value: &mut Value) {
+        self.there.put(value);
+    }
+
+    /// A value of the draft as the transaction knows its nodes and relationships.
+    pub(crate) fn name_here(&self, value: &mut Value) {
+        self.here.put(value);
+    }
+}
+
+impl Names {
+    /// Gives the nodes and relationships in a value their other numbers and ids.
+    fn put(&self, value: &mut Value) {
+        if self.nodes.is_empty() && self.ties.is_empty() {
+            return;
+        }
+        match value {
+            Value::Node(it) => self.put_node(it),
+            Value::Relationship(it) => self.put_tie(it),
+            Value::Path(it) => {
+                it.nodes.iter_mut().for_each(|it| self.put_node(it));
+                it.relationships.iter_mut().for_each(|it| self.put_tie(it));
+            }
+            Value::List(all) => all.iter_mut().for_each(|it| deeper(|| self.put(it))),
+            Value::Map(all) => all.values_mut().for_each(|it| deeper(|| self.put(it))),
+            _ => {}
+        }
+    }
+
+    fn put_node(&self, it: &mut NodeValue) {
+        rename(&self.nodes, &mut it.key, &mut it.element_id);
+    }
+
+    fn put_tie(&self, it: &mut RelationshipValue) {
+        rename(&self.ties, &mut it.key, &mut it.element_id);
+        rename(&self.nodes, &mut it.start_key, &mut it.start_element_id);
+        rename(&self.nodes, &mut it.end_key, &mut it.end_element_id);
+    }
+}
+
+fn rename(names: &HashMap<i64, (i64, String)>, key: &mut i64, id: &mut String) {
+    if let Some(name) = names.get(key) {
+        (*key, *id) = name.clone();
+    }
 }
 
 /// Properties by name, as plain data.

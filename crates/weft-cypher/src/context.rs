@@ -2,15 +2,18 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use regex::Regex;
 pub use weft_value::Clock;
 
 use crate::bound::Labels;
+use crate::commit::{Draft, draft};
+use crate::eval::Members;
 use crate::execute::{Profile, Rows};
 use crate::graph::{Graph, Types};
 use crate::plan::{Expand, Meet, OperatorId, Plan, Steps};
-use crate::{Detail, Error, ErrorKind, Val};
+use crate::{Detail, Error, ErrorKind, List, Mark, Val};
 
 /// How many steps are taken between two looks at the clock.
 const STEPS_BETWEEN_CHECKS: u32 = 4_096;
@@ -62,6 +65,10 @@ pub struct State<'a> {
     n_steps_left: Cell<u32>,
     n_bytes: Cell<usize>,
     patterns: RefCell<HashMap<Box<str>, Regex>>,
+    /// Lists that stay the same for all rows, by where they lie.
+    members: RefCell<HashMap<usize, Rc<Members>>>,
+    /// The graph as it would be committed, and what had been written when it was made.
+    draft: RefCell<Option<(Mark, Rc<Draft>)>>,
     plan: Option<&'a Plan>,
     profile: Option<&'a Profile<'a>>,
     /// The types of each operator that follows relationships, step by step.
@@ -80,6 +87,8 @@ impl<'a> State<'a> {
             n_steps_left,
             n_bytes: Cell::new(0),
             patterns: RefCell::default(),
+            members: RefCell::default(),
+            draft: RefCell::default(),
             plan: None,
             profile: None,
             types: Vec::new(),
@@ -196,6 +205,42 @@ impl<'a> Context<'a> {
             patterns.clear();
         }
         Ok(f(patterns.entry(pattern.into()).or_insert(prepared)))
+    }
+
+    /// What is known of a list that stays the same for all rows; found out when first asked for.
+    pub(crate) fn members(
+        &self,
+        list: &List,
+        prepare: impl FnOnce(&List) -> Members,
+    ) -> Result<Rc<Members>, Error> {
+        let place = list.as_ptr() as usize;
+        if let Some(members) = self.state.members.borrow().get(&place) {
+            return Ok(Rc::clone(members));
+        }
+        self.hold(list.len() * size_of::<Val>())?;
+        let members = Rc::new(prepare(list));
+        self.state.members.borrow_mut().insert(place, Rc::clone(&members));
+        Ok(members)
+    }
+
+    /// The graph with what was written so far, as procedures read it; None where nothing was.
+    ///
+    /// # Errors
+    /// Where the schema does not allow what was written.
+    pub(crate) fn draft(&self) -> Result<Option<Rc<Draft>>, Error> {
+        if self.graph.is_unchanged() {
+            return Ok(None);
+        }
+        let mark = self.graph.mark();
+        let mut kept = self.state.draft.borrow_mut();
+        if let Some((of, kept)) = &*kept
+            && *of == mark
+        {
+            return Ok(Some(Rc::clone(kept)));
+        }
+        let made = Rc::new(draft(self.graph)?);
+        *kept = Some((mark, Rc::clone(&made)));
+        Ok(Some(made))
     }
 
     /// Counts bytes that are about to be held.

@@ -14,6 +14,7 @@ mod diagnostic;
 mod encoding;
 mod error;
 mod json;
+mod rows;
 mod suggest;
 
 pub use csv::{
@@ -26,5 +27,6 @@ pub use diagnostic::{Diagnostic, Diagnostics, MAX_DIAGNOSTICS, Place, Severity};
 pub use encoding::{Decoder, Dialect, Encoding, Inspection, inspect};
 pub use error::Error;
 pub use json::{Document, FORMAT_VERSION, read_json, write_json};
+pub use rows::read_rows;
 pub use suggest::{closest, did_you_mean, similarity};
 pub use weft_value::{join_list, split_list};

@@ -115,13 +115,16 @@ impl Value {
 }
 
 impl fmt::Display for Value {
-    /// The text that a table shows: strings bare, lists in brackets, null as nothing, temporal
-    /// values as openCypher writes them.
+    /// The text that a table shows: strings bare, lists in brackets, null as nothing but within lists
+    /// and maps, temporal values as openCypher writes them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => Ok(()),
             Self::Boolean(it) => write!(f, "{it}"),
             Self::Integer(it) => write!(f, "{it}"),
+            Self::Float(it) if it.is_infinite() => {
+                f.write_str(if *it > 0.0 { "Infinity" } else { "-Infinity" })
+            }
             Self::Float(it) => write!(f, "{it:?}"),
             Self::String(it) => f.write_str(it),
             Self::List(items) => {
@@ -130,7 +133,7 @@ impl fmt::Display for Value {
                     if n > 0 {
                         f.write_str(", ")?;
                     }
-                    write!(f, "{item}")?;
+                    write_item(f, item)?;
                 }
                 f.write_str("]")
             }
@@ -149,6 +152,14 @@ impl fmt::Display for Value {
     }
 }
 
+/// A value within a list or a map, where nothing would be read as an empty text.
+fn write_item(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
+    match value {
+        Value::Null => f.write_str("null"),
+        value => write!(f, "{value}"),
+    }
+}
+
 /// Writes `{name: Leeds, founded: 1904}`.
 pub(crate) fn write_map(
     f: &mut fmt::Formatter<'_>,
@@ -157,7 +168,8 @@ pub(crate) fn write_map(
     f.write_str("{")?;
     for (n, (name, value)) in entries.iter().enumerate() {
         let comma = if n > 0 { ", " } else { "" };
-        write!(f, "{comma}{name}: {value}")?;
+        write!(f, "{comma}{name}: ")?;
+        write_item(f, value)?;
     }
     f.write_str("}")
 }

@@ -5,7 +5,7 @@ use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{links_table, ties_table};
 use super::hubs::sentence;
 use crate::ecosystem::{
-    CommunityPair, CutOff, HoleGroup, HolePair, Holes, MissingBridges, NodeName, UnreachedNeed,
+    CommunityPair, CutOff, Gaps, HoleGroup, HolePair, Holes, NodeName, UnreachedNeed,
 };
 use crate::present::{count, decimal, percent, plural};
 
@@ -19,7 +19,7 @@ pub(super) fn part(report: &Report) -> Part {
     let gaps = &report.gaps;
     part.heading("Needs that nobody, or only one body, meets");
     if gaps.missing_provider.is_empty() {
-        part.say("Every support need is met by two bodies or more.");
+        part.say(sentence(gaps.none_missing()));
     }
     for (at, it) in gaps.missing_provider.iter().enumerate() {
         let label = if it.n_providers == 0 { "nobody" } else { "one body only" };
@@ -40,7 +40,7 @@ pub(super) fn part(report: &Report) -> Part {
         gaps.unreached_need.iter().partition(|it| it.group_by == "all");
     part.table(
         unreached("Needs out of reach, over all start-ups", &all, "Need"),
-        "Every start-up is within two steps of somebody who meets each need.",
+        &sentence(gaps.none_unreached()),
     );
     for (at, it) in all.iter().enumerate() {
         part.push(Block::Details(format!("unreached-{}", at + 1), opened(it), vec![distances(it)]));
@@ -54,7 +54,7 @@ pub(super) fn part(report: &Report) -> Part {
     }
     holes(&mut part, &report.holes);
     circles(&mut part, &report.holes);
-    bridges(&mut part, &gaps.missing_bridge);
+    bridges(&mut part, gaps);
     part.command("weft gaps --why --format json");
     part
 }
@@ -175,7 +175,8 @@ fn capital(text: &str) -> String {
 }
 
 /// The ties between two others that would help start-ups most.
-fn bridges(part: &mut Part, found: &MissingBridges) {
+fn bridges(part: &mut Part, gaps: &Gaps) {
+    let found = &gaps.missing_bridge;
     part.heading("Ties that would help start-ups most");
     part.say(
         "Two bodies that have no tie in the data, and whose tie would bring start-ups nearest to what \
@@ -196,7 +197,7 @@ fn bridges(part: &mut Part, found: &MissingBridges) {
             Prose::new().names(&it.needs, NAMES_SHOWN),
         ]);
     }
-    part.table(sheet, "No tie between two others would bring a start-up nearer to a need.");
+    part.table(sheet, &sentence(gaps.no_bridge()));
     for (at, it) in found.rows.iter().enumerate() {
         let mut sheet =
             Sheet::new("Who comes nearer to what", &["Start-up", "Need", "#Steps now", "#With it"]);

@@ -111,8 +111,12 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
             decimal(it.adds_to_plan).into(),
         ]);
     }
-    part.table(sheet, "No introduction would bring a start-up nearer to a need.");
-    part.note(sentence(&plan.sentence));
+    if sheet.rows.is_empty() {
+        part.say(sentence(&plan.sentence));
+    } else {
+        part.push(Block::Table(sheet));
+        part.note(sentence(&plan.sentence));
+    }
     if !plan.without.is_empty() {
         part.note(
             Prose::from("No introduction for: ").names(&plan.without, usize::MAX).say(

@@ -35,11 +35,17 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         }
     }
     let n_without = found.without_amount.len();
-    let text = format!(
-        "Counted once each: {}. {} no amount, which is not nought.",
-        if found.totals.is_empty() { "nothing".to_owned() } else { totals_words(&found.totals) },
-        plural(n_without, "tie that funds or invests has", "ties that fund or invest have"),
-    );
+    let mut text = match (found.totals.is_empty(), n_without) {
+        (true, 0) => "No tie funds or invests.".to_owned(),
+        (true, _) => "Nothing is counted.".to_owned(),
+        (false, _) => format!("Counted once each: {}.", totals_words(&found.totals)),
+    };
+    if n_without > 0 {
+        text.push_str(&format!(
+            " {} no amount, which is not nought.",
+            plural(n_without, "tie that funds or invests has", "ties that fund or invest have")
+        ));
+    }
     answer.push_section(Section { text: vec![text], ..Section::default() });
     if ctx.settings.why {
         why_items(ctx, &mut answer, "Counted: what it rests on", found.counted.iter().map(of_both));

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::ecosystem::{
-    CommunityPair, Gaps as Found, HoleGroup as Group, Holes, MissingBridges, NodeName, ThinData,
-    gaps, holes,
+    CommunityPair, Gaps as Found, HoleGroup as Group, Holes, NodeName, ThinData, gaps, holes,
 };
 use crate::present::{Answer, Table, count, decimal, percent, plural};
 use crate::session::context::{Context, view_note};
@@ -67,7 +66,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         answer,
         "Needs that nobody or one body meets",
         table,
-        "Every need is met by two bodies or more.",
+        &stated(found.none_missing()),
     );
     if ctx.settings.why {
         let mut evidence = Evidence::new("need");
@@ -95,7 +94,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         answer,
         "Needs that start-ups do not reach (three links or more)",
         table,
-        "Every start-up is within two links of a provider of every need that is met.",
+        &stated(found.none_unreached()),
     );
     if ctx.settings.why {
         let mut table = Table::new(&["need", "start-up", "#links"]);
@@ -108,7 +107,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         push_table(ctx, answer, "Needs that start-ups do not reach: how far each is", table);
     }
     holes_sections(ctx, answer, apart);
-    bridges_section(ctx, answer, &found.missing_bridge);
+    bridges_section(ctx, answer, found);
     let table = critical::table(&found.single_point_of_failure);
     push_table_or(
         ctx,
@@ -219,7 +218,8 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
 }
 
 /// The ties between two others that would help start-ups most.
-fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, bridges: &MissingBridges) {
+fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, found: &Found) {
+    let bridges = &found.missing_bridge;
     let mut table = Table::new(&["between", "and", "#start-ups", "#mean ACCESS", "nearer to"]);
     for it in &bridges.rows {
         table.push([
@@ -231,8 +231,14 @@ fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, bridges: &MissingBrid
         ]);
     }
     let has_rows = !table.rows.is_empty();
-    let none = "No tie between two others would bring a start-up nearer to a need.";
-    push_table_or(ctx, answer, "Missing bridges: ties that would help start-ups most", table, none);
+    let none = stated(found.no_bridge());
+    push_table_or(
+        ctx,
+        answer,
+        "Missing bridges: ties that would help start-ups most",
+        table,
+        &none,
+    );
     if let Some(last) = answer.sections.last_mut().filter(|_| has_rows) {
         last.notes.push(format!(
             "the best of {} pairs of bodies that have no tie, each as if it were made alone; {} were \
@@ -260,6 +266,11 @@ fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, bridges: &MissingBrid
         }
         push_table(ctx, answer, "Missing bridges: who comes nearer to what", table);
     }
+}
+
+/// A finding in words as a sentence.
+fn stated(words: &str) -> String {
+    format!("{}.", super::capital(words))
 }
 
 fn names(nodes: &[NodeName]) -> String {

@@ -96,15 +96,19 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
             decimal(it.adds_to_plan),
         ]);
     }
-    let mut first = Section::table("A plan of introductions for all start-ups", table);
-    first.text.push(format!("{}.", found.sentence));
-    first.notes.push(format!(
-        "at most {} for a start-up; no body is met more than {}, and none introduces more often; chosen \
-         one at a time by gain times route",
-        plural(found.n_each, "introduction", "introductions"),
-        plural(found.cap, "time", "times"),
-    ));
-    answer.push_section(first);
+    let heading = "A plan of introductions for all start-ups";
+    let text = vec![format!("{}.", super::capital(&found.sentence))];
+    if found.rows.is_empty() {
+        answer.push_section(Section::text(heading, text));
+    } else {
+        let note = format!(
+            "at most {} for a start-up; no body is met more than {}, and none introduces more often; \
+             chosen one at a time by gain times route",
+            plural(found.n_each, "introduction", "introductions"),
+            plural(found.cap, "time", "times"),
+        );
+        answer.push_section(Section { text, ..Section::table(heading, table).note(note) });
+    }
     if !found.load.is_empty() {
         let mut table = Table::new(&["body", "#is met", "#introduces"]);
         for it in &found.load {

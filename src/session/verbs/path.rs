@@ -39,7 +39,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         weighting: options.weighting,
         currency: options.currency.clone().unwrap_or(usual.currency),
     };
-    let found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
+    let mut found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
+    if let Some(place) = &ctx.settings.place {
+        found.sentence.push_str(&format!(", over bodies on record in `{place}` alone"));
+    }
     let mut answer = Answer { view: Some(view_note(&found.basis)), ..Answer::default() };
     answer.param("from", found.from.id.clone());
     answer.param("to", found.to.id.clone());

@@ -6,7 +6,7 @@ use super::Binder;
 use super::aggregation::{Aggregates, Stage};
 use super::scope::{Layer, Variable};
 use super::value_type::{ValueType, arithmetic, type_name};
-use crate::ast::{self, BinaryOperator, ExprKind, LabelExpr, Name, UnaryOperator};
+use crate::ast::{self, BinaryOperator, Comparison, ExprKind, LabelExpr, Name, UnaryOperator};
 use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Slot};
 use crate::functions::{self, Aggregate, Body, Function, Type};
 use crate::suggest::did_you_mean;
@@ -98,7 +98,8 @@ impl<'a> Binder<'a> {
             },
             ExprKind::Comparison(first, rest) => {
                 let first = Box::new(self.value(first));
-                let rest = rest.iter().map(|(how, it)| (*how, self.value(it))).collect();
+                let rest: Vec<_> = rest.iter().map(|(how, it)| (*how, self.value(it))).collect();
+                self.notice_null(it.span, &first, &rest);
                 (Bound::Comparison(first, rest), ValueType::of(Type::Boolean))
             }
             ExprKind::IsNull(operand, is_negated) => {
@@ -223,10 +224,35 @@ impl<'a> Binder<'a> {
             error.with_hint(format!(
                 "it is gone since a `WITH` that did not hand it on: add `{name}` there"
             ))
+        } else if let Some((of, key)) = name.split_once('.') {
+            error.with_hint(format!(
+                "backticks make one name of it: write `{of}.{key}` without them"
+            ))
+        } else if let Some(of) = visible.iter().find(|it| !it.name.is_empty()) {
+            error.with_hint(format!(
+                "text stands in quotes, `'{name}'`, a property behind what has it: `{}.{name}`",
+                of.name
+            ))
         } else {
             error.with_hint(format!("text stands in quotes: `'{name}'`"))
         };
         self.error(error);
+    }
+
+    /// Nothing equals null: whoever writes `= NULL` means `IS NULL`.
+    fn notice_null(&mut self, span: Span, first: &Expr, rest: &[(Comparison, Expr)]) {
+        let is_null = |it: &Expr| matches!(it.kind, Bound::Constant(Val::Null));
+        let equality = rest.iter().find_map(|it| match it.0 {
+            Comparison::Equal => Some(("=", "IS NULL")),
+            Comparison::NotEqual => Some(("<>", "IS NOT NULL")),
+            _ => None,
+        });
+        if let Some((written, meant)) = equality
+            && (is_null(first) || rest.iter().any(|it| is_null(&it.1)))
+        {
+            let message = format!("`{written} NULL` is never true: `{meant}` tests for null");
+            self.notices.push(crate::bound::Notice { span, message });
+        }
     }
 
     fn list(&mut self, items: &'a [ast::Expr]) -> (Bound, ValueType) {
@@ -241,7 +267,7 @@ impl<'a> Binder<'a> {
             });
         }
         let value_type = element.map_or(ValueType::of(Type::List), ValueType::list_of);
-        (Bound::List(res), value_type)
+        (constant_list(&res).unwrap_or(Bound::List(res)), value_type)
     }
 
     pub(super) fn entries(&mut self, entries: &'a [(Name, ast::Expr)]) -> Vec<(Arc<str>, Expr)> {
@@ -428,6 +454,8 @@ impl<'a> Binder<'a> {
         let names = functions::all().map(|it| it.name);
         let error = if self.procedures.find(&name.text).is_some() {
             error.with_hint(format!("it is a procedure: `CALL {}(..) YIELD ..`", name.text))
+        } else if let Some((_, hint)) = elsewhere(&name.text) {
+            error.with_hint(*hint)
         } else if let Some(hint) = did_you_mean(&name.text, names) {
             error.with_hint(hint)
         } else {
@@ -636,6 +664,68 @@ pub(super) fn result_type(function: &Function, arguments: &[ValueType]) -> Value
 }
 
 /// Whether a function gives another value each time it is called.
+/// Functions of SQL, with what openCypher has instead.
+const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
+    ("ifnull", "the first value that is not null is `coalesce(a, b)`"),
+    ("isnull", "the first value that is not null is `coalesce(a, b)`, and a test `a IS NULL`"),
+    ("nvl", "the first value that is not null is `coalesce(a, b)`"),
+    ("concat", "texts are joined by `+`: `a + b`"),
+    ("len", "the length of a text or a list is `size(x)`"),
+    ("char_length", "the length of a text or a list is `size(x)`"),
+    ("cardinality", "the length of a list is `size(x)`"),
+    ("array_agg", "the values of a group are a list by `collect(x)`"),
+    ("string_agg", "the values of a group are a list by `collect(x)`"),
+    ("group_concat", "the values of a group are a list by `collect(x)`"),
+    ("now", "the time is `datetime()`, the day `date()`"),
+    ("getdate", "the time is `datetime()`, the day `date()`"),
+    ("current_date", "the day is `date()`"),
+    ("curdate", "the day is `date()`"),
+    ("current_timestamp", "the time is `datetime()`"),
+    ("to_date", "a date is made by `date('2024-03-01')`"),
+    ("year", "the parts of a date are its properties: `d.year`"),
+    ("month", "the parts of a date are its properties: `d.month`"),
+    ("day", "the parts of a date are its properties: `d.day`"),
+    ("extract", "the parts of a date are its properties: `d.year`"),
+    ("datediff", "the time between two dates is `duration.between(a, b)`"),
+    ("dateadd", "a duration is added by `+`: `d + duration({days: 1})`"),
+    ("ucase", "write `toUpper(x)`"),
+    ("lcase", "write `toLower(x)`"),
+    ("str", "write `toString(x)`"),
+    ("cast", "values are converted by functions: `toInteger(x)`, `toString(x)`, `date(x)`"),
+    ("convert", "values are converted by functions: `toInteger(x)`, `toString(x)`, `date(x)`"),
+    ("to_char", "write `toString(x)`"),
+    ("to_number", "write `toInteger(x)` or `toFloat(x)`"),
+    ("pow", "write `x ^ y`"),
+    ("power", "write `x ^ y`"),
+    ("mod", "write `x % y`"),
+    ("instr", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("charindex", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("locate", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("if", "write `CASE WHEN condition THEN a ELSE b END`"),
+    ("iif", "write `CASE WHEN condition THEN a ELSE b END`"),
+    ("decode", "write `CASE x WHEN 1 THEN a ELSE b END`"),
+    (
+        "row_number",
+        "there are no window functions: sort in a `WITH`, and number what you `collect`",
+    ),
+    ("rank", "there are no window functions: sort in a `WITH`, and number what you `collect`"),
+];
+
+fn elsewhere(function: &str) -> Option<&'static (&'static str, &'static str)> {
+    FUNCTIONS_ELSEWHERE.iter().find(|it| it.0.eq_ignore_ascii_case(function))
+}
+
+/// A list of constants, made once for all rows.
+fn constant_list(items: &[Expr]) -> Option<Bound> {
+    let constant = |it: &Expr| match &it.kind {
+        Bound::Constant(value) => Some(value.clone()),
+        _ => None,
+    };
+    let values: Option<Vec<Val>> = items.iter().map(constant).collect();
+    // What is nested too deep is told when it is computed.
+    Some(Bound::Constant(Val::list(values?).ok()?))
+}
+
 fn is_chance(function: &Function) -> bool {
     matches!(function.name, "rand" | "randomUUID")
 }

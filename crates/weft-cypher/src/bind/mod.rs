@@ -2,7 +2,7 @@
 //! found, and what the standard forbids is refused.
 //!
 //! Reports every fault that does not follow from another. Knows no graph: a label, a type or a
-//! property of any name is allowed, and nothing is folded or reordered.
+//! property of any name is allowed, and nothing is reordered or folded but lists of constants.
 
 mod aggregation;
 mod call;

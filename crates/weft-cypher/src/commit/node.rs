@@ -10,7 +10,7 @@ use weft_value::Value;
 use super::columns::{
     self, Columns, changed_fields, given_fields, put_amount, put_dates, put_free, stated,
 };
-use super::{CommitOptions, claim, date_of, properties_of_node, refused};
+use super::{CommitOptions, claim, date_of, is_draft, properties_of_node, refused};
 use crate::suggest::did_you_mean;
 use crate::{Error, Graph};
 
@@ -94,12 +94,19 @@ pub(super) fn write(
         }
         let mut record = snapshot.node(node).written();
         put(&mut record, schema, kind, &fields, &asked)?;
-        record.claims.extend(stated(&fields, &asked, &claim(graph, options)?));
+        if is_draft(options) {
+            // What is written is what is shown.
+            record.claims.retain(|it| it.field.as_ref().is_none_or(|it| !fields.contains(it)));
+        } else {
+            record.claims.extend(stated(&fields, &asked, &claim(graph, options)?));
+        }
         if kind != was {
             record.kind.clone_from(&schema.kind(kind).id);
             record.claims.push(Claim { field: Some("kind".into()), ..claim(graph, options)? });
         }
-        must_be_shown(graph, options, &record, &fields)?;
+        if !is_draft(options) {
+            must_be_shown(graph, options, &record, &fields)?;
+        }
         changes.push(Change::PutNode(record));
     }
     for node in graph.created_nodes() {

@@ -288,3 +288,47 @@ fn a_kind_changes_only_where_all_relationships_allow_it() {
         "it can start from",
     );
 }
+
+#[test]
+fn a_draft_is_what_a_commit_would_leave() {
+    let keys = Arc::new(crate::Keys::after(&fixture(GRAPH)));
+    // Another transaction took numbers, so that those of this one are not those of its draft.
+    let mut other = Graph::with_keys(fixture(GRAPH), keys.clone());
+    other.create_node(&["Company".into()], BTreeMap::new());
+    let mut graph = Graph::with_keys(fixture(GRAPH), keys);
+    let gone = graph.create_node(&["Company".into()], properties(&[("name", text("Gone"))]));
+    let new = graph.create_node(&["Company".into()], properties(&[("name", text("New One"))]));
+    graph.delete_node(gone);
+    let tie = graph.create_tie(&"SUPPORTS".into(), NodeIdx(1), new, BTreeMap::new());
+    graph.set_node_property(NodeIdx(0), &"name".into(), text("Renamed"));
+    let draft = draft(&graph).unwrap();
+    assert_eq!(seen(&Graph::new(draft.snapshot.clone())), seen(&graph));
+    let mut value = Value::List(vec![
+        to_value(&Val::Node(new), &graph),
+        to_value(&Val::Relationship(tie), &graph),
+        to_value(&Val::Node(NodeIdx(0)), &graph),
+    ]);
+    let here = value.clone();
+    draft.name_there(&mut value);
+    let Value::List(items) = &value else { panic!("a list stays one") };
+    let [Value::Node(node), Value::Relationship(tie), Value::Node(old)] = &items[..] else {
+        panic!("{value:?}")
+    };
+    let found = draft.snapshot.find_node("new-one").unwrap();
+    assert_eq!(node.element_id, "new-one");
+    assert_eq!(node.key, i64::from(draft.snapshot.node(found).key().0));
+    assert_eq!((tie.end_key, tie.end_element_id.as_str()), (node.key, "new-one"));
+    assert!(draft.snapshot.find_tie(&tie.element_id).is_some(), "{tie:?}");
+    assert_eq!(old.element_id, "a");
+    draft.name_here(&mut value);
+    assert_eq!(value, here);
+}
+
+#[test]
+fn a_draft_shows_what_is_written_even_where_a_commit_would_not() {
+    let mut graph = Graph::new(fixture("a:university -hosts-> b:facility"));
+    graph.set_node_property(NodeIdx(0), &"valid_from".into(), text("1999"));
+    let draft = draft(&graph).unwrap();
+    let shown = Graph::new(draft.snapshot);
+    assert_eq!(shown.node_property(NodeIdx(0), "valid_from"), Ok(text("1999")));
+}

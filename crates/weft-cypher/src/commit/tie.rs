@@ -9,7 +9,7 @@ use super::columns::{
     self, Columns, changed_fields, given_fields, put_amount, put_dates, put_free, stated,
 };
 use super::node::{Ids, kind_of, some_of};
-use super::{CommitOptions, claim, date_of, properties_of_tie, refused};
+use super::{CommitOptions, claim, date_of, is_draft, properties_of_tie, refused};
 use crate::suggest::did_you_mean;
 use crate::{Error, Graph};
 
@@ -45,8 +45,12 @@ pub(super) fn write(
             // An id that is made of a date stays what it was when the date changes.
             record.given_id = Some(id);
         }
-        record.claims.extend(stated(&fields, &asked, &claim(graph, options)?));
-        must_be_shown(graph, options, &record, &fields)?;
+        if is_draft(options) {
+            record.claims.retain(|it| it.field.as_ref().is_none_or(|it| !fields.contains(it)));
+        } else {
+            record.claims.extend(stated(&fields, &asked, &claim(graph, options)?));
+            must_be_shown(graph, options, &record, &fields)?;
+        }
         changes.push(Change::PutTie(record));
     }
     let gone: HashSet<String> =

@@ -1,10 +1,80 @@
 //! Expressions that go through a list: `IN`, comprehensions, quantifiers, `reduce`.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
 use crate::ast::{BinaryOperator, Quantifier};
 use crate::bound::{Expr, ExprKind, Slot};
 use crate::eval::{arithmetic, eval, holds, seen, seen::Seen, truth, type_error};
 use crate::val::n_bytes;
-use crate::{Context, Error, Row, Val, order};
+use crate::{Context, Error, List, Row, Val, order};
+
+/// Lists that stay the same for all rows are looked through by hash from so many elements on.
+const HASHED_MIN: usize = 16;
+
+/// The elements of a list that equal themselves alone and are found by hash: nothing but a string
+/// equals a string, and so for truth values and numbers.
+#[derive(Debug)]
+pub(crate) struct Members {
+    texts: HashSet<Arc<str>, RandomState>,
+    others: HashSet<Val, RandomState>,
+    has_null: bool,
+    /// Keeps the list where it is, by which it is known.
+    _list: List,
+}
+
+impl Members {
+    fn of(list: &List) -> Self {
+        let (mut texts, mut others) = (HashSet::default(), HashSet::default());
+        for it in list.iter() {
+            match it {
+                Val::String(text) => drop(texts.insert(text.clone())),
+                it if is_found_by_hash(it) => drop(others.insert(it.clone())),
+                _ => {}
+            }
+        }
+        Self { texts, others, has_null: list.iter().any(Val::is_null), _list: list.clone() }
+    }
+}
+
+fn is_found_by_hash(val: &Val) -> bool {
+    match val {
+        Val::Float(it) => !it.is_nan(),
+        it => matches!(it, Val::Boolean(_) | Val::Integer(_) | Val::String(_)),
+    }
+}
+
+/// The list that an expression is for all rows, if it is long.
+pub(super) fn constant<'a>(list: &'a Expr, ctx: &Context<'a>) -> Option<&'a List> {
+    let list = match &list.kind {
+        ExprKind::Constant(Val::List(list)) => list,
+        ExprKind::Parameter(position) => match &ctx.parameters[*position as usize] {
+            Val::List(list) => list,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (list.len() >= HASHED_MIN).then_some(list)
+}
+
+/// As [`is_in`], of a list that stays the same for all rows.
+pub(super) fn is_in_constant(
+    item: &Seen<'_>,
+    list: &List,
+    ctx: &Context<'_>,
+) -> Result<Option<bool>, Error> {
+    let members = ctx.members(list, Members::of)?;
+    let is_there = match item.as_text() {
+        Some(text) => members.texts.contains(text),
+        None => match item.val() {
+            item if is_found_by_hash(&item) => members.others.contains(&*item),
+            item => return Ok(any_equals(&item, list)),
+        },
+    };
+    Ok(if is_there { Some(true) } else { (!members.has_null).then_some(false) })
+}
 
 /// Whether a list has an element that equals a value; null where that depends on a null.
 pub(super) fn is_in(item: &Seen<'_>, list: &Val) -> Result<Option<bool>, Error> {
@@ -14,16 +84,19 @@ pub(super) fn is_in(item: &Seen<'_>, list: &Val) -> Result<Option<bool>, Error> 
         let is_there = list.iter().any(|it| matches!(it, Val::String(it) if **it == *text));
         return Ok(if is_there { Some(true) } else { unless_null(list) });
     }
-    let item = item.val();
+    Ok(any_equals(&item.val(), list))
+}
+
+fn any_equals(item: &Val, list: &[Val]) -> Option<bool> {
     let mut res = Some(false);
     for it in list {
-        match order::equals(&item, it) {
-            Some(true) => return Ok(Some(true)),
+        match order::equals(item, it) {
+            Some(true) => return Some(true),
             Some(false) => {}
             None => res = None,
         }
     }
-    Ok(res)
+    res
 }
 
 /// `[slot IN list WHERE predicate | value]`

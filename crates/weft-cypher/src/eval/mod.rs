@@ -12,12 +12,14 @@ mod text;
 
 use crate::ast::{BinaryOperator, Comparison};
 use crate::bound::{Expr, ExprKind};
+use crate::functions::Body;
 use crate::stack::deeper;
 use crate::{Context, Detail, Error, ErrorKind, Row, Val, execute, order};
 use seen::{Seen, with_both};
 
 pub(crate) use access::{all_properties, has_labels, property};
 pub(crate) use arithmetic::overflow;
+pub(crate) use lists::Members;
 pub(crate) use seen::fits;
 
 /// Returns the value of an expression on a row.
@@ -118,7 +120,10 @@ fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool
             Ok(a.zip(b).map(|(a, b)| a != b))
         }
         ExprKind::Binary(BinaryOperator::In, item, list) => {
-            with_both(item, list, row, ctx, |item, list| lists::is_in(item, &list.val()))?
+            with_both(item, list, row, ctx, |item, of| match lists::constant(list, ctx) {
+                Some(list) => lists::is_in_constant(item, list, ctx),
+                None => lists::is_in(item, &of.val()),
+            })?
         }
         ExprKind::Binary(operator, a, b) if is_condition(*operator) => {
             with_both(a, b, row, ctx, |a, b| text::matches(*operator, a, b, ctx))?
@@ -218,10 +223,14 @@ fn call(
     row: &mut Row,
     ctx: &Context<'_>,
 ) -> Result<Val, Error> {
-    let crate::functions::Body::Scalar(body) = function.body else {
-        let message =
-            format!("`{}` aggregates, and stands where one row is computed", function.name);
-        return Err(Error::runtime(ErrorKind::Bug, Detail::InternalFault, message));
+    let body = match function.body {
+        Body::Scalar(body) => body,
+        Body::FirstGiven => return first_given(arguments, row, ctx),
+        Body::Aggregate(_) => {
+            let message =
+                format!("`{}` aggregates, and stands where one row is computed", function.name);
+            return Err(Error::runtime(ErrorKind::Bug, Detail::InternalFault, message));
+        }
     };
     // Most functions take one or two: their arguments need no list of their own.
     match arguments {
@@ -233,6 +242,17 @@ fn call(
             body(&all?, ctx)
         }
     }
+}
+
+/// `coalesce`: the first value that is not null.
+fn first_given(arguments: &[Expr], row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> {
+    for it in arguments {
+        let value = eval(it, row, ctx)?;
+        if !value.is_null() {
+            return Ok(value);
+        }
+    }
+    Ok(Val::Null)
 }
 
 /// Whether an operator gives a truth value.

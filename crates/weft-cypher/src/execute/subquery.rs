@@ -103,27 +103,35 @@ pub(super) fn call(
         };
         arguments.push(convert::to_value(&value, ctx.graph));
     }
+    // A procedure reads what the transaction has written, too.
+    let draft = ctx.draft().map_err(|it| it.at(call.span))?;
+    let snapshot = draft.as_ref().map_or(ctx.graph.snapshot(), |it| &it.snapshot);
+    if let Some(draft) = &draft {
+        arguments.iter_mut().for_each(|it| draft.name_there(it));
+    }
     let is_void = signature.outputs.is_empty();
     let mut stopped = None;
     let is_stopped = || ctx.check().is_err();
-    let called =
-        call.procedure.call(ctx.graph.snapshot(), &arguments, &is_stopped, &mut |values| {
-            if is_void || stopped.is_some() {
-                return stopped.is_none();
+    let called = call.procedure.call(snapshot, &arguments, &is_stopped, &mut |mut values| {
+        if is_void || stopped.is_some() {
+            return stopped.is_none();
+        }
+        if let Some(draft) = &draft {
+            values.iter_mut().for_each(|it| draft.name_here(it));
+        }
+        let mut one_row = || -> Done {
+            ctx.step()?;
+            for (position, slot) in &call.yields {
+                row[slot.index()] = match values.get(*position) {
+                    Some(value) => convert::from_value(value, ctx.graph)?,
+                    None => Val::Null,
+                };
             }
-            let mut one_row = || -> Done {
-                ctx.step()?;
-                for (position, slot) in &call.yields {
-                    row[slot.index()] = match values.get(*position) {
-                        Some(value) => convert::from_value(value, ctx.graph)?,
-                        None => Val::Null,
-                    };
-                }
-                next(row)
-            };
-            stopped = one_row().err();
-            stopped.is_none()
-        });
+            next(row)
+        };
+        stopped = one_row().err();
+        stopped.is_none()
+    });
     if let Some(stop) = stopped {
         return Err(stop);
     }

@@ -15,7 +15,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "id",
         &[Type::Entity],
         Type::Integer,
-        "The number of a node or a relationship; never used again once it is deleted.",
+        "The number of a node or a relationship, never used again once it is deleted. Of a new one it is for \
+         sure after the commit: rely on `elementId`, as clients do.",
         |all, ctx| match all[0] {
             Val::Null => Ok(Val::Null),
             Val::Node(node) => Ok(Val::Integer(ctx.graph.node_key(node))),
@@ -27,7 +28,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "elementId",
         &[Type::Entity],
         Type::String,
-        "The text by which a node or a relationship is known outside.",
+        "The text by which a node or a relationship is known outside: its id in the store. Without a schema \
+         a new one has it from the beginning, with one from the commit on.",
         |all, ctx| match all[0] {
             Val::Null => Ok(Val::Null),
             Val::Node(node) => Ok(ctx.graph.node_element_id(node).into()),
@@ -35,16 +37,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             _ => Err(wrong_type("elementId", "a node or a relationship", &all[0])),
         },
     ),
-    Function::scalar("labels", &[Type::Node], Type::List, "The labels of a node.", |all, ctx| {
-        match all[0] {
+    Function::scalar(
+        "labels",
+        &[Type::Node],
+        Type::List,
+        "The labels of a node: its own before that of its family, and without a schema by their letters.",
+        |all, ctx| match all[0] {
             Val::Null => Ok(Val::Null),
             Val::Node(node) => {
                 ctx.graph.must_be_there(node)?;
                 Ok(Val::List(ctx.graph.labels(node).into_iter().map(Val::String).collect()))
             }
             _ => Err(wrong_type("labels", "a node", &all[0])),
-        }
-    }),
+        },
+    ),
     Function::scalar(
         "type",
         &[Type::Relationship],

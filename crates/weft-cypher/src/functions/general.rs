@@ -1,17 +1,20 @@
 //! Functions of any value, and those that ask the run: chance and the clock.
 
-use super::{Function, Type};
+use super::{Body, Function, Type};
 use crate::{Context, Error, Val};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::scalar(
-        "coalesce",
-        &[Type::Any],
-        Type::Any,
-        "The first of the values that is not null.",
-        |all, _| Ok(all.iter().find(|it| !it.is_null()).cloned().unwrap_or_default()),
-    )
-    .variadic(),
+    Function {
+        body: Body::FirstGiven,
+        ..Function::scalar(
+            "coalesce",
+            &[Type::Any],
+            Type::Any,
+            "The first of the values that is not null; those behind it are not computed.",
+            |_, _| Ok(Val::Null),
+        )
+        .variadic()
+    },
     Function::scalar(
         "nullIf",
         &[Type::Any, Type::Any],

@@ -41,6 +41,8 @@ pub struct Function {
 pub enum Body {
     /// From the values of one row. Nulls come in like any other value.
     Scalar(fn(&[Val], &Context<'_>) -> Result<Val, Error>),
+    /// The first argument that is not null; those behind it are not computed.
+    FirstGiven,
     /// From all rows of a group.
     Aggregate(Aggregate),
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use weft_graph::{NodeIdx, TieIdx};
 
 use super::Graph;
+use super::words::Words;
 use crate::Val;
 
 type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::FixedState>;
@@ -286,6 +287,12 @@ impl Overlay {
     }
 }
 
+/// Puts a label where it stands once it is committed.
+fn put_label(labels: &mut Vec<Arc<str>>, label: &Arc<str>, words: &Words) {
+    let at = labels.iter().position(|it| words.order(it, label).is_gt());
+    labels.insert(at.unwrap_or(labels.len()), label.clone());
+}
+
 fn put(properties: &mut Properties, key: &Arc<str>, value: Option<Val>) {
     match value {
         Some(value) => properties.insert(key.clone(), value),
@@ -321,7 +328,7 @@ impl Graph {
         let mut state = NodeState { labels: Vec::with_capacity(labels.len()), properties };
         for label in labels {
             if !state.labels.contains(label) {
-                state.labels.push(label.clone());
+                put_label(&mut state.labels, label, &self.words);
                 self.overlay.bear(node, label);
             }
         }
@@ -357,7 +364,7 @@ impl Graph {
             return false;
         }
         self.touch_node(node);
-        self.overlay.node_state_mut(node).labels.push(label.clone());
+        put_label(&mut self.overlay.node_state_mut(node).labels, label, &self.words);
         self.overlay.bear(node, label);
         self.overlay.undo.push(Undo::BoreNot { node, label: label.clone() });
         true

@@ -214,7 +214,8 @@ impl Parser<'_> {
             token.span,
             format!("`{written}` is no operator of openCypher"),
         );
-        error.hint = self.elsewhere(written).map(str::to_owned);
+        let like = self.like(written).filter(|_| ours == Kind::EqualTilde);
+        error.hint = like.or_else(|| self.elsewhere(written).map(str::to_owned));
         self.complain(error);
         self.tokens[self.position].kind = ours;
     }

@@ -34,6 +34,21 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "nodes and relationships are made by `CREATE`, or by `MERGE` where they are not there yet",
     ),
     ("UPDATE", "find what is to change by `MATCH`, then `SET n.property = value`"),
+    ("TABLE", NO_TABLES),
+    ("TABLES", "`CALL db.labels()` lists the labels, `CALL db.relationshipTypes()` the types"),
+    ("DESCRIBE", "`CALL db.labels()` lists the labels, `CALL db.propertyKeys()` the properties"),
+    ("ALTER", "nodes have the properties that they are given: `SET n.property = value`"),
+    ("TRUNCATE", "find what is to go by `MATCH (n:Label)`, then `DETACH DELETE n`"),
+    ("BEGIN", TRANSACTIONS),
+    ("COMMIT", TRANSACTIONS),
+    ("ROLLBACK", TRANSACTIONS),
+    ("ON", "conditions stand in `WHERE`; what belongs together is a pattern: `(a)-[:TYPE]->(b)`"),
+    (
+        "NULLS",
+        "null comes last, and with `DESC` first; `ORDER BY n.x IS NULL, n.x` puts it elsewhere",
+    ),
+    ("OVER", NO_WINDOWS),
+    ("PARTITION", NO_WINDOWS),
     ("VALUES", "properties stand in braces: `CREATE (n:Label {name: 'value'})`"),
     ("DROP", "nodes and relationships go by `DELETE`, properties and labels by `REMOVE`"),
     ("FOREACH", "use `UNWIND list AS item` and the clause for each item"),
@@ -48,6 +63,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("!", "write `NOT`"),
     ("::", "a label stands behind one colon"),
 ];
+
+const NO_TABLES: &str =
+    "there are no tables: nodes bear labels, and are made by `CREATE (n:Label {name: 'value'})`";
+const TRANSACTIONS: &str = "who runs statements begins and commits: `weft query --single`, `:begin` in `weft shell`, a driver";
+const NO_WINDOWS: &str =
+    "there are no window functions: sort in a `WITH`, and `collect(..)` what belongs together";
 
 impl Parser<'_> {
     /// Reports that something else was expected here.
@@ -128,7 +149,8 @@ impl Parser<'_> {
                 "texts stand between straight quotes: `'text'`"
             }
             Kind::Where => {
-                "`WHERE` stands right behind `MATCH`, `WITH` or `YIELD`; after `RETURN` nothing is filtered"
+                "`WHERE` stands right behind `MATCH`, `WITH` or `YIELD`, before what returns or writes: \
+                 `MATCH (n) WHERE .. RETURN ..`"
             }
             Kind::Limit | Kind::Skip | Kind::Order => {
                 "`ORDER BY`, `SKIP` and `LIMIT` stand behind `RETURN` or `WITH`, in this order"
@@ -137,7 +159,7 @@ impl Parser<'_> {
                 "no bracket is open that it could close"
             }
             _ => {
-                let own = self.elsewhere(text).map(str::to_owned);
+                let own = self.habit_of_sql().or_else(|| self.elsewhere(text).map(str::to_owned));
                 return own.or_else(|| match token.kind {
                     Kind::Name => did_you_mean(text, WORDS.iter().copied()),
                     _ => None,
@@ -147,11 +169,102 @@ impl Parser<'_> {
         Some(hint.to_owned())
     }
 
+    /// What is written in SQL as it stands here, and in openCypher otherwise.
+    fn habit_of_sql(&self) -> Option<String> {
+        let token = self.token();
+        let before = |n: usize| self.position.checked_sub(n).map(|it| self.tokens[it]);
+        let kind = |n: usize| before(n).map(|it| it.kind);
+        let word = |n: usize| before(n).map_or("", |it| self.text_of(it));
+        let is_word = |n: usize, it: &str| word(n).eq_ignore_ascii_case(it);
+        let first_of_list = kind(2) == Some(Kind::ParenOpen) && kind(3) == Some(Kind::In);
+        Some(match token.kind {
+            Kind::Minus if self.next_kind() == Kind::Minus => COMMENTS.to_owned(),
+            _ if self.is_behind_dashes() => COMMENTS.to_owned(),
+            Kind::Comma if kind(2) == Some(Kind::Limit) => {
+                format!("how many are left out stands first: `SKIP {} LIMIT ..`", word(1))
+            }
+            Kind::Comma if first_of_list => {
+                format!("a list stands in brackets: `[{}, ..]`", word(1))
+            }
+            Kind::Star if kind(1) == Some(Kind::Dot) => {
+                format!("`properties({0})` has them all, and `RETURN {0}` the whole node", word(2))
+            }
+            Kind::Star if kind(1) == Some(Kind::ParenOpen) => {
+                "rows are counted by `count(*)`; other aggregates take a value: `sum(n.amount)`"
+                    .into()
+            }
+            Kind::Dot if kind(1).is_some_and(Kind::is_name) && kind(2) == Some(Kind::ParenOpen) => {
+                format!("a label stands behind a colon: `({}:Label)`", word(1))
+            }
+            Kind::Number if is_word(1, "TOP") => {
+                format!("the first rows are had by `LIMIT {}` at the end", self.text_of(token))
+            }
+            Kind::Name if is_word(1, "FROM") && kind(2) == Some(Kind::Delete) => {
+                "find what is to go: `MATCH (n:Label) WHERE n.name = 'x' DETACH DELETE n`".into()
+            }
+            Kind::String if TEMPORAL.iter().any(|it| is_word(1, it)) => {
+                format!("a text becomes one in parentheses: `{}({})`", word(1), self.text_of(token))
+            }
+            Kind::As if (2..8).any(|it| is_word(it, "CAST")) => CONVERSIONS.to_owned(),
+            Kind::ParenOpen if kind(1) == Some(Kind::As) => {
+                "`WITH` hands columns on: `WITH n.name AS name`; a subquery is `CALL { .. }`".into()
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether two minuses stand before the next token on its line, as comments of SQL begin.
+    fn is_behind_dashes(&self) -> bool {
+        let tokens = &self.tokens[..self.position];
+        let end = self.token().span.start as usize;
+        tokens.windows(3).rev().take(COMMENT_TOKENS_MAX).any(|it| {
+            let is_dashes = it[1].kind == Kind::Minus
+                && it[2].kind == Kind::Minus
+                && it[1].span.end == it[2].span.start;
+            let is_pattern = matches!(it[0].kind, Kind::ParenClose | Kind::BracketClose);
+            let line = self.text.get(it[2].span.end as usize..end);
+            is_dashes && !is_pattern && line.is_some_and(|it| !it.contains('\n'))
+        })
+    }
+
+    /// `LIKE 'x%'` in openCypher, where it stands before such a text.
+    pub(super) fn like(&self, word: &str) -> Option<String> {
+        let text = match self.next_kind() {
+            Kind::String => self.text_of(self.tokens[self.position + 1]),
+            _ => return None,
+        };
+        let inner = text.get(1..text.len().checked_sub(1)?)?;
+        let bare = inner.trim_matches('%');
+        if bare.is_empty() || bare.contains(['%', '_', '\\', '\'']) {
+            return None;
+        }
+        let test = match (inner.starts_with('%'), inner.ends_with('%')) {
+            (true, true) => "CONTAINS",
+            (false, true) => "STARTS WITH",
+            (true, false) => "ENDS WITH",
+            (false, false) => "=",
+        };
+        Some(match word.eq_ignore_ascii_case("ILIKE") {
+            true => format!("write `toLower(..) {test} '{}'`", bare.to_lowercase()),
+            false => format!("write `{test} '{bare}'`"),
+        })
+    }
+
     /// What openCypher has instead of a word or operator of another language.
     pub(super) fn elsewhere(&self, word: &str) -> Option<&'static str> {
         ELSEWHERE.iter().find(|(it, _)| it.eq_ignore_ascii_case(word)).map(|(_, hint)| *hint)
     }
 }
+
+const COMMENTS: &str = "a comment begins with `//`";
+const CONVERSIONS: &str =
+    "values are converted by functions: `toInteger(..)`, `toFloat(..)`, `toString(..)`, `date(..)`";
+
+/// Words before the text of a temporal value in SQL; here they are functions.
+const TEMPORAL: &[&str] = &["date", "time", "datetime", "duration"];
+
+/// How far back the beginning of a comment of SQL is looked for, in tokens.
+const COMMENT_TOKENS_MAX: usize = 50;
 
 const QUOTE_INSIDE: &str = "a quote inside a text is written `\\'`";
 

@@ -101,6 +101,8 @@ struct Parser<'t> {
     last_fault: Option<usize>,
     /// How many levels of nesting are open.
     depth: usize,
+    /// How many of them are subqueries or patterns.
+    n_queries: usize,
     /// The height of the tallest tree that was finished since the innermost open one was begun.
     tallest: usize,
     /// Whether a bar ends the expression, rather than joining labels, unless another one follows.
@@ -116,6 +118,7 @@ impl<'t> Parser<'t> {
             errors: Vec::new(),
             last_fault: None,
             depth: 0,
+            n_queries: 0,
             tallest: 0,
             bar_ends: false,
         }
@@ -231,12 +234,23 @@ impl<'t> Parser<'t> {
 
     /// Reports that too much stands within each other, and reads no further.
     fn too_deep(&mut self) -> Reported {
-        let message = format!("the query nests more than {NESTING_MAX} levels deep");
-        let span = self.token().span;
-        let error =
-            Error::compile(ErrorKind::LimitError, Detail::LimitExceeded, span, message).with_hint(
+        let (message, hint) = if self.n_queries * QUERY_WEIGHT * 2 > NESTING_MAX {
+            (
+                format!(
+                    "subqueries and patterns stand too deep in each other: {} at most",
+                    NESTING_MAX / QUERY_WEIGHT
+                ),
+                "match what is asked for step by step: `MATCH .. WITH .. MATCH ..`",
+            )
+        } else {
+            (
+                format!("the query nests more than {NESTING_MAX} levels deep"),
                 "write long sums as `reduce(..)` over a list, and hand deep data over as parameters",
-            );
+            )
+        };
+        let span = self.token().span;
+        let error = Error::compile(ErrorKind::LimitError, Detail::LimitExceeded, span, message)
+            .with_hint(hint);
         // What was read before is fine or was reported; what follows would only echo this.
         self.report(error);
         self.position = self.tokens.len() - 1;
@@ -252,12 +266,14 @@ impl<'t> Parser<'t> {
             return Err(self.too_deep());
         }
         self.depth += weight;
+        self.n_queries += usize::from(weight == QUERY_WEIGHT);
         let res = self.tree(|it| {
             let value = grow_stack(|| read(it))?;
             it.grow(weight)?;
             Ok(value)
         });
         self.depth -= weight;
+        self.n_queries -= usize::from(weight == QUERY_WEIGHT);
         res
     }
 

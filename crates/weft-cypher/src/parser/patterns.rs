@@ -94,7 +94,13 @@ impl Parser<'_> {
     fn node(&mut self) -> Parsed<NodePattern> {
         let opened = self.position;
         if !self.at(Kind::ParenOpen) {
-            return Err(self.unexpected("a node such as `(n)`"));
+            let is_name = self.kind().is_name() && self.hint_for_found().is_none();
+            if !is_name {
+                return Err(self.unexpected("a node such as `(n)`"));
+            }
+            let message = format!("expected a node such as `(n)`, found {}", self.found());
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            return Err(self.report(error.with_hint("nodes stand in parentheses: `(n:Label)`")));
         }
         let start = self.token().span;
         let node = self.bracketed(1, |it| {

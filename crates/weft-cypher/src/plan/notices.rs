@@ -12,7 +12,7 @@ pub(super) fn notices(query: &BoundQuery, graph: &Graph) -> Vec<Notice> {
     for union in query.subqueries.iter().chain([&query.union]) {
         for step in union.parts.iter().flat_map(|it| &it.steps) {
             if let Step::Match(it) = step {
-                notices.pattern(it);
+                notices.pattern(it, &query.slot_names);
             }
         }
     }
@@ -25,19 +25,41 @@ struct Notices<'g> {
 }
 
 impl Notices<'_> {
-    fn pattern(&mut self, it: &Match) {
+    fn pattern(&mut self, it: &Match, slot_names: &[String]) {
         for pattern in &it.patterns {
             for node in &pattern.nodes {
+                let name = &slot_names[node.slot.index()];
+                if node.labels.is_none() && !node.is_bound && self.is_label(name) {
+                    let message = format!(
+                        "`{name}` is a variable here, and any node fits: a label stands behind a \
+                         colon, `(:{name})`"
+                    );
+                    self.add(it.span, message);
+                }
                 for name in node.labels.iter().flat_map(names) {
                     self.label(name, it.span);
                 }
             }
             for tie in &pattern.relationships {
+                let name = &slot_names[tie.slot.index()];
+                let schema = self.graph.snapshot().schema();
+                let is_type = !schema.relations_named(name).is_empty();
+                if tie.types.is_none() && !tie.is_bound && is_type {
+                    let message = format!(
+                        "`{name}` is a variable here, and any relationship fits: a type stands \
+                         behind a colon, `[:{name}]`"
+                    );
+                    self.add(it.span, message);
+                }
                 for name in tie.types.iter().flat_map(names) {
                     self.relation_type(name, tie.direction, it.span);
                 }
             }
         }
+    }
+
+    fn is_label(&self, name: &str) -> bool {
+        self.graph.snapshot().schema().label_id(name).is_some()
     }
 
     fn label(&mut self, name: &str, span: Span) {
@@ -117,6 +139,20 @@ mod tests {
         check("MATCH (a:University)-[:HOSTS]->(b) RETURN b", &[]);
         check("MATCH (a:Univercity) RETURN a", &["University"]);
         check("MATCH (a)-[:HOST]->(b) RETURN b", &["HOSTS"]);
+    }
+
+    #[test]
+    fn a_variable_that_is_called_as_a_label_or_a_type_is_noticed() {
+        check("MATCH (University) RETURN University", &["`(:University)`"]);
+        check("MATCH (a)-[HOSTS]->(b) RETURN b", &["`[:HOSTS]`"]);
+        check("MATCH (University:University)-[HOSTS:HOSTS]->(b) RETURN b", &[]);
+    }
+
+    #[test]
+    fn a_comparison_with_null_is_noticed() {
+        check("MATCH (a) WHERE a.name = NULL RETURN a", &["`IS NULL`"]);
+        check("MATCH (a) WHERE a.name <> NULL RETURN a", &["`IS NOT NULL`"]);
+        check("MATCH (a) WHERE a.name IS NULL AND a.x = $x RETURN a", &[]);
     }
 
     #[test]

@@ -110,3 +110,46 @@ fn a_pattern_that_explodes_is_stopped_by_time() {
                 MATCH p = shortestPath((a)-[*]-(b)) WHERE length(p) > 60 RETURN p";
     check_limit(&[clique], path, &hurried);
 }
+
+/// What a thread of a server has, and half of what one has by default.
+const SMALL_STACK: usize = 1 << 20;
+
+#[test]
+fn what_nests_deep_is_bound_copied_and_dropped_on_a_small_stack() {
+    let deep = |open: &str, inner: &str, close: &str, n: usize| {
+        format!("RETURN {}{inner}{} AS x", open.repeat(n), close.repeat(n))
+    };
+    let texts = vec![
+        deep("NOT ", "true", "", 1_900),
+        deep("abs(", "1", ")", 950),
+        deep("coalesce(null, ", "1", ")", 950),
+        deep("CASE WHEN true THEN ", "1", " END", 900),
+        deep("[x IN [1] | ", "1", "][0]", 300),
+        deep("1 + (", "1", ")", 900),
+    ];
+    let run_all = move || {
+        for text in texts {
+            let mut transaction = Transaction::new(empty());
+            let prepared = transaction.prepare(&text, &Procedures::default());
+            let prepared = prepared.unwrap_or_else(|it| panic!("{}: {it:?}", &text[..60]));
+            let copy = prepared.clone();
+            drop(prepared);
+            let rows = transaction.run(&copy, &Parameters::new(), &RunOptions::default());
+            assert_eq!(rows.map(|it| it.rows.len()), Ok(1), "{}", &text[..60]);
+        }
+    };
+    std::thread::Builder::new().stack_size(SMALL_STACK).spawn(run_all).unwrap().join().unwrap();
+}
+
+#[test]
+fn subqueries_that_nest_too_deep_are_refused_in_their_own_words() {
+    let exists = |n: usize| {
+        let open = "EXISTS { MATCH (b) WHERE ".repeat(n);
+        format!("MATCH (a) WHERE {open} true {} RETURN a", "}".repeat(n))
+    };
+    check(&exists(200), 0);
+    let error = run(&[], &exists(300), &RunOptions::default()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
+    assert_eq!(error.message, "subqueries and patterns stand too deep in each other: 250 at most");
+    assert!(error.hint.is_some_and(|it| it.contains("WITH")));
+}

@@ -4,6 +4,7 @@
 
 mod agree;
 mod engine;
+mod evaluation;
 mod generator;
 mod golden;
 mod hostile;

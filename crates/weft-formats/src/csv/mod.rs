@@ -3,12 +3,14 @@
 mod column;
 mod lexer;
 mod reader;
+mod records;
 mod rows;
 mod writer;
 
 pub use column::{Column, Header, PropertyColumn, PropertyType, Table};
 pub use lexer::{MAX_CELL_BYTES, MAX_ROW_BYTES};
 pub use reader::{Row, RowBatch, TableReader};
+pub(crate) use records::read_records;
 pub use rows::{
     ClaimCells, ClaimRow, FactRow, NodeRow, ReadOptions, SourceRow, TieRow, parse_qualifier,
     read_value,

@@ -269,7 +269,7 @@ impl Malformed {
         }
     }
 
-    fn diagnostic(self, place: Place) -> Diagnostic {
+    pub(super) fn diagnostic(self, place: Place) -> Diagnostic {
         match self {
             Self::Unclosed(_) => {
                 Diagnostic::error("malformed", place, "a quote opens here and is never closed")

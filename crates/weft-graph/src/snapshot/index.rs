@@ -184,13 +184,23 @@ impl Snapshot {
     }
 
     /// The segments from the base up, each with its layer.
-    fn segments(&self) -> impl Iterator<Item = (&Segment, Option<&Layer>)> {
+    pub(super) fn segments(&self) -> impl Iterator<Item = (&Segment, Option<&Layer>)> {
         let base = std::iter::once((&self.base.rows, None));
         base.chain(self.layers.iter().map(|it| (&it.rows, Some(&**it))))
     }
 
+    /// Whether nothing was changed since the base was made.
+    pub(super) fn is_plain(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// The node of a row, unless a later layer replaces or removes it.
-    fn live_node(&self, segment: &Segment, layer: Option<&Layer>, row: u32) -> Option<NodeIdx> {
+    pub(super) fn live_node(
+        &self,
+        segment: &Segment,
+        layer: Option<&Layer>,
+        row: u32,
+    ) -> Option<NodeIdx> {
         let idx = NodeIdx(layer.map_or(row, |it| it.node_positions[row as usize]));
         if self.layers.is_empty() {
             return Some(idx);

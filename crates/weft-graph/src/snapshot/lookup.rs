@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use hashbrown::HashMap;
 use weft_value::Value;
 
+use super::full_text::WordTable;
 use super::property::Property;
 use super::segment::Segment;
 use crate::Schema;
@@ -26,6 +27,7 @@ const ROW_BITS: u32 = 32;
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
     tables: Mutex<HashMap<String, Arc<Tables>>>,
+    pub(super) words: OnceLock<WordTable>,
 }
 
 /// The tables of one property.

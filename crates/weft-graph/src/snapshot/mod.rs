@@ -6,6 +6,7 @@
 
 mod adjacency;
 mod builder;
+mod full_text;
 mod index;
 mod layer;
 mod lookup;
