@@ -48,8 +48,8 @@ MEASURES = [
     ("leiden", ["ecosystem-100k"], "1.5, no lower modularity", "networkit igraph"),
     ("louvain", ["ecosystem-100k"], "1.5, no lower modularity", "networkit igraph"),
     ("candidates-jaccard", ["ecosystem-10k"], "20", "igraph networkit networkx"),
-    ("candidates-adamic-adar", ["ecosystem-10k"], "20", "networkit networkx"),
-    ("candidates-allocation", ["ecosystem-10k"], "20", "networkit networkx"),
+    ("candidates-adamic-adar", ["ecosystem-10k"], "", "networkit networkx"),
+    ("candidates-allocation", ["ecosystem-10k"], "", "networkit networkx"),
     ("components", ["ecosystem-100k", "rmat-16"], "level", "petgraph igraph networkit graph-tool rustworkx-core networkx"),
 ]
 RUST = ["petgraph", "rustworkx-core", "neo4j"]
@@ -106,7 +106,11 @@ def igraph_measure(measure, n, links):
     g = igraph.Graph(n, links)
     g.es["cost"] = costs(len(links))
     zero = lambda it: [0.0 if x != x else float(x) for x in it]
-    wanted = candidates(n, links) if measure.startswith("candidates") else None
+
+    def jaccard():
+        far = enumerate(g.neighborhood(order=2, mindist=2))
+        found = [(a, b) for a, row in far for b in row if a < b]
+        return found, g.similarity_jaccard(pairs=found, loops=False)
 
     def reach(k):
         return lambda: g.neighborhood_size(vertices=sources(n), order=k), lambda it: [x - 1.0 for x in it]
@@ -147,7 +151,7 @@ def igraph_measure(measure, n, links):
             lambda it: [it.modularity],
         ),
         "louvain": (lambda: g.community_multilevel(), lambda it: [it.modularity]),
-        "candidates-jaccard": (lambda: g.similarity_jaccard(pairs=wanted), lambda it: sums(n, wanted, it)),
+        "candidates-jaccard": (jaccard, lambda it: sums(n, *it)),
         "components": (lambda: g.connected_components(), lambda it: [float(len(it))]),
     }[measure]
 
@@ -160,7 +164,6 @@ def networkit_measure(measure, n, links):
     for (a, b), cost in zip(links, costs(len(links))):
         g.addEdge(a, b, cost if measure == "weighted" else 1.0)
     g.indexEdges()
-    wanted = candidates(n, links) if measure.startswith("candidates") else None
 
     def run(algorithm):
         algorithm.run()
@@ -194,10 +197,9 @@ def networkit_measure(measure, n, links):
 
     def candidate(index):
         def score():
-            found = index(g).runOn(wanted)
-            return [it[1] for it in found], [it[0] for it in found]
+            return index(g).runOn(networkit.linkprediction.MissingLinksFinder(g).findAtDistance(2))
 
-        return score, lambda it: sums(n, it[1], it[0])
+        return score, lambda it: sums(n, [x[0] for x in it], [x[1] for x in it])
 
     central, prediction = networkit.centrality, networkit.linkprediction
     return {
@@ -216,7 +218,9 @@ def networkit_measure(measure, n, links):
         "articulation": (lambda: run(networkit.components.BiconnectedComponents(g)), articulation),
         "k-core": scores(lambda: central.CoreDecomposition(g)),
         "clustering": scores(lambda: central.LocalClusteringCoefficient(g, False)),
-        "page-rank": scores(lambda: central.PageRank(g, 0.85, 1e-8)),
+        "page-rank": scores(
+            lambda: central.PageRank(g, 0.85, 1e-8, distributeSinks=central.SinkHandling.DistributeSinks)
+        ),
         "candidates-jaccard": candidate(prediction.JaccardIndex),
         "candidates-adamic-adar": candidate(prediction.AdamicAdarIndex),
         "candidates-allocation": candidate(prediction.ResourceAllocationIndex),

@@ -154,44 +154,74 @@ pub(crate) fn n_bits<const N_WORDS: usize>(bits: &Bits<N_WORDS>) -> u32 {
 }
 
 /// Counts by position how often each bit was set: numbers stand upright, one plane for each of their
-/// binary digits, so that 64 are counted at once.
+/// binary digits, so that 64 are counted at once; and eight are added at once, which takes no question
+/// after how far a carry goes (Harley and Seal; Warren, *Hacker's Delight*, 2013, chapter 5).
 pub(crate) struct BitCounts<const N_WORDS: usize> {
     planes: [Bits<N_WORDS>; N_PLANES],
+    waiting: [Bits<N_WORDS>; N_TOGETHER],
+    n_waiting: usize,
     n_added: usize,
     counts: Vec<u32>,
 }
 
 const N_PLANES: usize = 8;
-const N_ADDED_MAX: usize = (1 << N_PLANES) - 1;
+const N_TOGETHER: usize = 8;
+const N_ADDED_MAX: usize = (1 << N_PLANES) - N_TOGETHER;
 
 impl<const N_WORDS: usize> BitCounts<N_WORDS> {
     pub(crate) fn new() -> Self {
-        let counts = vec![0; n_at_once(N_WORDS)];
-        Self { planes: [[0; N_WORDS]; N_PLANES], n_added: 0, counts }
+        Self {
+            planes: [[0; N_WORDS]; N_PLANES],
+            waiting: [[0; N_WORDS]; N_TOGETHER],
+            n_waiting: 0,
+            n_added: 0,
+            counts: vec![0; n_at_once(N_WORDS)],
+        }
     }
 
     pub(crate) fn add(&mut self, bits: &Bits<N_WORDS>) {
-        let mut carry = *bits;
-        for plane in &mut self.planes {
-            for word in 0..N_WORDS {
-                let both = plane[word] & carry[word];
-                plane[word] ^= carry[word];
-                carry[word] = both;
+        self.waiting[self.n_waiting] = *bits;
+        self.n_waiting += 1;
+        if self.n_waiting == N_TOGETHER {
+            self.add_waiting();
+            if self.n_added == N_ADDED_MAX {
+                self.flush();
             }
-            if carry == [0; N_WORDS] {
-                break;
-            }
-        }
-        self.n_added += 1;
-        if self.n_added == N_ADDED_MAX {
-            self.flush();
         }
     }
 
     /// The counts since the last time, by position.
     pub(crate) fn take(&mut self) -> Vec<u32> {
+        self.waiting[self.n_waiting..].fill([0; N_WORDS]);
+        self.add_waiting();
         self.flush();
         std::mem::replace(&mut self.counts, vec![0; n_at_once(N_WORDS)])
+    }
+
+    /// Adds two at a time to the lowest plane, whose carries are half as many for the next.
+    fn add_waiting(&mut self) {
+        let mut carried = self.waiting;
+        let mut n_carried = N_TOGETHER;
+        for plane in &mut self.planes {
+            // The last carry goes on alone.
+            if n_carried == 1 {
+                for (digit, carry) in plane.iter_mut().zip(&mut carried[0]) {
+                    (*digit, *carry) = (*digit ^ *carry, *digit & *carry);
+                }
+                continue;
+            }
+            n_carried /= 2;
+            for pair in 0..n_carried {
+                let (left, right) = (carried[2 * pair], carried[2 * pair + 1]);
+                for word in 0..N_WORDS {
+                    let (digit, left, right) = (plane[word], left[word], right[word]);
+                    plane[word] = digit ^ left ^ right;
+                    carried[pair][word] = digit & left | right & (digit ^ left);
+                }
+            }
+        }
+        self.n_waiting = 0;
+        self.n_added += N_TOGETHER;
     }
 
     fn flush(&mut self) {
@@ -258,8 +288,8 @@ mod tests {
         let mut dice = Dice(5);
         let mut counts = BitCounts::<4>::new();
         let mut expected = vec![0; n_at_once(4)];
-        for _ in 0..2 {
-            for _ in 0..1000 {
+        for n_added in [1000, 3, 0, 248, 8, 501] {
+            for _ in 0..n_added {
                 let bits: Bits<4> =
                     std::array::from_fn(|_| dice.roll(1 << 31) as u64 * 0x1_0000_0003);
                 for (at, count) in expected.iter_mut().enumerate() {
