@@ -10,6 +10,9 @@ use super::audit::At;
 use super::network::ListedTie;
 
 pub(super) fn check(gaps: &At<'_>, ctx: &Ctx<'_>) {
+    gaps.get("n_needs").is(ctx.listed.met_by.len());
+    gaps.get("n_start_ups")
+        .is((0..ctx.conduit.n()).filter(|&it| ctx.conduit.is_start_up(it)).count());
     missing_providers(&gaps.get("missing_provider"), ctx);
     unreached_needs(&gaps.get("unreached_need"), ctx);
     missing_bridges(&gaps.get("missing_bridge"), ctx);
