@@ -2,7 +2,7 @@
 
 use super::rows::{Key, KeyMap, weight};
 use super::{Done, Next, expand, meet, run};
-use crate::bound::Aggregation;
+use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
@@ -46,7 +46,7 @@ pub(super) fn count_steps(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let CountSteps { aggregation, steps, node } = it;
+    let CountSteps { aggregation, steps, node, least } = it;
     let mut triangles = meet::Triangles::default();
     let mut n_rows = |row: &mut Row| match steps {
         Steps::One(step) => expand::degree(step, &types[0], row, ctx),
@@ -58,7 +58,11 @@ pub(super) fn count_steps(
     if is_group_each {
         run(input, row, ctx, &mut |row| {
             let n = n_rows(row)?;
-            if n == 0 {
+            let n_least = match least.map(|it| &row[it.index()]) {
+                Some(Val::Integer(it)) => *it,
+                _ => 1,
+            };
+            if (n as i64) < n_least {
                 return Ok(());
             }
             for (slot, key) in &aggregation.keys {
@@ -91,13 +95,28 @@ struct Groups<'a> {
     accumulators: Vec<Accumulator>,
     /// The key of the row at hand.
     key: Vec<Val>,
+    /// Where the entities stand that alone the keys are read from; empty if others are, too.
+    entities: Vec<Slot>,
+    /// Those of the row before, and the position of its group: rows of one group mostly follow each
+    /// other, and what holds of an entity does not change while rows are read.
+    before: (Vec<Val>, usize),
 }
 
 impl<'a> Groups<'a> {
     /// No groups yet; without keys there is one even of no rows.
     fn begin(aggregation: &'a Aggregation, ctx: &Context<'_>) -> Result<Self, Error> {
-        let (by_key, accumulators, key) = Default::default();
-        let mut groups = Self { aggregation, by_key, accumulators, key };
+        let entity = |(_, key): &(Slot, crate::bound::Expr)| match &key.kind {
+            ExprKind::Slot(slot) => Some(*slot),
+            ExprKind::Property(of, _) => match of.kind {
+                ExprKind::Slot(slot) => Some(slot),
+                _ => None,
+            },
+            _ => None,
+        };
+        let entities: Option<Vec<Slot>> = aggregation.keys.iter().map(entity).collect();
+        let (by_key, accumulators, key, before) = Default::default();
+        let entities = entities.unwrap_or_default();
+        let mut groups = Self { aggregation, by_key, accumulators, key, entities, before };
         if aggregation.keys.is_empty() {
             groups.position(ctx)?;
         }
@@ -110,12 +129,31 @@ impl<'a> Groups<'a> {
         if self.aggregation.keys.is_empty() {
             return Ok(&mut self.accumulators[..n]);
         }
-        self.key.clear();
-        for (_, expr) in &self.aggregation.keys {
-            self.key.push(eval(expr, row, ctx)?);
+        if !self.is_as_before(row) {
+            self.key.clear();
+            for (_, expr) in &self.aggregation.keys {
+                self.key.push(eval(expr, row, ctx)?);
+            }
+            self.before.1 = self.position(ctx)?;
+            self.before.0.clear();
+            let stand = self.entities.iter().map(|it| &row[it.index()]);
+            if stand.clone().all(|it| matches!(it, Val::Node(_) | Val::Relationship(_))) {
+                self.before.0.extend(stand.cloned());
+            }
         }
-        let at = self.position(ctx)? * n;
+        let at = self.before.1 * n;
         Ok(&mut self.accumulators[at..at + n])
+    }
+
+    /// Whether the keys are read from the entities that they were read from before. Values that are no
+    /// entities are not compared: that would cost what looking up their group costs.
+    fn is_as_before(&self, row: &Row) -> bool {
+        let is_same = |(slot, before): (&Slot, &Val)| match (&row[slot.index()], before) {
+            (Val::Node(a), Val::Node(b)) => a == b,
+            (Val::Relationship(a), Val::Relationship(b)) => a == b,
+            _ => false,
+        };
+        !self.before.0.is_empty() && self.entities.iter().zip(&self.before.0).all(is_same)
     }
 
     /// Hands on a row for each group, in the order of their first rows.

@@ -198,10 +198,10 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             })
         }
         OperatorKind::Sort { by, keep } => sort::sort(by, keep, input, row, ctx, next),
-        OperatorKind::Top { by, keep, skip, limit } => {
-            let skip = skip.as_ref().map_or(Ok(0), |it| n_rows("SKIP", it, row, ctx))?;
-            let limit = n_rows("LIMIT", limit, row, ctx)?;
-            sort::top(by, keep, (skip, limit), input, row, ctx, next)
+        OperatorKind::Top(it) => {
+            let skip = it.skip.as_ref().map_or(Ok(0), |it| n_rows("SKIP", it, row, ctx))?;
+            let limit = n_rows("LIMIT", &it.limit, row, ctx)?;
+            sort::top(it, (skip, limit), input, row, ctx, next)
         }
         OperatorKind::Skip(expr) => {
             let mut n_left = n_rows("SKIP", expr, row, ctx)?;

@@ -6,7 +6,7 @@ use super::rows::weight;
 use super::{Done, Next, run};
 use crate::bound::{Slot, SortItem};
 use crate::eval::eval;
-use crate::plan::OperatorId;
+use crate::plan::{OperatorId, Top};
 use crate::{Context, Error, Row, Val};
 
 /// Hands on all rows of the input in order; rows that sort alike stay as they came.
@@ -33,8 +33,7 @@ pub(super) fn sort(
 
 /// Hands on the rows that would come first after sorting: `limit` of them behind the first `skip`.
 pub(super) fn top(
-    by: &[SortItem],
-    keep: &[Slot],
+    Top { by, keep, least, .. }: &Top,
     (skip, limit): (usize, usize),
     input: OperatorId,
     row: &mut Row,
@@ -49,6 +48,9 @@ pub(super) fn top(
     // What sorts behind the last row that was kept when so many were there is never kept.
     let mut is_full = false;
     let mut values = Vec::new();
+    if let Some(least) = least {
+        row[least.index()] = Val::Null;
+    }
     run(input, row, ctx, &mut |row| {
         values.clear();
         for item in by {
@@ -64,6 +66,9 @@ pub(super) fn top(
             rows.sort(by);
             rows.cut(n_kept, ctx);
             is_full = true;
+            if let Some(least) = least {
+                row[least.index()] = rows.all[n_kept - 1][0].clone();
+            }
         }
         Ok(())
     })?;

@@ -3,7 +3,7 @@
 
 use super::Planner;
 use super::operator::{CountSteps, Expand, GroupNode, Meet, OperatorId, OperatorKind, Steps};
-use crate::bound::{AggregateCall, Aggregation, Expr, ExprKind, Slot};
+use crate::bound::{AggregateCall, Aggregation, Expr, ExprKind, Slot, SortItem};
 use crate::functions::Aggregate;
 
 impl Planner<'_> {
@@ -21,11 +21,39 @@ impl Planner<'_> {
             }
             if let Some((steps, below)) = self.counted_steps(&aggregation, input) {
                 let node = self.group_node(&aggregation, below);
-                let kind = CountSteps { aggregation, steps, node };
+                let kind = CountSteps { aggregation, steps, node, least: None };
                 return self.add(OperatorKind::CountSteps(Box::new(kind)), below, n_groups);
             }
         }
         self.add(OperatorKind::Aggregate(aggregation), input, n_groups)
+    }
+
+    /// Has an operator that counts groups leave out those that cannot be among the first, if rows are
+    /// sorted by that number, the greatest first. Returns where the number is told.
+    pub(super) fn least(&mut self, by: &[SortItem], rows: OperatorId) -> Option<Slot> {
+        let first = by.first().filter(|it| it.descending)?;
+        let ExprKind::Slot(mut slot) = first.expression.kind else { return None };
+        let mut at = rows;
+        loop {
+            let operator = &mut self.operators[at.0 as usize];
+            match &mut operator.kind {
+                OperatorKind::Project(columns) => {
+                    if let Some((_, computed)) = columns.iter().find(|it| it.0 == slot) {
+                        let ExprKind::Slot(from) = computed.kind else { return None };
+                        slot = from;
+                    }
+                }
+                OperatorKind::CountSteps(it) => {
+                    it.aggregation.aggregates.iter().find(|it| it.0 == slot)?;
+                    let least = Slot(self.n_slots_told as u32);
+                    self.n_slots_told += 1;
+                    it.least = Some(least);
+                    return Some(least);
+                }
+                _ => return None,
+            }
+            at = operator.input?;
+        }
     }
 
     /// The operator of a step from a node; one that closes a triangle is taken together with the step

@@ -1,7 +1,7 @@
 //! A plan as people read it: a line for each operator, the last one first.
 
 use super::operator::{
-    Access, Condition, Expand, Meet, OperatorId, OperatorKind, Steps, VarExpand,
+    Access, Condition, Expand, Meet, OperatorId, OperatorKind, Steps, Top, VarExpand,
 };
 use super::{Plan, UnionPlan};
 use crate::Span;
@@ -159,7 +159,7 @@ impl Lines<'_> {
             }
             OperatorKind::Distinct(slots) => ("Distinct", self.slots(slots)),
             OperatorKind::Sort { by, .. } => ("Sort", self.order(by)),
-            OperatorKind::Top { by, limit, .. } => {
+            OperatorKind::Top(Top { by, limit, .. }) => {
                 ("Top", format!("{} LIMIT {}", self.order(by), self.expr(limit)))
             }
             OperatorKind::Skip(it) => ("Skip", self.expr(it)),

@@ -14,7 +14,7 @@ mod uses;
 pub use describe::PlanRow;
 pub(crate) use operator::{
     Access, Along, Condition, CountSteps, Each, Expand, Meet, Operator, OperatorId, OperatorKind,
-    ShortestPath, Steps, Unlike, VarExpand,
+    ShortestPath, Steps, Top, Unlike, VarExpand,
 };
 
 use estimate::Estimate;
@@ -115,6 +115,7 @@ impl Plan {
             operators: Vec::new(),
             uses: Uses::of(&query),
             n_slots: query.n_slots,
+            n_slots_told: query.n_slots,
             writes: writes(&query),
         };
         let nothing = SlotSet::new(query.n_slots);
@@ -128,10 +129,10 @@ impl Plan {
         }
         let union = planner.union(query.union, &nothing);
         Self {
+            n_slots: planner.n_slots_told,
             operators: planner.operators,
             union,
             subqueries,
-            n_slots: query.n_slots,
             slot_names: query.slot_names,
         }
     }
@@ -179,6 +180,8 @@ struct Planner<'g> {
     operators: Vec<Operator>,
     uses: Uses,
     n_slots: usize,
+    /// How many slots a row has together with those by which operators tell each other something.
+    n_slots_told: usize,
     /// Which subqueries write.
     writes: Vec<bool>,
 }
@@ -384,8 +387,9 @@ impl Planner<'_> {
         tree = match (order_by.is_empty(), limit) {
             (false, Some(limit)) if self.options.optimise => {
                 let n_rows = self.rows(tree).min(10.0);
-                let kind = OperatorKind::Top { by: order_by, keep, skip, limit };
-                self.add(kind, tree, n_rows)
+                let least = self.least(&order_by, tree);
+                let top = Top { by: order_by, keep, skip, limit, least };
+                self.add(OperatorKind::Top(top), tree, n_rows)
             }
             (is_unordered, limit) => {
                 if !is_unordered {

@@ -77,7 +77,7 @@ pub(crate) enum OperatorKind {
     /// Sorts all rows; of each only the slots of `keep` are needed afterwards.
     Sort { by: Vec<SortItem>, keep: Vec<Slot> },
     /// The first rows of those sorted.
-    Top { by: Vec<SortItem>, keep: Vec<Slot>, skip: Option<Expr>, limit: Expr },
+    Top(Top),
     /// Leaves out the first rows.
     Skip(Expr),
     /// Gives no more than so many rows.
@@ -186,6 +186,20 @@ pub(crate) struct Meet {
     pub(crate) far: Expand,
 }
 
+/// The first rows of those sorted.
+#[derive(Clone, Debug)]
+pub(crate) struct Top {
+    /// What they are sorted by.
+    pub(crate) by: Vec<SortItem>,
+    /// The slots that are needed afterwards.
+    pub(crate) keep: Vec<Slot>,
+    pub(crate) skip: Option<Expr>,
+    pub(crate) limit: Expr,
+    /// Where the operator that counts groups is told the least number of rows with which a group can
+    /// still be among the first, if groups are sorted by that number, the greatest first.
+    pub(crate) least: Option<Slot>,
+}
+
 /// Groups of rows that are counted and not made.
 #[derive(Clone, Debug)]
 pub(crate) struct CountSteps {
@@ -195,6 +209,8 @@ pub(crate) struct CountSteps {
     pub(crate) steps: Steps,
     /// The node that makes each row of the input a group of its own, if one does.
     pub(crate) node: Option<GroupNode>,
+    /// Where it stands how many rows a group must have to be asked for; null there for any number.
+    pub(crate) least: Option<Slot>,
 }
 
 /// Steps whose rows are counted.

@@ -131,3 +131,29 @@ fn the_optimised_plan_gives_what_the_naive_one_gives() {
     }
     assert!(n_rows > 2_000, "only {n_rows} rows: the graphs are too small to tell");
 }
+
+#[test]
+fn the_first_groups_by_number_are_the_first_of_all() {
+    let empty = SnapshotBuilder::new(Schema::open().into()).build();
+    let mut transaction = Transaction::new(empty);
+    for text in [
+        "UNWIND range(0, 599) AS id CREATE (:A {id: id * 7919 % 600})",
+        "MATCH (a:A) UNWIND range(1, a.id * 37 % 23) AS k CREATE (a)-[:S]->(:B)",
+    ] {
+        rows(&mut transaction, text, true);
+    }
+    for question in [
+        "MATCH (a:A)--() WITH a, count(*) AS n ORDER BY n DESC, a.id LIMIT 20 RETURN a.id AS id, n",
+        "MATCH (a:A)-->() RETURN a, count(*) AS n ORDER BY n DESC, a.id SKIP 30 LIMIT 5",
+        "MATCH (a:A)-->() WITH a, count(*) AS n WITH a.id AS id, n AS m ORDER BY m DESC, id LIMIT 3 \
+         RETURN id, m",
+        "MATCH (a:A)-->() RETURN a, count(*) AS n ORDER BY n, a.id LIMIT 7",
+        "MATCH (a:A)-->() RETURN a, -count(*) AS n ORDER BY n DESC, a.id LIMIT 7",
+        "UNWIND [1, 5, 100] AS m CALL { WITH m MATCH (a:A)-->() WHERE a.id % m = 0 \
+         RETURN a, count(*) AS n ORDER BY n DESC, a.id LIMIT 4 } RETURN m, a.id AS id, n",
+    ] {
+        let naive = rows(&mut transaction, question, false);
+        assert!(naive.len() >= 3, "{question}");
+        assert_eq!(rows(&mut transaction, question, true), naive, "{question}");
+    }
+}
