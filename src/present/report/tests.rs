@@ -17,15 +17,14 @@ fn envelope(dataset: &str) -> Envelope {
 }
 
 #[track_caller]
+fn gathered(snapshot: &Snapshot) -> Report {
+    let (options, mut counted) = (ReportOptions::default(), Counted::default());
+    gather(snapshot, &asked(), &options, &mut counted, &mut Run::default()).unwrap()
+}
+
+#[track_caller]
 fn page(snapshot: &Snapshot, dataset: &str) -> String {
-    let report = gather(
-        snapshot,
-        &asked(),
-        &ReportOptions::default(),
-        &mut Counted::default(),
-        &mut Run::default(),
-    )
-    .unwrap();
+    let report = gathered(snapshot);
     let pictures =
         pictures(snapshot, &asked(), &report, &mut Counted::default(), &mut Run::default())
             .unwrap();
@@ -90,14 +89,7 @@ fn text_from_data_never_becomes_markup() {
     assert!(!text.contains("<script") && !text.contains('\u{202e}'));
     assert!(!text.contains("href=\"javascript:"));
     assert!(text.contains("&lt;script&gt;"));
-    let report = gather(
-        &snapshot,
-        &asked(),
-        &ReportOptions::default(),
-        &mut Counted::default(),
-        &mut Run::default(),
-    )
-    .unwrap();
+    let report = gathered(&snapshot);
     let text = markdown(&report, &envelope(evil));
     assert!(!text.contains("<script"));
     // A bracket that would end the text of a link is always escaped.
@@ -171,14 +163,7 @@ fn the_same_data_give_the_same_bytes() {
 
 #[test]
 fn the_summary_is_short_and_names_the_introduction() {
-    let report = gather(
-        &fixture(GRAPH),
-        &asked(),
-        &ReportOptions::default(),
-        &mut Counted::default(),
-        &mut Run::default(),
-    )
-    .unwrap();
+    let report = gathered(&fixture(GRAPH));
     let lines = summary(&report);
     assert!(lines.len() <= 12, "{lines:?}");
     assert!(lines.iter().any(|it| it.contains("introduce s to p, through h, for t")), "{lines:?}");
@@ -186,14 +171,7 @@ fn the_summary_is_short_and_names_the_introduction() {
 
 #[test]
 fn the_rows_hold_every_section() {
-    let report = gather(
-        &fixture(GRAPH),
-        &asked(),
-        &ReportOptions::default(),
-        &mut Counted::default(),
-        &mut Run::default(),
-    )
-    .unwrap();
+    let report = gathered(&fixture(GRAPH));
     let rows = rows(&report);
     let sections: Vec<&str> = rows.iter().filter_map(|it| it["section"].as_str()).collect();
     let expected = [

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 
 use super::expand::is_taken;
-use super::{Done, Next, node_at, walk};
+use super::{Done, Next, walk};
 use crate::ast::Direction;
 use crate::graph::Types;
 use crate::plan::VarExpand;
@@ -33,14 +33,7 @@ pub(super) fn expand(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let Some(from) = node_at(row, it.ends.from)? else { return Ok(()) };
-    let to = match it.ends.to_is_filled {
-        true => match node_at(row, it.ends.to)? {
-            Some(to) => Some(to),
-            None => return Ok(()),
-        },
-        false => None,
-    };
+    let Some((from, to)) = walk::ends(it, row)? else { return Ok(()) };
     let mut is_done = false;
     let mut found = |row: &mut Row, end: NodeIdx| {
         if to.is_some_and(|it| it != end) {

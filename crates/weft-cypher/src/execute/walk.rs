@@ -10,7 +10,7 @@ use crate::ast::Direction;
 use crate::bound::Slot;
 use crate::graph::Types;
 use crate::plan::VarExpand;
-use crate::{Context, Path, Row, Val};
+use crate::{Context, Error, Path, Row, Val};
 
 /// Bytes that a step of a walk holds, by estimate.
 const STEP_BYTES: usize = 64;
@@ -23,14 +23,7 @@ pub(super) fn expand(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let Some(from) = node_at(row, it.ends.from)? else { return Ok(()) };
-    let to = match it.ends.to_is_filled {
-        true => match node_at(row, it.ends.to)? {
-            Some(to) => Some(to),
-            None => return Ok(()),
-        },
-        false => None,
-    };
+    let Some((from, to)) = ends(it, row)? else { return Ok(()) };
     walks(it, types, from, row, ctx, &mut |row, ties, end| {
         if to.is_some_and(|it| it != end) {
             return Ok(());
@@ -39,6 +32,15 @@ pub(super) fn expand(
         row[it.ends.to.index()] = Val::Node(end);
         next(row)
     })
+}
+
+/// The node where walks begin, and the one where they must end if that is known; none if either is null.
+pub(super) fn ends(it: &VarExpand, row: &Row) -> Result<Option<(NodeIdx, Option<NodeIdx>)>, Error> {
+    let Some(from) = node_at(row, it.ends.from)? else { return Ok(None) };
+    if !it.ends.to_is_filled {
+        return Ok(Some((from, None)));
+    }
+    Ok(node_at(row, it.ends.to)?.map(|to| (from, Some(to))))
 }
 
 /// Hands on each walk from a node with at least `n_min` and at most `n_max` relationships, with the
