@@ -602,6 +602,20 @@ pub enum Quantifier {
     Single,
 }
 
+impl Comparison {
+    /// How it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
 impl Span {
     /// The place from `start` to `end`.
     pub fn new(start: usize, end: usize) -> Self {

@@ -6,9 +6,9 @@
 use std::fmt;
 
 use crate::ast::{
-    BinaryOperator, Body, Call, Clause, ClauseKind, Comparison, Direction, Expr, ExprKind,
-    LabelExpr, Length, MapProjectionItem, Mode, Name, NodePattern, Pattern, Projection, Quantifier,
-    Query, RelationshipPattern, RemoveItem, SetItem, Shortest, SingleQuery, Statement, Subquery,
+    BinaryOperator, Body, Call, Clause, ClauseKind, Direction, Expr, ExprKind, LabelExpr, Length,
+    MapProjectionItem, Mode, Name, NodePattern, Pattern, Projection, Quantifier, Query,
+    RelationshipPattern, RemoveItem, SetItem, Shortest, SingleQuery, Statement, Subquery,
     UnaryOperator, YieldItem, Yields,
 };
 use crate::lexer::{Kind, lex};
@@ -520,14 +520,9 @@ impl Printer {
             ExprKind::Comparison(first, others) => {
                 self.operand(first, power::PREDICATE);
                 for (operator, other) in others {
-                    self.push(match operator {
-                        Comparison::Equal => " = ",
-                        Comparison::NotEqual => " <> ",
-                        Comparison::Less => " < ",
-                        Comparison::LessOrEqual => " <= ",
-                        Comparison::Greater => " > ",
-                        Comparison::GreaterOrEqual => " >= ",
-                    });
+                    self.push(" ");
+                    self.push(operator.as_str());
+                    self.push(" ");
                     self.operand(other, power::PREDICATE);
                 }
             }

@@ -6,7 +6,9 @@ use super::Binder;
 use super::projection::Column;
 use super::value_type::{ValueType, of_field, type_name};
 use crate::ast::{self, Yields};
-use crate::bound::{BoundUnion, CallProcedure, Expr, ExprKind as Bound, Part, Step};
+use crate::bound::{
+    BoundUnion, CallProcedure, Expr, ExprKind as Bound, Notice, NoticeKind, Part, Step,
+};
 use crate::graph::Stored;
 use crate::procedure::{Procedure, Signature};
 use crate::suggest::did_you_mean;
@@ -179,7 +181,8 @@ impl<'a> Binder<'a> {
                         signature.name,
                         yield_all(signature)
                     );
-                    self.notices.push(crate::bound::Notice { span, message });
+                    let kind = NoticeKind::DroppedColumns;
+                    self.notices.push(Notice { kind, span, message });
                 }
                 return (Vec::new(), Vec::new(), None);
             }

@@ -347,12 +347,16 @@ impl<'a> Binder<'a> {
 
     fn set_item(&mut self, item: &'a ast::SetItem) -> SetItem {
         match item {
-            ast::SetItem::Property { target, key, value } => SetItem::Property {
-                target: self.changed(target, "SET"),
-                key: Arc::from(key.text.as_str()),
-                value: self.value(value),
-            },
+            ast::SetItem::Property { target, key, value } => {
+                self.properties.write(key);
+                SetItem::Property {
+                    target: self.changed(target, "SET"),
+                    key: Arc::from(key.text.as_str()),
+                    value: self.value(value),
+                }
+            }
             ast::SetItem::Properties { target, value, add } => {
+                self.properties.write_all(Some(value));
                 let target = self.changed_variable(target, Type::Entity, "SET");
                 let typed = self.expr(value);
                 if !typed.value_type.may_be(Type::EntityOrMap) {
@@ -375,10 +379,12 @@ impl<'a> Binder<'a> {
 
     fn remove_items(&mut self, items: &'a [ast::RemoveItem]) -> Vec<RemoveItem> {
         let bind = |it: &'a ast::RemoveItem| match it {
-            ast::RemoveItem::Property { target, key } => RemoveItem::Property {
-                target: self.changed(target, "REMOVE"),
-                key: Arc::from(key.text.as_str()),
-            },
+            ast::RemoveItem::Property { target, key } => {
+                let name = Arc::from(key.text.as_str());
+                self.properties.read(&ValueType::of(Type::Entity), &name, key.span);
+                let target = self.changed(target, "REMOVE");
+                RemoveItem::Property { target, key: name }
+            }
             ast::RemoveItem::Labels { target, labels } => RemoveItem::Labels {
                 target: self.changed_variable(target, Type::Node, "REMOVE"),
                 labels: texts(labels),

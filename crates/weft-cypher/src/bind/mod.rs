@@ -11,6 +11,7 @@ mod create;
 mod expression;
 mod pattern;
 mod projection;
+mod properties;
 mod scope;
 mod subquery;
 mod value_type;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use crate::ast::{self, Name};
-use crate::bound::{BoundQuery, BoundStatement, BoundUnion, Notice, Slot, SubqueryId};
+use crate::bound::{BoundQuery, BoundStatement, BoundUnion, Labels, Notice, Slot, SubqueryId};
 use crate::procedure::Procedures;
 use crate::{Detail, Error, ErrorKind, Span};
 use aggregation::{Aggregates, Grouping};
@@ -65,6 +66,8 @@ pub fn bind(
         parameters: binder.parameters,
         is_write: binder.is_write,
         notices: binder.notices,
+        asked_properties: binder.properties.asked(),
+        asked_labels: binder.asked_labels,
     };
     Ok(BoundStatement { mode: statement.mode, query })
 }
@@ -89,6 +92,8 @@ struct Binder<'a> {
     is_write: bool,
     n_columns: usize,
     notices: Vec<Notice>,
+    properties: properties::Properties,
+    asked_labels: Vec<(Labels, Span)>,
     errors: Vec<Error>,
 }
 
@@ -109,6 +114,8 @@ impl<'a> Binder<'a> {
             is_write: false,
             n_columns: 0,
             notices: Vec::new(),
+            properties: properties::Properties::default(),
+            asked_labels: Vec::new(),
             errors: Vec::new(),
         }
     }
