@@ -523,7 +523,7 @@ impl<'a> Binder<'a> {
     }
 
     /// A list that is gone through, with the type of its elements.
-    fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
+    pub(super) fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
         let typed = self.expr(it);
         if !typed.value_type.may_be(Type::List) {
             self.wrong_type(it.span, "what follows `IN`", "a list", &typed.value_type);

@@ -7,6 +7,7 @@
 mod aggregation;
 mod call;
 mod clause;
+mod commands;
 mod create;
 mod expression;
 mod pattern;
@@ -46,13 +47,16 @@ pub fn bind(
     text: &str,
     procedures: &Procedures,
 ) -> Result<BoundStatement, Vec<Error>> {
+    let shown;
     let mut binder = Binder::new(text, procedures);
     let (union, columns) = match &statement.body {
         ast::Body::Query(query) => binder.top_query(query),
-        ast::Body::ShowProcedures => binder.show("dbms.procedures"),
-        ast::Body::ShowFunctions => binder.show("dbms.functions"),
-        ast::Body::ShowIndexes => binder.show("db.indexes"),
-        ast::Body::ShowConstraints => binder.show("db.constraints"),
+        ast::Body::Show(show) => {
+            shown = commands::as_query(show, procedures);
+            binder.top_query(&shown)
+        }
+        ast::Body::CreateIndex(index) => binder.create_index(index),
+        ast::Body::Drop(command) => binder.drop_command(command),
     };
     if !binder.errors.is_empty() {
         return Err(binder.errors);

@@ -174,7 +174,8 @@ impl Collector<'_> {
     fn relation_type(&mut self, name: &str, direction: Direction, span: Span) {
         let schema = self.graph.snapshot().schema();
         let is_known = self.words.types.contains(name) || self.graph.knows_type(name);
-        if !is_known && !(schema.is_open() && self.is_blank()) {
+        let is_blank = schema.is_open() && self.is_blank();
+        if !is_known && !is_blank {
             let known = schema.relations().iter().map(|it| it.type_name.as_str());
             let hint = did_you_mean(name, known).unwrap_or_default();
             let message =
