@@ -3,7 +3,6 @@
 //! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
 
 use crate::stack::deeper;
-use crate::{Detail, Error, ErrorKind};
+use crate::{Detail, Entries, Error, ErrorKind};
 
 /// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
 /// comparison, printing) needs stack for each level.
@@ -67,9 +66,9 @@ pub enum Val {
 #[derive(Clone)]
 pub struct List(Arc<Nested<Vec<Val>>>);
 
-/// Values by key; reads like a `BTreeMap`. Made as [`List`] is.
+/// Values by key; reads like its [`Entries`]. Made as [`List`] is.
 #[derive(Clone)]
-pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
+pub struct Map(Arc<Nested<Entries>>);
 
 #[derive(Clone, Default)]
 struct Nested<T: Default> {
@@ -102,7 +101,7 @@ impl Val {
     ///
     /// # Errors
     /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
-    pub fn map(entries: BTreeMap<Arc<str>, Val>) -> Result<Self, Error> {
+    pub fn map(entries: Entries) -> Result<Self, Error> {
         let map = Map::from(entries);
         refuse_too_deep(map.0.depth)?;
         Ok(Self::Map(map))
@@ -238,13 +237,13 @@ impl Map {
     }
 
     /// The entries, to be changed without copying them if nothing else holds this map.
-    pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
+    pub fn into_entries(self) -> Entries {
         std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
     }
 }
 
-impl From<BTreeMap<Arc<str>, Val>> for Map {
-    fn from(items: BTreeMap<Arc<str>, Val>) -> Self {
+impl From<Entries> for Map {
+    fn from(items: Entries) -> Self {
         let depth = 1 + items.values().map(Val::depth).max().unwrap_or(0);
         Self(Arc::new(Nested { depth, items }))
     }
@@ -252,14 +251,14 @@ impl From<BTreeMap<Arc<str>, Val>> for Map {
 
 impl FromIterator<(Arc<str>, Val)> for Map {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Val)>>(items: I) -> Self {
-        Self::from(items.into_iter().collect::<BTreeMap<_, _>>())
+        Self::from(items.into_iter().collect::<Entries>())
     }
 }
 
 impl Deref for Map {
-    type Target = BTreeMap<Arc<str>, Val>;
+    type Target = Entries;
 
-    fn deref(&self) -> &BTreeMap<Arc<str>, Val> {
+    fn deref(&self) -> &Entries {
         &self.0.items
     }
 }
