@@ -38,7 +38,7 @@ mod val;
 
 pub use ast::{Mode, Span};
 pub use bind::bind;
-pub use bound::{Notice, Parameters};
+pub use bound::{Notice, NoticeKind, Parameters};
 pub use catalogue::signatures;
 pub use commit::{CommitOptions, commit, must_find_source};
 pub use context::{Clock, Context, Interrupt, Limits, State};

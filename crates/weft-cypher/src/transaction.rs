@@ -14,7 +14,7 @@ use crate::commit::{CommitOptions, commit};
 use crate::context::State;
 use crate::execute::{Columns, Counters, Profile, Run, Stop};
 use crate::parser::parse;
-use crate::plan::{Plan, PlanOptions, PlanRow};
+use crate::plan::{Notices, Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
 use crate::{
     Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Row, Val,
@@ -133,16 +133,20 @@ impl Transaction {
             return Err(errors);
         }
         let mut bound = bind(&statement, text, procedures)?;
-        bound.query.notices.extend(Plan::notices(&bound.query, &self.graph));
-        Ok(Prepared {
+        let mut notices = std::mem::take(&mut bound.query.notices);
+        let from_graph = Notices::of(&bound.query, &self.graph);
+        let prepared = Prepared {
             text: text.to_owned(),
             mode: bound.mode,
             columns: bound.query.columns.clone(),
             parameters: std::mem::take(&mut bound.query.parameters),
             is_write: bound.query.is_write,
-            notices: std::mem::take(&mut bound.query.notices),
+            notices: Vec::new(),
             plan: Plan::of(bound.query, &self.graph, options),
-        })
+        };
+        notices.extend(from_graph.with(&prepared.plan));
+        notices.sort_by_key(|it| it.span.start);
+        Ok(Prepared { notices, ..prepared })
     }
 
     /// What all statements so far have changed, for the store to apply to the very state that the

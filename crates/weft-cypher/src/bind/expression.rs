@@ -7,7 +7,7 @@ use super::aggregation::{Aggregates, Stage};
 use super::scope::{Layer, Variable};
 use super::value_type::{ValueType, arithmetic, type_name};
 use crate::ast::{self, BinaryOperator, Comparison, ExprKind, LabelExpr, Name, UnaryOperator};
-use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Slot};
+use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Notice, NoticeKind, Slot};
 use crate::functions::{self, Aggregate, Body, Function, Type};
 use crate::suggest::did_you_mean;
 use crate::{Detail, Error, ErrorKind, Span, Val};
@@ -242,17 +242,19 @@ impl<'a> Binder<'a> {
     /// Nothing equals null: whoever writes `= NULL` means `IS NULL`.
     fn notice_null(&mut self, span: Span, first: &Expr, rest: &[(Comparison, Expr)]) {
         let is_null = |it: &Expr| matches!(it.kind, Bound::Constant(Val::Null));
-        let equality = rest.iter().find_map(|it| match it.0 {
-            Comparison::Equal => Some(("=", "IS NULL")),
-            Comparison::NotEqual => Some(("<>", "IS NOT NULL")),
-            _ => None,
-        });
-        if let Some((written, meant)) = equality
-            && (is_null(first) || rest.iter().any(|it| is_null(&it.1)))
-        {
-            let message = format!("`{written} NULL` is never true: `{meant}` tests for null");
-            self.notices.push(crate::bound::Notice { span, message });
-        }
+        let operands = std::iter::once(first).chain(rest.iter().map(|it| &it.1));
+        let mut pairs = operands.zip(rest);
+        let Some((_, (comparison, _))) = pairs.find(|(a, (_, b))| is_null(a) || is_null(b)) else {
+            return;
+        };
+        let written = comparison.as_str();
+        let meant = match comparison {
+            Comparison::NotEqual => "IS NOT NULL",
+            _ => "IS NULL",
+        };
+        let message = format!("`{written} NULL` is never true: `{meant}` tests for null");
+        let kind = NoticeKind::ComparedWithNull;
+        self.notices.push(Notice { kind, span, message });
     }
 
     fn list(&mut self, items: &'a [ast::Expr]) -> (Bound, ValueType) {
@@ -303,7 +305,9 @@ impl<'a> Binder<'a> {
             }
             _ => (),
         }
+        let span = key.span;
         let key = Arc::from(key.text.as_str());
+        self.properties.read(&base.value_type, &key, span);
         (Bound::Property(Box::new(base.expr), key), ValueType::ANY)
     }
 
@@ -313,7 +317,9 @@ impl<'a> Binder<'a> {
             let wanted = "a node or a relationship";
             self.wrong_type(base.span, "what stands before a label", wanted, &typed.value_type);
         }
-        let kind = Bound::HasLabels(Box::new(typed.expr), bind_labels(labels));
+        let bound = bind_labels(labels);
+        self.asked_labels.push((bound.clone(), base.span));
+        let kind = Bound::HasLabels(Box::new(typed.expr), bound);
         (kind, ValueType::of(Type::Boolean))
     }
 
@@ -517,7 +523,7 @@ impl<'a> Binder<'a> {
     }
 
     /// A list that is gone through, with the type of its elements.
-    fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
+    pub(super) fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
         let typed = self.expr(it);
         if !typed.value_type.may_be(Type::List) {
             self.wrong_type(it.span, "what follows `IN`", "a list", &typed.value_type);
@@ -574,7 +580,9 @@ impl<'a> Binder<'a> {
         }
         let pieces = items.iter().map(|item| match item {
             ast::MapProjectionItem::Property(key) => {
-                MapPiece::Property(Arc::from(key.text.as_str()))
+                let name = Arc::from(key.text.as_str());
+                self.properties.read(&value_type, &name, key.span);
+                MapPiece::Property(name)
             }
             ast::MapProjectionItem::Entry(key, value) => {
                 MapPiece::Entry(Arc::from(key.text.as_str()), self.value(value))

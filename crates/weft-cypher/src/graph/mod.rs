@@ -264,6 +264,22 @@ impl Graph {
         !matches!(self.stored_tie_property(tie, key), Ok(Stored::Nothing) | Err(_))
     }
 
+    /// Whether a node or a relationship may have a property of that key.
+    pub(crate) fn knows_property(&self, key: &str) -> bool {
+        self.snapshot.knows_property(key) || self.overlay.has_property(key)
+    }
+
+    /// Whether a node may bear that label.
+    pub(crate) fn knows_label(&self, label: &str) -> bool {
+        self.snapshot.schema().label_id(label).is_some() || self.overlay.n_with_label(label) > 0
+    }
+
+    /// Whether a relationship may be of that type.
+    pub(crate) fn knows_type(&self, relation_type: &str) -> bool {
+        !self.snapshot.schema().relations_named(relation_type).is_empty()
+            || self.overlay.has_type(relation_type)
+    }
+
     /// The number of a node: what `id()` gives.
     pub fn node_key(&self, node: NodeIdx) -> i64 {
         if self.is_of_snapshot(node) {

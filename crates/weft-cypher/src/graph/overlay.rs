@@ -163,6 +163,20 @@ impl Overlay {
         self.labels.get(label).into_iter().flatten().map(|&it| NodeIdx(it))
     }
 
+    /// Whether a new or changed node or relationship has a property of that key.
+    pub(super) fn has_property(&self, key: &str) -> bool {
+        let nodes = self.new_nodes.iter().chain(self.changed_nodes.values());
+        let new_ties = self.new_ties.iter().map(|it| &it.properties);
+        let mut all =
+            nodes.map(|it| &it.properties).chain(new_ties).chain(self.changed_ties.values());
+        all.any(|it| it.contains_key(key))
+    }
+
+    /// Whether a new relationship is of that type.
+    pub(super) fn has_type(&self, relation_type: &str) -> bool {
+        self.new_ties.iter().any(|it| &*it.relation_type == relation_type)
+    }
+
     /// The new relationships that start at a node (`out`) or end at it.
     pub(super) fn ties_at(&self, node: NodeIdx, out: bool) -> impl Iterator<Item = TieIdx> + '_ {
         let ties = if out { &self.out } else { &self.incoming };

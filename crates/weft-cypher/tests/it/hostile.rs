@@ -175,6 +175,7 @@ fn what_nests_deep_is_bound_copied_and_dropped_on_a_small_stack() {
         deep("CASE WHEN true THEN ", "1", " END", 900),
         deep("[x IN [1] | ", "1", "][0]", 300),
         deep("1 + (", "1", ")", 900),
+        nested_foreach(200) + " RETURN 1 AS x",
     ];
     let run_all = move || {
         for text in texts {
@@ -190,6 +191,11 @@ fn what_nests_deep_is_bound_copied_and_dropped_on_a_small_stack() {
     std::thread::Builder::new().stack_size(SMALL_STACK).spawn(run_all).unwrap().join().unwrap();
 }
 
+fn nested_foreach(n: usize) -> String {
+    let open = (0..n).map(|it| format!("FOREACH (i{it} IN [1] | ")).collect::<String>();
+    format!("{open}CREATE (){}", ")".repeat(n))
+}
+
 #[test]
 fn subqueries_that_nest_too_deep_are_refused_in_their_own_words() {
     let exists = |n: usize| {
@@ -201,4 +207,6 @@ fn subqueries_that_nest_too_deep_are_refused_in_their_own_words() {
     assert_eq!(error.kind, ErrorKind::LimitError);
     assert_eq!(error.message, "subqueries and patterns stand too deep in each other: 250 at most");
     assert!(error.hint.is_some_and(|it| it.contains("WITH")));
+    let error = run(&[], &nested_foreach(300), &RunOptions::default()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
 }
