@@ -10,8 +10,11 @@ use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 use crate::bound::{Expr, ExprKind};
 use crate::eval::eval;
 use crate::stack::deeper;
-use crate::val::VALUE_DEPTH_MAX;
+use crate::val::{self, VALUE_DEPTH_MAX};
 use crate::{Context, Detail, Entries, Error, ErrorKind, Graph, Row, Stored, Val};
+
+/// What an entry of a map takes beside its key and its value, by estimate.
+const ENTRY_BYTES: usize = size_of::<String>() + size_of::<Value>() + 16;
 
 /// Returns a value as plain data that outlives the graph; nodes and relationships bring their
 /// labels, types and properties (none where they were deleted).
@@ -43,8 +46,13 @@ pub fn to_value(val: &Val, graph: &Graph) -> Value {
 /// Returns the value of an expression as plain data; what is read of the graph is copied once.
 ///
 /// # Errors
-/// As [`eval`].
-pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Value, Error> {
+/// As [`eval`] and [`copied`].
+pub(crate) fn computed(
+    expr: &Expr,
+    row: &mut Row,
+    held: &mut usize,
+    ctx: &Context<'_>,
+) -> Result<Value, Error> {
     if let ExprKind::Property(of, key) = &expr.kind
         && let ExprKind::Slot(slot) = of.kind
         && let Val::Node(node) = row[slot.index()]
@@ -55,7 +63,54 @@ pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<
             stored => to_value(&stored.to_val(), ctx.graph),
         });
     }
-    Ok(to_value(&eval(expr, row, ctx)?, ctx.graph))
+    copied(&eval(expr, row, ctx)?, held, ctx)
+}
+
+/// Returns a value as plain data, if there is room for it: what is held once, however often it stands
+/// in a row or a list, is copied as often. `held` grows by what was counted for it.
+///
+/// # Errors
+/// A `LimitError` where it is larger than what the query may still hold.
+pub(crate) fn copied(val: &Val, held: &mut usize, ctx: &Context<'_>) -> Result<Value, Error> {
+    if matches!(val, Val::List(_) | Val::Map(_) | Val::String(_)) {
+        let n_bytes = val::n_bytes(val);
+        ctx.hold(n_bytes)?;
+        *held += n_bytes;
+    }
+    Ok(to_value(val, ctx.graph))
+}
+
+/// About how many bytes a row of plain data takes.
+pub(crate) fn n_bytes_of_row(row: &[Value]) -> usize {
+    size_of_val(row) + row.iter().map(n_bytes).sum::<usize>()
+}
+
+/// About how many bytes a value takes beside its own place.
+fn n_bytes(value: &Value) -> usize {
+    let properties = |it: &BTreeMap<String, Value>| -> usize {
+        it.iter().map(|(key, it)| ENTRY_BYTES + key.len() + n_bytes(it)).sum()
+    };
+    let node = |it: &NodeValue| {
+        let labels: usize = it.labels.iter().map(|it| size_of::<String>() + it.len()).sum();
+        size_of::<NodeValue>() + it.element_id.len() + labels + properties(&it.properties)
+    };
+    let relationship = |it: &RelationshipValue| {
+        let ids = it.element_id.len() + it.start_element_id.len() + it.end_element_id.len();
+        let own = size_of::<RelationshipValue>() + ids + it.relation_type.len();
+        own + properties(&it.properties)
+    };
+    match value {
+        Value::String(it) => it.len(),
+        Value::List(it) => deeper(|| n_bytes_of_row(it)),
+        Value::Map(it) => deeper(|| properties(it)),
+        Value::Node(it) => node(it),
+        Value::Relationship(it) => relationship(it),
+        Value::Path(it) => {
+            let nodes: usize = it.nodes.iter().map(node).sum();
+            nodes + it.relationships.iter().map(relationship).sum::<usize>()
+        }
+        _ => 0,
+    }
 }
 
 /// Returns plain data as a value of a running query; nodes and relationships are recognised by

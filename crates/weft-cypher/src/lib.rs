@@ -58,4 +58,4 @@ pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Sig
 pub use report::Position;
 pub use table_procedure::TableProcedure;
 pub use transaction::{Prepared, Rows, RunOptions, Summary, Transaction};
-pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
+pub use val::{List, Map, Path, Row, VALUE_BYTES_MAX, VALUE_DEPTH_MAX, Val};

@@ -37,7 +37,6 @@ fn check_same(snapshot: &Snapshot, model: &Model) {
 
 /// Every answer by index against a walk through all nodes and ties.
 #[track_caller]
-#[track_caller]
 fn check_ends(snapshot: &Snapshot, node: NodeIdx, relation: RelationId) {
     let found = [snapshot.out_ends(relation), snapshot.in_ends(relation)];
     let mut all = [Vec::new(), Vec::new()];
