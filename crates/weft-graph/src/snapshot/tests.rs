@@ -35,7 +35,7 @@ fn check_same(snapshot: &Snapshot, model: &Model) {
     assert_eq!(snapshot.facts(), facts);
 }
 
-/// Every answer by index against a walk through all nodes and ties.
+/// The ends of a relation's ties, as lists, against a walk through the node's ties.
 #[track_caller]
 fn check_ends(snapshot: &Snapshot, node: NodeIdx, relation: RelationId) {
     let found = [snapshot.out_ends(relation), snapshot.in_ends(relation)];
@@ -52,6 +52,8 @@ fn check_ends(snapshot: &Snapshot, node: NodeIdx, relation: RelationId) {
     }
 }
 
+/// Every answer by index against a walk through all nodes and ties.
+#[track_caller]
 fn check_indexes(snapshot: &Snapshot) {
     let schema = snapshot.schema();
     let statistics = snapshot.statistics();
