@@ -527,7 +527,8 @@ impl<'a> Binder<'a> {
     /// A list that is gone through, with the type of its elements.
     fn not_a_list(&mut self, span: Span, got: &ValueType) {
         let message = format!("what follows `IN` must be a list, but this is {}", got.name());
-        let hint = format!("a list stands in brackets: `[{}]`", span.of(self.text));
+        let written = span.of(self.text).trim_matches(['(', ')']);
+        let hint = format!("a list stands in brackets: `[{written}]`");
         self.syntax(Detail::InvalidArgumentType, span, message, &hint);
     }
 

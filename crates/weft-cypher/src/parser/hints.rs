@@ -274,10 +274,9 @@ impl Parser<'_> {
                 "patterns stand behind each other with commas, or are joined: `(a)-[:TYPE]->(b)`"
                     .into()
             }
-            it if it.word().is_some() && self.next_kind() == Kind::Dot => format!(
-                "a word of the language is a variable between backticks alone: `` `{0}`.key ``",
-                self.text_of(token)
-            ),
+            it if it.word().is_some() && self.next_kind() == Kind::Dot => {
+                "a word of the language is a variable only between backticks".into()
+            }
             Kind::Match if kind(1) == Some(Kind::ParenOpen) => {
                 "a query within a value is `COLLECT { MATCH .. RETURN .. }`, a list of what it returns"
                     .into()
