@@ -10,8 +10,9 @@ use weft_bolt::{
     Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, PlanRow,
-    Prepared, RunOptions as StatementOptions, Signature, TableProcedure,
+    Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, Notice,
+    NoticeKind, PlanRow, Position, Prepared, RunOptions as StatementOptions, Signature,
+    TableProcedure,
 };
 use weft_value::Value;
 
@@ -251,7 +252,7 @@ impl BoltSession {
                 failure
             },
         )?;
-        Ok(summary_of(&prepared, &summary))
+        Ok(summary_of(&prepared, &summary, text))
     }
 }
 
@@ -301,7 +302,7 @@ fn all_of(faults: &[weft_cypher::Error], text: &str) -> Failure {
     first
 }
 
-fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary) -> Summary {
+fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary, text: &str) -> Summary {
     let mut res = Summary::new();
     let kind = match (prepared.is_write(), prepared.columns().is_empty()) {
         (false, _) => "r",
@@ -325,19 +326,49 @@ fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary) -> Summary {
         }
     }
     if !summary.notices.is_empty() {
-        let notices = summary.notices.iter().map(|it| {
-            let text = |it: &str| Value::String(it.to_owned());
-            Value::Map(BTreeMap::from([
-                ("code".to_owned(), text("Neo.ClientNotification.Statement.Notice")),
-                ("title".to_owned(), text("what is probably not meant")),
-                ("description".to_owned(), text(&it.message)),
-                ("severity".to_owned(), text("WARNING")),
-                ("category".to_owned(), text("GENERIC")),
-            ]))
-        });
+        let notices = summary.notices.iter().map(|it| notification(it, text));
         res.insert("notifications".to_owned(), Value::List(notices.collect()));
     }
     res
+}
+
+/// A notice under the code, severity and category by which drivers sort them and programs leave
+/// some out.
+fn notification(notice: &Notice, statement: &str) -> Value {
+    let (code, title, severity, category) = match notice.kind {
+        NoticeKind::UnknownProperty => {
+            ("UnknownPropertyKeyWarning", "unknown property", "WARNING", "UNRECOGNIZED")
+        }
+        NoticeKind::UnknownLabel => {
+            ("UnknownLabelWarning", "unknown label", "WARNING", "UNRECOGNIZED")
+        }
+        NoticeKind::UnknownType => {
+            ("UnknownRelationshipTypeWarning", "unknown type", "WARNING", "UNRECOGNIZED")
+        }
+        NoticeKind::CartesianProduct => {
+            ("CartesianProduct", "patterns without a connection", "INFORMATION", "PERFORMANCE")
+        }
+        NoticeKind::UnboundedLength => {
+            ("UnboundedVariableLengthPattern", "walks of any length", "INFORMATION", "PERFORMANCE")
+        }
+        NoticeKind::DoneOtherwise => ("Notice", "done otherwise here", "INFORMATION", "GENERIC"),
+        _ => ("Notice", "what is probably not meant", "WARNING", "GENERIC"),
+    };
+    let start = notice.span.start as usize;
+    let at = Position::of(statement, start);
+    let n_characters = statement.get(..start).map_or(0, |it| it.chars().count());
+    let number = |it: usize| Value::Integer(it as i64);
+    let position = [("offset", n_characters), ("line", at.line), ("column", at.column)];
+    let position = position.map(|(key, it)| (key.to_owned(), number(it)));
+    let text = |it: &str| Value::String(it.to_owned());
+    Value::Map(BTreeMap::from([
+        ("code".to_owned(), text(&format!("Neo.ClientNotification.Statement.{code}"))),
+        ("title".to_owned(), text(title)),
+        ("description".to_owned(), text(&notice.message)),
+        ("severity".to_owned(), text(severity)),
+        ("category".to_owned(), text(category)),
+        ("position".to_owned(), Value::Map(position.into())),
+    ]))
 }
 
 fn counts_of(counters: &Counters) -> Vec<(&'static str, u64)> {

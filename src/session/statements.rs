@@ -400,6 +400,7 @@ fn writes(clause: &ClauseKind) -> bool {
             | ClauseKind::Set(_)
             | ClauseKind::Remove(_)
             | ClauseKind::Delete { .. }
+            | ClauseKind::Foreach { .. }
     )
 }
 

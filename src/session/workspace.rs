@@ -31,6 +31,16 @@ pub struct Workspace {
     floor: Option<Certainty>,
     is_bundled: bool,
     title: String,
+    /// What was left of the last snapshot that was looked at in part.
+    kept: Mutex<Option<Narrowed>>,
+}
+
+/// A revision as it is seen from a day and a floor.
+struct Narrowed {
+    revision: u64,
+    as_of: Option<PartialDate>,
+    floor: Option<Certainty>,
+    snapshot: Snapshot,
 }
 
 /// Who writes, when and what, for history.
@@ -82,7 +92,8 @@ impl Workspace {
         let past = settings.revision.map(|it| (it, snapshot));
         let database = Mutex::new(database);
         let procedures = RwLock::new(Arc::new(procedures::all()));
-        Ok(Self { database, past, keys, procedures, as_of, floor, is_bundled, title })
+        let kept = Mutex::default();
+        Ok(Self { database, past, keys, procedures, as_of, floor, is_bundled, title, kept })
     }
 
     /// What statements may call.
@@ -133,7 +144,7 @@ impl Workspace {
             Some(past) => past.clone(),
             None => self.lock().newest()?,
         };
-        let snapshot = narrowed(&snapshot, self.as_of, floor)?;
+        let snapshot = self.narrowed(base, snapshot, floor)?;
         let transaction = Transaction::with_keys(snapshot, Arc::clone(&self.keys));
         let is_narrowed =
             self.as_of.is_some() || floor.is_some() || self.past.is_some() || self.is_bundled;
@@ -187,6 +198,29 @@ impl Workspace {
         Ok(applied.revision.unwrap_or(base))
     }
 
+    /// What is seen of a revision; the last answer is kept, so that a session looks through the whole
+    /// graph once.
+    fn narrowed(
+        &self,
+        revision: u64,
+        snapshot: Snapshot,
+        floor: Option<Certainty>,
+    ) -> Result<Snapshot, Error> {
+        let as_of = self.as_of;
+        if as_of.is_none() && floor.is_none() {
+            return Ok(snapshot);
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(it) = &*kept
+            && (it.revision, it.as_of, it.floor) == (revision, as_of, floor)
+        {
+            return Ok(it.snapshot.clone());
+        }
+        let snapshot = narrowed(&snapshot, as_of, floor)?;
+        *kept = Some(Narrowed { revision, as_of, floor, snapshot: snapshot.clone() });
+        Ok(snapshot)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Database> {
         // Whoever panicked with the lock left a store that SQLite keeps whole.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
@@ -229,15 +263,12 @@ fn id_of(change: &Change) -> String {
     }
 }
 
-/// What holds on a day and is sure enough; all of it where neither is asked for.
+/// What holds on a day and is sure enough.
 fn narrowed(
     snapshot: &Snapshot,
     as_of: Option<PartialDate>,
     floor: Option<Certainty>,
 ) -> Result<Snapshot, Error> {
-    if as_of.is_none() && floor.is_none() {
-        return Ok(snapshot.clone());
-    }
     let floor = floor.unwrap_or(Certainty::Inferred);
     let snapshot = snapshot.at_floor(floor);
     let day = as_of.map(PartialDate::last_key);

@@ -4,6 +4,8 @@
 
 mod architecture;
 mod bad_input;
+#[cfg(unix)]
+mod bolt;
 mod command;
 mod free;
 mod hints;

@@ -1,19 +1,18 @@
 //! `weft serve` as its clients find it: who is let in, what holds when something is amiss, how it ends.
 
-mod client;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use boltr::types::BoltValue;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
+use crate::bolt::{Client, GREETING, connect};
 use crate::runner::Workplace;
-use client::{Client, connect};
 
 /// A statement that takes for ever.
 const ENDLESS: &str = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b \
@@ -134,7 +133,7 @@ fn tls_is_spoken_with_the_certificate_that_was_given() {
     assert!(stranger.write_all(b"x").and_then(|()| stranger.flush()).is_err());
     // Who does not speak TLS gets no word of Bolt.
     let mut plain = TcpStream::connect(&server.address).unwrap();
-    plain.write_all(&client::GREETING).unwrap();
+    plain.write_all(&GREETING).unwrap();
     let mut answer = Vec::new();
     let _ = plain.read_to_end(&mut answer);
     assert!(!answer.starts_with(&[0, 0, 4, 5]), "{answer:?}");
@@ -150,7 +149,7 @@ fn a_connection_too_many_waits_for_another_to_end() {
     let server = Server::start(&place, "--connections 1");
     let mut first = server.client();
     let mut second = TcpStream::connect(&server.address).unwrap();
-    second.write_all(&client::GREETING).unwrap();
+    second.write_all(&GREETING).unwrap();
     for n in 0..50 {
         assert_eq!(first.query(&format!("RETURN {n} AS n")), n.to_string());
     }
@@ -168,7 +167,7 @@ fn who_speaks_something_else_is_sent_away_and_the_others_stay() {
     let place = Workplace::new();
     let server = Server::start(&place, "");
     let mut client = server.client();
-    let none_of_ours = [&client::GREETING[..4], &[0, 0, 0, 3, 0, 0, 4, 4], &[0; 8]].concat();
+    let none_of_ours = [&GREETING[..4], &[0, 0, 0, 3, 0, 0, 4, 4], &[0; 8]].concat();
     for (greeting, answer) in [
         (&b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..], &b""[..]),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello of TLS", b""),
@@ -184,7 +183,7 @@ fn who_speaks_something_else_is_sent_away_and_the_others_stay() {
     }
     drop(TcpStream::connect(&server.address).unwrap());
     let mut half = TcpStream::connect(&server.address).unwrap();
-    half.write_all(&client::GREETING[..7]).unwrap();
+    half.write_all(&GREETING[..7]).unwrap();
     assert_eq!(client.query("RETURN 1 AS n"), "1");
 }
 
@@ -327,7 +326,7 @@ fn clients_that_misbehave_harm_nobody_else() {
     let answer = garbled.answer();
     assert!(answer.starts_with("FAILURE Neo.ClientError.Request.Invalid"), "{answer}");
     let mut deep = server.client();
-    let nested = (0..200).fold(boltr::types::BoltValue::Null, |it, _| vec![it].into());
+    let nested = (0..200).fold(BoltValue::Null, |it, _| vec![it].into());
     let answer = deep.query_with("RETURN $x AS x", "x", nested);
     let expected =
         "FAILURE Neo.ClientError.Statement.ArgumentError: `x`: lists and maps are nested";
@@ -353,8 +352,7 @@ fn years_far_away_go_out_and_come_back() {
         assert_eq!(client.query_with("RETURN toString($it) AS text", "it", local), moment);
     }
     let beyond = boltr::types::BoltDate { days: i64::MAX };
-    let refused =
-        client.query_with("RETURN $day AS day", "day", boltr::types::BoltValue::Date(beyond));
+    let refused = client.query_with("RETURN $day AS day", "day", BoltValue::Date(beyond));
     assert!(
         refused.starts_with("FAILURE Neo.ClientError.Statement.ArgumentError: `day`: "),
         "{refused}"
@@ -372,4 +370,27 @@ fn clients_may_name_the_version_and_ask_for_it() {
     assert_eq!(client.query(components), "weft 5.26.0 community");
     let failure = client.query("CYPHER 5 RETURN 1 +");
     assert!(failure.contains("line 1, column 20"), "{failure}");
+}
+
+#[test]
+fn notices_come_as_drivers_read_them() {
+    let place = Workplace::new();
+    let server = Server::start(&place, "");
+    let mut client = server.client();
+    assert_eq!(client.query("CREATE (n:Person {name: 'Ada'}) RETURN n.name AS name"), "Ada");
+    let notifications = client.summary("MATCH (p:Person)\nRETURN p.nme AS x", "notifications");
+    let Some(BoltValue::List(notifications)) = notifications else { panic!("{notifications:?}") };
+    let [BoltValue::Dict(notification)] = &notifications[..] else { panic!("{notifications:?}") };
+    let text = |key: &str| match &notification[key] {
+        BoltValue::String(it) => it.as_str(),
+        other => panic!("{key} is {other:?}"),
+    };
+    assert_eq!(text("code"), "Neo.ClientNotification.Statement.UnknownPropertyKeyWarning");
+    assert_eq!((text("severity"), text("category")), ("WARNING", "UNRECOGNIZED"));
+    let description = "nothing in this graph has the property `nme` (did you mean `name`?)";
+    assert_eq!(text("description"), description);
+    let position = [("offset", 26), ("line", 2), ("column", 10)];
+    let position = position.map(|(key, it)| (key.to_owned(), BoltValue::Integer(it)));
+    assert_eq!(notification["position"], BoltValue::Dict(position.into()));
+    assert_eq!(client.summary("MATCH (p:Person) RETURN p.name AS x", "notifications"), None);
 }

@@ -64,30 +64,63 @@ pub fn global_clustering(view: &View) -> f64 {
 fn triangles_of(contacts: &Contacts) -> Vec<u64> {
     let n = contacts.n();
     let higher = Higher::new(contacts);
+    let signatures: Vec<Signature> = (0..n as u32).map(|it| Signature::of(higher.of(it))).collect();
     let mut n_triangles = vec![0; n];
-    let mut is_marked = vec![false; n];
+    // Marks and whether a list is worth reading are added rather than asked after, as neither can be
+    // foreseen.
+    let mut is_marked = vec![0_u8; n];
+    let mut middles = vec![0; n + 1];
     for low in 0..n as u32 {
         let above = higher.of(low);
         if above.len() < 2 {
             continue;
         }
-        above.iter().for_each(|&it| is_marked[it as usize] = true);
-        let mut n_low = 0;
+        let signature = signatures[low as usize];
+        let mut n_middles = 0;
         for &middle in above {
+            middles[n_middles] = middle;
+            n_middles += usize::from(signature.may_share(signatures[middle as usize]));
+        }
+        if n_middles == 0 {
+            continue;
+        }
+        above.iter().for_each(|&it| is_marked[it as usize] = 1);
+        let mut n_low = 0;
+        for &middle in &middles[..n_middles] {
             let mut n_middle = 0;
             for &high in higher.of(middle) {
-                if is_marked[high as usize] {
-                    n_middle += 1;
-                    n_triangles[high as usize] += 1;
-                }
+                let is_closed = u64::from(is_marked[high as usize]);
+                n_middle += is_closed;
+                n_triangles[high as usize] += is_closed;
             }
             n_triangles[middle as usize] += n_middle;
             n_low += n_middle;
         }
         n_triangles[low as usize] += n_low;
-        above.iter().for_each(|&it| is_marked[it as usize] = false);
+        above.iter().for_each(|&it| is_marked[it as usize] = 0);
     }
     n_triangles
+}
+
+/// A list of nodes as a few bits of each, in two ways: of short lists most that have no node in common
+/// have no bit in common one way or the other, so that they need not be read (Bloom, *Space/time
+/// trade-offs in hash coding with allowable errors*, 1970).
+#[derive(Clone, Copy, Default)]
+struct Signature([u64; 2]);
+
+impl Signature {
+    fn of(nodes: &[u32]) -> Self {
+        nodes.iter().fold(Self::default(), |Self([left, right]), node| {
+            // Knuth's multiplicative hash: the highest bits depend on all of the number.
+            let hash = node.wrapping_mul(0x9e37_79b9);
+            Self([left | 1 << (hash >> 26), right | 1 << (hash >> 20 & 63)])
+        })
+    }
+
+    /// False only if the lists have no node in common.
+    fn may_share(self, other: Self) -> bool {
+        (self.0[0] & other.0[0] != 0) & (self.0[1] & other.0[1] != 0)
+    }
 }
 
 fn n_pairs(contacts: &Contacts, node: u32) -> u64 {
@@ -98,7 +131,7 @@ fn n_pairs(contacts: &Contacts, node: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Matrix, assert_close, for_all_small_graphs, view_of};
+    use crate::testing::{Matrix, assert_close, for_all_small_graphs, random_view, view_of};
 
     #[track_caller]
     fn check(graph: &str, global: f64) {
@@ -137,5 +170,21 @@ mod tests {
             let global = f64::from(n_all_closed) / f64::from(n_all.max(1));
             assert_close(&[global_clustering(view)], &[global]);
         });
+    }
+
+    #[test]
+    fn lists_that_look_alike_are_read_and_those_that_do_not_need_not_be() {
+        // Few contacts each, as in most networks; then so many that all signatures look alike.
+        for (n_ties, at_least) in [(600, 1), (9000, 10_000)] {
+            let view = random_view(200, n_ties, 8);
+            let matrix = Matrix::undirected(&view).0;
+            let closed = |v: usize| {
+                let pairs = (0..200).flat_map(|a| (0..a).map(move |b| (a, b)));
+                pairs.filter(|&(a, b)| matrix[v][a] && matrix[v][b] && matrix[a][b]).count() as u64
+            };
+            let expected: Vec<u64> = (0..200).map(closed).collect();
+            assert!(expected.iter().sum::<u64>() >= at_least);
+            assert_eq!(triangles(&view), expected);
+        }
     }
 }

@@ -73,24 +73,29 @@ impl Higher {
     pub(crate) fn new(contacts: &Contacts) -> Self {
         let n = contacts.n();
         let degrees: Vec<u32> = (0..n as u32).map(|it| contacts.of(it).len() as u32).collect();
-        let rank = |node: u32| (degrees[node as usize], node);
         let n_arcs: usize = degrees.iter().map(|&it| it as usize).sum();
+        // Whether a contact is higher is as good as chance, so it is not asked but added: what is not
+        // is overwritten by the next, for which there is one place more.
         let mut higher = Self {
             offsets: Vec::with_capacity(n + 1),
-            contacts: Vec::with_capacity(n_arcs / 2),
+            contacts: vec![0; n_arcs / 2 + 1],
             strengths: Vec::new(),
         };
         higher.offsets.push(0);
-        for node in 0..n as u32 {
-            let own = rank(node);
-            let row = contacts.of(node).iter().copied();
-            higher.contacts.extend(row.filter(|&it| rank(it) > own));
+        let mut end = 0;
+        for (node, &degree) in (0..).zip(&degrees) {
+            let is_higher = |it: u32| degrees[it as usize] + u32::from(it > node) > degree;
+            for &contact in contacts.of(node) {
+                higher.contacts[end] = contact;
+                end += usize::from(is_higher(contact));
+            }
             if contacts.merged.is_some() {
-                let row = contacts.with_strength(node).filter(|it| rank(it.0) > own);
+                let row = contacts.with_strength(node).filter(|it| is_higher(it.0));
                 higher.strengths.extend(row.map(|it| it.1));
             }
-            higher.offsets.push(higher.contacts.len() as u32);
+            higher.offsets.push(end as u32);
         }
+        higher.contacts.truncate(end);
         higher
     }
 

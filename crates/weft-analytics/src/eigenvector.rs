@@ -45,7 +45,7 @@ pub struct Eigenvector {
 ///   cycle (there is no such vector), and if it was not found.
 /// - Source: Bonacich, *Power and centrality* (1987); Lanczos (1950), with restarts, for undirected
 ///   views and `Either`, else repeated multiplication until the residual is below 1e-12.
-/// - Cost: O(20 (n + m)) a start, few starts where one part is densest, many in long chains; O(20 n)
+/// - Cost: O(32 (n + m)) a start, few starts where one part is densest, many in long chains; O(32 n)
 ///   memory. Directed: O(n + m) a round.
 ///
 /// ```

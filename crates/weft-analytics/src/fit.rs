@@ -127,6 +127,8 @@ pub fn for_all_fit_candidates(view: &View, mut visit: impl FnMut(u32, &[FitCandi
 /// The search for nodes two links away; it keeps its memory for the next.
 struct CandidateSearch<'a> {
     contacts: &'a Contacts<'a>,
+    /// How many contacts each node has, in one place: the rows themselves lie far apart.
+    degrees: Vec<u32>,
     /// What a common contact adds to the two sums.
     parts: Vec<[f64; 2]>,
     sums: Vec<Sum>,
@@ -145,10 +147,12 @@ struct Sum {
 impl<'a> CandidateSearch<'a> {
     fn new(contacts: &'a Contacts<'a>) -> Self {
         let n = contacts.n();
-        let degrees = (0..n as u32).map(|it| contacts.of(it).len() as f64);
+        let degrees: Vec<u32> = (0..n as u32).map(|it| contacts.of(it).len() as u32).collect();
+        let part = |&degree: &u32| [1.0 / f64::from(degree).ln(), 1.0 / f64::from(degree)];
         Self {
             contacts,
-            parts: degrees.map(|it| [1.0 / it.ln(), 1.0 / it]).collect(),
+            parts: degrees.iter().map(part).collect(),
+            degrees,
             sums: vec![Sum::default(); n],
             met: vec![0; n + 1],
             candidates: Vec::new(),
@@ -173,20 +177,21 @@ impl<'a> CandidateSearch<'a> {
         for &linked in own.iter().chain([&node]) {
             self.sums[linked as usize].n_common = 0;
         }
+        let n_own = own.len() as u32;
         self.candidates.clear();
+        self.candidates.reserve(n_met);
         for &other in &self.met[..n_met] {
             let Sum { adamic_adar, resource_allocation, n_common } =
                 std::mem::take(&mut self.sums[other as usize]);
             if n_common > 0 {
-                let degree = self.contacts.of(other).len();
-                let n_either = own.len() + degree - n_common as usize;
+                let degree = self.degrees[other as usize];
                 self.candidates.push(FitCandidate {
                     node: other,
                     n_common,
-                    jaccard: f64::from(n_common) / n_either as f64,
+                    jaccard: f64::from(n_common) / f64::from(n_own + degree - n_common),
                     adamic_adar,
                     resource_allocation,
-                    preferential_attachment: own.len() as f64 * degree as f64,
+                    preferential_attachment: f64::from(n_own) * f64::from(degree),
                 });
             }
         }

@@ -51,14 +51,106 @@ pub enum Mode {
 pub enum Body {
     /// A query.
     Query(Query),
-    /// `SHOW PROCEDURES`
-    ShowProcedures,
-    /// `SHOW FUNCTIONS`
-    ShowFunctions,
-    /// `SHOW INDEXES`
-    ShowIndexes,
-    /// `SHOW CONSTRAINTS`
-    ShowConstraints,
+    /// `SHOW PROCEDURES` and its like.
+    Show(Box<Show>),
+    /// `CREATE INDEX`
+    CreateIndex(CreateIndex),
+    /// `DROP INDEX`, `DROP CONSTRAINT`
+    Drop(DropCommand),
+}
+
+/// `SHOW PROCEDURES YIELD name WHERE name CONTAINS 'weft' RETURN count(*)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Show {
+    /// What is listed.
+    pub what: Listed,
+    /// What follows `YIELD`: columns, order and window.
+    pub yields: Option<Projection>,
+    /// What follows `WHERE`.
+    pub predicate: Option<Expr>,
+    /// What follows `RETURN`.
+    pub returns: Option<Projection>,
+}
+
+/// What `SHOW` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// `PROCEDURES`
+    Procedures,
+    /// `FUNCTIONS`
+    Functions,
+    /// `INDEXES`
+    Indexes,
+    /// `CONSTRAINTS`
+    Constraints,
+}
+
+/// `CREATE kind INDEX name IF NOT EXISTS FOR pattern ON properties OPTIONS options`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateIndex {
+    /// What it would be made for.
+    pub kind: IndexKind,
+    /// Its name.
+    pub name: Option<Name>,
+    /// Whether one that is there already is to stay.
+    pub if_not_exists: bool,
+    /// What it would find.
+    pub target: IndexTarget,
+    /// A map.
+    pub options: Option<Expr>,
+    /// Where.
+    pub span: Span,
+}
+
+/// What an index would be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexKind {
+    /// Equality and order of values; also where it is not said.
+    Range,
+    /// Parts of texts.
+    Text,
+    /// Places.
+    Point,
+    /// Labels or types.
+    Lookup,
+}
+
+/// What an index would find, and by what.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IndexTarget {
+    /// `FOR (n:Label) ON (n.key, ..)`
+    Nodes {
+        /// The label.
+        label: Name,
+        /// The properties.
+        properties: Vec<Name>,
+    },
+    /// `FOR ()-[r:TYPE]-() ON (r.key, ..)`
+    Relationships {
+        /// The type.
+        relation_type: Name,
+        /// The properties.
+        properties: Vec<Name>,
+    },
+    /// `FOR (n) ON EACH labels(n)`
+    Labels,
+    /// `FOR ()-[r]-() ON EACH type(r)`
+    Types,
+}
+
+/// `DROP INDEX name IF EXISTS` and its like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DropCommand {
+    /// Whether it is a constraint rather than an index.
+    pub is_constraint: bool,
+    /// Its name, or None where it is told by label and properties.
+    pub name: Option<Name>,
+    /// The label and the properties, as older programs tell it.
+    pub of: Option<(Name, Vec<Name>)>,
+    /// Whether it may be absent.
+    pub if_exists: bool,
+    /// Where.
+    pub span: Span,
 }
 
 /// Queries joined by `UNION`.
@@ -123,7 +215,21 @@ pub enum ClauseKind {
     /// `CALL procedure`
     Call(Call),
     /// `CALL { query }`, with the variables that it imports; none where it begins without a list.
-    Subquery(Box<Query>),
+    Subquery {
+        /// The query.
+        query: Box<Query>,
+        /// What follows `IN TRANSACTIONS`.
+        transactions: Option<Transactions>,
+    },
+    /// `FOREACH (variable IN list | clauses)`
+    Foreach {
+        /// One element at a time.
+        variable: Name,
+        /// The list.
+        list: Expr,
+        /// What is done for each.
+        clauses: Vec<Clause>,
+    },
     /// `CREATE patterns`
     Create(Vec<Pattern>),
     /// `MERGE pattern [ON CREATE SET ..] [ON MATCH SET ..]`
@@ -155,6 +261,15 @@ pub enum ClauseKind {
     },
     /// `RETURN items`
     Return(Projection),
+}
+
+/// `IN TRANSACTIONS OF n ROWS`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transactions {
+    /// How many rows each would take.
+    pub n_rows: Option<Expr>,
+    /// Where.
+    pub span: Span,
 }
 
 /// `procedure(arguments) YIELD items WHERE predicate`
@@ -600,6 +715,32 @@ pub enum Quantifier {
     None,
     /// Exactly one.
     Single,
+}
+
+impl Listed {
+    /// How it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Procedures => "PROCEDURES",
+            Self::Functions => "FUNCTIONS",
+            Self::Indexes => "INDEXES",
+            Self::Constraints => "CONSTRAINTS",
+        }
+    }
+}
+
+impl Comparison {
+    /// How it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
 }
 
 impl Span {

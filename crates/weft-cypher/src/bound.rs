@@ -51,15 +51,50 @@ pub struct BoundQuery {
     pub is_write: bool,
     /// What is allowed and probably not meant.
     pub notices: Vec<Notice>,
+    /// The properties that are read of nodes and relationships, each where it is first read, but for
+    /// those that the query may give them itself.
+    pub asked_properties: Vec<(Arc<str>, Span)>,
+    /// The labels and types that conditions ask for, as in `n:Label`.
+    pub asked_labels: Vec<(Labels, Span)>,
 }
 
 /// What is allowed and probably not meant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
+    /// What sort of thing it is.
+    pub kind: NoticeKind,
     /// Where.
     pub span: Span,
     /// What, in plain words.
     pub message: String,
+}
+
+/// Sorts of notices, as programs tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoticeKind {
+    /// Nothing has that property.
+    UnknownProperty,
+    /// Nothing bears that label.
+    UnknownLabel,
+    /// Nothing is of that type.
+    UnknownType,
+    /// A variable is called as a label or a type.
+    ProbablyAWord,
+    /// A direction says nothing.
+    NeedlessDirection,
+    /// Nothing that is compared with null is equal to it, or different.
+    ComparedWithNull,
+    /// Each row of one pattern comes with each of another.
+    CartesianProduct,
+    /// Walks of any length are asked for, and there may be very many.
+    UnboundedLength,
+    /// What rows are sorted by is the same for all of them.
+    SortedByConstant,
+    /// What a procedure yields is dropped.
+    DroppedColumns,
+    /// The statement is understood, and does less here than elsewhere.
+    DoneOtherwise,
 }
 
 /// Parts whose rows are taken together.
@@ -161,6 +196,8 @@ pub struct NodePattern {
     pub properties: Properties,
     /// The condition inside the parentheses.
     pub predicate: Option<Expr>,
+    /// Where.
+    pub span: Span,
 }
 
 /// A relationship of a pattern. Those without a variable have a slot too.
@@ -180,6 +217,8 @@ pub struct RelationshipPattern {
     pub properties: Properties,
     /// The condition inside the brackets.
     pub predicate: Option<Expr>,
+    /// Where.
+    pub span: Span,
 }
 
 /// Labels or types, joined. They stay names: a query may make the first node of a label itself.

@@ -180,6 +180,7 @@ kinds! {
     Exists = "EXISTS",
     Explain = "EXPLAIN",
     False = "FALSE",
+    Foreach = "FOREACH",
     In = "IN",
     Is = "IS",
     Limit = "LIMIT",

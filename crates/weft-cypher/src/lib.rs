@@ -18,6 +18,7 @@ mod catalogue;
 mod commit;
 mod context;
 mod convert;
+mod entries;
 mod error;
 mod eval;
 mod execute;
@@ -38,11 +39,12 @@ mod val;
 
 pub use ast::{Mode, Span};
 pub use bind::bind;
-pub use bound::{Notice, Parameters};
+pub use bound::{Notice, NoticeKind, Parameters};
 pub use catalogue::signatures;
 pub use commit::{CommitOptions, commit, must_find_source};
 pub use context::{Clock, Context, Interrupt, Limits, State};
 pub use convert::{from_value, to_value};
+pub use entries::Entries;
 pub use error::{Detail, Error, ErrorKind, Phase};
 pub use eval::{eval, holds};
 pub use execute::Counters;
@@ -56,4 +58,4 @@ pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Sig
 pub use report::Position;
 pub use table_procedure::TableProcedure;
 pub use transaction::{Prepared, Rows, RunOptions, Summary, Transaction};
-pub use val::{List, Map, Path, Row, VALUE_DEPTH_MAX, Val};
+pub use val::{List, Map, Path, Row, VALUE_BYTES_MAX, VALUE_DEPTH_MAX, Val};

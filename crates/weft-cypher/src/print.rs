@@ -6,10 +6,10 @@
 use std::fmt;
 
 use crate::ast::{
-    BinaryOperator, Body, Call, Clause, ClauseKind, Comparison, Direction, Expr, ExprKind,
-    LabelExpr, Length, MapProjectionItem, Mode, Name, NodePattern, Pattern, Projection, Quantifier,
-    Query, RelationshipPattern, RemoveItem, SetItem, Shortest, SingleQuery, Statement, Subquery,
-    UnaryOperator, YieldItem, Yields,
+    BinaryOperator, Body, Call, Clause, ClauseKind, CreateIndex, Direction, DropCommand, Expr,
+    ExprKind, IndexKind, IndexTarget, LabelExpr, Length, MapProjectionItem, Mode, Name,
+    NodePattern, Pattern, Projection, Quantifier, Query, RelationshipPattern, RemoveItem, SetItem,
+    Shortest, Show, SingleQuery, Statement, Subquery, UnaryOperator, YieldItem, Yields,
 };
 use crate::lexer::{Kind, lex};
 use crate::parser::{grow_stack, is_balanced, power};
@@ -70,11 +70,84 @@ impl Printer {
         }
         match &statement.body {
             Body::Query(query) => self.query(query),
-            Body::ShowProcedures => self.push("SHOW PROCEDURES"),
-            Body::ShowFunctions => self.push("SHOW FUNCTIONS"),
-            Body::ShowIndexes => self.push("SHOW INDEXES"),
-            Body::ShowConstraints => self.push("SHOW CONSTRAINTS"),
+            Body::Show(show) => self.show(show),
+            Body::CreateIndex(index) => self.create_index(index),
+            Body::Drop(command) => self.drop_command(command),
         }
+    }
+
+    fn show(&mut self, show: &Show) {
+        self.push("SHOW ");
+        self.push(show.what.as_str());
+        if let Some(yields) = &show.yields {
+            self.push(" YIELD ");
+            self.projection(yields);
+        }
+        self.predicate(show.predicate.as_ref());
+        if let Some(returns) = &show.returns {
+            self.push(" RETURN ");
+            self.projection(returns);
+        }
+    }
+
+    fn create_index(&mut self, index: &CreateIndex) {
+        self.push(match index.kind {
+            IndexKind::Range => "CREATE INDEX",
+            IndexKind::Text => "CREATE TEXT INDEX",
+            IndexKind::Point => "CREATE POINT INDEX",
+            IndexKind::Lookup => "CREATE LOOKUP INDEX",
+        });
+        if let Some(name) = &index.name {
+            self.push(" ");
+            self.variable(&name.text);
+        }
+        self.push(if index.if_not_exists { " IF NOT EXISTS FOR " } else { " FOR " });
+        match &index.target {
+            IndexTarget::Nodes { label, properties } => {
+                self.push("(n:");
+                self.name(&label.text);
+                self.push(") ON ");
+                self.indexed("n", properties);
+            }
+            IndexTarget::Relationships { relation_type, properties } => {
+                self.push("()-[r:");
+                self.name(&relation_type.text);
+                self.push("]-() ON ");
+                self.indexed("r", properties);
+            }
+            IndexTarget::Labels => self.push("(n) ON EACH labels(n)"),
+            IndexTarget::Types => self.push("()-[r]-() ON EACH type(r)"),
+        }
+        if let Some(options) = &index.options {
+            self.push(" OPTIONS ");
+            self.expression(options);
+        }
+    }
+
+    fn indexed(&mut self, variable: &str, properties: &[Name]) {
+        self.push("(");
+        self.list(properties, |it, key| {
+            it.push(variable);
+            it.push(".");
+            it.name(&key.text);
+        });
+        self.push(")");
+    }
+
+    fn drop_command(&mut self, command: &DropCommand) {
+        self.push(if command.is_constraint { "DROP CONSTRAINT" } else { "DROP INDEX" });
+        if let Some(name) = &command.name {
+            self.push(" ");
+            self.variable(&name.text);
+        }
+        if let Some((label, properties)) = &command.of {
+            self.push(" ON :");
+            self.name(&label.text);
+            self.push("(");
+            self.list(properties, |it, key| it.name(&key.text));
+            self.push(")");
+        }
+        self.push(if command.if_exists { " IF EXISTS" } else { "" });
     }
 
     fn query(&mut self, query: &Query) {
@@ -119,9 +192,29 @@ impl Printer {
                 self.variable(&variable.text);
             }
             ClauseKind::Call(call) => self.call(call),
-            ClauseKind::Subquery(query) => {
+            ClauseKind::Subquery { query, transactions } => {
                 self.push("CALL ");
                 self.braced(|it| it.query(query));
+                if let Some(transactions) = transactions {
+                    self.push(" IN TRANSACTIONS");
+                    if let Some(n_rows) = &transactions.n_rows {
+                        self.push(" OF ");
+                        self.expression(n_rows);
+                        self.push(" ROWS");
+                    }
+                }
+            }
+            ClauseKind::Foreach { variable, list, clauses } => {
+                self.push("FOREACH (");
+                self.membership(variable, list, 0);
+                self.push(" |");
+                let separator = std::mem::replace(&mut self.clause_separator, " ");
+                for clause in clauses {
+                    self.push(" ");
+                    grow_stack(|| self.clause(clause));
+                }
+                self.clause_separator = separator;
+                self.push(")");
             }
             ClauseKind::Create(patterns) => {
                 self.push("CREATE ");
@@ -520,14 +613,9 @@ impl Printer {
             ExprKind::Comparison(first, others) => {
                 self.operand(first, power::PREDICATE);
                 for (operator, other) in others {
-                    self.push(match operator {
-                        Comparison::Equal => " = ",
-                        Comparison::NotEqual => " <> ",
-                        Comparison::Less => " < ",
-                        Comparison::LessOrEqual => " <= ",
-                        Comparison::Greater => " > ",
-                        Comparison::GreaterOrEqual => " >= ",
-                    });
+                    self.push(" ");
+                    self.push(operator.as_str());
+                    self.push(" ");
                     self.operand(other, power::PREDICATE);
                 }
             }

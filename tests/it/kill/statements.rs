@@ -4,13 +4,14 @@
 //! Each statement adds the next number. What was acknowledged is there afterwards, what was begun and
 //! not committed is not, and the numbers have no holes.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use super::SIGKILL;
 use super::dice::Dice;
+use crate::bolt::{Client, connect};
 use crate::runner::Workplace;
 
 /// How often each door is killed.
@@ -166,91 +167,20 @@ fn a_query_that_is_killed_leaves_a_beginning_of_its_statements() {
     assert!(n_cut_off > 0, "no query was killed among its statements");
 }
 
-/// As much of a client of Bolt as writes numbers.
-struct Client {
-    stream: TcpStream,
+/// A client that is let in.
+fn log_on(address: &str) -> Client<TcpStream> {
+    let mut client = connect(TcpStream::connect(address).unwrap());
+    assert_eq!(client.log_on("none", "", ""), "SUCCESS");
+    client
 }
 
-/// Messages of Bolt, by their signatures.
-const HELLO: u8 = 0x01;
-const BEGIN: u8 = 0x11;
-const COMMIT: u8 = 0x12;
-const LOGON: u8 = 0x6A;
-const RUN: u8 = 0x10;
-const PULL: u8 = 0x3F;
-const SUCCESS: u8 = 0x70;
-
-impl Client {
-    fn connect(address: &str) -> Self {
-        let mut stream = TcpStream::connect(address).unwrap();
-        let no_version = [0; 4];
-        let versions = [[0, 0, 4, 5], no_version, no_version, no_version].concat();
-        stream.write_all(&[&[0x60, 0x60, 0xB0, 0x17], versions.as_slice()].concat()).unwrap();
-        let mut version = [0; 4];
-        stream.read_exact(&mut version).unwrap();
-        assert_eq!(version, [0, 0, 4, 5]);
-        let mut client = Self { stream };
-        client.say(HELLO, &[&map(&[("user_agent", &text("numbers/1"))])]);
-        client.hear();
-        client.say(LOGON, &[&map(&[("scheme", &text("none"))])]);
-        client.hear();
-        client
-    }
-
-    fn say(&mut self, signature: u8, fields: &[&[u8]]) {
-        let mut message = vec![0xB0 + fields.len() as u8, signature];
-        message.extend(fields.concat());
-        let mut chunk = (message.len() as u16).to_be_bytes().to_vec();
-        chunk.extend(message);
-        chunk.extend([0, 0]);
-        self.stream.write_all(&chunk).unwrap();
-    }
-
-    /// Reads up to the end of an answer, which must be a success.
-    fn hear(&mut self) {
-        let mut message = Vec::new();
-        loop {
-            let mut size = [0; 2];
-            self.stream.read_exact(&mut size).unwrap();
-            match u16::from_be_bytes(size) {
-                0 if message.is_empty() => {}
-                0 => break,
-                size => {
-                    let mut chunk = vec![0; usize::from(size)];
-                    self.stream.read_exact(&mut chunk).unwrap();
-                    message.extend(chunk);
-                }
-            }
-        }
-        let said = String::from_utf8_lossy(&message);
-        assert_eq!(message[1], SUCCESS, "{said}");
-    }
-
-    fn send_create(&mut self, number: usize) {
-        self.say(RUN, &[&text(&create(number)), &map(&[]), &map(&[])]);
-        self.say(PULL, &[&map(&[("n", &[0xFF])])]);
-    }
-
-    fn create(&mut self, number: usize) {
-        self.send_create(number);
-        self.hear();
-        self.hear();
-    }
+fn send_create(client: &mut Client<TcpStream>, number: usize) {
+    client.send_run(&create(number));
+    client.send_pull(-1);
 }
 
-fn text(text: &str) -> Vec<u8> {
-    let mut res = vec![0xD0, u8::try_from(text.len()).unwrap()];
-    res.extend(text.as_bytes());
-    res
-}
-
-fn map(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut res = vec![0xA0 + entries.len() as u8];
-    for (key, value) in entries {
-        res.extend(text(key));
-        res.extend(*value);
-    }
-    res
+fn acknowledged(client: &mut Client<TcpStream>, number: usize) {
+    assert_eq!(client.query(&create(number)), "SUCCESS");
 }
 
 /// Serves a store; says where, and hands over what else it says.
@@ -273,30 +203,28 @@ fn a_server_that_is_killed_keeps_what_its_clients_were_told() {
     for at in 0..N_KILLS {
         let n_acknowledged = dice.roll(N_ACKNOWLEDGED_MAX);
         let (child, address, _said) = serve(&numbers.here);
-        let mut client = Client::connect(&address);
+        let mut client = log_on(&address);
         for at in 1..=n_acknowledged {
-            client.create(numbers.n + at);
+            acknowledged(&mut client, numbers.n + at);
         }
         let next = numbers.n + n_acknowledged + 1;
         let n_sent = match at % 3 {
             // A transaction that was never committed.
             0 => {
-                client.say(BEGIN, &[&map(&[])]);
-                client.hear();
-                client.create(next);
+                assert_eq!(client.begin(), "SUCCESS");
+                acknowledged(&mut client, next);
                 0
             }
             // One that is being committed.
             1 => {
-                client.say(BEGIN, &[&map(&[])]);
-                client.hear();
-                client.create(next);
-                client.say(COMMIT, &[]);
+                assert_eq!(client.begin(), "SUCCESS");
+                acknowledged(&mut client, next);
+                client.send_commit();
                 turn(dice.turns(LOG_TURNS));
                 1
             }
             _ => {
-                client.send_create(next);
+                send_create(&mut client, next);
                 turn(dice.turns(LOG_TURNS));
                 1
             }

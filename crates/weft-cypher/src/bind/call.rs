@@ -6,36 +6,13 @@ use super::Binder;
 use super::projection::Column;
 use super::value_type::{ValueType, of_field, type_name};
 use crate::ast::{self, Yields};
-use crate::bound::{BoundUnion, CallProcedure, Expr, ExprKind as Bound, Part, Step};
+use crate::bound::{CallProcedure, Expr, ExprKind as Bound, Notice, NoticeKind};
 use crate::graph::Stored;
 use crate::procedure::{Procedure, Signature};
 use crate::suggest::did_you_mean;
 use crate::{Detail, Error, ErrorKind, Span, Val, catalogue};
 
 impl<'a> Binder<'a> {
-    /// `SHOW PROCEDURES` and its like: the call of a procedure, with all its columns.
-    pub(super) fn show(&mut self, procedure: &str) -> (BoundUnion, Vec<String>) {
-        let call = ast::Call {
-            procedure: ast::Name { text: procedure.into(), span: Span::default() },
-            arguments: Some(Vec::new()),
-            yields: Some(Yields::Star),
-        };
-        let (steps, columns) = match self.procedure(&call.procedure) {
-            Some(procedure) => {
-                let columns = self.all_columns(procedure.signature(), Span::default());
-                let yields = columns.iter().enumerate().map(|(idx, it)| (idx, it.slot)).collect();
-                let (arguments, predicate, span) = (Vec::new(), None, Span::default());
-                let call = CallProcedure { procedure, arguments, yields, predicate, span };
-                (vec![Step::Call(call)], columns)
-            }
-            None => (Vec::new(), Vec::new()),
-        };
-        let results = columns.iter().map(|it| it.slot).collect();
-        let parts = vec![Part { steps, results }];
-        let names = columns.into_iter().map(|it| it.name.to_string()).collect();
-        (BoundUnion { parts, distinct: false }, names)
-    }
-
     /// `CALL procedure`, with the columns that it brings. Standing alone it may leave out `YIELD`,
     /// and the parentheses too: then parameters of the names of its inputs are its arguments.
     pub(super) fn call(
@@ -179,7 +156,8 @@ impl<'a> Binder<'a> {
                         signature.name,
                         yield_all(signature)
                     );
-                    self.notices.push(crate::bound::Notice { span, message });
+                    let kind = NoticeKind::DroppedColumns;
+                    self.notices.push(Notice { kind, span, message });
                 }
                 return (Vec::new(), Vec::new(), None);
             }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::Binder;
+use super::expression::with_stack;
 use super::pattern::NewVariables;
 use super::projection::{Column, ProjectionKind};
 use super::scope::{Layer, Variable};
 use super::value_type::{ValueType, type_name};
 use crate::ast::{self, Clause, ClauseKind, ExprKind, Name};
-use crate::bound::{BoundUnion, Expr, ExprKind as Bound, Part, RemoveItem, SetItem, Slot, Step};
+use crate::bound::{
+    BoundUnion, Expr, ExprKind as Bound, Notice, NoticeKind, Part, RemoveItem, SetItem, Slot, Step,
+};
 use crate::functions::Type;
 use crate::{Detail, Error, ErrorKind, Span};
 
@@ -149,8 +152,9 @@ impl<'a> Binder<'a> {
                         self.check_end(clause, place);
                     }
                 }
-                ClauseKind::Subquery(query) => {
+                ClauseKind::Subquery { query, transactions } => {
                     let (step, returns_nothing) = self.call_subquery(query);
+                    self.in_transactions(transactions.as_ref());
                     steps.push(step);
                     if is_last && !returns_nothing {
                         self.check_end(clause, place);
@@ -196,11 +200,58 @@ impl<'a> Binder<'a> {
                 let expressions = expressions.iter().map(|it| self.deleted(it)).collect();
                 Step::Delete { detach: *detach, expressions }
             }
+            ClauseKind::Foreach { variable, list, clauses } => {
+                self.foreach(variable, list, clauses)
+            }
             ClauseKind::With { .. }
             | ClauseKind::Return(_)
             | ClauseKind::Call(_)
-            | ClauseKind::Subquery(_) => Step::Set(Vec::new()),
+            | ClauseKind::Subquery { .. } => Step::Set(Vec::new()),
         }
+    }
+
+    /// `FOREACH (variable IN list | clauses)`: a subquery that sees all and brings nothing.
+    fn foreach(&mut self, variable: &'a Name, list: &'a ast::Expr, clauses: &'a [Clause]) -> Step {
+        let span = list.span;
+        let (list, element) = self.list_operand(list);
+        // Another value than a list is refused, where `UNWIND` would take it as one element.
+        let slot = self.anonymous_slot("element");
+        let kind = Bound::ListComprehension { slot, list, predicate: None, value: None };
+        let list = Expr { kind, span };
+        let id = self.with_layer(Layer::default(), |binder| {
+            let slot = binder.declare_new(variable, element);
+            let mut steps = vec![Step::Unwind { list, slot }];
+            for clause in clauses {
+                if !is_writing(&clause.kind) {
+                    let message = format!("`{}` stands in `FOREACH`", word(&clause.kind));
+                    let hint = "only what writes stands there: read before it, or write \
+                                `UNWIND list AS x` and the clauses in its place";
+                    binder.syntax(Detail::InvalidClauseComposition, clause.span, message, hint);
+                    continue;
+                }
+                binder.check_order(clause, &mut None);
+                steps.push(with_stack(|| binder.simple_clause(clause)));
+            }
+            let part = Part { steps, results: Vec::new() };
+            binder.add_subquery(BoundUnion { parts: vec![part], distinct: false })
+        });
+        Step::Subquery { id, results: Vec::new() }
+    }
+
+    /// `IN TRANSACTIONS`: what it says is checked, and done in one.
+    fn in_transactions(&mut self, transactions: Option<&'a ast::Transactions>) {
+        let Some(transactions) = transactions else { return };
+        if let Some(n_rows) = &transactions.n_rows {
+            let typed = self.expr(n_rows);
+            if !typed.value_type.may_be(Type::Integer) {
+                self.wrong_type(n_rows.span, "what follows `OF`", "a number", &typed.value_type);
+            }
+        }
+        let message = "all that a statement writes is kept at once, or nothing of it: \
+                       `IN TRANSACTIONS` changes nothing here"
+            .to_owned();
+        let (kind, span) = (NoticeKind::DoneOtherwise, transactions.span);
+        self.notices.push(Notice { kind, span, message });
     }
 
     /// Reading behind writing needs a `WITH` between, and subqueries in expressions only read.
@@ -347,12 +398,16 @@ impl<'a> Binder<'a> {
 
     fn set_item(&mut self, item: &'a ast::SetItem) -> SetItem {
         match item {
-            ast::SetItem::Property { target, key, value } => SetItem::Property {
-                target: self.changed(target, "SET"),
-                key: Arc::from(key.text.as_str()),
-                value: self.value(value),
-            },
+            ast::SetItem::Property { target, key, value } => {
+                self.properties.write(key);
+                SetItem::Property {
+                    target: self.changed(target, "SET"),
+                    key: Arc::from(key.text.as_str()),
+                    value: self.value(value),
+                }
+            }
             ast::SetItem::Properties { target, value, add } => {
+                self.properties.write_all(Some(value));
                 let target = self.changed_variable(target, Type::Entity, "SET");
                 let typed = self.expr(value);
                 if !typed.value_type.may_be(Type::EntityOrMap) {
@@ -375,10 +430,12 @@ impl<'a> Binder<'a> {
 
     fn remove_items(&mut self, items: &'a [ast::RemoveItem]) -> Vec<RemoveItem> {
         let bind = |it: &'a ast::RemoveItem| match it {
-            ast::RemoveItem::Property { target, key } => RemoveItem::Property {
-                target: self.changed(target, "REMOVE"),
-                key: Arc::from(key.text.as_str()),
-            },
+            ast::RemoveItem::Property { target, key } => {
+                let name = Arc::from(key.text.as_str());
+                self.properties.read(&ValueType::of(Type::Entity), &name, key.span);
+                let target = self.changed(target, "REMOVE");
+                RemoveItem::Property { target, key: name }
+            }
             ast::RemoveItem::Labels { target, labels } => RemoveItem::Labels {
                 target: self.changed_variable(target, Type::Node, "REMOVE"),
                 labels: texts(labels),
@@ -450,6 +507,7 @@ fn is_writing(kind: &ClauseKind) -> bool {
             | ClauseKind::Set(_)
             | ClauseKind::Remove(_)
             | ClauseKind::Delete { .. }
+            | ClauseKind::Foreach { .. }
     )
 }
 
@@ -460,7 +518,8 @@ fn word(kind: &ClauseKind) -> &'static str {
         ClauseKind::Match { optional: true, .. } => "OPTIONAL MATCH",
         ClauseKind::Unwind { .. } => "UNWIND",
         ClauseKind::Call(_) => "CALL",
-        ClauseKind::Subquery(_) => "CALL { }",
+        ClauseKind::Subquery { .. } => "CALL { }",
+        ClauseKind::Foreach { .. } => "FOREACH",
         ClauseKind::Create(_) => "CREATE",
         ClauseKind::Merge { .. } => "MERGE",
         ClauseKind::Set(_) => "SET",

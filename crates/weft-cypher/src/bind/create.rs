@@ -143,6 +143,7 @@ impl<'a> Binder<'a> {
     }
 
     fn created_properties(&mut self, properties: Option<&'a ast::Expr>, verb: Verb) -> Properties {
+        self.properties.write_all(properties);
         match verb {
             Verb::Create => self.given_properties(properties),
             Verb::Merge => self.wanted_properties(properties),
@@ -190,6 +191,7 @@ fn wanted(create: &CreatePattern, pattern: &ast::Pattern, first_new: u32) -> Pat
         },
         properties: it.properties.clone(),
         predicate: None,
+        span: it.span,
     });
     let relationships = create.relationships.iter().zip(&pattern.steps);
     let relationships = relationships.map(|(it, (step, _))| RelationshipPattern {
@@ -200,6 +202,7 @@ fn wanted(create: &CreatePattern, pattern: &ast::Pattern, first_new: u32) -> Pat
         length: None,
         properties: it.properties.clone(),
         predicate: None,
+        span: it.span,
     });
     Pattern {
         path: create.path,

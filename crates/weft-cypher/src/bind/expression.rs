@@ -7,7 +7,7 @@ use super::aggregation::{Aggregates, Stage};
 use super::scope::{Layer, Variable};
 use super::value_type::{ValueType, arithmetic, type_name};
 use crate::ast::{self, BinaryOperator, Comparison, ExprKind, LabelExpr, Name, UnaryOperator};
-use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Slot};
+use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Notice, NoticeKind, Slot};
 use crate::functions::{self, Aggregate, Body, Function, Type};
 use crate::suggest::did_you_mean;
 use crate::{Detail, Error, ErrorKind, Span, Val};
@@ -218,6 +218,8 @@ impl<'a> Binder<'a> {
         let visible = self.scope.visible();
         let error = if let Some(hint) = did_you_mean(name, visible.iter().map(|it| &*it.name)) {
             error.with_hint(hint)
+        } else if let Some(hint) = moment(name) {
+            error.with_hint(hint)
         } else if self.scope.is_hidden(name) {
             error.with_hint(format!("`CALL {{ }}` sees it if it begins with `WITH {name}`"))
         } else if self.slot_names.iter().any(|it| it == name) {
@@ -242,17 +244,19 @@ impl<'a> Binder<'a> {
     /// Nothing equals null: whoever writes `= NULL` means `IS NULL`.
     fn notice_null(&mut self, span: Span, first: &Expr, rest: &[(Comparison, Expr)]) {
         let is_null = |it: &Expr| matches!(it.kind, Bound::Constant(Val::Null));
-        let equality = rest.iter().find_map(|it| match it.0 {
-            Comparison::Equal => Some(("=", "IS NULL")),
-            Comparison::NotEqual => Some(("<>", "IS NOT NULL")),
-            _ => None,
-        });
-        if let Some((written, meant)) = equality
-            && (is_null(first) || rest.iter().any(|it| is_null(&it.1)))
-        {
-            let message = format!("`{written} NULL` is never true: `{meant}` tests for null");
-            self.notices.push(crate::bound::Notice { span, message });
-        }
+        let operands = std::iter::once(first).chain(rest.iter().map(|it| &it.1));
+        let mut pairs = operands.zip(rest);
+        let Some((_, (comparison, _))) = pairs.find(|(a, (_, b))| is_null(a) || is_null(b)) else {
+            return;
+        };
+        let written = comparison.as_str();
+        let meant = match comparison {
+            Comparison::NotEqual => "IS NOT NULL",
+            _ => "IS NULL",
+        };
+        let message = format!("`{written} NULL` is never true: `{meant}` tests for null");
+        let kind = NoticeKind::ComparedWithNull;
+        self.notices.push(Notice { kind, span, message });
     }
 
     fn list(&mut self, items: &'a [ast::Expr]) -> (Bound, ValueType) {
@@ -303,7 +307,9 @@ impl<'a> Binder<'a> {
             }
             _ => (),
         }
+        let span = key.span;
         let key = Arc::from(key.text.as_str());
+        self.properties.read(&base.value_type, &key, span);
         (Bound::Property(Box::new(base.expr), key), ValueType::ANY)
     }
 
@@ -313,7 +319,9 @@ impl<'a> Binder<'a> {
             let wanted = "a node or a relationship";
             self.wrong_type(base.span, "what stands before a label", wanted, &typed.value_type);
         }
-        let kind = Bound::HasLabels(Box::new(typed.expr), bind_labels(labels));
+        let bound = bind_labels(labels);
+        self.asked_labels.push((bound.clone(), base.span));
+        let kind = Bound::HasLabels(Box::new(typed.expr), bound);
         (kind, ValueType::of(Type::Boolean))
     }
 
@@ -380,7 +388,7 @@ impl<'a> Binder<'a> {
             }
             Op::In => {
                 if !b.value_type.may_be(Type::List) {
-                    self.wrong_type(right.span, "what follows `IN`", "a list", &b.value_type);
+                    self.not_a_list(right.span, &b.value_type);
                 }
                 ValueType::of(Type::Boolean)
             }
@@ -517,10 +525,17 @@ impl<'a> Binder<'a> {
     }
 
     /// A list that is gone through, with the type of its elements.
-    fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
+    fn not_a_list(&mut self, span: Span, got: &ValueType) {
+        let message = format!("what follows `IN` must be a list, but this is {}", got.name());
+        let written = span.of(self.text).trim_matches(['(', ')']);
+        let hint = format!("a list stands in brackets: `[{written}]`");
+        self.syntax(Detail::InvalidArgumentType, span, message, &hint);
+    }
+
+    pub(super) fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
         let typed = self.expr(it);
         if !typed.value_type.may_be(Type::List) {
-            self.wrong_type(it.span, "what follows `IN`", "a list", &typed.value_type);
+            self.not_a_list(it.span, &typed.value_type);
         }
         (Box::new(typed.expr), typed.value_type.element())
     }
@@ -574,7 +589,9 @@ impl<'a> Binder<'a> {
         }
         let pieces = items.iter().map(|item| match item {
             ast::MapProjectionItem::Property(key) => {
-                MapPiece::Property(Arc::from(key.text.as_str()))
+                let name = Arc::from(key.text.as_str());
+                self.properties.read(&value_type, &name, key.span);
+                MapPiece::Property(name)
             }
             ast::MapProjectionItem::Entry(key, value) => {
                 MapPiece::Entry(Arc::from(key.text.as_str()), self.value(value))
@@ -663,7 +680,6 @@ pub(super) fn result_type(function: &Function, arguments: &[ValueType]) -> Value
     }
 }
 
-/// Whether a function gives another value each time it is called.
 /// Functions of SQL, with what openCypher has instead.
 const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("ifnull", "the first value that is not null is `coalesce(a, b)`"),
@@ -704,12 +720,47 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("if", "write `CASE WHEN condition THEN a ELSE b END`"),
     ("iif", "write `CASE WHEN condition THEN a ELSE b END`"),
     ("decode", "write `CASE x WHEN 1 THEN a ELSE b END`"),
+    ("any", ONE_OF),
+    ("some", ONE_OF),
+    ("substr", "write `substring(x, 0, 2)`: it counts from 0"),
+    ("mid", "write `substring(x, 0, 2)`: it counts from 0"),
+    ("trunc", "write `toInteger(x)`; a date is cut by `date.truncate('month', d)`"),
+    ("date_trunc", "a date is cut by `date.truncate('month', d)`"),
+    ("date_part", "the parts of a date are its properties: `d.year`"),
+    ("date_format", "the parts of a date are its properties, `d.year`; its text is `toString(d)`"),
+    ("to_timestamp", "a moment is made by `datetime('2024-03-01T12:00')`"),
+    ("sysdate", "the time is `datetime()`, the day `date()`"),
+    ("current_time", "the time of the day is `time()`"),
+    ("curtime", "the time of the day is `time()`"),
+    ("ceiling", "write `ceil(x)`"),
+    ("nullif", "write `CASE WHEN a = b THEN null ELSE a END`"),
+    (
+        "greatest",
+        "the greatest of some is `reduce(a = x, b IN [y] | CASE WHEN b > a THEN b ELSE a END)`",
+    ),
+    ("least", "the least of some is `reduce(a = x, b IN [y] | CASE WHEN b < a THEN b ELSE a END)`"),
+    ("listagg", "the values of a group are a list by `collect(x)`"),
+    ("median", "write `percentileCont(x, 0.5)`"),
+    ("stddev", "write `stDev(x)`"),
+    ("unnest", "rows are made of a list by `UNWIND list AS x`"),
+    ("strpos", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("position", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("regexp_like", "a regular expression is written `x =~ 'A.*'`"),
     (
         "row_number",
         "there are no window functions: sort in a `WITH`, and number what you `collect`",
     ),
     ("rank", "there are no window functions: sort in a `WITH`, and number what you `collect`"),
 ];
+
+const ONE_OF: &str =
+    "whether a value is one of some is `x IN ['a', 'b']`; within a list, `any(x IN list WHERE ..)`";
+
+/// What openCypher has instead of a word of SQL that stands for the time without parentheses.
+fn moment(name: &str) -> Option<&'static str> {
+    let is_moment = name.to_ascii_lowercase().starts_with("current_");
+    elsewhere(name).filter(|_| is_moment).map(|it| it.1)
+}
 
 fn elsewhere(function: &str) -> Option<&'static (&'static str, &'static str)> {
     FUNCTIONS_ELSEWHERE.iter().find(|it| it.0.eq_ignore_ascii_case(function))
@@ -726,6 +777,7 @@ fn constant_list(items: &[Expr]) -> Option<Bound> {
     Some(Bound::Constant(Val::list(values?).ok()?))
 }
 
+/// Whether a function gives another value each time it is called.
 fn is_chance(function: &Function) -> bool {
     matches!(function.name, "rand" | "randomUUID")
 }

@@ -7,10 +7,12 @@
 mod aggregation;
 mod call;
 mod clause;
+mod commands;
 mod create;
 mod expression;
 mod pattern;
 mod projection;
+mod properties;
 mod scope;
 mod subquery;
 mod value_type;
@@ -21,7 +23,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use crate::ast::{self, Name};
-use crate::bound::{BoundQuery, BoundStatement, BoundUnion, Notice, Slot, SubqueryId};
+use crate::bound::{BoundQuery, BoundStatement, BoundUnion, Labels, Notice, Slot, SubqueryId};
 use crate::procedure::Procedures;
 use crate::{Detail, Error, ErrorKind, Span};
 use aggregation::{Aggregates, Grouping};
@@ -45,13 +47,16 @@ pub fn bind(
     text: &str,
     procedures: &Procedures,
 ) -> Result<BoundStatement, Vec<Error>> {
+    let shown;
     let mut binder = Binder::new(text, procedures);
     let (union, columns) = match &statement.body {
         ast::Body::Query(query) => binder.top_query(query),
-        ast::Body::ShowProcedures => binder.show("dbms.procedures"),
-        ast::Body::ShowFunctions => binder.show("dbms.functions"),
-        ast::Body::ShowIndexes => binder.show("db.indexes"),
-        ast::Body::ShowConstraints => binder.show("db.constraints"),
+        ast::Body::Show(show) => {
+            shown = commands::as_query(show, procedures);
+            binder.top_query(&shown)
+        }
+        ast::Body::CreateIndex(index) => binder.create_index(index),
+        ast::Body::Drop(command) => binder.drop_command(command),
     };
     if !binder.errors.is_empty() {
         return Err(binder.errors);
@@ -65,6 +70,8 @@ pub fn bind(
         parameters: binder.parameters,
         is_write: binder.is_write,
         notices: binder.notices,
+        asked_properties: binder.properties.asked(),
+        asked_labels: binder.asked_labels,
     };
     Ok(BoundStatement { mode: statement.mode, query })
 }
@@ -89,6 +96,8 @@ struct Binder<'a> {
     is_write: bool,
     n_columns: usize,
     notices: Vec<Notice>,
+    properties: properties::Properties,
+    asked_labels: Vec<(Labels, Span)>,
     errors: Vec<Error>,
 }
 
@@ -109,6 +118,8 @@ impl<'a> Binder<'a> {
             is_write: false,
             n_columns: 0,
             notices: Vec::new(),
+            properties: properties::Properties::default(),
+            asked_labels: Vec::new(),
             errors: Vec::new(),
         }
     }

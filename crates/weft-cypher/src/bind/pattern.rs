@@ -9,7 +9,9 @@ use super::Binder;
 use super::expression::bind_labels;
 use super::value_type::ValueType;
 use crate::ast::{self, ExprKind, Name};
-use crate::bound::{Match, NodePattern, Pattern, Properties, RelationshipPattern, Slot};
+use crate::bound::{
+    Match, NodePattern, Notice, NoticeKind, Pattern, Properties, RelationshipPattern, Slot,
+};
 use crate::functions::Type;
 use crate::{Detail, Error, Span};
 
@@ -179,12 +181,14 @@ impl<'a> Binder<'a> {
         node: &'a ast::NodePattern,
         (slot, is_bound): (Slot, bool),
     ) -> NodePattern {
+        self.wants(node.properties.as_ref());
         NodePattern {
             slot,
             is_bound,
             labels: node.labels.as_ref().map(bind_labels),
             properties: self.wanted_properties(node.properties.as_ref()),
             predicate: node.predicate.as_ref().map(|it| self.predicate(it)),
+            span: node.span,
         }
     }
 
@@ -193,6 +197,7 @@ impl<'a> Binder<'a> {
         relationship: &'a ast::RelationshipPattern,
         (slot, is_bound): (Slot, bool),
     ) -> RelationshipPattern {
+        self.wants(relationship.properties.as_ref());
         RelationshipPattern {
             slot,
             is_bound,
@@ -201,6 +206,21 @@ impl<'a> Binder<'a> {
             length: relationship.length.map(|it| (it.min.unwrap_or(1), it.max)),
             properties: self.wanted_properties(relationship.properties.as_ref()),
             predicate: relationship.predicate.as_ref().map(|it| self.predicate(it)),
+            span: relationship.span,
+        }
+    }
+
+    /// Notes what a pattern asks for that only the graph can judge, or that nothing can have.
+    fn wants(&mut self, properties: Option<&ast::Expr>) {
+        self.properties.read_by_pattern(properties);
+        let Some(ExprKind::Map(entries)) = properties.map(|it| &it.kind) else { return };
+        for (key, value) in entries.iter().filter(|it| it.1.kind == ExprKind::Null) {
+            let message = format!(
+                "`{{{0}: NULL}}` matches nothing: `WHERE n.{0} IS NULL` tests for null",
+                key.text
+            );
+            let (kind, span) = (NoticeKind::ComparedWithNull, key.span.to(value.span));
+            self.notices.push(Notice { kind, span, message });
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Parsed, Parser, QUERY_WEIGHT, Reported};
 use crate::ast::{
-    Body, Call, Clause, ClauseKind, Expr, ExprKind, Name, Projection, ProjectionItem, Query,
-    RemoveItem, SetItem, SingleQuery, SortItem, Union, YieldItem, Yields,
+    Call, Clause, ClauseKind, Expr, ExprKind, Name, Projection, ProjectionItem, Query, RemoveItem,
+    SetItem, SingleQuery, SortItem, Transactions, Union, YieldItem, Yields,
 };
 use crate::lexer::Kind;
 use crate::suggest::closest;
@@ -15,6 +15,7 @@ const CLAUSES: &[Kind] = &[
     Kind::Create,
     Kind::Delete,
     Kind::Detach,
+    Kind::Foreach,
     Kind::Match,
     Kind::Merge,
     Kind::Optional,
@@ -26,26 +27,6 @@ const CLAUSES: &[Kind] = &[
 ];
 
 impl Parser<'_> {
-    /// `SHOW PROCEDURES`, `SHOW FUNCTIONS`, `SHOW INDEXES`, `SHOW CONSTRAINTS`
-    pub(super) fn show(&mut self) -> Body {
-        self.advance();
-        let body = match () {
-            () if self.at_name("procedures") || self.at_name("procedure") => Body::ShowProcedures,
-            () if self.at_name("functions") || self.at_name("function") => Body::ShowFunctions,
-            () if self.at_name("indexes") || self.at_name("index") => Body::ShowIndexes,
-            () if self.at_name("constraints") || self.at_name("constraint") => {
-                Body::ShowConstraints
-            }
-            () => {
-                self.unexpected("`PROCEDURES`, `FUNCTIONS`, `INDEXES` or `CONSTRAINTS`");
-                self.position = self.tokens.len() - 1;
-                return Body::ShowProcedures;
-            }
-        };
-        self.advance();
-        body
-    }
-
     /// A query up to the token that ends it.
     pub(super) fn query(&mut self, end: Kind) -> Query {
         let start = self.token().span;
@@ -121,6 +102,7 @@ impl Parser<'_> {
                 self.comma_separated(Self::remove_item).map(ClauseKind::Remove)
             }
             Kind::Delete | Kind::Detach => self.delete(),
+            Kind::Foreach => self.foreach(),
             Kind::With => self.with(),
             Kind::Return => {
                 self.advance();
@@ -134,6 +116,11 @@ impl Parser<'_> {
     /// Something else stands where a clause should begin: says what was probably meant, and if that
     /// is a clause reads it.
     fn misspelt_clause(&mut self, before: &[Clause]) -> Parsed<Clause> {
+        if self.at_name("load")
+            && self.tokens[self.position + 1].span.of(self.text).eq_ignore_ascii_case("csv")
+        {
+            return Err(self.refuse_load());
+        }
         match self.clause_meant() {
             Some(meant) => {
                 self.unexpected("a clause");
@@ -146,6 +133,24 @@ impl Parser<'_> {
             }
             None => Err(self.unexpected("the next clause or the end of the query")),
         }
+    }
+
+    /// `LOAD CSV WITH HEADERS FROM 'file' AS row` reads files wherever the statement is run.
+    fn refuse_load(&mut self) -> Reported {
+        let message = "a statement reads no files, so there is no `LOAD CSV`";
+        let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+        let reported = self.report(error.with_hint(
+            "hand the rows of the file over: `weft query --rows rows=FILE 'UNWIND $rows AS row ..'`; \
+             a driver hands them over as a parameter",
+        ));
+        // What follows would only echo this, up to the name of a row.
+        while !matches!(self.kind(), Kind::As | Kind::Semicolon | Kind::End) {
+            self.advance();
+        }
+        if self.eat(Kind::As) && self.kind().is_name() {
+            self.advance();
+        }
+        reported
     }
 
     /// The clause that a name probably means.
@@ -197,7 +202,8 @@ impl Parser<'_> {
                 | Kind::Optional
                 | Kind::Detach
         );
-        CLAUSES.contains(&self.kind()) && !is_part
+        // A clause never begins with the property of something.
+        CLAUSES.contains(&self.kind()) && !is_part && self.next_kind() != Kind::Dot
     }
 
     /// Goes to where the next item of a list, or what follows the list, begins.
@@ -370,7 +376,7 @@ impl Parser<'_> {
         Ok(ClauseKind::With { projection, predicate })
     }
 
-    fn projection(&mut self) -> Parsed<Projection> {
+    pub(super) fn projection(&mut self) -> Parsed<Projection> {
         let distinct = self.eat(Kind::Distinct);
         let star = self.eat(Kind::Star);
         let items = match star && !self.eat(Kind::Comma) {
@@ -432,42 +438,114 @@ impl Parser<'_> {
     fn call(&mut self) -> Parsed<ClauseKind> {
         self.advance();
         match self.kind() {
-            Kind::BraceOpen => self.subquery(Vec::new()),
+            Kind::BraceOpen => self.subquery(None),
             Kind::ParenOpen => {
-                let names = self.bracketed(1, |it| {
-                    if it.at(Kind::ParenClose) {
-                        return Ok(Vec::new());
+                let import = self.bracketed(1, |it| {
+                    if it.eat(Kind::Star) {
+                        return Ok(Some(import(&[], true)));
                     }
-                    it.comma_separated(|it| it.name("a variable"))
+                    if it.at(Kind::ParenClose) {
+                        return Ok(None);
+                    }
+                    let names = it.comma_separated(|it| it.name("a variable"))?;
+                    Ok(Some(import(&names, false)))
                 })?;
                 if !self.at(Kind::BraceOpen) {
                     return Err(self.unexpected("`{` and a query"));
                 }
-                self.subquery(names.unwrap_or_default())
+                self.subquery(import.flatten())
             }
             _ => self.call_procedure(),
         }
     }
 
-    /// `CALL { query }`; `CALL (a, b) { query }` is read as `CALL { WITH a, b query }`.
-    fn subquery(&mut self, imports: Vec<Name>) -> Parsed<ClauseKind> {
-        let query = self.bracketed(QUERY_WEIGHT, |it| Ok(it.query(Kind::BraceClose)))?;
-        if self.at(Kind::In) {
-            return Err(self
-                .unexpected("the next clause; subqueries run in the transaction of their query"));
+    /// `FOREACH (variable IN list | clauses)`
+    fn foreach(&mut self) -> Parsed<ClauseKind> {
+        self.advance();
+        if !self.at(Kind::ParenOpen) {
+            return Err(self.unexpected("`(variable IN list | clauses)`"));
         }
+        let clause = self.bracketed(QUERY_WEIGHT, |it| {
+            let variable = it.name("a variable")?;
+            it.expect(Kind::In, "`IN` and a list")?;
+            let list = it.until_bar(Self::expression)?;
+            it.expect(Kind::Bar, "`|` and what is done for each element")?;
+            let clauses = it.single_query(Kind::ParenClose).clauses;
+            Ok(ClauseKind::Foreach { variable, list, clauses })
+        })?;
+        // What stood between the brackets was told.
+        clause.ok_or(Reported)
+    }
+
+    /// `CALL { query }`; `CALL (a, b) { query }` is read as `CALL { WITH a, b query }`.
+    fn subquery(&mut self, imports: Option<Clause>) -> Parsed<ClauseKind> {
+        let query = self.bracketed(QUERY_WEIGHT, |it| Ok(it.query(Kind::BraceClose)))?;
+        let transactions = self.transactions()?;
         let mut query = query.unwrap_or_else(|| Query {
             first: SingleQuery { clauses: Vec::new(), span: Span::default() },
             unions: Vec::new(),
             span: Span::default(),
         });
-        if !imports.is_empty() {
-            query.first.clauses.insert(0, import(&imports));
+        if let Some(import) = imports {
             for union in &mut query.unions {
-                union.query.clauses.insert(0, import(&imports));
+                union.query.clauses.insert(0, import.clone());
+            }
+            query.first.clauses.insert(0, import);
+        }
+        Ok(ClauseKind::Subquery { query: Box::new(query), transactions })
+    }
+
+    /// `IN TRANSACTIONS OF n ROWS ON ERROR FAIL`, if it is there.
+    fn transactions(&mut self) -> Parsed<Option<Transactions>> {
+        let start = self.token().span;
+        if !self.eat(Kind::In) {
+            return Ok(None);
+        }
+        let is_number = self.at(Kind::Number) || self.at(Kind::Dollar);
+        if is_number || self.at_name("concurrent") {
+            if is_number {
+                self.expression()?;
+            }
+            self.word("concurrent")?;
+        }
+        self.word("transactions")?;
+        let mut n_rows = None;
+        if self.at_name("of") {
+            self.advance();
+            n_rows = Some(self.expression()?);
+            if !self.at_name("row") {
+                self.word("rows")?;
+            } else {
+                self.advance();
             }
         }
-        Ok(ClauseKind::Subquery(Box::new(query)))
+        let span = self.span_from(start);
+        if self.eat(Kind::On) {
+            self.word("error")?;
+            if !self.at_name("fail") {
+                return Err(self.not_in_parts("goes on after an error"));
+            }
+            self.advance();
+        }
+        if self.at_name("report") {
+            return Err(self.not_in_parts("reports on each part"));
+        }
+        Ok(Some(Transactions { n_rows, span }))
+    }
+
+    fn not_in_parts(&mut self, what: &str) -> Reported {
+        let message = format!("this {what}, and a statement is kept whole or not at all");
+        let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+        self.report(error.with_hint("leave it out, or send the parts as statements of their own"))
+    }
+
+    /// A word that means something in one place only.
+    pub(super) fn word(&mut self, word: &str) -> Parsed<()> {
+        if !self.at_name(word) {
+            return Err(self.unexpected(&format!("`{}`", word.to_uppercase())));
+        }
+        self.advance();
+        Ok(())
     }
 
     fn call_procedure(&mut self) -> Parsed<ClauseKind> {
@@ -501,15 +579,15 @@ impl Parser<'_> {
     }
 }
 
-/// `WITH a, b`
-fn import(names: &[Name]) -> Clause {
+/// `WITH a, b` or `WITH *`
+fn import(names: &[Name], star: bool) -> Clause {
     let item = |it: &Name| ProjectionItem {
         expression: Expr { kind: ExprKind::Variable(it.text.clone()), span: it.span },
         alias: None,
     };
     let projection = Projection {
         distinct: false,
-        star: false,
+        star,
         items: names.iter().map(item).collect(),
         order_by: Vec::new(),
         skip: None,

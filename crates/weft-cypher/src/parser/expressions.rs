@@ -467,7 +467,7 @@ impl Parser<'_> {
     }
 
     /// Reads an expression that a bar may end.
-    fn until_bar<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn until_bar<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         let outer = std::mem::replace(&mut self.bar_ends, true);
         let res = read(self);
         self.bar_ends = outer;

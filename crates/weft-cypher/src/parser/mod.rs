@@ -5,6 +5,7 @@
 
 mod balance;
 mod clauses;
+mod commands;
 mod expressions;
 mod hints;
 mod literals;
@@ -359,7 +360,10 @@ impl<'t> Parser<'t> {
         }
         let body = match self.kind() {
             Kind::Show => self.show(),
-            _ => Body::Query(self.query(Kind::End)),
+            _ => match self.command() {
+                Some(command) => command,
+                None => Body::Query(self.query(Kind::End)),
+            },
         };
         while self.eat(Kind::Semicolon) {}
         if !self.at(Kind::End) {

@@ -12,6 +12,7 @@ mod shortest;
 mod uses;
 
 pub use describe::PlanRow;
+pub(crate) use notices::Notices;
 pub(crate) use operator::{
     Access, Along, Condition, CountSteps, Each, Expand, Meet, Operator, OperatorId, OperatorKind,
     ShortestPath, Steps, Top, Unlike, VarExpand,
@@ -22,9 +23,7 @@ use pattern::Parts;
 use uses::Uses;
 
 use crate::Graph;
-use crate::bound::{
-    BoundQuery, BoundUnion, Expr, Match, Notice, Part, Project, Slot, Step, SubqueryId,
-};
+use crate::bound::{BoundQuery, BoundUnion, Expr, Match, Part, Project, Slot, Step, SubqueryId};
 
 /// How plans are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +101,6 @@ impl PartPlan {
 }
 
 impl Plan {
-    /// What is allowed and probably not meant, as far as only the graph can tell.
-    pub(crate) fn notices(query: &BoundQuery, graph: &Graph) -> Vec<Notice> {
-        notices::notices(query, graph)
-    }
-
     /// Plans a query for a graph.
     pub fn of(query: BoundQuery, graph: &Graph, options: PlanOptions) -> Self {
         let mut planner = Planner {

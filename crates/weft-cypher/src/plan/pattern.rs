@@ -143,7 +143,7 @@ impl Parts {
     }
 
     fn node(&mut self, node: NodePattern, conditions: &mut Vec<Condition>) {
-        let NodePattern { slot, is_bound, labels, properties, predicate } = node;
+        let NodePattern { slot, is_bound, labels, properties, predicate, .. } = node;
         if let Some(labels) = labels {
             let all = match labels {
                 Labels::And(all) => all,

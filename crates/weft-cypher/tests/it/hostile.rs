@@ -95,6 +95,55 @@ fn a_statement_stops_at_its_limits() {
 }
 
 #[test]
+fn what_is_held_once_and_written_out_often_ends_at_the_limit() {
+    let twice = |n: u32| format!("reduce(s = [1], i IN range(1, {n}) | [s, s])");
+    let maps = "reduce(m = {}, i IN range(1, 60) | {a: m, b: m})";
+    check_limit(&[], &format!("RETURN {}", twice(60)), &RunOptions::default());
+    check_limit(&[], &format!("RETURN {} = {0}", twice(60)), &RunOptions::default());
+    check_limit(&[], &format!("RETURN DISTINCT {maps}"), &RunOptions::default());
+    check_limit(&[], &format!("RETURN {maps}"), &RunOptions::default());
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    assert_eq!(run(&[], &format!("RETURN {}", twice(12)), &small), Ok(1));
+    check_limit(&[], &format!("RETURN {}", twice(20)), &small);
+    let columns = |n: usize| {
+        let all: Vec<String> = (0..n).map(|n| format!("s AS s{n}")).collect();
+        format!("WITH reduce(s = 'x', i IN range(1, 17) | s + s) AS s RETURN {}", all.join(", "))
+    };
+    assert_eq!(run(&[], &columns(5), &small), Ok(1));
+    check_limit(&[], &columns(10), &small);
+}
+
+#[test]
+fn rows_that_are_kept_end_at_the_limit_and_leave_nothing_behind() {
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    let mut transaction = Transaction::new(empty());
+    let text = "UNWIND range(1, 2000) AS x CREATE (n {x: x, text: $text}) RETURN n";
+    let prepared = transaction.prepare(text, &Procedures::default()).unwrap();
+    let text = weft_value::Value::String("x".repeat(1_000));
+    let parameters = Parameters::from([("text".to_owned(), text)]);
+    let error = transaction.run(&prepared, &parameters, &small).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
+    assert_eq!(transaction.graph().nodes().count(), 0);
+}
+
+#[test]
+fn the_integers_of_a_range_are_unwound_one_by_one() {
+    let small = Limits { n_bytes: 1_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    let first = |range: &str| format!("UNWIND {range} AS x RETURN x LIMIT 3");
+    assert_eq!(run(&[], &first("range(1, 1000000000000)"), &small), Ok(3));
+    assert_eq!(run(&[], &first("range(-9223372036854775808, 9223372036854775807)"), &small), Ok(3));
+    assert_eq!(
+        run(&[], &first("range(9223372036854775807, 9223372036854775806, -1)"), &small),
+        Ok(2)
+    );
+    assert_eq!(run(&[], &first("range(1, null)"), &small), Ok(0));
+    check_limit(&[], "RETURN size(range(1, 1000000000000))", &small);
+}
+
+#[test]
 fn a_pattern_that_explodes_is_stopped_by_time() {
     let clique = "UNWIND range(1, 12) AS x CREATE (:N {x: x}) \
                   WITH count(*) AS n MATCH (a:N), (b:N) WHERE a.x < b.x CREATE (a)-[:T]->(b)";
@@ -126,6 +175,7 @@ fn what_nests_deep_is_bound_copied_and_dropped_on_a_small_stack() {
         deep("CASE WHEN true THEN ", "1", " END", 900),
         deep("[x IN [1] | ", "1", "][0]", 300),
         deep("1 + (", "1", ")", 900),
+        nested_foreach(200) + " RETURN 1 AS x",
     ];
     let run_all = move || {
         for text in texts {
@@ -141,6 +191,11 @@ fn what_nests_deep_is_bound_copied_and_dropped_on_a_small_stack() {
     std::thread::Builder::new().stack_size(SMALL_STACK).spawn(run_all).unwrap().join().unwrap();
 }
 
+fn nested_foreach(n: usize) -> String {
+    let open = (0..n).map(|it| format!("FOREACH (i{it} IN [1] | ")).collect::<String>();
+    format!("{open}CREATE (){}", ")".repeat(n))
+}
+
 #[test]
 fn subqueries_that_nest_too_deep_are_refused_in_their_own_words() {
     let exists = |n: usize| {
@@ -152,4 +207,6 @@ fn subqueries_that_nest_too_deep_are_refused_in_their_own_words() {
     assert_eq!(error.kind, ErrorKind::LimitError);
     assert_eq!(error.message, "subqueries and patterns stand too deep in each other: 250 at most");
     assert!(error.hint.is_some_and(|it| it.contains("WITH")));
+    let error = run(&[], &nested_foreach(300), &RunOptions::default()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod agree;
+mod clauses;
 mod engine;
 mod evaluation;
 mod generator;

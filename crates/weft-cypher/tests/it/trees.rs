@@ -48,11 +48,59 @@ impl Trees {
         self.fuel = 60;
         let mode = self.pick(&[Mode::Run, Mode::Run, Mode::Explain, Mode::Profile]);
         let body = match self.below(20) {
-            0 => Body::ShowProcedures,
-            1 => Body::ShowFunctions,
+            0 | 1 => Body::Show(Box::new(self.show())),
+            2 => Body::CreateIndex(self.create_index()),
+            3 => Body::Drop(self.drop_command()),
             _ => Body::Query(self.query()),
         };
         Statement { mode, body }
+    }
+
+    fn show(&mut self) -> Show {
+        let what = self.pick(&[
+            Listed::Procedures,
+            Listed::Functions,
+            Listed::Indexes,
+            Listed::Constraints,
+        ]);
+        let yields = self.maybe(Self::projection);
+        let predicate = self.maybe(Self::predicate);
+        let returns = if yields.is_some() { self.maybe(Self::projection) } else { None };
+        Show { what, yields, predicate, returns }
+    }
+
+    fn create_index(&mut self) -> CreateIndex {
+        let properties = self.many(1, 3, Self::name);
+        CreateIndex {
+            kind: self.pick(&[
+                IndexKind::Range,
+                IndexKind::Text,
+                IndexKind::Point,
+                IndexKind::Lookup,
+            ]),
+            name: self.maybe(Self::name),
+            if_not_exists: self.coin(),
+            target: match self.below(4) {
+                0 => IndexTarget::Labels,
+                1 => IndexTarget::Types,
+                2 => IndexTarget::Relationships { relation_type: self.name(), properties },
+                _ => IndexTarget::Nodes { label: self.name(), properties },
+            },
+            options: self.maybe(Self::value),
+            span: SPAN,
+        }
+    }
+
+    fn drop_command(&mut self) -> DropCommand {
+        let is_constraint = self.coin();
+        let is_named = is_constraint || self.coin();
+        DropCommand {
+            is_constraint,
+            name: is_named.then(|| self.name()),
+            of: (!is_named).then(|| (self.name(), self.many(1, 2, Self::name))),
+            if_exists: is_named && self.coin(),
+            span: SPAN,
+        }
     }
 
     fn query(&mut self) -> Query {
@@ -102,7 +150,18 @@ impl Trees {
             }
             4 if self.fuel > 10 => {
                 self.fuel -= 10;
-                ClauseKind::Subquery(Box::new(self.query()))
+                let query = Box::new(self.query());
+                let transactions =
+                    self.maybe(|it| Transactions { n_rows: it.maybe(Self::value), span: SPAN });
+                ClauseKind::Subquery { query, transactions }
+            }
+            4 if self.fuel > 5 => {
+                self.fuel -= 5;
+                ClauseKind::Foreach {
+                    variable: self.name(),
+                    list: self.value(),
+                    clauses: self.many(1, 2, |it| Clause { kind: it.clause(), span: SPAN }),
+                }
             }
             5 => ClauseKind::Create(self.many(1, 3, Self::pattern)),
             6 => ClauseKind::Merge {

@@ -3,10 +3,12 @@
 //! Under a schema `id`, `name`, `stage` and the other columns are properties; in a graph without one
 //! there are the free ones alone, and `name`. Knows nothing of who may set which.
 
+use std::collections::BTreeSet;
+
 use weft_value::{PartialDate, Value};
 
 use super::segment::Segment;
-use super::{NodeRef, TieRef};
+use super::{NodeRef, Snapshot, TieRef};
 use crate::{Amount, Identifier, Schema};
 
 /// The columns of a node that are properties under a schema, in their order.
@@ -125,6 +127,27 @@ impl<'a> TieRef<'a> {
     }
 }
 
+impl Snapshot {
+    /// Whether a record may have a property of that name: under a schema each column is one, and a
+    /// name stays known while the table stands in which a record had it.
+    pub fn knows_property(&self, name: &str) -> bool {
+        own_names(self.schema()).any(|it| it == name)
+            || self.segments().any(|it| it.0.knows_free_property(name))
+    }
+
+    /// The names that [`Snapshot::knows_property`] knows, sorted.
+    pub fn property_names(&self) -> BTreeSet<&str> {
+        let mut res: BTreeSet<&str> = BTreeSet::new();
+        for (segment, _) in self.segments() {
+            res.extend(segment.free_property_names());
+        }
+        for own in own_names(self.schema()) {
+            res.insert(own);
+        }
+        res
+    }
+}
+
 impl Segment {
     /// The property of a row, if it has it.
     pub(super) fn node_property<'a>(
@@ -173,6 +196,13 @@ fn amount_property<'a>(amount: Option<&'a Amount>, name: &str) -> Option<Option<
         "amount_qualifier" => amount.map(|it| Property::Text(it.qualifier.as_str())),
         _ => return None,
     })
+}
+
+/// The properties that a graph has without any being free.
+fn own_names(schema: &Schema) -> impl Iterator<Item = &'static str> {
+    let (nodes, ties): (&[&str], &[&str]) =
+        if schema.is_open() { (&[NAME], &[]) } else { (&NODE_COLUMNS, &TIE_COLUMNS) };
+    nodes.iter().chain(ties).copied()
 }
 
 fn sorted<'a>(

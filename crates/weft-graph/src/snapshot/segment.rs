@@ -231,6 +231,16 @@ impl Segment {
         self.texts.find_property(&self.nodes.rest[row].as_ref()?.properties, name)
     }
 
+    /// Whether a row has, or had, a free property of that name.
+    pub(super) fn knows_free_property(&self, name: &str) -> bool {
+        self.texts.has_property_name(name)
+    }
+
+    /// The names of free properties, in no order.
+    pub(super) fn free_property_names(&self) -> impl Iterator<Item = &str> {
+        self.texts.property_names()
+    }
+
     pub(super) fn columns_of_node(&self, row: usize) -> NodeFields<'_> {
         let rest = self.nodes.rest[row].as_deref();
         NodeFields {

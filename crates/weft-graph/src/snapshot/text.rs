@@ -1,6 +1,6 @@
 //! A pool of texts: each is one number in a column, and its bytes stand once, end to end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -15,6 +15,8 @@ pub(super) struct TextPool {
     bytes: String,
     /// The end of each text; the first is the empty text.
     ends: Vec<u64>,
+    /// Which of them are names of properties.
+    property_names: HashSet<TextId, DefaultHashBuilder>,
 }
 
 /// Where interned texts stand, while a pool is being filled.
@@ -39,7 +41,7 @@ struct Interned {
 
 impl Default for TextPool {
     fn default() -> Self {
-        Self { bytes: String::new(), ends: vec![0] }
+        Self { bytes: String::new(), ends: vec![0], property_names: HashSet::default() }
     }
 }
 
@@ -88,8 +90,22 @@ impl TextPool {
         interner: &mut Interner,
         properties: BTreeMap<String, Value>,
     ) -> Box<[(TextId, Value)]> {
-        let all = properties.into_iter();
-        all.map(|(name, value)| (self.intern(interner, &name), value)).collect()
+        let all = properties.into_iter().map(|(name, value)| {
+            let name = self.intern(interner, &name);
+            self.property_names.insert(name);
+            (name, value)
+        });
+        all.collect()
+    }
+
+    /// Whether a record had a property of that name when it was put here.
+    pub(super) fn has_property_name(&self, name: &str) -> bool {
+        self.property_names.iter().any(|&it| self.get(it) == name)
+    }
+
+    /// The names of properties, in no order.
+    pub(super) fn property_names(&self) -> impl Iterator<Item = &str> {
+        self.property_names.iter().map(|&it| self.get(it))
     }
 
     /// The property of a name, among some in the order of their names.

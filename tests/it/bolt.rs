@@ -11,16 +11,16 @@ use boltr::types::{BoltDict, BoltValue};
 use bytes::BytesMut;
 
 /// What a client says first: that it speaks Bolt 5.1 to 5.4.
-pub(super) const GREETING: [u8; 20] =
+pub(crate) const GREETING: [u8; 20] =
     [0x60, 0x60, 0xB0, 0x17, 0, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-pub(super) struct Client<S> {
+pub(crate) struct Client<S> {
     stream: S,
 }
 
 /// Shakes hands.
 #[track_caller]
-pub(super) fn connect<S: Read + Write>(mut stream: S) -> Client<S> {
+pub(crate) fn connect<S: Read + Write>(mut stream: S) -> Client<S> {
     stream.write_all(&GREETING).unwrap();
     stream.flush().unwrap();
     let mut version = [0; 4];
@@ -31,7 +31,7 @@ pub(super) fn connect<S: Read + Write>(mut stream: S) -> Client<S> {
 
 impl<S: Read + Write> Client<S> {
     /// Says who it is.
-    pub(super) fn log_on(&mut self, scheme: &str, name: &str, password: &str) -> String {
+    pub(crate) fn log_on(&mut self, scheme: &str, name: &str, password: &str) -> String {
         self.send(&ClientMessage::Hello { extra: BoltDict::new() });
         assert_eq!(self.answer(), "SUCCESS");
         let entries = [("scheme", scheme), ("principal", name), ("credentials", password)];
@@ -42,27 +42,42 @@ impl<S: Read + Write> Client<S> {
 
     /// The first column of the rows, or the failure.
     #[track_caller]
-    pub(super) fn query(&mut self, text: &str) -> String {
+    pub(crate) fn query(&mut self, text: &str) -> String {
         self.send_run(text);
         self.rows()
     }
 
     /// The same with a parameter.
     #[track_caller]
-    pub(super) fn query_with(&mut self, text: &str, key: &str, value: BoltValue) -> String {
+    pub(crate) fn query_with(&mut self, text: &str, key: &str, value: BoltValue) -> String {
         self.send_run_with(text, key, value);
         self.rows()
     }
 
     /// The first value of the first row.
     #[track_caller]
-    pub(super) fn first(&mut self, text: &str, key: &str, value: BoltValue) -> BoltValue {
+    pub(crate) fn first(&mut self, text: &str, key: &str, value: BoltValue) -> BoltValue {
         self.send_run_with(text, key, value);
         assert_eq!(self.answer(), "SUCCESS");
         self.send_pull(-1);
         let Some(ServerMessage::Record { mut data }) = self.receive() else { panic!("no row") };
         assert_eq!(self.answer(), "SUCCESS");
         data.remove(0)
+    }
+
+    /// What the summary of a statement says under a key.
+    #[track_caller]
+    pub(crate) fn summary(&mut self, text: &str, key: &str) -> Option<BoltValue> {
+        self.send_run(text);
+        assert_eq!(self.answer(), "SUCCESS");
+        self.send_pull(-1);
+        loop {
+            match self.receive().expect("an answer") {
+                ServerMessage::Record { .. } => {}
+                ServerMessage::Success { mut metadata } => return metadata.remove(key),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     fn send_run_with(&mut self, text: &str, key: &str, value: BoltValue) {
@@ -82,33 +97,37 @@ impl<S: Read + Write> Client<S> {
         answer.strip_suffix(" SUCCESS").unwrap_or(&answer).to_owned()
     }
 
-    pub(super) fn begin(&mut self) -> String {
+    pub(crate) fn begin(&mut self) -> String {
         self.send(&ClientMessage::Begin { extra: BoltDict::new() });
         self.answer()
     }
 
-    pub(super) fn commit(&mut self) -> String {
-        self.send(&ClientMessage::Commit);
+    pub(crate) fn commit(&mut self) -> String {
+        self.send_commit();
         self.answer()
     }
 
-    pub(super) fn send_run(&mut self, text: &str) {
+    pub(crate) fn send_commit(&mut self) {
+        self.send(&ClientMessage::Commit);
+    }
+
+    pub(crate) fn send_run(&mut self, text: &str) {
         let (parameters, extra) = (BoltDict::new(), BoltDict::new());
         self.send(&ClientMessage::Run { query: text.to_owned(), parameters, extra });
     }
 
     /// A statement that may take so many milliseconds.
-    pub(super) fn send_run_within(&mut self, text: &str, timeout_ms: i64) {
+    pub(crate) fn send_run_within(&mut self, text: &str, timeout_ms: i64) {
         let extra = BoltDict::from([("tx_timeout".to_owned(), timeout_ms.into())]);
         let parameters = BoltDict::new();
         self.send(&ClientMessage::Run { query: text.to_owned(), parameters, extra });
     }
 
-    pub(super) fn send_pull(&mut self, n: i64) {
+    pub(crate) fn send_pull(&mut self, n: i64) {
         self.send(&ClientMessage::pull_n(n));
     }
 
-    pub(super) fn send_reset(&mut self) {
+    pub(crate) fn send_reset(&mut self) {
         self.send(&ClientMessage::Reset);
     }
 
@@ -124,14 +143,14 @@ impl<S: Read + Write> Client<S> {
         self.send_bytes(&framed);
     }
 
-    pub(super) fn send_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).unwrap();
         self.stream.flush().unwrap();
     }
 
     /// What comes back up to the end of an answer: the first value of each row, then how it went.
     #[track_caller]
-    pub(super) fn answer(&mut self) -> String {
+    pub(crate) fn answer(&mut self) -> String {
         let mut res = String::new();
         loop {
             match self.receive().expect("an answer") {
@@ -162,7 +181,7 @@ impl<S: Read + Write> Client<S> {
         }
     }
 
-    pub(super) fn is_closed(&mut self) -> bool {
+    pub(crate) fn is_closed(&mut self) -> bool {
         self.receive().is_none()
     }
 }
