@@ -154,8 +154,12 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
     for n_rows in [10_000, 100_000] {
         for write in WRITES {
             let name = format!("{}, {n_rows} rows", write.name);
-            if !is_alone && only.is_none_or(|it| name.contains(it)) {
+            if only.is_none_or(|it| name.contains(it)) {
                 let ours = written_by_weft(&snapshot, write, n_rows);
+                if is_alone {
+                    println!("{name:24} {:>12}", micros(ours.0));
+                    continue;
+                }
                 let theirs = written_by_sqlite(&connection, write, n_rows);
                 assert_eq!(ours.1, theirs.1, "{name}");
                 let ratio = theirs.0.as_secs_f64() / ours.0.as_secs_f64();

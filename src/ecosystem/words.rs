@@ -112,6 +112,11 @@ fn short_number(value: f64) -> String {
             return format!("{part}{letter}");
         }
     }
+    number(value)
+}
+
+/// A number with its digits in threes and all its decimals: "69,900", "0.5".
+pub(crate) fn number(value: f64) -> String {
     let text = format!("{}", value.abs());
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(a, b)| (a, Some(b)));
     let sign = if value < 0.0 { "-" } else { "" };

@@ -35,13 +35,24 @@ pub enum Interrupt {
 pub struct Limits {
     /// Rows of the result.
     pub n_rows: usize,
-    /// Bytes that sorting, grouping, collecting and paths hold at one time, by estimate.
+    /// Bytes that sorting, grouping, collecting, paths, and rows that are kept hold at one time, by
+    /// estimate.
     pub n_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self { n_rows: 10_000_000, n_bytes: 2_000_000_000 }
+    }
+}
+
+impl Limits {
+    /// What is said of a query that needs more memory than it may.
+    pub(crate) fn exceeded(&self) -> Error {
+        let message =
+            format!("the query needs more memory than the limit of {} bytes", self.n_bytes);
+        Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
+            .with_hint("ask for less at a time: filter earlier, or add `LIMIT`")
     }
 }
 
@@ -186,6 +197,21 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Counts so many steps of work at once.
+    ///
+    /// # Errors
+    /// As [`Context::step`].
+    #[inline]
+    pub fn steps(&self, n: usize) -> Result<(), Error> {
+        match usize::try_from(self.state.n_steps_left.get()) {
+            Ok(n_left) if n < n_left => {
+                self.state.n_steps_left.set((n_left - n) as u32);
+                Ok(())
+            }
+            _ => self.check(),
+        }
+    }
+
     /// Hands over a regular expression, which is prepared at most once for all rows.
     ///
     /// # Errors
@@ -250,12 +276,7 @@ impl<'a> Context<'a> {
     pub fn hold(&self, n_bytes: usize) -> Result<(), Error> {
         let held = self.state.n_bytes.get().saturating_add(n_bytes);
         if held > self.limits.n_bytes {
-            let message = format!(
-                "the query needs more memory than the limit of {} bytes",
-                self.limits.n_bytes
-            );
-            return Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
-                .with_hint("ask for less at a time: filter earlier, or add `LIMIT`"));
+            return Err(self.limits.exceeded());
         }
         self.state.n_bytes.set(held);
         Ok(())

@@ -1,16 +1,20 @@
 //! Values of a running query as plain data, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
 use crate::bound::{Expr, ExprKind};
 use crate::eval::eval;
 use crate::stack::deeper;
-use crate::val::VALUE_DEPTH_MAX;
-use crate::{Context, Detail, Error, ErrorKind, Graph, Row, Stored, Val};
+use crate::val::{self, VALUE_DEPTH_MAX};
+use crate::{Context, Detail, Entries, Error, ErrorKind, Graph, Row, Stored, Val};
+
+/// What an entry of a map takes beside its key and its value, by estimate.
+const ENTRY_BYTES: usize = size_of::<String>() + size_of::<Value>() + 16;
 
 /// Returns a value as plain data that outlives the graph; nodes and relationships bring their
 /// labels, types and properties (none where they were deleted).
@@ -42,8 +46,13 @@ pub fn to_value(val: &Val, graph: &Graph) -> Value {
 /// Returns the value of an expression as plain data; what is read of the graph is copied once.
 ///
 /// # Errors
-/// As [`eval`].
-pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Value, Error> {
+/// As [`eval`] and [`copied`].
+pub(crate) fn computed(
+    expr: &Expr,
+    row: &mut Row,
+    held: &mut usize,
+    ctx: &Context<'_>,
+) -> Result<Value, Error> {
     if let ExprKind::Property(of, key) = &expr.kind
         && let ExprKind::Slot(slot) = of.kind
         && let Val::Node(node) = row[slot.index()]
@@ -54,7 +63,54 @@ pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<
             stored => to_value(&stored.to_val(), ctx.graph),
         });
     }
-    Ok(to_value(&eval(expr, row, ctx)?, ctx.graph))
+    copied(&eval(expr, row, ctx)?, held, ctx)
+}
+
+/// Returns a value as plain data, if there is room for it: what is held once, however often it stands
+/// in a row or a list, is copied as often. `held` grows by what was counted for it.
+///
+/// # Errors
+/// A `LimitError` where it is larger than what the query may still hold.
+pub(crate) fn copied(val: &Val, held: &mut usize, ctx: &Context<'_>) -> Result<Value, Error> {
+    if matches!(val, Val::List(_) | Val::Map(_) | Val::String(_)) {
+        let n_bytes = val::n_bytes(val);
+        ctx.hold(n_bytes)?;
+        *held += n_bytes;
+    }
+    Ok(to_value(val, ctx.graph))
+}
+
+/// About how many bytes a row of plain data takes.
+pub(crate) fn n_bytes_of_row(row: &[Value]) -> usize {
+    size_of_val(row) + row.iter().map(n_bytes).sum::<usize>()
+}
+
+/// About how many bytes a value takes beside its own place.
+fn n_bytes(value: &Value) -> usize {
+    let properties = |it: &BTreeMap<String, Value>| -> usize {
+        it.iter().map(|(key, it)| ENTRY_BYTES + key.len() + n_bytes(it)).sum()
+    };
+    let node = |it: &NodeValue| {
+        let labels: usize = it.labels.iter().map(|it| size_of::<String>() + it.len()).sum();
+        size_of::<NodeValue>() + it.element_id.len() + labels + properties(&it.properties)
+    };
+    let relationship = |it: &RelationshipValue| {
+        let ids = it.element_id.len() + it.start_element_id.len() + it.end_element_id.len();
+        let own = size_of::<RelationshipValue>() + ids + it.relation_type.len();
+        own + properties(&it.properties)
+    };
+    match value {
+        Value::String(it) => it.len(),
+        Value::List(it) => deeper(|| n_bytes_of_row(it)),
+        Value::Map(it) => deeper(|| properties(it)),
+        Value::Node(it) => node(it),
+        Value::Relationship(it) => relationship(it),
+        Value::Path(it) => {
+            let nodes: usize = it.nodes.iter().map(node).sum();
+            nodes + it.relationships.iter().map(relationship).sum::<usize>()
+        }
+        _ => 0,
+    }
 }
 
 /// Returns plain data as a value of a running query; nodes and relationships are recognised by
@@ -64,17 +120,28 @@ pub(crate) fn computed(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<
 /// `EntityNotFound` where the graph has none of that key, a `LimitError` where lists and maps stand
 /// too deep in each other.
 pub fn from_value(value: &Value, graph: &Graph) -> Result<Val, Error> {
-    from_nested(value, graph, 0)
+    from_nested(value, graph, 0, &mut Keys::default())
 }
 
-fn from_nested(value: &Value, graph: &Graph, depth: u32) -> Result<Val, Error> {
-    let inner = |it: &Value| {
-        if depth < VALUE_DEPTH_MAX {
-            return deeper(|| from_nested(it, graph, depth + 1));
+/// The keys of all maps of a value, each once: rows that are handed over have the same keys.
+type Keys<'v> = HashMap<&'v str, Arc<str>, FixedState>;
+
+fn from_nested<'v>(
+    value: &'v Value,
+    graph: &Graph,
+    depth: u32,
+    keys: &mut Keys<'v>,
+) -> Result<Val, Error> {
+    let inner = |it: &'v Value, keys: &mut Keys<'v>| {
+        if depth >= VALUE_DEPTH_MAX {
+            let message =
+                format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+            return Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message));
         }
-        let message =
-            format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
-        Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message))
+        match it {
+            Value::List(_) | Value::Map(_) => deeper(|| from_nested(it, graph, depth + 1, keys)),
+            plain => from_nested(plain, graph, depth + 1, keys),
+        }
     };
     Ok(match value {
         Value::Null => Val::Null,
@@ -82,10 +149,21 @@ fn from_nested(value: &Value, graph: &Graph, depth: u32) -> Result<Val, Error> {
         Value::Integer(it) => Val::Integer(*it),
         Value::Float(it) => Val::Float(*it),
         Value::String(it) => Val::from(it.as_str()),
-        Value::List(it) => Val::List(it.iter().map(inner).collect::<Result<_, _>>()?),
+        Value::List(it) => {
+            let mut items = Vec::with_capacity(it.len());
+            for item in it {
+                items.push(inner(item, keys)?);
+            }
+            Val::from(items)
+        }
         Value::Map(it) => {
-            let entries = it.iter().map(|(key, it)| Ok((Arc::from(key.as_str()), inner(it)?)));
-            Val::Map(entries.collect::<Result<_, Error>>()?)
+            let mut entries = Entries::with_capacity(it.len());
+            for (key, value) in it {
+                let value = inner(value, keys)?;
+                let key = keys.entry(key).or_insert_with(|| Arc::from(key.as_str()));
+                entries.insert(key.clone(), value);
+            }
+            Val::Map(entries.into())
         }
         Value::Node(it) => find_node(it, graph).map(Val::Node)?,
         Value::Relationship(it) => find_tie(it, graph).map(Val::Relationship)?,
@@ -128,7 +206,7 @@ fn relationship(tie: TieIdx, graph: &Graph) -> RelationshipValue {
     }
 }
 
-fn entries(entries: &BTreeMap<Arc<str>, Val>, graph: &Graph) -> BTreeMap<String, Value> {
+fn entries(entries: &Entries, graph: &Graph) -> BTreeMap<String, Value> {
     let value = |it: &Val| deeper(|| to_value(it, graph));
     entries.iter().map(|(key, it)| (key.to_string(), value(it))).collect()
 }

@@ -168,11 +168,20 @@ impl Transaction {
         parameters: &Parameters,
         options: &RunOptions<'_>,
     ) -> Result<Rows, Error> {
-        let mut rows = Vec::new();
+        let (mut rows, mut n_bytes) = (Vec::new(), 0);
+        let mark = self.graph.mark();
         let summary = self.run_with(prepared, parameters, options, &mut |row| {
+            n_bytes += convert::n_bytes_of_row(&row);
+            if n_bytes > options.limits.n_bytes {
+                return ControlFlow::Break(());
+            }
             rows.push(row);
             ControlFlow::Continue(())
         })?;
+        if n_bytes > options.limits.n_bytes {
+            self.graph.take_back_to(mark);
+            return Err(options.limits.exceeded());
+        }
         Ok(Rows { columns: prepared.columns.clone(), rows, summary })
     }
 
@@ -210,23 +219,28 @@ impl Transaction {
                 return Err(error.with_hint("ask for fewer with `LIMIT`").into());
             }
             n_rows += 1;
+            let mut held = 0;
             let values = match columns {
                 Columns::Slots(slots) => {
                     let values = slots.iter().map(|it| &row[it.index()]);
-                    values.map(|it| convert::to_value(it, ctx.graph)).collect()
+                    values
+                        .map(|it| convert::copied(it, &mut held, ctx))
+                        .collect::<Result<_, _>>()?
                 }
                 Columns::Computed(columns) => {
                     let mut values = Vec::with_capacity(columns.len());
                     for (slot, expr) in columns {
                         values.push(match expr {
-                            Some(expr) => convert::computed(expr, row, ctx)?,
-                            None => convert::to_value(&row[slot.index()], ctx.graph),
+                            Some(expr) => convert::computed(expr, row, &mut held, ctx)?,
+                            None => convert::copied(&row[slot.index()], &mut held, ctx)?,
                         });
                     }
                     values
                 }
             };
-            match on_row(values) {
+            let goes_on = on_row(values);
+            ctx.release(held);
+            match goes_on {
                 ControlFlow::Continue(()) => Ok(()),
                 ControlFlow::Break(()) => Err(Stop::Enough),
             }

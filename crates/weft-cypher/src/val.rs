@@ -3,7 +3,6 @@
 //! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,14 +10,22 @@ use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
 
 use crate::stack::deeper;
-use crate::{Detail, Error, ErrorKind};
+use crate::{Detail, Entries, Error, ErrorKind};
 
 /// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
 /// comparison, printing) needs stack for each level.
 pub const VALUE_DEPTH_MAX: u32 = 1_000;
 
+/// How many bytes lists and maps may be, written out. What stands in them twice is held once and
+/// counted twice: `[list, list]`, forty times over, is few bytes here and a million million in an
+/// answer or a comparison.
+pub const VALUE_BYTES_MAX: usize = 1 << 30;
+
 /// Up to this depth a value is gone through on the stack that is there.
 const DEPTH_SHALLOW: u32 = 16;
+
+/// What a map's entry takes beside its value: the key, and a share of the tree's node.
+const MAP_ENTRY_BYTES: usize = 64;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -62,18 +69,21 @@ pub enum Val {
 
 /// Values in order; reads like a slice.
 ///
-/// It knows how deep it is nested, so that refusing what is too deep costs nothing. Made with
-/// `From`, [`Iterator::collect`] or, of values that a query nests, with [`Val::list`].
+/// It knows how deep it is nested and how large it is, so that refusing what is too deep or too large
+/// costs nothing. Made with `From`, [`Iterator::collect`] or, of values that a query nests, with
+/// [`Val::list`].
 #[derive(Clone)]
 pub struct List(Arc<Nested<Vec<Val>>>);
 
-/// Values by key; reads like a `BTreeMap`. Made as [`List`] is.
+/// Values by key; reads like its [`Entries`]. Made as [`List`] is.
 #[derive(Clone)]
-pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
+pub struct Map(Arc<Nested<Entries>>);
 
 #[derive(Clone, Default)]
 struct Nested<T: Default> {
     depth: u32,
+    /// About how many bytes the items take, with all that stands in them.
+    n_bytes: usize,
     items: T,
 }
 
@@ -93,7 +103,8 @@ impl Val {
     /// A list of values that a query nests, however often.
     ///
     /// # Errors
-    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`] or larger than
+    /// [`VALUE_BYTES_MAX`].
     pub fn list(items: Vec<Val>) -> Result<Self, Error> {
         List::checked(items.into()).map(Self::List)
     }
@@ -101,10 +112,11 @@ impl Val {
     /// A map of values that a query nests, however often.
     ///
     /// # Errors
-    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`].
-    pub fn map(entries: BTreeMap<Arc<str>, Val>) -> Result<Self, Error> {
+    /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`] or larger than
+    /// [`VALUE_BYTES_MAX`].
+    pub fn map(entries: Entries) -> Result<Self, Error> {
         let map = Map::from(entries);
-        refuse_too_deep(map.0.depth)?;
+        map.0.check()?;
         Ok(Self::Map(map))
     }
 
@@ -185,16 +197,18 @@ impl List {
         self.0.enter(f)
     }
 
-    /// The list, unless it is deeper than [`VALUE_DEPTH_MAX`].
+    /// The list, unless it is deeper than [`VALUE_DEPTH_MAX`] or larger than [`VALUE_BYTES_MAX`].
     pub(crate) fn checked(self) -> Result<Self, Error> {
-        refuse_too_deep(self.0.depth)?;
+        self.0.check()?;
         Ok(self)
     }
 
     /// Adds to its end; it is copied first if something else holds it.
     pub(crate) fn extend(&mut self, more: &[Val]) {
         let list = Arc::make_mut(&mut self.0);
-        list.depth = list.depth.max(1 + more.iter().map(Val::depth).max().unwrap_or(0));
+        let (depth, n_bytes) = extent(more.iter());
+        list.depth = list.depth.max(1 + depth);
+        list.n_bytes = list.n_bytes.saturating_add(n_bytes);
         list.items.extend_from_slice(more);
     }
 
@@ -206,8 +220,8 @@ impl List {
 
 impl From<Vec<Val>> for List {
     fn from(items: Vec<Val>) -> Self {
-        let depth = 1 + items.iter().map(Val::depth).max().unwrap_or(0);
-        Self(Arc::new(Nested { depth, items }))
+        let (depth, n_bytes) = extent(items.iter());
+        Self(Arc::new(Nested { depth: 1 + depth, n_bytes, items }))
     }
 }
 
@@ -238,28 +252,29 @@ impl Map {
     }
 
     /// The entries, to be changed without copying them if nothing else holds this map.
-    pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
+    pub fn into_entries(self) -> Entries {
         std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
     }
 }
 
-impl From<BTreeMap<Arc<str>, Val>> for Map {
-    fn from(items: BTreeMap<Arc<str>, Val>) -> Self {
-        let depth = 1 + items.values().map(Val::depth).max().unwrap_or(0);
-        Self(Arc::new(Nested { depth, items }))
+impl From<Entries> for Map {
+    fn from(items: Entries) -> Self {
+        let (depth, n_bytes) = extent(items.values());
+        let n_bytes = n_bytes.saturating_add(items.len() * MAP_ENTRY_BYTES);
+        Self(Arc::new(Nested { depth: 1 + depth, n_bytes, items }))
     }
 }
 
 impl FromIterator<(Arc<str>, Val)> for Map {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Val)>>(items: I) -> Self {
-        Self::from(items.into_iter().collect::<BTreeMap<_, _>>())
+        Self::from(items.into_iter().collect::<Entries>())
     }
 }
 
 impl Deref for Map {
-    type Target = BTreeMap<Arc<str>, Val>;
+    type Target = Entries;
 
-    fn deref(&self) -> &BTreeMap<Arc<str>, Val> {
+    fn deref(&self) -> &Entries {
         &self.0.items
     }
 }
@@ -317,6 +332,23 @@ impl<T: Default> Nested<T> {
     fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
         if self.depth > DEPTH_SHALLOW { deeper(f) } else { f() }
     }
+
+    /// Refuses what is too deep or too large.
+    fn check(&self) -> Result<(), Error> {
+        let (message, hint) = if self.depth > VALUE_DEPTH_MAX {
+            let message =
+                format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+            (message, "add to a list with `list + element` rather than with `[list, element]`")
+        } else if self.n_bytes > VALUE_BYTES_MAX {
+            let message =
+                format!("a list or a map would be more than {VALUE_BYTES_MAX} bytes written out");
+            (message, "keep apart what need not stand in one value: one row for each, say")
+        } else {
+            return Ok(());
+        };
+        let (kind, detail) = (ErrorKind::LimitError, Detail::LimitExceeded);
+        Err(Error::runtime(kind, detail, message).with_hint(hint))
+    }
 }
 
 impl<T: Default> Drop for Nested<T> {
@@ -329,35 +361,21 @@ impl<T: Default> Drop for Nested<T> {
 }
 
 /// About how many bytes a value takes beside its own three words.
-///
-/// Looks at a few dozen values at most: what is large is large near its top, as a rule.
 pub(crate) fn n_bytes(val: &Val) -> usize {
-    /// Beside the value: the key, and what a node of the tree takes.
-    const MAP_ENTRY: usize = 64;
-
-    fn all<'a>(vals: impl Iterator<Item = &'a Val>, n_left: &mut u32) -> usize {
-        let mut res = 0;
-        for val in vals {
-            if *n_left == 0 {
-                break;
-            }
-            *n_left -= 1;
-            res += count(val, n_left);
-        }
-        res
+    match val {
+        Val::String(it) => it.len(),
+        Val::List(it) => it.0.n_bytes,
+        Val::Map(it) => it.0.n_bytes,
+        Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
+        _ => 0,
     }
+}
 
-    fn count(val: &Val, n_left: &mut u32) -> usize {
-        match val {
-            Val::String(it) => it.len(),
-            Val::List(it) => size_of_val(&**it) + all(it.iter(), n_left),
-            Val::Map(it) => it.len() * MAP_ENTRY + all(it.values(), n_left),
-            Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
-            _ => 0,
-        }
-    }
-
-    count(val, &mut 64)
+/// How deep the deepest of some values is, and how many bytes all of them take.
+fn extent<'a>(vals: impl Iterator<Item = &'a Val>) -> (u32, usize) {
+    vals.fold((0, 0), |(depth, bytes), it| {
+        (depth.max(it.depth()), bytes.saturating_add(size_of::<Val>().saturating_add(n_bytes(it))))
+    })
 }
 
 /// A float as the language writes it: always with a point, from ten million on (and below a
@@ -384,15 +402,6 @@ fn point_text(point: &value::Point) -> String {
     format!("point({{srid: {}, x: {x}, y: {y}{z}}})", point.srid)
 }
 
-fn refuse_too_deep(depth: u32) -> Result<(), Error> {
-    if depth <= VALUE_DEPTH_MAX {
-        return Ok(());
-    }
-    let message = format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
-    Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
-        .with_hint("add to a list with `list + element` rather than with `[list, element]`"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -415,6 +424,22 @@ mod tests {
         let err = Val::list(vec![val.clone()]).unwrap_err();
         assert_eq!(err.kind, ErrorKind::LimitError);
         assert!(Val::map([("key".into(), val)].into()).is_err());
+    }
+
+    #[test]
+    fn what_stands_in_itself_again_and_again_ends_at_the_limit() {
+        let mut val = Val::list(vec![Val::Integer(1)]).unwrap();
+        let doubled = std::iter::repeat_with(|| {
+            val = Val::list(vec![val.clone(), val.clone()])?;
+            Ok::<_, Error>(n_bytes(&val))
+        });
+        let sizes: Vec<usize> = doubled.map_while(Result::ok).take(100).collect();
+        assert_eq!(sizes[0], 2 * (24 + 24));
+        assert_eq!(sizes[1], 2 * (24 + sizes[0]));
+        assert!((VALUE_BYTES_MAX / 3..VALUE_BYTES_MAX).contains(&sizes[sizes.len() - 1]));
+        let mut list = List::from(vec![Val::from("text")]);
+        list.extend(&[val.clone(), val]);
+        assert!(list.checked().is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::date_words;
+use super::evidence::{date_words, in_source};
 use super::hubs::sentence;
 use crate::ecosystem::{FactRow, Verdict};
 use crate::present::{count, decimal, plural};
@@ -158,7 +158,7 @@ fn what(row: &FactRow) -> Prose {
 }
 
 fn place(row: &FactRow) -> Prose {
-    Prose::new().link(row.source.clone(), "#data").say(format!(", {}", row.locator))
+    in_source(&row.source, &row.locator)
 }
 
 fn value(row: &FactRow) -> String {

@@ -96,10 +96,7 @@ fn answer(report: &Report) -> Prose {
         ),
         plural(basis.n_links, "working link", "working links")
     ));
-    if !report.hubs.works_with_most.is_empty() {
-        prose = prose.and(leaders(&report.hubs.works_with_most)).say(" work with most others. ");
-    }
-    prose = prose.and(missing(report)).say(" ").and(start_ups(report));
+    prose = prose.and(start_ups(report));
     if let Some((start_up, card)) = first_card(report) {
         prose = prose.say(" The introduction that would change most: ").and(advice(start_up, card));
         let row = report.access.start_ups.iter().find(|it| it.node.id == start_up.id);

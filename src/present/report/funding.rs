@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::ties_table;
+use super::evidence::{in_source, ties_table};
 use super::hubs::sentence;
 use crate::ecosystem::{FlowRow, Money, MoneyItem};
 use crate::present::{money, plural};
@@ -145,7 +145,6 @@ fn place(it: &MoneyItem) -> (Prose, &'static str) {
         (None, Some(award)) => (award.claims.first(), award.certainty.as_str()),
         (None, None) => (None, ""),
     };
-    let place = claims
-        .map(|it| Prose::new().link(it.source.clone(), "#data").say(format!(", {}", it.locator)));
+    let place = claims.map(|it| in_source(&it.source, &it.locator));
     (place.unwrap_or_default(), certainty)
 }

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::{links_table, ties_table};
+use super::evidence::{in_source, links_table, ties_table};
 use crate::ecosystem::{Bridging, Chance, Contacts, Hub, LinkShare, Nearness, Trust};
 use crate::present::{count, decimal, percent, plural};
 
@@ -141,9 +141,9 @@ fn shares_table(links: &[LinkShare]) -> Block {
         Sheet::new("Its links by how much passes over them", &["Link", "#Share", "Ties"]);
     for it in links {
         let ties = it.link.ties.iter().map(|tie| {
-            let place = tie.claims.first().map(|it| format!("{}, {}", it.source, it.locator));
-            let certainty = tie.certainty.as_str();
-            format!("{} ({}; {certainty})", tie.sentence, place.unwrap_or_default())
+            let place = tie.claims.first().map(|it| in_source(&it.source, &it.locator));
+            let place = place.unwrap_or_default().plain();
+            format!("{} ({place}; {})", tie.sentence, tie.certainty.as_str())
         });
         sheet.push([
             Prose::from(&it.link.to),

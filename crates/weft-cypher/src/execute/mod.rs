@@ -22,8 +22,9 @@ pub(crate) use subquery::{collect, count, exists};
 pub use write::Counters;
 pub(crate) use write::{Columns, Run};
 
-use crate::bound::{Expr, Slot};
+use crate::bound::{Expr, ExprKind, Slot};
 use crate::eval::{eval, holds};
+use crate::functions::{RANGE, range_items};
 use crate::order;
 use crate::plan::{Condition, OperatorId, OperatorKind};
 use crate::{Context, Detail, Error, ErrorKind, Row, Val};
@@ -164,18 +165,7 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             next(row)
         }),
         OperatorKind::Unwind { list, slot } => {
-            run(input, row, ctx, &mut |row| match eval(list, row, ctx)? {
-                Val::Null => Ok(()),
-                Val::List(items) => items.iter().try_for_each(|it| {
-                    ctx.step()?;
-                    row[slot.index()] = it.clone();
-                    next(row)
-                }),
-                other => {
-                    row[slot.index()] = other;
-                    next(row)
-                }
-            })
+            run(input, row, ctx, &mut |row| unwind(list, *slot, row, ctx, next))
         }
         OperatorKind::Project(columns) => run(input, row, ctx, &mut |row| {
             for (slot, expr) in columns {
@@ -315,4 +305,25 @@ fn n_rows(word: &str, expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<u
 
 pub(crate) fn type_error(message: impl Into<String>) -> Error {
     Error::runtime(ErrorKind::TypeError, Detail::InvalidArgumentType, message)
+}
+
+/// A row for each element of a list. The integers of a `range` come one by one, in no list.
+fn unwind(list: &Expr, slot: Slot, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
+    let mut hand_on = |item: Val, row: &mut Row| {
+        ctx.step()?;
+        row[slot.index()] = item;
+        next(row)
+    };
+    if let ExprKind::Call(function, arguments) = &list.kind
+        && function.name == RANGE
+    {
+        let arguments: Result<Vec<_>, _> = arguments.iter().map(|it| eval(it, row, ctx)).collect();
+        let items = range_items(&arguments?).map_err(|it| it.at(list.span))?;
+        return items.into_iter().flatten().try_for_each(|it| hand_on(it, row));
+    }
+    match eval(list, row, ctx)? {
+        Val::Null => Ok(()),
+        Val::List(items) => items.iter().try_for_each(|it| hand_on(it.clone(), row)),
+        other => hand_on(other, row),
+    }
 }

@@ -1,7 +1,6 @@
 //! Runs a plan that may write: stretches that read, and writes between them that see all rows of
 //! what came before, so that no read sees a later write of its own clause.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weft_graph::{NodeIdx, TieIdx};
@@ -15,7 +14,7 @@ use crate::context::State;
 use crate::eval::eval;
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
 use crate::val::n_bytes;
-use crate::{Clock, Context, Detail, Error, ErrorKind, Graph, Limits, Path, Row, Val};
+use crate::{Clock, Context, Detail, Entries, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
 /// What a statement changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,9 +38,6 @@ pub struct Counters {
 /// Bytes that a node or relationship takes beside its properties, by estimate, and a property.
 const ENTITY_BYTES: usize = 160;
 const PROPERTY_BYTES: usize = 64;
-
-/// Properties by key.
-type Entries = BTreeMap<Arc<str>, Val>;
 
 /// A statement that runs.
 pub(crate) struct Run<'a> {
@@ -222,10 +218,11 @@ impl<'a> Run<'a> {
 
     fn properties(&self, properties: &Properties, row: &mut Row) -> Result<Entries, Error> {
         let ctx = self.context();
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         match properties {
             Properties::None => {}
             Properties::Map(all) => {
+                entries = Entries::with_capacity(all.len());
                 for (key, expr) in all {
                     let value = eval(expr, row, &ctx)?;
                     entries.insert(key.clone(), storable(value).map_err(|it| it.at(expr.span))?);
@@ -250,10 +247,9 @@ impl<'a> Run<'a> {
             self.hold(&properties)?;
             self.counters.nodes_created += 1;
             self.counters.properties_set += properties.len() as u64;
-            let mut labels = node.labels.clone();
-            labels.sort_unstable();
-            labels.dedup();
-            self.counters.labels_added += labels.len() as u64;
+            let labels = node.labels.iter().enumerate();
+            let n_labels = labels.filter(|(at, it)| !node.labels[..*at].contains(it)).count();
+            self.counters.labels_added += n_labels as u64;
             let created = self.graph.create_node(&node.labels, properties);
             row[node.slot.index()] = Val::Node(created);
         }
@@ -395,7 +391,7 @@ impl<'a> Run<'a> {
                         Entity::Node(node) => ctx.graph.node_properties(node)?,
                         Entity::Tie(tie) => ctx.graph.tie_properties(tie)?,
                     };
-                    for key in old.keys().filter(|it| !new.contains_key(*it)) {
+                    for key in old.keys().filter(|it| !new.contains_key(it)) {
                         self.set_property(entity, key, Val::Null);
                     }
                 }

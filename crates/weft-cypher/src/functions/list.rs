@@ -2,7 +2,10 @@
 
 use super::{Function, Type, wrong_type, wrong_value};
 use crate::eval::fits;
-use crate::{Context, Detail, Error, List, Val};
+use crate::{Context, Detail, Error, Val};
+
+/// The name of `range`, whose integers `UNWIND` takes one by one.
+pub(crate) const RANGE: &str = "range";
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(
@@ -64,7 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
     Function::scalar(
-        "range",
+        RANGE,
         &[Type::Any, Type::Any, Type::Any],
         Type::List,
         "The integers from the first to the second, by steps of the third (1 if it is left out).",
@@ -74,8 +77,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn range(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
+    let Some(items) = range_items(all)? else { return Ok(Val::Null) };
+    let n_items = items.size_hint().1.unwrap_or(usize::MAX);
+    fits(n_items.saturating_mul(size_of::<Val>()), ctx)?;
+    Ok(list(Some(items)))
+}
+
+/// What `range` lists, one by one; None where one of its arguments is null.
+///
+/// # Errors
+/// An `ArgumentError` where they are not integers, or the step is 0.
+pub(crate) fn range_items(all: &[Val]) -> Result<Option<impl Iterator<Item = Val> + use<>>, Error> {
     if all.iter().any(Val::is_null) {
-        return Ok(Val::Null);
+        return Ok(None);
     }
     let integer = |it: &Val| match it {
         Val::Integer(it) => Ok(*it),
@@ -93,15 +107,10 @@ fn range(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
     // In 128 bits, as the way from the least to the largest integer has no place in 64.
     let n_steps = (i128::from(end) - i128::from(start)) / i128::from(step);
     let is_forward = (end >= start) == (step > 0) || end == start;
-    if !is_forward {
-        return Ok(Val::List(List::from(Vec::new())));
-    }
-    let n_items = usize::try_from(n_steps + 1).unwrap_or(usize::MAX);
-    fits(n_items.saturating_mul(size_of::<Val>()), ctx)?;
-    // The products stay between start and end, where the last one ends at the latest.
-    Ok(list(Some(
-        (0..=n_steps as i64).map(|n| Val::Integer(start.wrapping_add(n.wrapping_mul(step)))),
-    )))
+    let n_items = if is_forward { n_steps + 1 } else { 0 };
+    // The sums stay between start and end, so what is above 64 bits on the way to them is nothing.
+    let item = move |n| Val::Integer(start.wrapping_add((n as i64).wrapping_mul(step)));
+    Ok(Some((0..n_items).map(item)))
 }
 
 fn items<'a>(function: &str, val: &'a Val) -> Result<Option<&'a [Val]>, Error> {

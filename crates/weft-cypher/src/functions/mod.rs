@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 
 use crate::{Context, Detail, Error, ErrorKind, Val};
 
+pub(crate) use list::{RANGE, range_items};
+
 /// A function that a query may call.
 #[derive(Debug)]
 pub struct Function {

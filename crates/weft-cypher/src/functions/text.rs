@@ -20,6 +20,15 @@ const CHAR_LENGTH: Function = Function::scalar(
     |all, _| map("char_length", &all[0], |it| Val::Integer(it.chars().count() as i64)),
 );
 
+const TRIM: Function = Function::scalar(
+    "trim",
+    &[Type::String, Type::String],
+    Type::String,
+    "Text without the blanks around it, or without the characters of the second string.",
+    |all, _| trim("trim", all, |text, is_cut| text.trim_matches(is_cut)),
+)
+.required(1);
+
 pub(super) const FUNCTIONS: &[Function] = &[
     TO_UPPER,
     TO_UPPER.alias("upper"),
@@ -27,27 +36,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     TO_LOWER.alias("lower"),
     CHAR_LENGTH,
     CHAR_LENGTH.alias("character_length"),
-    Function::scalar(
-        "trim",
-        &[Type::String],
-        Type::String,
-        "Text without the blanks around it.",
-        |all, _| map("trim", &all[0], |it| it.trim().into()),
-    ),
+    TRIM,
+    TRIM.alias("btrim"),
     Function::scalar(
         "lTrim",
-        &[Type::String],
+        &[Type::String, Type::String],
         Type::String,
-        "Text without the blanks before it.",
-        |all, _| map("lTrim", &all[0], |it| it.trim_start().into()),
-    ),
+        "Text without the blanks before it, or without the characters of the second string.",
+        |all, _| trim("lTrim", all, |text, is_cut| text.trim_start_matches(is_cut)),
+    )
+    .required(1),
     Function::scalar(
         "rTrim",
-        &[Type::String],
+        &[Type::String, Type::String],
         Type::String,
-        "Text without the blanks behind it.",
-        |all, _| map("rTrim", &all[0], |it| it.trim_end().into()),
-    ),
+        "Text without the blanks behind it, or without the characters of the second string.",
+        |all, _| trim("rTrim", all, |text, is_cut| text.trim_end_matches(is_cut)),
+    )
+    .required(1),
     Function::scalar(
         "replace",
         &[Type::String, Type::String, Type::String],
@@ -138,6 +144,26 @@ fn substring(all: &[Val], _: &Context<'_>) -> Result<Val, Error> {
     let start = count("substring", "start", &all[1])?;
     let length = all.get(2).map_or(Ok(usize::MAX), |it| count("substring", "length", it))?;
     Ok(text.chars().skip(start).take(length).collect::<String>().into())
+}
+
+/// Text without what stands at its ends: blanks, or the characters of a second text.
+fn trim(
+    function: &str,
+    all: &[Val],
+    cut: for<'a> fn(&'a str, &dyn Fn(char) -> bool) -> &'a str,
+) -> Result<Val, Error> {
+    if all.iter().any(Val::is_null) {
+        return Ok(Val::Null);
+    }
+    let of = text(function, &all[0])?;
+    let res = match all.get(1) {
+        None => cut(of, &char::is_whitespace),
+        Some(characters) => {
+            let characters = text(function, characters)?;
+            cut(of, &|it| characters.contains(it))
+        }
+    };
+    Ok(res.into())
 }
 
 fn replace(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {

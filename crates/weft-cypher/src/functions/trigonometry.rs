@@ -1,4 +1,4 @@
-//! Functions of angles, in radians.
+//! Functions of angles, in radians, and of hyperbolas.
 
 use super::number::of_float;
 use super::{Function, Type, wrong_type};
@@ -68,6 +68,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Type::Float,
         "Half the versine of an angle, for distances on a sphere.",
         |all, _| of_float("haversin", &all[0], |it| (it / 2.0).sin().powi(2)),
+    ),
+    Function::scalar("sinh", &[Type::Number], Type::Float, "The hyperbolic sine.", |all, _| {
+        of_float("sinh", &all[0], f64::sinh)
+    }),
+    Function::scalar("cosh", &[Type::Number], Type::Float, "The hyperbolic cosine.", |all, _| {
+        of_float("cosh", &all[0], f64::cosh)
+    }),
+    Function::scalar("tanh", &[Type::Number], Type::Float, "The hyperbolic tangent.", |all, _| {
+        of_float("tanh", &all[0], f64::tanh)
+    }),
+    Function::scalar(
+        "coth",
+        &[Type::Number],
+        Type::Float,
+        "The hyperbolic cotangent; NaN of 0.",
+        |all, _| of_float("coth", &all[0], |it| if it == 0.0 { f64::NAN } else { 1.0 / it.tanh() }),
     ),
 ];
 

@@ -2,20 +2,17 @@
 //! how to take back the last of them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use weft_graph::{NodeIdx, TieIdx};
 
 use super::Graph;
 use super::words::Words;
-use crate::Val;
+use crate::{Entries, Val};
 
 type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::FixedState>;
 type HashSet<K> = std::collections::HashSet<K, foldhash::fast::FixedState>;
-
-/// Properties by key.
-pub(super) type Properties = BTreeMap<Arc<str>, Val>;
 
 /// Nodes by the value of a property.
 type ByValue = HashMap<Val, Vec<u32>>;
@@ -28,8 +25,8 @@ pub(super) struct Overlay {
     new_nodes: Vec<NodeState>,
     /// The number of each new node, ascending.
     node_numbers: Vec<u32>,
-    /// Properties of relationships of the snapshot that were changed.
-    changed_ties: HashMap<u32, Properties>,
+    /// Entries of relationships of the snapshot that were changed.
+    changed_ties: HashMap<u32, Entries>,
     new_ties: Vec<TieState>,
     /// The number of each new relationship, ascending.
     tie_numbers: Vec<u32>,
@@ -52,7 +49,7 @@ pub(super) struct Overlay {
 #[derive(Clone, Debug, Default)]
 pub(super) struct NodeState {
     pub(super) labels: Vec<Arc<str>>,
-    pub(super) properties: Properties,
+    pub(super) properties: Entries,
 }
 
 /// A new relationship.
@@ -61,7 +58,7 @@ pub(super) struct TieState {
     pub(super) relation_type: Arc<str>,
     pub(super) start: NodeIdx,
     pub(super) end: NodeIdx,
-    pub(super) properties: Properties,
+    pub(super) properties: Entries,
 }
 
 /// A point to which a graph can be taken back.
@@ -151,7 +148,7 @@ impl Overlay {
     }
 
     /// The properties of a relationship that is new or changed.
-    pub(super) fn tie_properties(&self, tie: TieIdx) -> Option<&Properties> {
+    pub(super) fn tie_properties(&self, tie: TieIdx) -> Option<&Entries> {
         let (_, first_tie) = self.first_new?;
         match tie.0.checked_sub(first_tie) {
             Some(n_new) => self.new_ties.get(n_new as usize).map(|it| &it.properties),
@@ -217,7 +214,7 @@ impl Overlay {
         }
     }
 
-    fn index_all(&mut self, node: NodeIdx, properties: &Properties) {
+    fn index_all(&mut self, node: NodeIdx, properties: &Entries) {
         if !self.values.get_mut().is_empty() {
             properties.iter().for_each(|(key, value)| self.index(node, key, value));
         }
@@ -231,7 +228,7 @@ impl Overlay {
         }
     }
 
-    fn tie_properties_mut(&mut self, tie: TieIdx) -> &mut Properties {
+    fn tie_properties_mut(&mut self, tie: TieIdx) -> &mut Entries {
         let first_tie = self.first_new.map_or(u32::MAX, |it| it.1);
         match tie.0.checked_sub(first_tie) {
             Some(n_new) => &mut self.new_ties[n_new as usize].properties,
@@ -240,7 +237,10 @@ impl Overlay {
     }
 
     fn bear(&mut self, node: NodeIdx, label: &Arc<str>) {
-        self.labels.entry(label.clone()).or_default().insert(node.0);
+        match self.labels.get_mut(label) {
+            Some(nodes) => _ = nodes.insert(node.0),
+            None => _ = self.labels.insert(label.clone(), BTreeSet::from([node.0])),
+        }
     }
 
     fn shed(&mut self, node: NodeIdx, label: &str) {
@@ -307,7 +307,7 @@ fn put_label(labels: &mut Vec<Arc<str>>, label: &Arc<str>, words: &Words) {
     labels.insert(at.unwrap_or(labels.len()), label.clone());
 }
 
-fn put(properties: &mut Properties, key: &Arc<str>, value: Option<Val>) {
+fn put(properties: &mut Entries, key: &Arc<str>, value: Option<Val>) {
     match value {
         Some(value) => properties.insert(key.clone(), value),
         None => properties.remove(key),
@@ -330,11 +330,7 @@ impl Graph {
     }
 
     /// Makes a node.
-    pub fn create_node(
-        &mut self,
-        labels: &[Arc<str>],
-        properties: BTreeMap<Arc<str>, Val>,
-    ) -> NodeIdx {
+    pub fn create_node(&mut self, labels: &[Arc<str>], properties: Entries) -> NodeIdx {
         let (first, _) =
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         let node = NodeIdx(first + self.overlay.new_nodes.len() as u32);
@@ -358,7 +354,7 @@ impl Graph {
         relation_type: &Arc<str>,
         start: NodeIdx,
         end: NodeIdx,
-        properties: BTreeMap<Arc<str>, Val>,
+        properties: Entries,
     ) -> TieIdx {
         let (_, first) =
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
@@ -543,8 +539,8 @@ mod tests {
             |graph, a, _| assert!(graph.add_label(a, &key("New"))),
             |graph, a, _| assert!(graph.remove_label(a, &key("University"))),
             |graph, a, _| {
-                let new = graph.create_node(&[key("New")], BTreeMap::new());
-                graph.create_tie(&key("KNOWS"), new, a, BTreeMap::new());
+                let new = graph.create_node(&[key("New")], Entries::default());
+                graph.create_tie(&key("KNOWS"), new, a, Entries::default());
             },
             |graph, _, _| graph.set_tie_property(TieIdx(0), &key("role"), Val::Integer(2)),
             |graph, _, _| graph.set_tie_property(TieIdx(2), &key("role"), Val::Integer(3)),

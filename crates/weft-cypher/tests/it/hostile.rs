@@ -95,6 +95,55 @@ fn a_statement_stops_at_its_limits() {
 }
 
 #[test]
+fn what_is_held_once_and_written_out_often_ends_at_the_limit() {
+    let twice = |n: u32| format!("reduce(s = [1], i IN range(1, {n}) | [s, s])");
+    let maps = "reduce(m = {}, i IN range(1, 60) | {a: m, b: m})";
+    check_limit(&[], &format!("RETURN {}", twice(60)), &RunOptions::default());
+    check_limit(&[], &format!("RETURN {} = {0}", twice(60)), &RunOptions::default());
+    check_limit(&[], &format!("RETURN DISTINCT {maps}"), &RunOptions::default());
+    check_limit(&[], &format!("RETURN {maps}"), &RunOptions::default());
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    assert_eq!(run(&[], &format!("RETURN {}", twice(12)), &small), Ok(1));
+    check_limit(&[], &format!("RETURN {}", twice(20)), &small);
+    let columns = |n: usize| {
+        let all: Vec<String> = (0..n).map(|n| format!("s AS s{n}")).collect();
+        format!("WITH reduce(s = 'x', i IN range(1, 17) | s + s) AS s RETURN {}", all.join(", "))
+    };
+    assert_eq!(run(&[], &columns(5), &small), Ok(1));
+    check_limit(&[], &columns(10), &small);
+}
+
+#[test]
+fn rows_that_are_kept_end_at_the_limit_and_leave_nothing_behind() {
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    let mut transaction = Transaction::new(empty());
+    let text = "UNWIND range(1, 2000) AS x CREATE (n {x: x, text: $text}) RETURN n";
+    let prepared = transaction.prepare(text, &Procedures::default()).unwrap();
+    let text = weft_value::Value::String("x".repeat(1_000));
+    let parameters = Parameters::from([("text".to_owned(), text)]);
+    let error = transaction.run(&prepared, &parameters, &small).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
+    assert_eq!(transaction.graph().nodes().count(), 0);
+}
+
+#[test]
+fn the_integers_of_a_range_are_unwound_one_by_one() {
+    let small = Limits { n_bytes: 1_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    let first = |range: &str| format!("UNWIND {range} AS x RETURN x LIMIT 3");
+    assert_eq!(run(&[], &first("range(1, 1000000000000)"), &small), Ok(3));
+    assert_eq!(run(&[], &first("range(-9223372036854775808, 9223372036854775807)"), &small), Ok(3));
+    assert_eq!(
+        run(&[], &first("range(9223372036854775807, 9223372036854775806, -1)"), &small),
+        Ok(2)
+    );
+    assert_eq!(run(&[], &first("range(1, null)"), &small), Ok(0));
+    check_limit(&[], "RETURN size(range(1, 1000000000000))", &small);
+}
+
+#[test]
 fn a_pattern_that_explodes_is_stopped_by_time() {
     let clique = "UNWIND range(1, 12) AS x CREATE (:N {x: x}) \
                   WITH count(*) AS n MATCH (a:N), (b:N) WHERE a.x < b.x CREATE (a)-[:T]->(b)";
