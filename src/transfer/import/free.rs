@@ -154,11 +154,15 @@ mod tests {
 
     #[test]
     fn what_a_schema_has_columns_for_becomes_properties() {
-        let amount = Amount { value: 5.0, currency: "GBP".into(), ..Amount::default() };
+        let amount = Amount {
+            value: 5.0,
+            currency: "GBP".into(),
+            qualifier: weft_graph::Qualifier::Exact,
+        };
         let node = NodeRecord {
             stage: Some("idea".into()),
             tags: vec!["a".into()],
-            valid_from: PartialDate::parse("2024-03").ok(),
+            valid_from: "2024-03".parse().ok(),
             amount: Some(amount),
             ..NodeRecord::default()
         };
