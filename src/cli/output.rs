@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::OnceLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use weft_value::PartialDate;
 
@@ -15,9 +17,9 @@ use crate::session::{Error, Listener, Output};
 /// The width of tables where there is no terminal to ask.
 const WIDTH_WITHOUT_TERMINAL: usize = 120;
 /// Progress is shown from then on, so that short work stays quiet.
-const QUIET_MS: u128 = 500;
+const QUIET: Duration = Duration::from_millis(500);
 /// Between two lines of progress.
-const REFRESH_MS: u128 = 100;
+const REFRESH: Duration = Duration::from_millis(100);
 
 /// The time of this call: `SOURCE_DATE_EPOCH` where it is set, so that outputs can be reproduced.
 pub(super) struct Clock {
@@ -188,39 +190,141 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Messages while a request runs: progress on a terminal, notes on stderr.
+/// Messages while a request runs: notes on stderr, and on a terminal what is being done and since when.
+///
+/// A thread of its own keeps the line of progress, so that work which cannot say how far it is shows
+/// itself too.
 pub(super) struct Messages {
     started: Instant,
-    shown_ms: u128,
-    has_line: bool,
+    shown: Option<Shown>,
+}
+
+/// The line of progress, and the thread that keeps it.
+struct Shown {
+    text: Arc<Mutex<String>>,
+    /// Ends the thread when it goes.
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 impl Messages {
     pub(super) fn new() -> Self {
-        Self { started: Instant::now(), shown_ms: 0, has_line: false }
+        let mut res = Self { started: Instant::now(), shown: None };
+        if io::stderr().is_terminal() {
+            res.watch();
+        }
+        res
     }
 
+    fn watch(&mut self) {
+        self.shown = Some(Shown::new(self.started, |line| eprint!("\r\x1b[K{line}")));
+    }
+
+    /// Takes the line of progress away, for what is printed next.
     pub(super) fn finish(&mut self) {
-        if self.has_line {
-            eprint!("\r\x1b[K");
-            self.has_line = false;
+        if let Some(shown) = self.shown.take() {
+            shown.finish();
         }
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+impl Shown {
+    /// `draw` writes a line in place of the one before; an empty one takes it away.
+    fn new(started: Instant, mut draw: impl FnMut(&str) + Send + 'static) -> Self {
+        let text = Arc::new(Mutex::new(String::new()));
+        let (stop, stopped) = channel();
+        let said = Arc::clone(&text);
+        let thread = std::thread::spawn(move || {
+            let mut has_line = false;
+            let mut wait = QUIET.saturating_sub(started.elapsed());
+            while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                let said = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                draw(&line(&said, started.elapsed()));
+                has_line = true;
+                wait = REFRESH;
+            }
+            if has_line {
+                draw("");
+            }
+        });
+        Self { text, stop, thread }
+    }
+
+    fn say(&self, text: &str) {
+        text.clone_into(&mut self.text.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn finish(self) {
+        drop(self.stop);
+        // A thread that only draws has nothing to tell.
+        let _ = self.thread.join();
+    }
+}
+
+/// "ways counted: 34 %, 12 s", or "working, 3 s" where nobody says how far the work is.
+fn line(said: &str, elapsed: Duration) -> String {
+    let what = if said.is_empty() { "working" } else { said };
+    match elapsed.as_secs() {
+        0 => what.to_owned(),
+        seconds => format!("{what}, {seconds} s"),
     }
 }
 
 impl Listener for Messages {
     fn note(&mut self, text: &str) {
+        let was_seen = self.shown.is_some();
         self.finish();
         errors::note(text);
+        if was_seen {
+            self.watch();
+        }
     }
 
     fn progress(&mut self, text: &str) {
-        let elapsed_ms = self.started.elapsed().as_millis();
-        let is_due = elapsed_ms > QUIET_MS && elapsed_ms - self.shown_ms > REFRESH_MS;
-        if is_due && io::stderr().is_terminal() {
-            self.shown_ms = elapsed_ms;
-            self.has_line = true;
-            eprint!("\r\x1b[K{text}");
+        if let Some(shown) = &self.shown {
+            shown.say(text);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(said: &str, seconds: u64, expected: &str) {
+        assert_eq!(line(said, Duration::from_secs(seconds)), expected);
+    }
+
+    #[test]
+    fn progress_says_what_is_done_and_since_when() {
+        check("", 0, "working");
+        check("", 3, "working, 3 s");
+        check("ways counted: 34 %", 12, "ways counted: 34 %, 12 s");
+    }
+
+    #[test]
+    fn work_that_says_nothing_shows_itself_and_the_line_goes_at_the_end() {
+        let (drawn, lines) = channel();
+        let shown = Shown::new(Instant::now(), move |line| drawn.send(line.to_owned()).unwrap());
+        assert_eq!(lines.recv().unwrap(), "working");
+        shown.say("ties read: 5");
+        // Drawn until it is told otherwise.
+        assert!(lines.iter().any(|it| it.starts_with("ties read: 5")));
+        shown.finish();
+        assert_eq!(lines.iter().last().unwrap(), "");
+    }
+
+    #[test]
+    fn short_work_draws_nothing() {
+        let (drawn, lines) = channel();
+        Shown::new(Instant::now(), move |line| drawn.send(line.to_owned()).unwrap()).finish();
+        assert_eq!(lines.iter().count(), 0);
     }
 }

@@ -53,7 +53,9 @@ pub(super) fn run(
     // A store that cannot be written, the bundled graph among them, can still be asked.
     let opened = Statements::open(settings, settings.revision.is_none(), &mut messages)
         .or_else(|_| Statements::open(settings, false, &mut messages));
-    let mut statements = opened?.timed(Some(output::nanoseconds), None);
+    let opened = opened?;
+    messages.finish();
+    let mut statements = opened.timed(Some(output::nanoseconds), None);
     statements.rest_on(written.source.clone(), written.locator.clone())?;
     let words = completions(&statements)?;
     let format = form.and_then(FormatArg::rows).unwrap_or(Format::Table);

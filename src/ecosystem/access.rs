@@ -502,6 +502,8 @@ impl<'a> Context<'a> {
             let n_lost = fragility.lost_without[&broker].len();
             let lost = match fragility.near.len() {
                 1 => "its one near need".to_owned(),
+                2 if n_lost == 2 => "both its near needs".to_owned(),
+                n if n == n_lost => format!("all its {n} near needs"),
                 n => format!("{n_lost} of its {n} near needs"),
             };
             let name = ground.node(broker).name();

@@ -8,6 +8,7 @@ use weft_value::PartialDate;
 
 use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::question::Question;
+use crate::ecosystem::words;
 
 /// Which facts are asked for; all without a filter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -164,6 +165,7 @@ fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomp
     let word = derivation.as_str();
     // The sentence is for reading; the figure itself stands beside it, not rounded.
     let shown = value.map(|it| (it * 100.0).round() / 100.0);
+    let shown = shown.map(words::number);
     let sentence = match (shown, verdict) {
         (None, _) => format!("its {word} cannot be computed: a part is missing"),
         (Some(value), Verdict::Agrees) => format!("agrees with the {word} of its parts, {value}"),

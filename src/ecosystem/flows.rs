@@ -354,20 +354,24 @@ impl<'a> Desk<'a> {
         let bare = ties.iter().map(|&it| snapshot.tie(it));
         let bare = bare.filter(|it| it.amount().is_none() && !is_counted(it.target()));
         let n_without_amount = bare.count();
+        let n_items = items.len();
         let items: Vec<MoneyItem> =
             items.into_iter().filter(|it| it.amount.qualifier != Qualifier::InvolvedIn).collect();
+        let has_involved = items.len() < n_items;
         let totals = sums(items.iter());
         let name = snapshot.node(node).name();
         let others_named = words::count(others.len(), "body", "bodies");
         let mut sentence = match (gives, others.len()) {
-            (true, _) => format!("{name} funds {others_named}"),
+            (true, _) => format!("{name} gives money to {others_named}"),
             (false, 0) => format!("{name} has money, from whom is not said"),
             (false, _) => format!("{name} has money from {others_named}"),
         };
         let texts: Vec<&str> = totals.iter().map(|it| it.text.as_str()).collect();
-        match texts.is_empty() {
-            true => sentence.push_str(", amounts not stated"),
-            false => sentence.push_str(&format!(": {}", words::list(texts))),
+        match (texts.is_empty(), has_involved) {
+            (false, _) => sentence.push_str(&format!(": {}", words::list(texts))),
+            // A sum in which it only took part is an amount, and not its own.
+            (true, true) => sentence.push_str(", no sum of its own stated"),
+            (true, false) => sentence.push_str(", amounts not stated"),
         }
         if n_without_amount > 0 && !totals.is_empty() {
             let ties = words::count(ties.len(), "tie", "ties");
@@ -471,9 +475,20 @@ mod tests {
     fn amounts_on_ties_add_up() {
         let text = "f:funder -funds[1000000,#1]-> a; f -funds[500000,#2]-> a; f -funds-> b; \
                     g:funder -invests_in[250000]-> b; f -funds[9,..2020,#old]-> b";
-        let funders =
-            ["f funds 2 bodies: £1.5m (not stated on 1 of 3 ties)", "g funds 1 body: £250,000"];
+        let funders = [
+            "f gives money to 2 bodies: £1.5m (not stated on 1 of 3 ties)",
+            "g gives money to 1 body: £250,000",
+        ];
         check(&graph(text, &[]), 1_750_000.0, &funders, 1);
+    }
+
+    #[test]
+    fn a_sum_in_which_somebody_only_took_part_is_not_called_unstated() {
+        let mut snapshot = fixture("f:funder -funds[9]-> a:company");
+        let mut tie = snapshot.tie(snapshot.ties().next().unwrap()).written();
+        tie.amount = tie.amount.map(|it| Amount { qualifier: Qualifier::InvolvedIn, ..it });
+        snapshot = snapshot.with(&ChangeSet { changes: vec![Change::PutTie(tie)] }).unwrap();
+        check(&snapshot, 0.0, &["f gives money to 1 body, no sum of its own stated"], 1);
     }
 
     #[test]
@@ -482,9 +497,9 @@ mod tests {
                     a -participates_in-> award; award -funds[100000]-> a";
         let snapshot = graph(text, &[("award", 1e6, Qualifier::UpTo)]);
         let funders = [
-            "g funds 1 body: £300,000",
-            "award funds 1 body: £100,000",
-            "f funds 1 body, amounts not stated",
+            "g gives money to 1 body: £300,000",
+            "award gives money to 1 body: £100,000",
+            "f gives money to 1 body, amounts not stated",
         ];
         check(&snapshot, 1e6, &funders, 2);
         let found = flows(&snapshot, &Question::default());
@@ -496,7 +511,7 @@ mod tests {
     fn the_only_funder_of_an_award_gives_its_total() {
         let text = "f:funder -funds-> award:project; small:project -part_of-> award";
         let totals = [("award", 2e6, Qualifier::AtLeast), ("small", 5e5, Qualifier::Exact)];
-        check(&graph(text, &totals), 2e6, &["f funds 1 body: at least £2m"], 1);
+        check(&graph(text, &totals), 2e6, &["f gives money to 1 body: at least £2m"], 1);
     }
 
     #[test]

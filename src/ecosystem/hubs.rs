@@ -673,7 +673,13 @@ impl<'a> Desk<'a> {
         parts.push(match weakest {
             None => "without a tie".to_owned(),
             Some(_) if without < value * RESTS_ON_ONE => {
-                format!("rests on one tie: without its weakest it falls to rank {rank_without}")
+                match rank_without == rank {
+                    // Behind the last of a short ranking nobody comes.
+                    true => "rests on one tie, without which less than half of it is left".into(),
+                    false => {
+                        format!("rests on one tie and falls to rank {rank_without} without it")
+                    }
+                }
             }
             Some(_) if rank_without == rank => "the same rank without its weakest tie".to_owned(),
             Some(_) => format!("rank {rank_without} without its weakest tie"),
@@ -909,24 +915,25 @@ fn redundancy(view: &View, index: u32, contact: u32) -> f64 {
     shared.count() as f64 / contacts.len() as f64
 }
 
-/// What others lose without a node: "4 bodies lose their only link and 9 are cut off from the rest".
+/// What others lose without a node: "9 bodies are cut off from the rest, 4 of them without any link".
 fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
     let view = &ground.view;
     let only = view.neighbours(index).iter().filter(|&&it| view.degree(it) == 1).count();
-    let only = match only {
-        0 => None,
-        1 => Some("1 body loses its only link".to_owned()),
-        n => Some(format!("{n} bodies lose their only link")),
-    };
-    let is_or_are = if n_cut_off == 1 { "is" } else { "are" };
-    match (only, n_cut_off) {
-        (only, 0) => only,
-        (Some(only), n) => Some(format!("{only} and {n} {is_or_are} cut off from the rest")),
-        (None, n) => {
-            let bodies = words::count(n, "body", "bodies");
-            Some(format!("{bodies} {is_or_are} cut off from the rest"))
-        }
+    // Who loses its only link is cut off too, except one where nothing larger is left.
+    if only >= n_cut_off {
+        return match only {
+            0 => None,
+            1 => Some("1 body loses its only link".to_owned()),
+            n => Some(format!("{n} bodies lose their only link")),
+        };
     }
+    let is_or_are = if n_cut_off == 1 { "is" } else { "are" };
+    let cut_off =
+        format!("{} {is_or_are} cut off from the rest", words::count(n_cut_off, "body", "bodies"));
+    Some(match only {
+        0 => cut_off,
+        n => format!("{cut_off}, {n} of them without any link"),
+    })
 }
 
 /// The kinds of nodes, the most frequent first, then in the order of the schema.
@@ -1050,18 +1057,28 @@ mod tests {
         assert_eq!(found, sentences);
     }
 
+    /// Who connects groups most, and what is said of the loss; nothing where nobody does.
+    #[track_caller]
+    fn check_loss(graph: &str, expected: &str) {
+        let found = all(graph);
+        let said = found.connects_groups.first().map_or(String::new(), |it| {
+            let loss = it.sentence.split_once("without it ").map_or("", |it| it.1);
+            format!("{}: {loss}", it.node.name)
+        });
+        assert_eq!(said, expected);
+    }
+
     #[test]
     fn each_meaning_has_its_sentence() {
         check(
             GRAPH,
             [
-                "3 partners, 2 of them NHS bodies; without it 2 bodies lose their only link and 2 are \
-             cut off from the rest",
+                "3 partners, 2 of them NHS bodies; without it 2 bodies lose their only link",
                 "33 in 100 of the shortest ways between two others lead through it; its 3 contacts \
              open as many doors as 3 who do not know each other; without it 2 bodies lose their \
-             only link and 2 are cut off from the rest",
+             only link",
                 "reaches 4 of the 6 other bodies within two steps; without it 2 bodies lose their only \
-             link and 2 are cut off from the rest",
+             link",
             ],
         );
     }
@@ -1110,6 +1127,35 @@ mod tests {
         let c = found.connects_groups.iter().find(|it| it.node.id == "c").unwrap();
         assert_eq!((c.trust.figure_on_stated, c.trust.figure_without_weakest), (Some(0.0), 0.0));
         assert!(c.trust.sentence.contains("rests on one tie"), "{}", c.trust.sentence);
+    }
+
+    #[test]
+    fn what_others_lose_is_told_once() {
+        check_loss(
+            "h:council -supports-> a; h -supports-> b; h -supports-> c; b -supports-> d",
+            "h: 2 bodies lose their only link",
+        );
+        // One of the two counts as the largest part that is left.
+        check_loss("a:council -supports-> b; b -supports-> c", "b: 2 bodies lose their only link");
+        check_loss(
+            "h:council -supports-> a; a -supports-> b; h -supports-> c; c -supports-> d; d -supports-> e; \
+             h -supports-> f",
+            "h: 3 bodies are cut off from the rest, 1 of them without any link",
+        );
+        check_loss("a:council -supports-> b", "");
+    }
+
+    #[test]
+    fn a_rank_without_its_tie_never_falls_to_where_it_was() {
+        let found = all("a:council -supports-> b; b -supports-> c");
+        for hub in &found.connects_groups {
+            let said = &hub.trust.sentence;
+            assert_eq!(hub.trust.rank_without_weakest, hub.rank);
+            assert!(
+                said.ends_with("rests on one tie, without which less than half of it is left"),
+                "{said}"
+            );
+        }
     }
 
     #[test]

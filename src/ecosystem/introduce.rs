@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{PageRankOptions, page_rank};
@@ -20,6 +20,7 @@ use crate::ecosystem::access::{
 use crate::ecosystem::evidence::{
     NodeName, PathEvidence, TieEvidence, path_evidence, strength, tie_evidence,
 };
+use crate::ecosystem::ledger::Standing;
 use crate::ecosystem::prospects::{Prospects, Seeker, Wanted, Worth, asks_not_to_be_introduced};
 use crate::ecosystem::question::{
     Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
@@ -59,8 +60,12 @@ pub struct Introductions {
     pub nearest_providers: Vec<NearestProvider>,
     /// Needs that nobody in the view meets: gaps of the ecosystem.
     pub needs_without_provider: Vec<NodeName>,
-    /// Needs at three steps or more whose providers all ask not to be introduced.
+    /// Needs at three steps or more of whose providers nobody may be introduced, or not again.
     pub needs_without_introduction: Vec<NodeName>,
+    /// Whom it is to meet already: proposed or accepted, and not proposed again.
+    pub in_hand: Vec<NodeName>,
+    /// Whom it shall not meet: one side declined.
+    pub declined: Vec<NodeName>,
     /// What a reader must know first: that it is no start-up, or that its stage is not known.
     pub note: Option<String>,
     /// The lists in a sentence.
@@ -219,10 +224,11 @@ pub fn introduce_each(
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
     let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it)).collect();
+    let standing = Standing::of(&ground);
     let mut prospects = Prospects::new(&ground, &searches, &refused);
     let lists = nodes.iter().map(|&node| {
         let start = ground.must_get_index(node)?;
-        let desk = Desk::new(&ground, &searches, start, &refused);
+        let desk = Desk::new(&ground, &searches, start, &refused, &standing);
         Ok(desk.lists(&mut prospects, options.n_cards))
     });
     lists.collect()
@@ -255,6 +261,8 @@ pub(crate) struct Desk<'a> {
     /// From the start to everybody; only what is farther than three links asks for it.
     distance: OnceCell<Vec<u32>>,
     refused: &'a BTreeSet<u32>,
+    standing: &'a Standing,
+    closed: BTreeSet<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -282,6 +290,7 @@ impl<'a> Desk<'a> {
         searches: &'a Searches,
         start: u32,
         refused: &'a BTreeSet<u32>,
+        standing: &'a Standing,
     ) -> Self {
         let weights = searches.weights(ground, start);
         Self {
@@ -294,13 +303,32 @@ impl<'a> Desk<'a> {
             seconds: OnceCell::new(),
             distance: OnceCell::new(),
             refused,
+            standing,
+            closed: standing.closed(start),
         }
+    }
+
+    /// Whom it is not to be introduced to again.
+    pub(crate) fn closed(&self) -> &BTreeSet<u32> {
+        &self.closed
+    }
+
+    /// Bodies that the ledger names for it.
+    fn named(&self, by_start_up: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<NodeName> {
+        by_start_up.get(&self.start).into_iter().flatten().map(|&it| self.ground.name(it)).collect()
     }
 
     fn lists(&self, prospects: &mut Prospects<'_>, n_cards: usize) -> Introductions {
         let (ground, searches) = (self.ground, self.searches);
         let seeker = Seeker::new(searches, self.start, self.weights.clone());
-        let n_candidates = prospects.n_raising(&seeker);
+        let is_candidate = |&&it: &&u32| {
+            prospects.may_be_met(it)
+                && !self.is_linked(it)
+                && it != self.start
+                && self.gain_quarters(it, &self.before) > 0
+        };
+        let n_closed = self.closed.iter().filter(is_candidate).count();
+        let n_candidates = prospects.n_raising(&seeker) - n_closed;
         let walks = match n_candidates {
             0 => Vec::new(),
             _ => page_rank(&ground.view, &[self.start], &PageRankOptions::default()),
@@ -318,6 +346,8 @@ impl<'a> Desk<'a> {
             nearest_providers: self.nearest_providers(),
             needs_without_provider: searches.without_provider(ground),
             needs_without_introduction: self.needs_without_introduction(),
+            in_hand: self.named(&self.standing.in_hand),
+            declined: self.named(&self.standing.declined),
             note: note(ground.node(self.start)),
             sentence: self.sentence(n_candidates, &ready_now, &most_useful),
             ready_now,
@@ -368,7 +398,9 @@ impl<'a> Desk<'a> {
     }
 
     fn may_be_introduced(&self, index: u32) -> bool {
-        !asks_not_to_be_introduced(self.ground, index) && !self.refused.contains(&index)
+        !asks_not_to_be_introduced(self.ground, index)
+            && !self.refused.contains(&index)
+            && !self.closed.contains(&index)
     }
 
     /// What meeting `index` adds to the distances given, in quarters of weight.
@@ -400,7 +432,7 @@ impl<'a> Desk<'a> {
         n_cards: usize,
         walks: &[f64],
     ) -> Vec<Card> {
-        let mut taken = BTreeSet::new();
+        let mut taken = self.closed.clone();
         let mut cards = Vec::new();
         while cards.len() < n_cards {
             let wanted = Wanted { n: 2, worth: Worth::Gain, adds_min: 0, only_ready };

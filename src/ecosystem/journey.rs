@@ -180,9 +180,13 @@ fn sentence(found: &Journey) -> String {
     let n_not_yet =
         found.steps.iter().filter(|it| it.need.weight == 0 && !it.providers.is_empty()).count();
     let farther = n_needs - met - next - n_bare - n_not_yet;
+    let none_or = |n: usize| if n == 0 { "none".to_owned() } else { n.to_string() };
     let mut res = format!(
-        "of {}, {met} met, {next} one introduction away, {farther} farther or out of reach",
-        words::count(n_needs, "need", "needs")
+        "of {}: {} met, {} one introduction away, {} farther or out of reach",
+        words::count(n_needs, "need", "needs"),
+        none_or(met),
+        none_or(next),
+        none_or(farther),
     );
     if n_bare > 0 {
         let is_or_are = if n_bare == 1 { "is" } else { "are" };
@@ -222,7 +226,7 @@ mod tests {
         check(
             GRAPH,
             "s",
-            "of 7 needs, 2 met, 1 one introduction away, 3 farther or out of reach; 1 is met by nobody in \
+            "of 7 needs: 2 met, 1 one introduction away, 3 farther or out of reach; 1 is met by nobody in \
              the data",
             &[
                 "met: it works with h",

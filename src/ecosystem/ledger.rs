@@ -5,7 +5,7 @@
 //! itself. One that is made brings a second tie, `introduced_to`, which does, and names its origin.
 //! Returns changes and applies none; knows no clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_graph::{Change, ChangeSet, Claim, NodeIdx, Snapshot, Source, TieRecord, TieRef};
@@ -13,6 +13,7 @@ use weft_value::{PartialDate, Value};
 
 use crate::ecosystem::Error;
 use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::question::Ground;
 
 /// The relation of an introduction in hand.
 const INTRODUCTION: &str = "introduction";
@@ -121,6 +122,70 @@ pub struct ProgrammeIntroductions {
     pub outcomes: Vec<String>,
 }
 
+/// What stands between two bodies when new introductions are looked for: by indices of a view.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    /// By start-up, whom it is to meet already.
+    pub(crate) in_hand: BTreeMap<u32, BTreeSet<u32>>,
+    /// By start-up, whom it shall not meet.
+    pub(crate) declined: BTreeMap<u32, BTreeSet<u32>>,
+    /// In how many of those in hand a body is met.
+    pub(crate) n_met: BTreeMap<u32, usize>,
+    /// In how many of those in hand it introduces.
+    pub(crate) n_introduces: BTreeMap<u32, usize>,
+}
+
+impl Standing {
+    /// Reads the introductions written down by D; of two bodies the newest counts. O(ties).
+    pub(crate) fn of(ground: &Ground<'_>) -> Self {
+        let (snapshot, key) = (ground.snapshot, ground.day_key());
+        let index = |id: &str| ground.view.index_of(snapshot.find_node(id)?);
+        let mut newest: BTreeMap<(u32, u32), TieRef<'_>> = BTreeMap::new();
+        for tie in snapshot.ties().map(|it| snapshot.tie(it)) {
+            let day = |it: TieRef<'_>| it.valid_from().map(PartialDate::last_key);
+            let is_unheard = |key: i32| day(tie).is_some_and(|it| key < it);
+            if tie.relation().id != INTRODUCTION || key.is_some_and(is_unheard) {
+                continue;
+            }
+            let ends = [tie.source(), tie.target()].map(|it| ground.view.index_of(it));
+            let [Some(start_up), Some(to)] = ends else { continue };
+            let known = newest.entry((start_up, to)).or_insert(tie);
+            if day(tie) > day(*known) {
+                *known = tie;
+            }
+        }
+        let mut res = Self::default();
+        for ((start_up, to), tie) in newest {
+            let status = status_of(tie);
+            let is_later = |day: PartialDate| key.is_some_and(|it| it < day.last_key());
+            // What was said after D was in hand at D.
+            let status = match day_of(tie, status.as_str()).is_some_and(is_later) {
+                true => Stage::Proposed,
+                false => status,
+            };
+            match status {
+                Stage::Made => {}
+                Stage::Declined => {
+                    res.declined.entry(start_up).or_default().insert(to);
+                }
+                Stage::Proposed | Stage::Accepted => {
+                    res.in_hand.entry(start_up).or_default().insert(to);
+                    *res.n_met.entry(to).or_insert(0) += 1;
+                    let by = text_of(tie, BY).unwrap_or_default().split('|').filter_map(index);
+                    by.for_each(|it| *res.n_introduces.entry(it).or_insert(0) += 1);
+                }
+            }
+        }
+        res
+    }
+
+    /// Whom a start-up is not to be introduced to again.
+    pub(crate) fn closed(&self, start_up: u32) -> BTreeSet<u32> {
+        let both = [&self.in_hand, &self.declined].into_iter().filter_map(|it| it.get(&start_up));
+        both.flatten().copied().collect()
+    }
+}
+
 impl Stage {
     /// All of them, in their order.
     const ALL: [Self; 4] = [Self::Proposed, Self::Accepted, Self::Declined, Self::Made];
@@ -200,6 +265,10 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
             let word = next.as_str().to_owned();
             record.properties.insert(STATUS.to_owned(), Value::String(word.clone()));
             record.properties.insert(word, Value::String(day));
+            if matches!(next, Stage::Made | Stage::Declined) {
+                // From then on nobody is to be introduced any more.
+                record.valid_to = Some(entry.day);
+            }
             record
         }
         (Step::Outcome(text), Some(tie)) => {
@@ -369,7 +438,10 @@ fn source_of(snapshot: &Snapshot, entry: &Entry) -> Source {
 mod tests {
     use super::*;
     use crate::ecosystem::access::access;
+    use crate::ecosystem::introduce::{IntroduceOptions, introduce};
+    use crate::ecosystem::plan::{PlanOptions, Planned, plan};
     use crate::ecosystem::question::Question;
+    use weft_analytics::Run;
     use weft_graph::fixture;
 
     const GRAPH: &str = "s:company{start_up} -partners_with-> h; h -partners_with-> p; \
@@ -426,6 +498,58 @@ mod tests {
         assert_eq!(programme.programme.as_ref().unwrap().id, "a");
         assert_eq!((programme.n_proposed, programme.n_accepted, programme.n_made), (1, 1, 1));
         assert_eq!(programme.outcomes, ["s and p: a trial agreed; trial begun"]);
+        // Who was introduced is not to be introduced any more.
+        let proposal = told.tie(told.find_tie("s--introduction--p--2024-05-01").unwrap());
+        let span = [proposal.valid_from(), proposal.valid_to()].map(|it| it.unwrap().to_string());
+        assert_eq!(span, ["2024-05-01", "2024-05-09"]);
+    }
+
+    #[test]
+    fn what_is_in_hand_or_declined_is_not_proposed_again_and_counts_against_the_limits() {
+        let start = fixture(
+            "s:company{start_up} -partners_with-> h; r:company{start_up} -partners_with-> h; \
+             h -partners_with-> p; p -meets_need-> t:need; h -partners_with-> q; q -meets_need-> t",
+        );
+        let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        let lists = |snapshot: &Snapshot, as_of: Option<&str>| {
+            let question =
+                Question { as_of: as_of.map(|it| it.parse().unwrap()), ..Question::default() };
+            let s = snapshot.find_node("s").unwrap();
+            let found = introduce(snapshot, &question, s, &IntroduceOptions::default()).unwrap();
+            let ready: Vec<NodeName> = found.ready_now.iter().map(|it| it.to.clone()).collect();
+            assert_eq!(found.n_candidates, 2 - found.in_hand.len() - found.declined.len());
+            (ids(&ready), ids(&found.in_hand), ids(&found.declined))
+        };
+        let planned = |snapshot: &Snapshot, cap: usize| {
+            let options = PlanOptions { n_each: 1, cap, ..PlanOptions::default() };
+            let found =
+                plan(snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
+            assert!(found.value <= found.bound);
+            let pair = |it: &Planned| format!("{} {}", it.start_up.id, it.card.to.id);
+            let of_h =
+                found.load.iter().find(|it| it.node.id == "h").map_or(0, |it| it.n_introduces);
+            (found.rows.iter().map(pair).collect::<Vec<_>>(), of_h, found.standing())
+        };
+        let none = Vec::<String>::new();
+        let (p, q) = (vec!["p".to_owned()], vec!["q".to_owned()]);
+        let both = [p.clone(), q.clone()].concat();
+        let by = vec![start.find_node("h").unwrap()];
+        let in_hand = after(&start, "2024-05-01", &Step::Propose { by, programme: None });
+        assert_eq!(lists(&start, None), (both.clone(), none.clone(), none.clone()));
+        assert_eq!(lists(&in_hand, None), (q.clone(), p.clone(), none.clone()));
+        assert_eq!(lists(&in_hand, Some("2024-04")), (both, none.clone(), none.clone()));
+        let said = "1 introduction in hand counts against these limits".to_owned();
+        assert_eq!(planned(&in_hand, 2), (vec!["r p".to_owned()], 2, Some(said.clone())));
+        assert_eq!(planned(&in_hand, 1), (none.clone(), 1, Some(said)));
+        let declined = after(&in_hand, "2024-06", &Step::To(Stage::Declined));
+        assert_eq!(lists(&declined, None), (q, none.clone(), p.clone()));
+        // What came later was in hand then.
+        assert_eq!(lists(&declined, Some("2024-05")).1, p);
+        let said = "1 that was declined is not proposed again".to_owned();
+        assert_eq!(
+            planned(&declined, 2),
+            (vec!["r p".to_owned(), "s q".to_owned()], 2, Some(said))
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::ecosystem::bridges::{StartUp, StartUps};
 use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::gaps::nothing_known;
 use crate::ecosystem::introduce::{Card, Desk};
+use crate::ecosystem::ledger::Standing;
 use crate::ecosystem::prospects::{Prospect, Prospects, Seeker, Wanted, Worth};
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::words;
@@ -58,7 +59,11 @@ pub struct Plan {
     pub value: f64,
     /// No plan under the same limits has a greater sum.
     pub bound: f64,
-    /// Who is asked, most often first.
+    /// Introductions written down that are proposed or accepted: they count against the limits.
+    pub n_in_hand: usize,
+    /// Introductions that one side declined: they are not proposed again.
+    pub n_declined: usize,
+    /// Who is asked, by the plan and by what is in hand, most often first.
     pub load: Vec<Load>,
     /// Start-ups that get none: nobody adds anything, or all who could are asked often enough.
     pub without: Vec<NodeName>,
@@ -90,6 +95,23 @@ pub struct Load {
     pub n_introduces: usize,
 }
 
+impl Plan {
+    /// "2 introductions in hand count against these limits; 1 that was declined is not proposed again".
+    pub fn standing(&self) -> Option<String> {
+        let in_hand = (self.n_in_hand > 0).then(|| {
+            let counts = if self.n_in_hand == 1 { "counts" } else { "count" };
+            let introductions = words::count(self.n_in_hand, "introduction", "introductions");
+            format!("{introductions} in hand {counts} against these limits")
+        });
+        let declined = (self.n_declined > 0).then(|| match self.n_declined {
+            1 => "1 that was declined is not proposed again".to_owned(),
+            n => format!("{n} that were declined are not proposed again"),
+        });
+        let parts: Vec<String> = in_hand.into_iter().chain(declined).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
 impl Default for PlanOptions {
     fn default() -> Self {
         Self { n_each: 3, cap: 3, not: Vec::new(), only: None }
@@ -116,12 +138,14 @@ pub fn plan(
         start_ups.rows.retain(|it| only.contains(&ground.view.node(it.index)));
     }
     let refused = options.not.iter().filter_map(|&it| ground.view.index_of(it)).collect();
-    let mut table = Table::new(&ground, &searches, &start_ups, &refused);
+    let standing = Standing::of(&ground);
+    let mut table = Table::new(&ground, &searches, &start_ups, &refused, &standing);
     let chosen = table.choose(options, run)?;
     let bound = table.bound(&chosen, options, run)?;
     let share = |units: u64| units as f64 / (WHOLE * start_ups.unit) as f64;
     let rows = table.rows(&chosen, share, run)?;
-    let load = load(&ground, &chosen);
+    let load = load(&ground, &chosen, &standing);
+    let n_of = |it: &BTreeMap<u32, BTreeSet<u32>>| it.values().map(BTreeSet::len).sum::<usize>();
     let has_one: BTreeSet<usize> = chosen.iter().map(|it| it.start_up).collect();
     let without = start_ups.rows.iter().enumerate().filter(|(at, _)| !has_one.contains(at));
     let without: Vec<NodeName> = without.map(|(_, it)| ground.name(it.index)).collect();
@@ -135,6 +159,8 @@ pub fn plan(
             || sentence(rows.len(), start_ups.rows.len(), without.len(), (value, bound)),
             str::to_owned,
         ),
+        n_in_hand: n_of(&standing.in_hand),
+        n_declined: n_of(&standing.declined),
         rows,
         value,
         bound,
@@ -169,6 +195,7 @@ struct Table<'a> {
     desks: Vec<Desk<'a>>,
     seekers: Vec<Seeker>,
     prospects: Prospects<'a>,
+    standing: &'a Standing,
     is_small: bool,
 }
 
@@ -178,10 +205,11 @@ impl<'a> Table<'a> {
         searches: &'a Searches,
         start_ups: &'a StartUps,
         refused: &'a BTreeSet<u32>,
+        standing: &'a Standing,
     ) -> Self {
         let rows = &start_ups.rows;
         let seeker = |it: &StartUp| Seeker::new(searches, it.index, it.weights.clone());
-        let desk = |it: &StartUp| Desk::new(ground, searches, it.index, refused);
+        let desk = |it: &StartUp| Desk::new(ground, searches, it.index, refused, standing);
         Self {
             ground,
             searches,
@@ -189,6 +217,7 @@ impl<'a> Table<'a> {
             desks: rows.iter().map(desk).collect(),
             seekers: rows.iter().map(seeker).collect(),
             prospects: Prospects::new(ground, searches, refused),
+            standing,
             is_small: rows.len().saturating_mul(ground.view.n()) <= PAIRS_MAX,
         }
     }
@@ -206,11 +235,16 @@ impl<'a> Table<'a> {
         let n = self.seekers.len();
         let mut prospects = self.prospects.clone();
         let mut seekers = self.seekers.clone();
-        // Whom a start-up could meet, were not all who know both asked often enough.
-        let mut closed: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+        // Whom a start-up could meet, were it not in hand or declined, or all who know both asked often enough.
+        let mut closed: Vec<BTreeSet<u32>> =
+            self.desks.iter().map(|it| it.closed().clone()).collect();
         type Counts = BTreeMap<u32, usize>;
-        let (mut n_met, mut n_introduces) = (Counts::new(), Counts::new());
-        let mut n_of = vec![0; n];
+        let (mut n_met, mut n_introduces) =
+            (self.standing.n_met.clone(), self.standing.n_introduces.clone());
+        for (&to, _) in n_met.iter().filter(|it| *it.1 >= options.cap) {
+            prospects.leave_out(to);
+        }
+        let mut n_of: Vec<usize> = (0..n).map(|it| self.n_in_hand(it)).collect();
         let mut chosen: Vec<Chosen> = Vec::new();
         let next = |start_up: usize,
                     prospects: &mut Prospects<'_>,
@@ -227,9 +261,11 @@ impl<'a> Table<'a> {
         if options.n_each == 0 || options.cap == 0 {
             return Ok(chosen);
         }
-        for start_up in 0..n {
+        for (start_up, &n_of) in n_of.iter().enumerate() {
             run.hear(start_up, n)?;
-            heap.extend(next(start_up, &mut prospects, &seekers, &closed));
+            if n_of < options.n_each {
+                heap.extend(next(start_up, &mut prospects, &seekers, &closed));
+            }
         }
         while let Some(Waiting { adds, start_up, prospect, .. }) = heap.pop() {
             run.hear(chosen.len().min(n), n)?;
@@ -258,6 +294,11 @@ impl<'a> Table<'a> {
             }
         }
         Ok(chosen)
+    }
+
+    /// How many introductions a start-up has already, of those that it gets at most.
+    fn n_in_hand(&self, start_up: usize) -> usize {
+        self.standing.in_hand.get(&self.seekers[start_up].start).map_or(0, BTreeSet::len)
     }
 
     fn brings(&self, seeker: &Seeker, prospect: &Prospect) -> Vec<u32> {
@@ -300,10 +341,13 @@ impl<'a> Table<'a> {
         for (at, seeker) in seekers.iter().enumerate() {
             run.hear(at, seekers.len())?;
             let n = if self.is_small { usize::MAX } else { options.n_each };
-            let best = self.prospects.best(seeker, Wanted { n, ..NEXT }, |_| true);
+            let closed = self.desks[at].closed();
+            let best =
+                self.prospects.best(seeker, Wanted { n, ..NEXT }, |it| !closed.contains(&it));
+            let n_each = options.n_each.saturating_sub(self.n_in_hand(at));
             let most = self.prospects.most_brought(seeker, self.searches);
             let still = most.iter().zip(&seeker.has).map(|(most, has)| most.saturating_sub(*has));
-            let top: u32 = best.iter().take(options.n_each).map(|it| it.adds).sum();
+            let top: u32 = best.iter().take(n_each).map(|it| it.adds).sum();
             by_start_up += u64::from(top.min(still.sum())) * self.unit(at);
             if self.is_small {
                 for it in &best {
@@ -314,11 +358,12 @@ impl<'a> Table<'a> {
         if !self.is_small {
             return Ok(by_start_up);
         }
-        let top = |mut adds: Vec<u64>| -> u64 {
+        let top = |(to, mut adds): (u32, Vec<u64>)| -> u64 {
             adds.sort_unstable_by(|a, b| b.cmp(a));
-            adds.iter().take(options.cap).sum()
+            let n_met = self.standing.n_met.get(&to).copied().unwrap_or(0);
+            adds.iter().take(options.cap.saturating_sub(n_met)).sum()
         };
-        Ok(by_start_up.min(of_met.into_values().map(top).sum()))
+        Ok(by_start_up.min(of_met.into_iter().map(top).sum()))
     }
 
     fn rows(
@@ -361,8 +406,10 @@ impl<'a> Table<'a> {
     }
 }
 
-fn load(ground: &Ground<'_>, chosen: &[Chosen]) -> Vec<Load> {
+fn load(ground: &Ground<'_>, chosen: &[Chosen], standing: &Standing) -> Vec<Load> {
     let mut counts: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+    standing.n_met.iter().for_each(|(&it, &n)| counts.entry(it).or_default().0 = n);
+    standing.n_introduces.iter().for_each(|(&it, &n)| counts.entry(it).or_default().1 = n);
     for it in chosen {
         counts.entry(it.prospect.index).or_default().0 += 1;
         it.way.iter().for_each(|&broker| counts.entry(broker).or_default().1 += 1);
@@ -534,7 +581,8 @@ mod tests {
             let options =
                 PlanOptions { n_each: 1 + round % 2, cap: 1 + round % 3 / 2, ..Default::default() };
             let nobody = BTreeSet::new();
-            let mut table = Table::new(&ground, &searches, &start_ups, &nobody);
+            let nothing = Standing::default();
+            let mut table = Table::new(&ground, &searches, &start_ups, &nobody, &nothing);
             // Both bounds hold.
             table.is_small = round % 4 < 2;
             let run = &mut Run::default();

@@ -102,8 +102,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "How often this body stands on a shortest way between two others. The body that \
                 connects groups.",
         formula: "The sum over pairs s, t of the share of their shortest paths that pass through v; \
-                  each pair counts once.",
-        range: "0 to (n - 1)(n - 2) / 2 pairs.",
+                  each pair counts once, and with `--direction out` or `in` each ordered pair. From \
+                  20,000 bodies on it is estimated from 1,024 searches in each larger part, and the \
+                  greatest error is said.",
+        range: "0 to (n - 1)(n - 2) / 2 pairs, twice that with a direction.",
         pitfalls: "It can rest on one weak tie: see how it changes when that tie is dropped. Real \
                    introductions do not always take the shortest way.",
         reference: "Freeman, Sociometry 40 (1977); Brandes, J. Math. Sociology 25 (2001)",
@@ -112,8 +114,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "constraint",
         tells: "How far a body's partners already know each other. Low constraint marks a broker.",
-        formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the \
-                  share of i's links that go to j.",
+        formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, q other than both, \
+                  where p_ij is the share that the link to j has in the weight of all links of i.",
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Unreliable below three partners: `hubs` and `brokers` do not show it there, `rank` gives \
                    it without a rank.",
@@ -123,8 +125,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "effective_size",
         tells: "How many of a body's partners are not already reached through another partner.",
-        formula: "The number of partners less the mean number of links that each has to the others.",
-        range: "Above 0 to the number of partners.",
+        formula: "The number of partners less the mean number of links that each has to the others; \
+                  with `--weight` the sum over partners j of 1 less the sum over q of p_iq m_jq, m_jq being \
+                  the link of j to q by the strongest of j. Efficiency: that by the number of partners.",
+        range: "1 to the number of partners, efficiency up to 1; nothing for a body without any.",
         pitfalls: "Grows with the number of partners: compare bodies of like size.",
         reference: "Burt, Structural Holes (1992); Borgatti, Connections 20 (1997)",
         verb: "brokers, hubs, rank effective_size",
@@ -179,7 +183,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
                 every need, 0.5 is as good as every need one introduction away.",
         formula: "ACCESS (access-1) = sum over needs t of w_t a(d_t) / sum of w_t, with d_t the \
                   fewest links to a provider of t and a(0) = a(1) = 1, a(2) = 1/2, a(3) = 1/4, else \
-                  0. Needs that nobody in the data meets are left out and named beside it.",
+                  0. w_t is 2 where it says that it needs t, else what the schema says for its stage, \
+                  else 1. Needs that nobody in the data meets are left out and named beside it.",
         range: "0 to 1, or nothing where no need is left. The ceiling is the highest ACCESS of any \
                 actor when all needs count alike.",
         pitfalls: "Compare only within one view. Few recorded ties may mean little known, not \
@@ -246,7 +251,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "introduction",
         tells: "Whom a start-up should meet, through whom, and what it would change.",
-        formula: "Gain = ACCESS after less before, with d_t' = min(d_t, 1 + d_t(p)). Route: 1 if two \
+        formula: "Candidates: every actor that is not linked to it, is no start-up, is a company only if \
+                  it meets a need, may be introduced (`introduce`, `--not`), is not in hand with it or \
+                  declined (`introduce list`), and brings a gain. \
+                  Gain = ACCESS after less before, with d_t' = min(d_t, 1 + d_t(p)). Route: 1 if two \
                   links away, 1/2 if three, 1/4 beyond. Score = gain x route. Ready now: those two \
                   links away, by gain; most useful: all, by gain; each chosen by what it adds to \
                   those above it.",
@@ -260,8 +268,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Which introductions to make for all start-ups together without asking anybody too often.",
         formula: "Chosen one at a time, the one that adds most to the plan: gain x route, less what the \
                   start-up has by those chosen before. At most `-k` a start-up; at most `--cap` times is \
-                  a body met, and as often it introduces; where the best broker is asked enough, the \
-                  next who knows both. The bound: what no plan under the same limits exceeds.",
+                  a body met, and as often it introduces, those in hand included; where the best broker is \
+                  asked enough, the next who knows both. The bound: what no plan under the same limits exceeds.",
         range: "A sum of scores, from 0; the share of the bound that it reaches at least.",
         pitfalls: "Greedy: it can fall short of the best plan, by no more than the bound says.",
         reference: "Nemhauser, Wolsey and Fisher, Mathematical Programming 14 (1978)",
@@ -273,8 +281,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "Missing provider: a need that nobody or one body meets. Unreached need: the share \
                   of start-ups at three links or more. Hole between groups: kinds, sectors or places \
                   with fewer links than 999 networks rewired with the schema's leave (pairs with 3 or \
-                  more expected, Benjamini-Hochberg, 0.05). Missing bridge: the tie of two others that \
-                  raises the mean ACCESS of start-ups most. Single point of failure: a cut node. Thin \
+                  more expected, Benjamini-Hochberg, 0.05); communities that no link or one joins, with \
+                  what one holds and the other lacks, untested. Missing bridge: the tie of two bodies, \
+                  neither a start-up, that raises the mean ACCESS of start-ups most. Single point of \
+                  failure: a cut node. Thin \
                   data: one statement only, no date, suspected duplicates.",
         range: "Lists, each item with its evidence.",
         pitfalls: "A gap in the data looks like a gap in the ecosystem. Thin data says where to \
@@ -690,7 +700,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "katz",
         tells: "To whom many ways lead, long ones counting less.",
         formula: "The number of ways that end at a body, each multiplied by an attenuation once a \
-                  link, 0.1 unless said.",
+                  link: what is said, else 0.1, or less where that is too great.",
         range: "1 upwards; nothing if the attenuation is 1 by the greatest eigenvalue or more.",
         pitfalls: "It hangs on the attenuation: small, it is degree; near the limit, it is \
                    eigenvector centrality.",
@@ -712,8 +722,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "page_rank",
         tells: "Where somebody who walks along ties at random is found most.",
-        formula: "The walker goes on along a link with chance 0.85 and else starts again \
-                  anywhere, or at the bodies that are named.",
+        formula: "The walker goes on along a link with chance 0.85 and else, or where no link leads \
+                  on, starts again anywhere, or at the bodies that are named. With \
+                  `--direction in` it goes along ties, with `out` against them.",
         range: "Above 0; sums to 1 over all bodies.",
         pitfalls: "Without directions it is nearly degree.",
         reference: "Page, Brin, Motwani and Winograd, Stanford (1999)",

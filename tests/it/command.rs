@@ -573,6 +573,44 @@ fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
 
 #[cfg(unix)]
 #[test]
+fn ctrl_c_ends_long_work_with_its_exit_code_and_nothing_half_written() {
+    let here = Workplace::new();
+    let (nodes, ties) = ring();
+    here.write("nodes.csv", nodes).write("ties.csv", ties);
+    assert_eq!(here.weft("init").code, 0);
+    assert_eq!(here.weft("import .").code, 0);
+    for verb in ["hubs --stability", "report -o page.html"] {
+        let mut command = here.command(verb);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        // It says so where the count of all ways begins, which takes minutes.
+        assert!(said.any(|it| it.contains("Ctrl-C stops it")), "{verb}");
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{verb}");
+        let mut answer = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, "", "{verb}");
+        let left = std::fs::read_dir(here.path(".")).unwrap().map(|it| it.unwrap().file_name());
+        let pages: Vec<_> = left.filter(|it| it.to_string_lossy().contains("page.html")).collect();
+        assert!(pages.is_empty(), "{verb}: {pages:?}");
+    }
+}
+
+/// Nodes and ties of as many bodies as make a count of all ways say that it takes a while.
+#[cfg(unix)]
+fn ring() -> (String, String) {
+    let n = 20_000;
+    let nodes = (0..n).map(|it| format!("b{it},company,B{it}\n"));
+    let ties = (0..n)
+        .flat_map(|it| [1, 7].map(|step| format!("b{it},supports,b{}\n", (it * 31 + step) % n)));
+    let nodes = std::iter::once("id,kind,name\n".to_owned()).chain(nodes);
+    let ties = std::iter::once("from,relation,to\n".to_owned()).chain(ties);
+    (nodes.collect(), ties.collect())
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_ends_a_verb_with_its_exit_code_and_leaves_the_store_as_it_was() {
     let here = Workplace::northmoor();
     let before = here.weft("history");

@@ -82,7 +82,7 @@ impl Documents {
             stated: stats("stated"),
             with_inferred: stats("inferred"),
             export: ask(&["export", "--format", "json"]),
-            page: run(&["report", "--format", "markdown", "-o", "-"]),
+            page: run(&["report", "--format", "markdown", "--why", "-o", "-"]),
         }
     }
 }

@@ -164,7 +164,7 @@ pub(crate) struct BitCounts<const N_WORDS: usize> {
     counts: Vec<u32>,
 }
 
-const N_PLANES: usize = 8;
+const N_PLANES: usize = 11;
 const N_TOGETHER: usize = 8;
 const N_ADDED_MAX: usize = (1 << N_PLANES) - N_TOGETHER;
 

@@ -60,7 +60,7 @@ pub enum Body {
     Drop(DropCommand),
 }
 
-/// `SHOW what YIELD columns WHERE predicate RETURN items`
+/// `SHOW PROCEDURES YIELD name WHERE name CONTAINS 'weft' RETURN count(*)`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Show {
     /// What is listed.

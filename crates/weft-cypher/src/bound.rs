@@ -89,6 +89,8 @@ pub enum NoticeKind {
     CartesianProduct,
     /// Walks of any length are asked for, and there may be very many.
     UnboundedLength,
+    /// What rows are sorted by is the same for all of them.
+    SortedByConstant,
     /// What a procedure yields is dropped.
     DroppedColumns,
     /// The statement is understood, and does less here than elsewhere.

@@ -197,6 +197,21 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Counts so many steps of work at once.
+    ///
+    /// # Errors
+    /// As [`Context::step`].
+    #[inline]
+    pub fn steps(&self, n: usize) -> Result<(), Error> {
+        match usize::try_from(self.state.n_steps_left.get()) {
+            Ok(n_left) if n < n_left => {
+                self.state.n_steps_left.set((n_left - n) as u32);
+                Ok(())
+            }
+            _ => self.check(),
+        }
+    }
+
     /// Hands over a regular expression, which is prepared at most once for all rows.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! Values of a running query as plain data, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
@@ -10,7 +11,7 @@ use crate::bound::{Expr, ExprKind};
 use crate::eval::eval;
 use crate::stack::deeper;
 use crate::val::{self, VALUE_DEPTH_MAX};
-use crate::{Context, Detail, Error, ErrorKind, Graph, Row, Stored, Val};
+use crate::{Context, Detail, Entries, Error, ErrorKind, Graph, Row, Stored, Val};
 
 /// What an entry of a map takes beside its key and its value, by estimate.
 const ENTRY_BYTES: usize = size_of::<String>() + size_of::<Value>() + 16;
@@ -119,17 +120,28 @@ fn n_bytes(value: &Value) -> usize {
 /// `EntityNotFound` where the graph has none of that key, a `LimitError` where lists and maps stand
 /// too deep in each other.
 pub fn from_value(value: &Value, graph: &Graph) -> Result<Val, Error> {
-    from_nested(value, graph, 0)
+    from_nested(value, graph, 0, &mut Keys::default())
 }
 
-fn from_nested(value: &Value, graph: &Graph, depth: u32) -> Result<Val, Error> {
-    let inner = |it: &Value| {
-        if depth < VALUE_DEPTH_MAX {
-            return deeper(|| from_nested(it, graph, depth + 1));
+/// The keys of all maps of a value, each once: rows that are handed over have the same keys.
+type Keys<'v> = HashMap<&'v str, Arc<str>, FixedState>;
+
+fn from_nested<'v>(
+    value: &'v Value,
+    graph: &Graph,
+    depth: u32,
+    keys: &mut Keys<'v>,
+) -> Result<Val, Error> {
+    let inner = |it: &'v Value, keys: &mut Keys<'v>| {
+        if depth >= VALUE_DEPTH_MAX {
+            let message =
+                format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
+            return Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message));
         }
-        let message =
-            format!("lists and maps stand more than {VALUE_DEPTH_MAX} deep in each other");
-        Err(Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message))
+        match it {
+            Value::List(_) | Value::Map(_) => deeper(|| from_nested(it, graph, depth + 1, keys)),
+            plain => from_nested(plain, graph, depth + 1, keys),
+        }
     };
     Ok(match value {
         Value::Null => Val::Null,
@@ -137,10 +149,21 @@ fn from_nested(value: &Value, graph: &Graph, depth: u32) -> Result<Val, Error> {
         Value::Integer(it) => Val::Integer(*it),
         Value::Float(it) => Val::Float(*it),
         Value::String(it) => Val::from(it.as_str()),
-        Value::List(it) => Val::List(it.iter().map(inner).collect::<Result<_, _>>()?),
+        Value::List(it) => {
+            let mut items = Vec::with_capacity(it.len());
+            for item in it {
+                items.push(inner(item, keys)?);
+            }
+            Val::from(items)
+        }
         Value::Map(it) => {
-            let entries = it.iter().map(|(key, it)| Ok((Arc::from(key.as_str()), inner(it)?)));
-            Val::Map(entries.collect::<Result<_, Error>>()?)
+            let mut entries = Entries::with_capacity(it.len());
+            for (key, value) in it {
+                let value = inner(value, keys)?;
+                let key = keys.entry(key).or_insert_with(|| Arc::from(key.as_str()));
+                entries.insert(key.clone(), value);
+            }
+            Val::Map(entries.into())
         }
         Value::Node(it) => find_node(it, graph).map(Val::Node)?,
         Value::Relationship(it) => find_tie(it, graph).map(Val::Relationship)?,
@@ -183,7 +206,7 @@ fn relationship(tie: TieIdx, graph: &Graph) -> RelationshipValue {
     }
 }
 
-fn entries(entries: &BTreeMap<Arc<str>, Val>, graph: &Graph) -> BTreeMap<String, Value> {
+fn entries(entries: &Entries, graph: &Graph) -> BTreeMap<String, Value> {
     let value = |it: &Val| deeper(|| to_value(it, graph));
     entries.iter().map(|(key, it)| (key.to_string(), value(it))).collect()
 }

@@ -3,7 +3,6 @@
 //! What a query hands over is `weft_value::Value`, which is plain data and outlives the graph.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
 
 use crate::stack::deeper;
-use crate::{Detail, Error, ErrorKind};
+use crate::{Detail, Entries, Error, ErrorKind};
 
 /// How deep lists and maps may stand in each other: what goes through a value to its bottom (drop,
 /// comparison, printing) needs stack for each level.
@@ -25,8 +24,12 @@ pub const VALUE_BYTES_MAX: usize = 1 << 30;
 /// Up to this depth a value is gone through on the stack that is there.
 const DEPTH_SHALLOW: u32 = 16;
 
-/// What a map's entry takes beside its value: the key, and a share of the tree's node.
-const MAP_ENTRY_BYTES: usize = 64;
+/// What a map's entry takes beside its value: the key, whose text most maps share with others.
+const MAP_ENTRY_BYTES: usize = size_of::<Arc<str>>();
+/// What any value that is held by count takes beside what is in it: two counts, and what the allocator
+/// rounds up; and a list or a map beside its items.
+const SHARED_BYTES: usize = 24;
+const NESTED_BYTES: usize = 72;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -76,9 +79,9 @@ pub enum Val {
 #[derive(Clone)]
 pub struct List(Arc<Nested<Vec<Val>>>);
 
-/// Values by key; reads like a `BTreeMap`. Made as [`List`] is.
+/// Values by key; reads like its [`Entries`]. Made as [`List`] is.
 #[derive(Clone)]
-pub struct Map(Arc<Nested<BTreeMap<Arc<str>, Val>>>);
+pub struct Map(Arc<Nested<Entries>>);
 
 #[derive(Clone, Default)]
 struct Nested<T: Default> {
@@ -115,7 +118,7 @@ impl Val {
     /// # Errors
     /// A `LimitError` where it would be deeper than [`VALUE_DEPTH_MAX`] or larger than
     /// [`VALUE_BYTES_MAX`].
-    pub fn map(entries: BTreeMap<Arc<str>, Val>) -> Result<Self, Error> {
+    pub fn map(entries: Entries) -> Result<Self, Error> {
         let map = Map::from(entries);
         map.0.check()?;
         Ok(Self::Map(map))
@@ -253,13 +256,13 @@ impl Map {
     }
 
     /// The entries, to be changed without copying them if nothing else holds this map.
-    pub fn into_entries(self) -> BTreeMap<Arc<str>, Val> {
+    pub fn into_entries(self) -> Entries {
         std::mem::take(&mut Arc::unwrap_or_clone(self.0).items)
     }
 }
 
-impl From<BTreeMap<Arc<str>, Val>> for Map {
-    fn from(items: BTreeMap<Arc<str>, Val>) -> Self {
+impl From<Entries> for Map {
+    fn from(items: Entries) -> Self {
         let (depth, n_bytes) = extent(items.values());
         let n_bytes = n_bytes.saturating_add(items.len() * MAP_ENTRY_BYTES);
         Self(Arc::new(Nested { depth: 1 + depth, n_bytes, items }))
@@ -268,14 +271,14 @@ impl From<BTreeMap<Arc<str>, Val>> for Map {
 
 impl FromIterator<(Arc<str>, Val)> for Map {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Val)>>(items: I) -> Self {
-        Self::from(items.into_iter().collect::<BTreeMap<_, _>>())
+        Self::from(items.into_iter().collect::<Entries>())
     }
 }
 
 impl Deref for Map {
-    type Target = BTreeMap<Arc<str>, Val>;
+    type Target = Entries;
 
-    fn deref(&self) -> &BTreeMap<Arc<str>, Val> {
+    fn deref(&self) -> &Entries {
         &self.0.items
     }
 }
@@ -364,10 +367,15 @@ impl<T: Default> Drop for Nested<T> {
 /// About how many bytes a value takes beside its own three words.
 pub(crate) fn n_bytes(val: &Val) -> usize {
     match val {
-        Val::String(it) => it.len(),
-        Val::List(it) => it.0.n_bytes,
-        Val::Map(it) => it.0.n_bytes,
-        Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
+        Val::String(it) => SHARED_BYTES + it.len(),
+        Val::List(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
+        Val::Map(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
+        Val::Path(it) => {
+            SHARED_BYTES + NESTED_BYTES + size_of_val(&*it.nodes) + size_of_val(&*it.relationships)
+        }
+        Val::DateTime(it) => SHARED_BYTES + size_of_val(&**it),
+        Val::Duration(it) => SHARED_BYTES + size_of_val(&**it),
+        Val::Point(it) => SHARED_BYTES + size_of_val(&**it),
         _ => 0,
     }
 }
@@ -435,8 +443,8 @@ mod tests {
             Ok::<_, Error>(n_bytes(&val))
         });
         let sizes: Vec<usize> = doubled.map_while(Result::ok).take(100).collect();
-        assert_eq!(sizes[0], 2 * (24 + 24));
-        assert_eq!(sizes[1], 2 * (24 + sizes[0]));
+        assert_eq!(sizes[0], NESTED_BYTES + 2 * (24 + NESTED_BYTES + 24));
+        assert_eq!(sizes[1], NESTED_BYTES + 2 * (24 + sizes[0]));
         assert!((VALUE_BYTES_MAX / 3..VALUE_BYTES_MAX).contains(&sizes[sizes.len() - 1]));
         let mut list = List::from(vec![Val::from("text")]);
         list.extend(&[val.clone(), val]);

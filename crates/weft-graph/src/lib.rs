@@ -36,8 +36,8 @@ pub use schema::{
     SchemaError, Stage, StageId,
 };
 pub use snapshot::{
-    ClaimRef, NAME, NODE_COLUMNS, NodeRef, PlainClaim, PlainNode, PlainTie, Property, Snapshot,
-    SnapshotBuilder, Statistics, TIE_COLUMNS, TieRef,
+    ClaimRef, NAME, NODE_COLUMNS, NodeRef, OtherEnds, PlainClaim, PlainNode, PlainTie, Property,
+    Snapshot, SnapshotBuilder, Statistics, TIE_COLUMNS, TieRef,
 };
 pub use traversal::{DistanceFinder, PathFinder, UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};

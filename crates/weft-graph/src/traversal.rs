@@ -8,7 +8,7 @@ pub const UNREACHED: u32 = u32::MAX;
 /// A level is pulled by those not yet reached once its arcs are this part of theirs.
 const PULL_FROM: usize = 8;
 /// Room for so many nodes is made at once; most searches stop before they reach more.
-const LEVEL_ROOM: usize = 1024;
+const ORDER_ROOM: usize = 1024;
 
 /// Returns the fewest links from any of the sources to each node, by dense index.
 ///
@@ -26,55 +26,62 @@ pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
     let n = view.n();
     let mut distance = vec![UNREACHED; n];
     let mut reached = NodeSet::new(n);
-    let mut level = Vec::with_capacity(n.min(LEVEL_ROOM));
+    // The nodes reached, level by level, and one place more: whether a node is new is as good as chance,
+    // so each is written down and stays if it is.
+    let mut order = Vec::with_capacity(n.min(ORDER_ROOM));
     for &source in sources {
         if reached.insert(source) {
             distance[source as usize] = 0;
-            level.push(source);
+            order.push(source);
         }
     }
     let mut n_arcs_left = view.n_arcs();
     // The newest level as a set, once levels are pulled.
     let mut newest: Option<NodeSet> = None;
-    let mut next_level = Vec::with_capacity(level.capacity());
+    let mut level = 0..order.len();
     let mut depth = 0;
     while !level.is_empty() && depth < depth_max {
         depth += 1;
-        let n_arcs: usize = level.iter().map(|&it| view.degree(it)).sum();
+        let n_arcs: usize = order[level.clone()].iter().map(|&it| view.degree(it)).sum();
         let n_arcs_in = match view.spec().directed {
-            true => level.iter().map(|&it| view.in_neighbours(it).len()).sum(),
+            true => order[level.clone()].iter().map(|&it| view.in_neighbours(it).len()).sum(),
             false => n_arcs,
         };
         n_arcs_left = n_arcs_left.saturating_sub(n_arcs_in);
+        let mut end = level.end;
         if n_arcs < n_arcs_left / PULL_FROM {
-            for &node in &level {
-                for &neighbour in view.neighbours(node) {
-                    if reached.insert(neighbour) {
-                        distance[neighbour as usize] = depth;
-                        next_level.push(neighbour);
-                    }
+            order.resize(order.len().max((end + n_arcs).min(n) + 1), 0);
+            for at in level.clone() {
+                for &neighbour in view.neighbours(order[at]) {
+                    order[end] = neighbour;
+                    end += usize::from(reached.insert(neighbour));
                 }
             }
+            order[level.end..end].iter().for_each(|&it| distance[it as usize] = depth);
         } else {
+            order.resize(n + 1, 0);
             let newest = newest.get_or_insert_with(|| {
                 // Who has nobody to be reached from need not be asked again.
                 let alone = (0..n as u32).filter(|&it| view.in_neighbours(it).is_empty());
                 alone.for_each(|it| _ = reached.insert(it));
                 NodeSet::new(n)
             });
-            level.iter().for_each(|&it| _ = newest.insert(it));
+            order[level.clone()].iter().for_each(|&it| _ = newest.insert(it));
+            let is_likely = n_arcs > view.n_arcs() / 2;
             reached.insert_those(|node| {
-                let is_reached = view.in_neighbours(node).iter().any(|&it| newest.has(it));
-                if is_reached {
-                    distance[node as usize] = depth;
-                    next_level.push(node);
-                }
+                let row = view.in_neighbours(node);
+                let is_reached = match is_likely {
+                    true => row.iter().any(|&it| newest.has(it)),
+                    false => newest.has_any(row),
+                };
+                distance[node as usize] = if is_reached { depth } else { UNREACHED };
+                order[end] = node;
+                end += usize::from(is_reached);
                 is_reached
             });
-            level.iter().for_each(|&it| newest.clear_around(it));
+            order[level.clone()].iter().for_each(|&it| newest.clear_around(it));
         }
-        std::mem::swap(&mut level, &mut next_level);
-        next_level.clear();
+        level = level.end..end;
     }
     distance
 }
@@ -93,6 +100,18 @@ impl NodeSet {
 
     fn has(&self, node: u32) -> bool {
         self.words[node as usize / 64] >> (node % 64) & 1 == 1
+    }
+
+    /// Whether it has any of some nodes. The first few are looked up without asking after each, which
+    /// pays where none of them is likely to be the first.
+    fn has_any(&self, nodes: &[u32]) -> bool {
+        const N_FIRST: usize = 3;
+        let Some(last) = nodes.len().checked_sub(1) else { return false };
+        let of_first = (0..N_FIRST).fold(false, |any, at| any | self.has(nodes[at.min(last)]));
+        if of_first | (nodes.len() <= N_FIRST) {
+            return of_first;
+        }
+        nodes[N_FIRST..].iter().any(|&it| self.has(it))
     }
 
     /// Whether the node is new.

@@ -33,6 +33,12 @@ pub(super) fn ties_table<'a>(
     Block::Table(sheet)
 }
 
+/// "leeds-2024, section 3.4", or the source alone where nothing says where in it.
+pub(super) fn in_source(source: &str, locator: &str) -> Prose {
+    let prose = Prose::new().link(source, "#data");
+    if locator.is_empty() { prose } else { prose.say(format!(", {locator}")) }
+}
+
 /// "leeds-2024, section 3.4; and a note", one after the other.
 fn sources(claims: &[ClaimEvidence]) -> Prose {
     let mut prose = Prose::new();
@@ -40,10 +46,7 @@ fn sources(claims: &[ClaimEvidence]) -> Prose {
         if at > 0 {
             prose = prose.say("; ");
         }
-        prose = prose.link(claim.source.clone(), "#data");
-        if !claim.locator.is_empty() {
-            prose = prose.say(format!(", {}", claim.locator));
-        }
+        prose = prose.and(in_source(&claim.source, &claim.locator));
         if let Some(field) = &claim.field {
             let value = claim.value.as_deref().unwrap_or_default();
             prose = prose.say(format!(" (on its {field}: {value})"));

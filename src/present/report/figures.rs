@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
-use super::evidence::date_words;
+use super::evidence::{date_words, in_source};
 use super::hubs::sentence;
 use crate::ecosystem::{FactRow, Verdict};
 use crate::present::{count, decimal, plural};
@@ -15,6 +15,11 @@ const SUMS_SHOWN: usize = 15;
 pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("figures", "The figures that the sources print");
     let facts = &report.facts;
+    if facts.rows.is_empty() {
+        part.say("The data hold no figure that a source prints.");
+        part.command("weft facts --format json");
+        return part;
+    }
     let n_lost = facts.rows.iter().filter(|it| it.value.is_none()).count();
     part.say(format!(
         "The data hold {} with their periods and places in the sources. {} of them {} from others (a \
@@ -158,7 +163,7 @@ fn what(row: &FactRow) -> Prose {
 }
 
 fn place(row: &FactRow) -> Prose {
-    Prose::new().link(row.source.clone(), "#data").say(format!(", {}", row.locator))
+    in_source(&row.source, &row.locator)
 }
 
 fn value(row: &FactRow) -> String {

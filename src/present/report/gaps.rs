@@ -77,7 +77,7 @@ fn holes(part: &mut Part, found: &Holes) {
         _ => "No two of them have fewer links than chance gives.",
     };
     part.table(tested("Fewer links than chance gives", &holes), none);
-    if found.n_samples > 0 {
+    if found.n_samples > 0 && found.n_pairs_tested > 0 {
         part.note(format!(
             "{} tested against {} rewired networks, corrected for the number of pairs (Benjamini and \
              Hochberg): {}. {} with fewer than three links expected cannot be told from chance.",

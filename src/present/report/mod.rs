@@ -25,13 +25,14 @@ pub use pictures::{Pictures, pictures};
 use serde::Serialize;
 use weft_analytics::{Interrupted, Run};
 use weft_graph::{NodeIdx, Snapshot, Source};
+use weft_value::PartialDate;
 
 use super::Envelope;
 use crate::ecosystem::{
     Access, Basis, Counted, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions,
-    IntroduceOptions, Introductions, Plan, PlanOptions, Question, Stats, Status,
-    SuspectedDuplicate, access, facts, flows, gaps, holes, hubs_counted, introduce_each, plan,
-    stats_counted,
+    IntroduceOptions, Introduction, Introductions, Plan, PlanOptions, Question, Stats, Status,
+    SuspectedDuplicate, access, facts, flows, gaps, holes, hubs_counted, introduce_each, ledger,
+    plan, stats_counted,
 };
 use content::Part;
 use front::Front;
@@ -80,6 +81,8 @@ pub struct Report {
     pub n_without_cards: usize,
     /// The introductions to make for all start-ups together; none where there are too many of them.
     pub plan: Option<Plan>,
+    /// The introductions written down by the day that the page speaks of.
+    pub ledger: Vec<Introduction>,
     /// Who funds what.
     pub flows: Flows,
     /// The figures of the sources.
@@ -142,10 +145,20 @@ pub fn gather(
         n_without_cards: wanting().count() - introductions.len(),
         introductions,
         access,
+        ledger: written_down(snapshot, question),
         flows: flows(snapshot, question),
         facts: facts(snapshot, question, &FactsOptions::default()),
         sources: snapshot.sources().cloned().collect(),
     })
+}
+
+fn written_down(snapshot: &Snapshot, question: &Question) -> Vec<Introduction> {
+    let key = question.day(snapshot).map(PartialDate::last_key);
+    let is_known = |it: &Introduction| {
+        let first = it.days.values().map(|it| it.last_key()).min();
+        first.zip(key).is_none_or(|(first, key)| first <= key)
+    };
+    ledger(snapshot).rows.into_iter().filter(is_known).collect()
 }
 
 /// Writes the report as one HTML page that calls no other host and needs no script.
@@ -153,9 +166,9 @@ pub fn html(report: &Report, pictures: &Pictures, envelope: &Envelope) -> String
     page::write(&Front::new(report, envelope), &parts(report, pictures))
 }
 
-/// Writes the report as Markdown, without pictures.
-pub fn markdown(report: &Report, envelope: &Envelope) -> String {
-    plain::write(&Front::new(report, envelope), &parts(report, &Pictures::default()))
+/// Writes the report as Markdown, without pictures; with `is_opened` also what the page opens on a click.
+pub fn markdown(report: &Report, envelope: &Envelope, is_opened: bool) -> String {
+    plain::write(&Front::new(report, envelope), &parts(report, &Pictures::default()), is_opened)
 }
 
 /// The short of it for a terminal: about ten sentences, not wrapped.
@@ -174,6 +187,7 @@ pub fn rows(report: &Report) -> Vec<serde_json::Value> {
         "access",
         "plan",
         "introductions",
+        "ledger",
         "flows",
         "facts",
         "sources",

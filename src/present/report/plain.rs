@@ -1,12 +1,12 @@
-//! Writes the parts as Markdown; pictures are left out.
+//! Writes the parts as Markdown, without pictures; what is closed on the page only if it is asked for.
 
 use super::content::{Block, Part, Prose, Sheet, Span};
 use super::escape::{clean, is_safe_link};
 use super::front::Front;
 use crate::present::escape_markdown;
 
-/// Writes the same as the page, without pictures.
-pub(super) fn write(front: &Front, parts: &[Part]) -> String {
+/// Writes what the page says; with `is_opened` also what its readers may open, such as evidence.
+pub(super) fn write(front: &Front, parts: &[Part], is_opened: bool) -> String {
     let mut text = format!("# {}\n\n", words(&front.title));
     for prose in [&front.dateline, &front.answer] {
         push(&mut text, &inline(prose));
@@ -15,10 +15,17 @@ pub(super) fn write(front: &Front, parts: &[Part]) -> String {
         text.push_str(&format!("- {}\n", inline(&headline.prose())));
     }
     text.push('\n');
+    if !is_opened {
+        let note = Prose::from("What each number rests on: ")
+            .code("weft report")
+            .say(" opens it on the page, ");
+        let note = note.code("weft report --format markdown --why").say(" writes it here.");
+        push(&mut text, &format!("> {}", inline(&note)));
+    }
     for part in parts {
         push(&mut text, &format!("<a id=\"{}\"></a>", part.id));
         push(&mut text, &format!("## {}", words(part.title)));
-        blocks(&mut text, &part.blocks, 3);
+        blocks(&mut text, &part.blocks, 3, is_opened);
     }
     push(&mut text, "---");
     push(&mut text, &inline(&front.footer));
@@ -27,10 +34,12 @@ pub(super) fn write(front: &Front, parts: &[Part]) -> String {
     text
 }
 
-fn blocks(text: &mut String, blocks: &[Block], level: usize) {
-    for block in blocks {
+fn blocks(text: &mut String, blocks: &[Block], level: usize, is_opened: bool) {
+    for (at, block) in blocks.iter().enumerate() {
         let marks = "#".repeat(level.min(6));
         match block {
+            // A heading over what stays closed would stand over nothing.
+            Block::Heading(..) if !is_opened && is_bare(&blocks[at + 1..]) => {}
             Block::Heading(id, prose) => {
                 if let Some(id) = id {
                     push(text, &format!("<a id=\"{id}\"></a>"));
@@ -46,14 +55,15 @@ fn blocks(text: &mut String, blocks: &[Block], level: usize) {
                 text.push('\n');
             }
             Block::Table(sheet) => table(text, sheet),
+            Block::Details(..) if !is_opened => {}
             Block::Details(_, summary, inner) => {
                 push(text, &format!("**{}**", inline(summary)));
-                self::blocks(text, inner, level + 1);
+                self::blocks(text, inner, level + 1, is_opened);
             }
             Block::Card(heading, label, inner) => {
                 let label = label.as_deref().map(|it| format!(" ({})", words(it)));
                 push(text, &format!("{marks}# {}{}", inline(heading), label.unwrap_or_default()));
-                self::blocks(text, inner, level + 2);
+                self::blocks(text, inner, level + 2, is_opened);
             }
             Block::Command(command) => {
                 push(text, &format!("The same on the command line: {}", code(command)));
@@ -61,6 +71,12 @@ fn blocks(text: &mut String, blocks: &[Block], level: usize) {
             Block::Picture(..) => {}
         }
     }
+}
+
+/// Whether all that follows up to the next heading stays closed.
+fn is_bare(blocks: &[Block]) -> bool {
+    let next = blocks.iter().find(|it| !matches!(it, Block::Details(..) | Block::Picture(..)));
+    matches!(next, None | Some(Block::Heading(..) | Block::Command(..)))
 }
 
 fn table(text: &mut String, sheet: &Sheet) {
@@ -94,7 +110,11 @@ fn code(text: &str) -> String {
 fn inline(prose: &Prose) -> String {
     let span = |it: &Span| match it {
         Span::Text(it) | Span::Name(it) => words(it),
-        Span::Strong(it) => format!("**{}**", words(it)),
+        // Marks that stand beside a space are no marks.
+        Span::Strong(it) => {
+            let (bold, space) = (it.trim_end(), &it[it.trim_end().len()..]);
+            format!("**{}**{space}", words(bold))
+        }
         Span::Code(it) => code(it),
         Span::Link(it, target) if is_safe_link(target) => {
             let target = clean(target.trim()).replace([' ', '(', ')', '<', '>'], "");

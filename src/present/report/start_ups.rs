@@ -7,8 +7,8 @@ use super::evidence::{date_words, path_table, ties_table};
 use super::hubs::sentence;
 use super::{Report, pictures::Pictures};
 use crate::ecosystem::{
-    AccessRow, Card, Introductions, NearestProvider, NeedDistance, NodeName, Plan, Reason,
-    ReasonCode, Status, TieEvidence,
+    AccessRow, Card, Introduction, Introductions, NearestProvider, NeedDistance, NodeName, Plan,
+    Reason, ReasonCode, Status, TieEvidence,
 };
 use crate::present::{decimal, plural};
 
@@ -45,6 +45,7 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
         overview("Start-ups, those to look at first on top", &access.start_ups),
         "The data name no start-up.",
     );
+    written_down(&mut part, &report.ledger);
     cohort(&mut part, report.plan.as_ref());
     if !report.introductions.is_empty() {
         part.heading("One by one");
@@ -71,6 +72,30 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     part.command("weft access --why --format json");
     part.command("weft introduce NAME --why --format json");
     part
+}
+
+/// The introductions that were written down, and what they led to; nothing where there are none.
+fn written_down(part: &mut Part, rows: &[Introduction]) {
+    if rows.is_empty() {
+        return;
+    }
+    part.heading_at("ledger", "What became of introductions");
+    let columns = &["Start-up", "Meets", "Introduced by", "In", "How far", "Since", "Led to"];
+    let mut sheet = Sheet::new("Introductions written down, the newest first", columns);
+    for it in rows {
+        let since = it.days.get(it.status.as_str()).copied().map_or(String::new(), date_words);
+        sheet.push([
+            Prose::from(&it.start_up),
+            Prose::from(&it.to),
+            Prose::new().names(&it.by, usize::MAX),
+            it.programme.as_ref().map_or(Prose::new(), Prose::from),
+            it.status.as_str().into(),
+            since.into(),
+            it.outcome.clone().unwrap_or_default().into(),
+        ]);
+    }
+    part.push(Block::Table(sheet));
+    part.command("weft introduce list");
 }
 
 /// The introductions to make for all start-ups together, who is asked how often, and who is left.
@@ -117,6 +142,9 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
         part.push(Block::Table(sheet));
         part.note(sentence(&plan.sentence));
     }
+    if let Some(standing) = plan.standing() {
+        part.note(sentence(&standing));
+    }
     if !plan.without.is_empty() {
         part.note(
             Prose::from("No introduction for: ").names(&plan.without, usize::MAX).say(
@@ -125,7 +153,8 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
         );
     }
     if !plan.load.is_empty() {
-        let mut sheet = Sheet::new("Who is asked how often", &["Body", "#Is met", "#Introduces"]);
+        let mut sheet =
+            Sheet::new("Meetings of each body in the plan", &["Body", "#Is met", "#Introduces"]);
         for it in &plan.load {
             let (met, introduces) = (it.n_met.to_string(), it.n_introduces.to_string());
             sheet.push([Prose::from(&it.node), met.into(), introduces.into()]);
@@ -178,22 +207,24 @@ fn start_up(part: &mut Part, report: &Report, row: &AccessRow, number: usize) {
     if !reasons.is_empty() {
         part.push(Block::List(reasons));
     }
-    part.push(needs(row, number));
-    let Some(found) = report.introductions.iter().find(|it| it.node.id == row.node.id) else {
-        return;
-    };
+    let found = report.introductions.iter().find(|it| it.node.id == row.node.id);
+    part.push(needs(row, found.map_or(&[], |it| &it.nearest_providers), number));
+    let Some(found) = found else { return };
+    for (words, nodes) in [
+        ("In hand already: ", &found.in_hand),
+        ("Declined, and not proposed again: ", &found.declined),
+    ] {
+        if !nodes.is_empty() {
+            part.say(Prose::from(words).names(nodes, usize::MAX).say("."));
+        }
+    }
     for (label, card) in cards(found) {
         part.push(introduction(label, card));
     }
     if cards(found).is_empty() {
-        part.say("Nobody in the data would bring it nearer to a need.");
-    }
-    if !found.nearest_providers.is_empty() {
-        part.push(Block::Details(
-            format!("far-needs-{number}"),
-            "Where to go for each need that is far".into(),
-            vec![Block::Table(nearest(&found.nearest_providers))],
-        ));
+        let is_first = found.in_hand.is_empty() && found.declined.is_empty();
+        let nobody = if is_first { "Nobody" } else { "Nobody else" };
+        part.say(format!("{nobody} in the data would bring it nearer to a need."));
     }
 }
 
@@ -220,23 +251,32 @@ fn reasons(row: &AccessRow) -> Vec<Prose> {
     res
 }
 
-/// Every need with its distance and the way, and the ties of those ways.
-fn needs(row: &AccessRow, number: usize) -> Block {
+/// Every need with its distance and the way, and the ties of those ways; `beyond` knows whom to
+/// ask where no way leads.
+fn needs(row: &AccessRow, beyond: &[NearestProvider], number: usize) -> Block {
     let mut sheet = Sheet::new("Its needs", &["Need", "#Steps", "Nearest provider", "Today’s way"]);
     for need in &row.needs {
-        let provider =
-            need.nearest_provider.as_ref().map_or(Prose::from("nobody in reach"), Prose::from);
-        let way = need.path.as_ref().map_or(String::new(), |it| it.sentence.clone());
+        let unreached = || beyond.iter().find(|it| it.need.id == need.need.id);
+        let provider = match (&need.nearest_provider, unreached()) {
+            (Some(it), _) => Prose::from(it),
+            (None, Some(it)) => Prose::from(&it.provider),
+            (None, None) => Prose::from("nobody in reach"),
+        };
+        let way = match (&need.path, need.distance, unreached()) {
+            (Some(path), ..) => Prose::from(path.sentence.clone()),
+            (None, Some(0), _) => Prose::from("meets it itself"),
+            (None, None, Some(NearestProvider { ask_network: Some(network), .. })) => {
+                Prose::from("nobody in the data can introduce; ask ").name(network)
+            }
+            (None, None, Some(_)) => Prose::from("nobody in the data can introduce"),
+            _ => Prose::new(),
+        };
         let critical = if need.weight > 1 { " (critical)" } else { "" };
         sheet.push([
             Prose::from(&need.need).say(critical),
             need.distance.map_or("no way".to_owned(), |it| it.to_string()).into(),
             provider,
-            if way.is_empty() && need.distance == Some(0) {
-                "meets it itself".into()
-            } else {
-                way.into()
-            },
+            way,
         ]);
     }
     let mut blocks = vec![Block::Table(sheet)];
@@ -321,29 +361,6 @@ fn introduction(label: &str, card: &Card) -> Block {
         blocks.push(Block::Details(id, "Today’s way, with its sources".into(), vec![table]));
     }
     Block::Card(Prose::from("Meet ").name(&card.to), Some(label.to_owned()), blocks)
-}
-
-fn nearest(rows: &[NearestProvider]) -> Sheet {
-    let mut sheet = Sheet::new(
-        "The nearest provider of each need at three steps or more",
-        &["Need", "Provider", "#Steps", "Way"],
-    );
-    for it in rows {
-        let way = match (&it.path, &it.ask_network) {
-            (Some(path), _) => path.sentence.clone().into(),
-            (None, Some(network)) => {
-                Prose::from("nobody in the data can introduce; ask ").name(network)
-            }
-            (None, None) => "nobody in the data can introduce".into(),
-        };
-        sheet.push([
-            Prose::from(&it.need),
-            Prose::from(&it.provider),
-            it.distance.map_or("no way".to_owned(), |it| it.to_string()).into(),
-            way,
-        ]);
-    }
-    sheet
 }
 
 fn without_stage(part: &mut Part, rows: &[AccessRow]) {

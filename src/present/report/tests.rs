@@ -1,6 +1,7 @@
 use weft_graph::{Change, ChangeSet, SnapshotBuilder, fixture, fixture_model};
 
 use super::*;
+use crate::ecosystem::{Entry, Stage, Step, step};
 use crate::present::Envelope;
 
 /// A small ecosystem: a need nobody meets, a need one body meets, a start-up two steps from it.
@@ -90,7 +91,7 @@ fn text_from_data_never_becomes_markup() {
     assert!(!text.contains("href=\"javascript:"));
     assert!(text.contains("&lt;script&gt;"));
     let report = gathered(&snapshot);
-    let text = markdown(&report, &envelope(evil));
+    let text = markdown(&report, &envelope(evil), true);
     assert!(!text.contains("<script"));
     // A bracket that would end the text of a link is always escaped.
     assert_eq!(text.matches("](javascript:").count(), text.matches("\\](javascript:").count());
@@ -170,6 +171,140 @@ fn the_summary_is_short_and_names_the_introduction() {
 }
 
 #[test]
+fn markdown_is_as_short_as_the_closed_page_unless_it_is_opened() {
+    let report = gathered(&fixture(GRAPH));
+    let [closed, opened] = [false, true].map(|it| markdown(&report, &envelope("A town"), it));
+    for (text, is_opened) in [(&closed, false), (&opened, true)] {
+        assert_eq!(text.contains("Every tie that was counted"), is_opened);
+        assert_eq!(text.contains("weft report --format markdown --why"), !is_opened);
+        assert!(text.contains("| h | 1 |") && text.contains("**Load:** p has"), "{text}");
+        assert!(!text.contains(": **") && !text.contains("** **"), "{text}");
+    }
+    assert_eq!(closed.matches("asked how often").count(), 0);
+    assert_eq!(opened.matches("asked how often").count(), 1);
+}
+
+#[track_caller]
+fn check_markdown(graph: &str, expected: &[&str], not: &[&str]) {
+    let text = markdown(&gathered(&fixture(graph)), &envelope("A town"), false);
+    for it in expected {
+        assert!(text.contains(it), "`{it}` is not in {text}");
+    }
+    for it in not {
+        assert!(!text.contains(it), "`{it}` is in {text}");
+    }
+}
+
+#[test]
+fn sentences_fit_small_and_bare_networks() {
+    check_markdown(
+        "a:university -partners_with-> b:university; c:council -hosts-> d:facility; \
+         s:company{start_up}",
+        &[
+            "a, b, c and 1 more work with 1 other each, more than anybody else.",
+            "2 of the 5 actors hang together in one network; 1 has no tie to another actor in the data; \
+             2 stand in small groups of their own.",
+            "1 start-up is known as such: known too little to say.",
+            "The data name no need, so it cannot be told who lacks what.",
+            "The data hold no figure that a source prints.",
+            "The data name no funding.",
+        ],
+        &["next come", "Every support need", "Every need is met", "### What makes the total"],
+    );
+    check_markdown(
+        "h:partnership -supports-> s:company{start_up}; h -supports-> r:company{start_up}; \
+         q:funder -funds-> h; q -funds-> s; t:need; u:need",
+        &[
+            "h works with 3 others, more than anybody else; next come q and s.",
+            "2 start-ups are known as such: all known too little to say.",
+            "The data hold 2 ties of funding, and no amount.",
+        ],
+        &["in small groups", "no tie to another"],
+    );
+    check_markdown(
+        "s:company{idea}; t:funder",
+        &["No actor has a tie to another"],
+        &["hang together"],
+    );
+}
+
+#[test]
+fn a_name_that_begins_small_stays_so() {
+    assert_eq!(hubs::sentence("ideaSpace has no link"), "ideaSpace has no link.");
+    assert_eq!(hubs::sentence("nobody meets it"), "Nobody meets it.");
+}
+
+#[test]
+fn the_first_screen_says_nothing_twice() {
+    let report = gathered(&fixture(GRAPH));
+    let text = markdown(&report, &envelope("A town"), false);
+    let front = text.split("<a id=\"network\">").next().unwrap();
+    for once in
+        ["meets the need for u", "work with 2 others each", "introduction that would change"]
+    {
+        assert_eq!(front.matches(once).count(), 1, "{once}: {front}");
+    }
+}
+
+#[test]
+fn a_source_that_names_no_place_leaves_no_empty_one() {
+    let mut model = fixture_model(GRAPH);
+    let ties: Vec<_> = model.ties().into_iter().map(|it| it.record.clone()).collect();
+    let changes = ties.into_iter().map(|mut record| {
+        record.claims.iter_mut().for_each(|it| it.locator = String::new());
+        Change::PutTie(record)
+    });
+    model.apply(&ChangeSet { changes: changes.collect() }).unwrap();
+    let report = gathered(&SnapshotBuilder::from_model(&model));
+    let text = markdown(&report, &envelope("A town"), true);
+    for it in [", ;", ", )", "(, ", ", |"] {
+        assert!(!text.contains(it), "`{it}` in {text}");
+    }
+}
+
+#[test]
+fn a_need_that_no_way_leads_to_says_whom_to_ask() {
+    let text = "s:company{start_up}; n:partnership -supports-> m:council; m -funds-> p:facility; \
+                p -meets_need-> t:need";
+    let text = markdown(&gathered(&fixture(text)), &envelope("A town"), true);
+    assert!(
+        text.contains("| t | no way | p | nobody in the data can introduce; ask n |"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_page_tells_what_became_of_introductions_and_proposes_none_of_them_again() {
+    let start = fixture(GRAPH);
+    let node = |id: &str| start.find_node(id).unwrap();
+    let entry = |day: &str| Entry {
+        start_up: node("s"),
+        to: node("p"),
+        day: day.parse().unwrap(),
+        who: "kim".to_owned(),
+        note: None,
+    };
+    let propose = Step::Propose { by: vec![node("h")], programme: None };
+    let in_hand = start.with(&step(&start, &entry("2024-05-01"), &propose).unwrap()).unwrap();
+    let declined = step(&in_hand, &entry("2024-05-07"), &Step::To(Stage::Declined)).unwrap();
+    let declined = in_hand.with(&declined).unwrap();
+    for (snapshot, row, said) in [
+        (&in_hand, "| s | p | h |  | proposed | 1 May 2024 |  |", "In hand already: p."),
+        (
+            &declined,
+            "| s | p | h |  | declined | 7 May 2024 |  |",
+            "Declined, and not proposed again: p.",
+        ),
+    ] {
+        let text = markdown(&gathered(snapshot), &envelope("A town"), false);
+        assert!(text.contains(row) && text.contains(said), "{text}");
+        assert!(!text.contains("Meet p"), "{text}");
+    }
+    let before = markdown(&gathered(&start), &envelope("A town"), false);
+    assert!(before.contains("Meet p") && !before.contains("What became of"), "{before}");
+}
+
+#[test]
 fn the_rows_hold_every_section() {
     let report = gathered(&fixture(GRAPH));
     let rows = rows(&report);
@@ -182,6 +317,7 @@ fn the_rows_hold_every_section() {
         "access",
         "plan",
         "introductions",
+        "ledger",
         "flows",
         "facts",
         "sources",

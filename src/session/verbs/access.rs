@@ -3,7 +3,8 @@
 use weft_graph::NodeIdx;
 
 use crate::ecosystem::{
-    Access, AccessRow, NeedDistance, Question, Reason, ReasonCode, Status, access, access_chance,
+    Access, AccessRow, NearestProvider, NeedDistance, Question, Reason, ReasonCode, Status, access,
+    access_chance,
 };
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
@@ -169,8 +170,12 @@ fn reasons_short(row: &AccessRow) -> String {
     let mut words: Vec<String> =
         row.reasons.iter().filter(|it| !is_need(it)).map(|it| it.sentence.clone()).collect();
     if n_far > 0 {
-        let far = plural(n_far, "need is", "needs are");
-        words.push(format!("{far} three steps away or more, of {}", row.needs.len()));
+        words.push(match (n_far, row.needs.len()) {
+            (1, 1) => "its one need is three steps away or more".to_owned(),
+            (n, all) if n == all => format!("all {all} needs are three steps away or more"),
+            (1, all) => format!("1 of {all} needs is three steps away or more"),
+            (n, all) => format!("{n} of {all} needs are three steps away or more"),
+        });
     }
     words.join("; ")
 }
@@ -190,19 +195,34 @@ pub(super) fn needs_section(row: &AccessRow) -> Section {
     Section {
         heading: Some(row.node.name.clone()),
         text: vec![row.sentence.clone()],
-        table: Some(needs_table(&row.needs)),
+        table: Some(needs_table(&row.needs, &[])),
         notes: Vec::new(),
     }
 }
 
-pub(super) fn needs_table(needs: &[NeedDistance]) -> Table {
+///
+/// `beyond` says whom to go to for those that are far, and whom to ask where no path leads.
+pub(super) fn needs_table(needs: &[NeedDistance], beyond: &[NearestProvider]) -> Table {
     let mut table = Table::new(&["need", "#links", "nearest provider", "how"]);
     for need in needs {
+        let far = beyond.iter().find(|it| it.need.id == need.need.id);
+        let (provider, distance, path) = match far {
+            Some(it) => (Some(&it.provider), it.distance, &it.path),
+            None => (need.nearest_provider.as_ref(), need.distance, &need.path),
+        };
+        let how = match (path, far.map(|it| &it.ask_network)) {
+            (Some(path), _) => path.sentence.clone(),
+            (None, Some(Some(network))) => {
+                format!("nobody in the data can introduce; ask {}", network.name)
+            }
+            (None, Some(None)) => "nobody in the data can introduce".to_owned(),
+            (None, None) => String::new(),
+        };
         table.push([
             need.need.name.clone(),
-            need.distance.map_or("no path".to_owned(), |it| it.to_string()),
-            need.nearest_provider.as_ref().map_or(String::new(), |it| it.name.clone()),
-            need.path.as_ref().map_or(String::new(), |it| it.sentence.clone()),
+            distance.map_or("no path".to_owned(), |it| it.to_string()),
+            provider.map_or(String::new(), |it| it.name.clone()),
+            how,
         ]);
     }
     table

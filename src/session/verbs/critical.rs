@@ -70,7 +70,8 @@ pub(super) fn evidence(ctx: &Context<'_>, answer: &mut Answer, rows: &[CutOff]) 
 
 /// Who cuts off whom.
 pub(super) fn table(rows: &[CutOff]) -> Table {
-    let mut table = Table::new(&["without", "#cut off", "#start-ups", "who", "in words"]);
+    let mut table =
+        Table::new(&["without", "#cut off", "#start-ups", "who is cut off from the rest"]);
     for row in rows {
         let mut names: Vec<&str> = row.cut_off.iter().map(|it| it.name.as_str()).collect();
         let n_more = names.len().saturating_sub(NAMES);
@@ -81,7 +82,6 @@ pub(super) fn table(rows: &[CutOff]) -> Table {
             row.n_cut_off.to_string(),
             row.n_start_ups_cut_off.to_string(),
             format!("{}{more}", names.join("; ")),
-            row.sentence.clone(),
         ]);
     }
     table

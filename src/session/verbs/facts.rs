@@ -8,7 +8,7 @@ use crate::ecosystem::{FactRow, FactsOptions, Verdict, facts, located_in, places
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::Context;
 use crate::session::request::Facts;
-use crate::session::verbs::why::{Evidence, push_table};
+use crate::session::verbs::why::{Evidence, in_source, push_table};
 use crate::session::{Error, Output};
 
 /// Figures shown.
@@ -73,11 +73,18 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
             row.period.clone().unwrap_or_default(),
             format!("{}{value}", row.qualifier.prefix()),
             row.unit.clone(),
-            format!("{}: {}", row.source, row.locator),
+            in_source(&row.source, &row.locator),
             row.recomputed.as_ref().map_or(String::new(), |it| it.sentence.clone()),
         ]);
     }
     let mut section = Section::bare(table);
+    if found.rows.is_empty() {
+        let none = match snapshot.facts().is_empty() {
+            true => "No figure is in the data; `facts.csv` holds them (`weft init --template`).",
+            false => "No figure in the data is derived from others.",
+        };
+        section = Section { text: vec![none.to_owned()], ..Section::default() };
+    }
     section.notes.extend(rest);
     answer.push_section(section);
     if ctx.settings.why {

@@ -51,14 +51,13 @@ fn push_all<T: Serialize>(ctx: &Context<'_>, answer: &mut Answer, gap: &str, ite
 }
 
 fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes) {
-    let mut table = Table::new(&["need", "#providers", "who", "in words"]);
+    let mut table = Table::new(&["need", "#providers", "who is named as meeting it"]);
     for it in &found.missing_provider {
         let names: Vec<&str> = it.providers.iter().map(|it| it.name.as_str()).collect();
         table.push([
             it.need.name.clone(),
             it.n_providers.to_string(),
-            names.join("; "),
-            it.sentence.clone(),
+            if names.is_empty() { "nobody in the data".to_owned() } else { names.join("; ") },
         ]);
     }
     push_table_or(
@@ -158,18 +157,26 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
         ]);
     }
     let n_holes = apart.pairs.iter().filter(|it| it.is_hole).count();
-    let none = "No two kinds, sectors or places have fewer links between them than chance gives.";
-    let none = if apart.n_samples == 0 { "Not tested." } else { none };
+    let none = match (apart.n_samples, apart.n_pairs_tested) {
+        (0, _) => "They could not be held against chance.",
+        (_, 0) => "No two kinds, sectors or places are large enough to be told from chance.",
+        _ => "No two kinds, sectors or places have fewer links between them than chance gives.",
+    };
     push_table_or(ctx, answer, "Holes between kinds, sectors and places", table, none);
     let last = answer.sections.last_mut();
     if let Some(last) = last {
         if apart.n_samples > 0 {
             last.notes.push(format!(
-                "{} tested against {} networks with the same ties rewired, corrected for their number \
-                 (Benjamini-Hochberg): {n_holes} with fewer links than chance; {} with fewer than 3 \
-                 links expected cannot be told from chance",
-                plural(apart.n_pairs_tested, "pair", "pairs"),
-                count(apart.n_samples),
+                "{}{} with fewer than 3 links expected cannot be told from chance",
+                match apart.n_pairs_tested {
+                    0 => String::new(),
+                    n => format!(
+                        "{} tested against {} networks with the same ties rewired, corrected for their \
+                         number (Benjamini-Hochberg): {n_holes} with fewer links than chance; ",
+                        plural(n, "pair", "pairs"),
+                        count(apart.n_samples),
+                    ),
+                },
                 plural(apart.n_pairs_too_small, "pair", "pairs"),
             ));
         }
@@ -241,10 +248,10 @@ fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, found: &Found) {
     );
     if let Some(last) = answer.sections.last_mut().filter(|_| has_rows) {
         last.notes.push(format!(
-            "the best of {} pairs of bodies that have no tie, each as if it were made alone; {} were \
-             computed, no other can be better; the mean is over {}",
-            count(bridges.n_pairs as usize),
-            count(bridges.n_computed as usize),
+            "the best of {} that have no tie, each as if it were made alone; {} computed, no other \
+             can be better; the mean is over {}",
+            plural(bridges.n_pairs as usize, "pair of bodies", "pairs of bodies"),
+            plural(bridges.n_computed as usize, "was", "were"),
             plural(bridges.n_start_ups, "start-up", "start-ups"),
         ));
     }

@@ -2,7 +2,8 @@
 //! plan for all start-ups in which nobody is asked too often.
 
 use crate::ecosystem::{
-    Card, IntroduceOptions, Introductions, NodeName, Plan, PlanOptions, Question, introduce, plan,
+    Card, ClaimEvidence, IntroduceOptions, Introductions, NodeName, Plan, PlanOptions, Question,
+    introduce, plan,
 };
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
@@ -11,6 +12,8 @@ use crate::session::verbs::access::needs_table;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
+/// So many needs stand in a sentence before the rest is counted.
+const NEEDS_SHOWN: usize = 3;
 /// Through more than this many others nobody is introduced.
 const CHAIN_MAX: usize = 2;
 
@@ -57,6 +60,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Introduce) -> Result<Output, 
     let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
     answer.param("needs_without_provider", ids(&found.needs_without_provider));
     answer.param("needs_without_introduction", ids(&found.needs_without_introduction));
+    let nearest = serde_json::to_value(&found.nearest_providers).unwrap_or_default();
+    answer.param("nearest_providers", nearest);
     sections(&mut answer, &found);
     if ctx.settings.why {
         why_sections(ctx, &mut answer, &found);
@@ -71,6 +76,8 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
     answer.param("cap", found.cap);
     answer.param("value", found.value);
     answer.param("bound", found.bound);
+    answer.param("n_in_hand", found.n_in_hand);
+    answer.param("n_declined", found.n_declined);
     answer.param("load", serde_json::to_value(&found.load).unwrap_or_default());
     let without: Vec<&str> = found.without.iter().map(|it| it.id.as_str()).collect();
     answer.param("without", without);
@@ -109,6 +116,9 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
         );
         answer.push_section(Section { text, ..Section::table(heading, table).note(note) });
     }
+    if let (Some(standing), Some(section)) = (found.standing(), answer.sections.last_mut()) {
+        section.notes.push(standing);
+    }
     if !found.load.is_empty() {
         let mut table = Table::new(&["body", "#is met", "#introduces"]);
         for it in &found.load {
@@ -138,9 +148,10 @@ fn lists(found: &Introductions) -> [(&'static str, &[Card]); 2] {
     [("ready_now", &found.ready_now), ("most_useful", &found.most_useful)]
 }
 
-/// The two lists as cards, then the nearest provider of each need that is far.
+/// Each need with its nearest provider, then the two lists as cards.
 pub(super) fn sections(answer: &mut Answer, found: &Introductions) {
-    let mut first = Section::table(&found.node.name, needs_table(&found.needs));
+    let needs = needs_table(&found.needs, &found.nearest_providers);
+    let mut first = Section::table(&found.node.name, needs);
     first.text.push(found.sentence.clone());
     answer.push_section(first);
     for (list, cards) in lists(found) {
@@ -151,31 +162,22 @@ pub(super) fn sections(answer: &mut Answer, found: &Introductions) {
         }
         for (rank, card) in cards.iter().enumerate() {
             let heading = format!("{heading} {}: {}", rank + 1, card.to.name);
-            answer.push_section(Section::text(&heading, card_lines(card)));
-        }
-    }
-    if !found.nearest_providers.is_empty() {
-        let mut table = Table::new(&["need", "nearest provider", "#links", "how"]);
-        for it in &found.nearest_providers {
-            let how = match (&it.path, &it.ask_network) {
-                (Some(path), _) => path.sentence.clone(),
-                (None, Some(network)) => {
-                    format!("nobody in the data can introduce; ask {}", network.name)
-                }
-                (None, None) => "nobody in the data can introduce".to_owned(),
+            let above = found.ready_now.iter().position(|it| it.to.id == card.to.id);
+            let lines = match above.filter(|_| list != "ready_now") {
+                Some(at) => vec![format!("Its card stands above: ready now {}.", at + 1)],
+                None => card_lines(card),
             };
-            table.push([
-                it.need.name.clone(),
-                it.provider.name.clone(),
-                it.distance.map_or("no path".to_owned(), |it| it.to_string()),
-                how,
-            ]);
+            answer.push_section(Section::text(&heading, lines));
         }
-        answer.push_section(Section::table("Nearest provider of each need that is far", table));
     }
     let lines = [
         ("Nobody in the data meets", &found.needs_without_provider),
-        ("All who meet these ask not to be introduced", &found.needs_without_introduction),
+        (
+            "All who meet these are not to be introduced, or not again",
+            &found.needs_without_introduction,
+        ),
+        ("In hand already (`weft introduce list`)", &found.in_hand),
+        ("Declined, and not proposed again", &found.declined),
     ];
     for (words, needs) in lines.into_iter().filter(|(_, needs)| !needs.is_empty()) {
         let names: Vec<&str> = needs.iter().map(|it| it.name.as_str()).collect();
@@ -203,23 +205,19 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Introductions) {
 
 /// A card as lines: who to whom, for what, by whom, before and after, the load, how sure.
 pub(super) fn card_lines(card: &Card) -> Vec<String> {
-    let needs: Vec<&str> = card.for_needs.iter().map(|it| it.name.as_str()).collect();
-    let mut lines = vec![card.sentence.clone(), format!("For: {}", needs.join("; "))];
-    match (&card.path, &card.ask_network) {
-        (Some(path), _) => {
-            lines.push(format!("Today's path: {}", path.sentence));
-            let sources = path.links.iter().flat_map(|it| it.ties.iter().take(1)).flat_map(|it| {
-                it.claims.iter().take(1).map(|claim| {
-                    let date = claim.date.map(|it| format!(", {it}")).unwrap_or_default();
-                    format!("{} ({}{date})", claim.source, claim.locator)
-                })
-            });
-            lines.push(format!("Says who: {}", sources.collect::<Vec<_>>().join("; ")));
-        }
-        (None, Some(network)) => {
-            lines.push(format!("No path in the data; ask {}, the nearest network", network.name));
-        }
-        (None, None) => lines.push("No path in the data, and no network near".to_owned()),
+    let mut lines = vec![card.sentence.clone()];
+    // The sentence names all of them if they are few.
+    if card.for_needs.len() > NEEDS_SHOWN {
+        let needs: Vec<&str> = card.for_needs.iter().map(|it| it.name.as_str()).collect();
+        lines.push(format!("For: {}", needs.join("; ")));
+    }
+    if let Some(path) = &card.path {
+        lines.push(format!("Today's path: {}", path.sentence));
+        let claims = path.links.iter().flat_map(|it| it.ties.iter().take(1));
+        let claims = claims.filter_map(|it| it.claims.first()).map(ClaimEvidence::place);
+        let mut sources: Vec<String> = claims.collect();
+        sources.dedup();
+        lines.push(format!("Says who: {}", sources.join("; ")));
     }
     let brokers: Vec<String> = card
         .brokers
@@ -227,7 +225,11 @@ pub(super) fn card_lines(card: &Card) -> Vec<String> {
         .map(|it| format!("{} ({})", it.node.name, plural(it.n_links, "partner", "partners")))
         .collect();
     if !brokers.is_empty() {
-        lines.push(format!("Who can introduce: {}", brokers.join(", then ")));
+        let label = match brokers.len() {
+            0..=CHAIN_MAX => "Who can introduce",
+            _ => "The way, too long for one introduction",
+        };
+        lines.push(format!("{label}: {}", brokers.join(", then ")));
     }
     lines.push(format!(
         "ACCESS {} to {} (gain {}, route {}, score {})",
@@ -237,11 +239,10 @@ pub(super) fn card_lines(card: &Card) -> Vec<String> {
         decimal(card.route),
         decimal(card.score)
     ));
-    lines.push(format!(
-        "Load: {} has {} already",
-        card.to.name,
-        plural(card.n_links, "partner", "partners")
-    ));
+    lines.push(match card.n_links {
+        0 => format!("Load: {} has no partner in the data", card.to.name),
+        n => format!("Load: {} has {} already", card.to.name, plural(n, "partner", "partners")),
+    });
     lines.push(format!("Confidence: {}", card.confidence.sentence));
     for change in &card.would_change {
         lines.push(format!("Would change this: {change}"));

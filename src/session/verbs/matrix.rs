@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::ecosystem::{
     GroupPair, GroupProvision, Grouping, Matrix as Found, NeedProvision, matrix, provision,
 };
-use crate::present::{Answer, Section, Table, decimal};
+use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Matrix, MatrixOf};
 use crate::session::verbs::why::{Evidence, push_table};
@@ -82,9 +82,10 @@ fn square(found: &Found) -> Section {
     let mut section = Section::table("Links, and how many by chance", table);
     let n_more = found.groups.len() - shown.len();
     if n_more > 0 {
-        section
-            .notes
-            .push(format!("{n_more} smaller groups stand in the lists and in the data forms"));
+        section.notes.push(format!(
+            "{} in the lists and in the data forms",
+            plural(n_more, "smaller group stands", "smaller groups stand")
+        ));
     }
     section
 }

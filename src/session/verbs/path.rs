@@ -1,8 +1,9 @@
 //! `path A B`: how to get from one body to another, step by step, each with who says so.
 
 use serde_json::json;
+use weft_graph::Certainty;
 
-use crate::ecosystem::{PathChoice, PathsOptions, paths};
+use crate::ecosystem::{ClaimEvidence, PathChoice, PathsOptions, paths};
 use crate::present::{Answer, Section, Table, decimal};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Path;
@@ -63,10 +64,15 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     if let Some(cost) = &found.cost {
         answer.param("cost", cost.clone());
     }
-    answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     if found.paths.is_empty() {
-        // A pipe would else get no word at all.
-        answer.warnings.push(found.sentence.clone());
+        // As a warning: a pipe would else get no word at all.
+        let way_out = match ctx.floor() {
+            Certainty::Inferred => "",
+            _ => "; `--certainty inferred` lets in what is known from elsewhere",
+        };
+        answer.warnings.push(format!("{}{way_out}", found.sentence));
+    } else {
+        answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     }
     for (rank, path) in found.paths.iter().enumerate() {
         let mut row = json!({ "rank": rank + 1 });
@@ -83,14 +89,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         let mut table = Table::new(&["step", "since", "certainty", "says who"]);
         for link in &path.links {
             for tie in &link.ties {
-                let claims: Vec<String> = tie
-                    .claims
-                    .iter()
-                    .map(|it| {
-                        let date = it.date.map(|it| format!(", {it}")).unwrap_or_default();
-                        format!("{}: {}{date}", it.source, it.locator)
-                    })
-                    .collect();
+                let claims: Vec<String> = tie.claims.iter().map(ClaimEvidence::place).collect();
                 table.push([
                     tie.sentence.clone(),
                     tie.valid_from.map_or(String::new(), |it| it.to_string()),
@@ -102,9 +101,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         let links =
             if path.n_links == 1 { "1 link".into() } else { format!("{} links", path.n_links) };
         let costs = cost.map_or(String::new(), |it| format!(", at a cost of {}", decimal(*it)));
-        let mut section = Section::table(&format!("Path {}: {links}{costs}", rank + 1), table);
-        section.text.push(format!("{}.", path.sentence));
-        answer.push_section(section);
+        let heading = format!("Path {}: {links}{costs}", rank + 1);
+        let text = vec![format!("{}.", path.sentence)];
+        // What `--why` adds below says the same of each step, and more.
+        let table = (!ctx.settings.why).then_some(table);
+        answer.push_section(Section { table, ..Section::text(&heading, text) });
         if ctx.settings.why {
             let mut evidence = Evidence::new("step");
             for link in &path.links {

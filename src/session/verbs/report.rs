@@ -20,7 +20,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
     for name in &ctx.settings.not {
         not.push(ctx.must_find(&snapshot, name)?);
     }
-    // The page opens every number; rows are opened by `--why`, as everywhere.
+    // The page opens every number; rows and Markdown are opened by `--why`, as everywhere.
     let opened = Question { why: true, ..question.clone() };
     let report_options = ReportOptions {
         seed: ctx.settings.seed,
@@ -28,7 +28,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
         suspected_duplicates: super::suspected_duplicates(&snapshot),
         ..ReportOptions::default()
     };
-    let asked = if options.rows { &question } else { &opened };
+    let asked = if options.rows || options.markdown { &question } else { &opened };
     let mut counted = Counted::default();
     let found = ctx.watched("ways counted", |run| {
         gather(&snapshot, asked, &report_options, &mut counted, run)
@@ -45,7 +45,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Report) -> Result<Output, Err
     let envelope = ctx.envelope()?;
     let name = if options.markdown { MARKDOWN_NAME } else { FILE_NAME };
     let text = if options.markdown {
-        markdown(&found, &envelope)
+        markdown(&found, &envelope, question.why)
     } else {
         let drawn = ctx.watched("ways counted", |run| {
             pictures(&snapshot, &question, &found, &mut counted, run)

@@ -8,7 +8,7 @@ use crate::ecosystem::{node_evidence, tie_evidence};
 use crate::present::{Answer, Section, Table, count, money};
 use crate::session::context::Context;
 use crate::session::request::Names;
-use crate::session::verbs::why::Evidence;
+use crate::session::verbs::why::{Evidence, in_source};
 use crate::session::{Error, Output};
 
 /// Ties shown of a node; more are counted by relation.
@@ -71,9 +71,8 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
         line(
             "Says who",
             format!(
-                "{denies}{what}{}: {} ({}{date}){note}",
-                claim.source,
-                claim.locator,
+                "{denies}{what}{} ({}{date}){note}",
+                in_source(&claim.source, &claim.locator),
                 claim.certainty.as_str()
             ),
         );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ecosystem::{NodeName, Who, WhoOptions, WhoTie, who};
+use crate::ecosystem::{ClaimEvidence, NodeName, Who, WhoOptions, WhoTie, who};
 use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
 use crate::session::request;
@@ -76,7 +76,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         found.sentence = format!("{}; {n_left} of them as asked", found.sentence);
     }
     // Only the surroundings were read, so the counts speak of them.
-    let view = ViewNote { name: format!("surroundings of {id}"), ..view_note(&found.basis) };
+    let view = ViewNote { name: "surroundings".to_owned(), ..view_note(&found.basis) };
     let mut answer = Answer { view: Some(view), ..Answer::default() };
     answer.param("of", id);
     if let Some(with) = with {
@@ -184,7 +184,7 @@ fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) 
                 date(it.tie.valid_from),
                 date(it.tie.valid_to),
                 it.tie.certainty.as_str().to_owned(),
-                claim.map_or(String::new(), |it| format!("{}: {}", it.source, it.locator)),
+                claim.map_or(String::new(), ClaimEvidence::place),
             ]);
         }
         let mut section = Section::table(&relation.verb, table);

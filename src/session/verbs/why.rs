@@ -77,6 +77,11 @@ impl Evidence {
     }
 }
 
+/// "report: page 4", or the source alone where nothing says where in it.
+pub(super) fn in_source(source: &str, locator: &str) -> String {
+    if locator.is_empty() { source.to_owned() } else { format!("{source}: {locator}") }
+}
+
 /// Adds a table cut to what is shown, with the note about the rest; an empty one is left out.
 pub(super) fn push_table(ctx: &Context<'_>, answer: &mut Answer, heading: &str, mut table: Table) {
     if table.rows.is_empty() {

@@ -75,7 +75,7 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
         list(&plan, "rows"),
         &["rank", "adds_to_plan"],
     );
-    hold("Who is asked how often", list(&plan, "load"), &["n_met", "n_introduces"]);
+    hold("Meetings of each body in the plan", list(&plan, "load"), &["n_met", "n_introduces"]);
     let thin = ["nodes_with_one_claim", "ties_with_one_claim", "undated_nodes", "undated_ties"];
     let thin = thin.map(|it| gaps.get("thin_data").get(it));
     hold("Thin data", thin.to_vec(), &["n", "n_of"]);

@@ -31,6 +31,9 @@ pub(super) fn check(plan: &At<'_>, ctx: &Ctx<'_>) {
     let table = Table { candidates: desks.iter().map(Desk::candidates).collect(), desks };
     plan.get("n_start_ups").is(table.desks.len());
     plan.get("n_each").is(N_EACH);
+    // Nothing is written down in the bundled data.
+    plan.get("n_in_hand").is(0);
+    plan.get("n_declined").is(0);
     plan.get("cap").is(CAP);
     let mut brought = table.nothing();
     let (mut n_of, mut n_met, mut n_introduces) =

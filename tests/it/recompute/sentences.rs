@@ -146,7 +146,8 @@ fn lost_without(at: &At<'_>, ctx: &Ctx<'_>) -> impl Iterator<Item = f64> {
     let node = network.at(at.get("node").id());
     let n_only = network.neighbours[node].iter().filter(|&&it| network.degree(it) == 1).count();
     let n_cut_off = at.get("cut_off").items().len();
-    [n_only, n_cut_off].into_iter().filter(|it| *it > 0).map(|it| it as f64)
+    let res = if n_only < n_cut_off { vec![n_cut_off, n_only] } else { vec![n_only] };
+    res.into_iter().filter(|it| *it > 0).map(|it| it as f64)
 }
 
 fn of_date(date: &At<'_>) -> Vec<f64> {
@@ -192,7 +193,7 @@ fn of_money(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
     let mut res: Vec<f64> = [n_others].into_iter().filter(|it| *it > 0.0).collect();
     res.extend(totals.iter().map(|it| in_words(it.get("value").number().unwrap())));
     if n_bare > 0.0 && !totals.is_empty() {
-        let gives = at.get("sentence").text().contains(" funds ");
+        let gives = at.get("sentence").text().contains(" gives money to ");
         let ties = super::flows::money_ties(ctx);
         let own = ties.filter(|it| if gives { it.source == id } else { it.target == id });
         res.extend([n_bare, own.count() as f64]);
@@ -237,8 +238,12 @@ fn of_reason(reason: &At<'_>, row: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
             let lost = lost.iter().find(|it| Some(it.get("neighbour").id()) == of).unwrap();
             let count = |at: At<'_>| at.items().len() as f64;
             let counts = vec![count(lost.get("needs")), count(row.get("why/near_needs"))];
-            // "its one near need" has its number in words.
-            if counts[1] == 1.0 { Vec::new() } else { counts }
+            // "its one near need" and "both its near needs" have their number in words.
+            match counts[..] {
+                [lost, near] if lost == near && near <= 2.0 => Vec::new(),
+                [lost, near] if lost == near => vec![near],
+                _ => counts,
+            }
         }
         _ => Vec::new(),
     }

@@ -222,6 +222,8 @@ impl<'a> Binder<'a> {
         let visible = self.scope.visible();
         let error = if let Some(hint) = did_you_mean(name, visible.iter().map(|it| &*it.name)) {
             error.with_hint(hint)
+        } else if let Some(hint) = moment(name) {
+            error.with_hint(hint)
         } else if self.scope.is_hidden(name) {
             error.with_hint(format!("`CALL {{ }}` sees it if it begins with `WITH {name}`"))
         } else if self.slot_names.iter().any(|it| it == name) {
@@ -390,7 +392,7 @@ impl<'a> Binder<'a> {
             }
             Op::In => {
                 if !b.value_type.may_be(Type::List) {
-                    self.wrong_type(right.span, "what follows `IN`", "a list", &b.value_type);
+                    self.not_a_list(right.span, &b.value_type);
                 }
                 ValueType::of(Type::Boolean)
             }
@@ -527,10 +529,17 @@ impl<'a> Binder<'a> {
     }
 
     /// A list that is gone through, with the type of its elements.
+    fn not_a_list(&mut self, span: Span, got: &ValueType) {
+        let message = format!("what follows `IN` must be a list, but this is {}", got.name());
+        let written = span.of(self.text).trim_matches(['(', ')']);
+        let hint = format!("a list stands in brackets: `[{written}]`");
+        self.syntax(Detail::InvalidArgumentType, span, message, &hint);
+    }
+
     pub(super) fn list_operand(&mut self, it: &'a ast::Expr) -> (Box<Expr>, ValueType) {
         let typed = self.expr(it);
         if !typed.value_type.may_be(Type::List) {
-            self.wrong_type(it.span, "what follows `IN`", "a list", &typed.value_type);
+            self.not_a_list(it.span, &typed.value_type);
         }
         (Box::new(typed.expr), typed.value_type.element())
     }
@@ -675,7 +684,6 @@ pub(super) fn result_type(function: &Function, arguments: &[ValueType]) -> Value
     }
 }
 
-/// Whether a function gives another value each time it is called.
 /// Functions of SQL, with what openCypher has instead.
 const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("ifnull", "the first value that is not null is `coalesce(a, b)`"),
@@ -716,12 +724,47 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("if", "write `CASE WHEN condition THEN a ELSE b END`"),
     ("iif", "write `CASE WHEN condition THEN a ELSE b END`"),
     ("decode", "write `CASE x WHEN 1 THEN a ELSE b END`"),
+    ("any", ONE_OF),
+    ("some", ONE_OF),
+    ("substr", "write `substring(x, 0, 2)`: it counts from 0"),
+    ("mid", "write `substring(x, 0, 2)`: it counts from 0"),
+    ("trunc", "write `toInteger(x)`; a date is cut by `date.truncate('month', d)`"),
+    ("date_trunc", "a date is cut by `date.truncate('month', d)`"),
+    ("date_part", "the parts of a date are its properties: `d.year`"),
+    ("date_format", "the parts of a date are its properties, `d.year`; its text is `toString(d)`"),
+    ("to_timestamp", "a moment is made by `datetime('2024-03-01T12:00')`"),
+    ("sysdate", "the time is `datetime()`, the day `date()`"),
+    ("current_time", "the time of the day is `time()`"),
+    ("curtime", "the time of the day is `time()`"),
+    ("ceiling", "write `ceil(x)`"),
+    ("nullif", "write `CASE WHEN a = b THEN null ELSE a END`"),
+    (
+        "greatest",
+        "the greatest of some is `reduce(a = x, b IN [y] | CASE WHEN b > a THEN b ELSE a END)`",
+    ),
+    ("least", "the least of some is `reduce(a = x, b IN [y] | CASE WHEN b < a THEN b ELSE a END)`"),
+    ("listagg", "the values of a group are a list by `collect(x)`"),
+    ("median", "write `percentileCont(x, 0.5)`"),
+    ("stddev", "write `stDev(x)`"),
+    ("unnest", "rows are made of a list by `UNWIND list AS x`"),
+    ("strpos", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("position", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("regexp_like", "a regular expression is written `x =~ 'A.*'`"),
     (
         "row_number",
         "there are no window functions: sort in a `WITH`, and number what you `collect`",
     ),
     ("rank", "there are no window functions: sort in a `WITH`, and number what you `collect`"),
 ];
+
+const ONE_OF: &str =
+    "whether a value is one of some is `x IN ['a', 'b']`; within a list, `any(x IN list WHERE ..)`";
+
+/// What openCypher has instead of a word of SQL that stands for the time without parentheses.
+fn moment(name: &str) -> Option<&'static str> {
+    let is_moment = name.to_ascii_lowercase().starts_with("current_");
+    elsewhere(name).filter(|_| is_moment).map(|it| it.1)
+}
 
 fn elsewhere(function: &str) -> Option<&'static (&'static str, &'static str)> {
     FUNCTIONS_ELSEWHERE.iter().find(|it| it.0.eq_ignore_ascii_case(function))
@@ -738,6 +781,7 @@ fn constant_list(items: &[Expr]) -> Option<Bound> {
     Some(Bound::Constant(Val::list(values?).ok()?))
 }
 
+/// Whether a function gives another value each time it is called.
 fn is_chance(function: &Function) -> bool {
     matches!(function.name, "rand" | "randomUUID")
 }

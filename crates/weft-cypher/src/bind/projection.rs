@@ -13,7 +13,9 @@ use super::expression::Typed;
 use super::scope::{Layer, Scope, Variable};
 use super::value_type::ValueType;
 use crate::ast::{self, ExprKind, UnaryOperator};
-use crate::bound::{Aggregation, Expr, ExprKind as Bound, Project, Slot, SortItem};
+use crate::bound::{
+    Aggregation, Expr, ExprKind as Bound, Notice, NoticeKind, Project, Slot, SortItem,
+};
 use crate::functions::Type;
 use crate::{Detail, Span};
 
@@ -229,6 +231,14 @@ impl<'a> Binder<'a> {
     fn order_by(&mut self, items: &'a [ast::SortItem], is_grouped: bool) -> Vec<SortItem> {
         let mut res = Vec::with_capacity(items.len());
         for item in items {
+            if let ast::ExprKind::Integer(position) = item.expression.kind {
+                let message = format!(
+                    "`ORDER BY {position}` sorts by a number that is the same for all rows: name the \
+                     column"
+                );
+                let (kind, span) = (NoticeKind::SortedByConstant, item.expression.span);
+                self.notices.push(Notice { kind, span, message });
+            }
             let has_aggregate = is_grouped && has_aggregate(&item.expression);
             self.set_stage(Stage::Sort { has_aggregate }, true);
             let expression = match has_aggregate {

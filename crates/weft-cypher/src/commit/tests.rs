@@ -1,12 +1,11 @@
 //! What was written over a graph, applied to the same graph, is the graph that was written.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weft_graph::{Model, NodeIdx, Schema, SnapshotBuilder, TieIdx, fixture};
 
 use super::*;
-use crate::Val;
+use crate::{Entries, Val};
 
 const GRAPH: &str = "a:university -hosts-> b:facility; b -supports-> c:company{start_up}; \
                      a -partners_with-> d:council; c -supports[@2019]-> b";
@@ -19,7 +18,7 @@ fn text(text: &str) -> Val {
     Val::String(text.into())
 }
 
-fn properties(all: &[(&str, Val)]) -> BTreeMap<Arc<str>, Val> {
+fn properties(all: &[(&str, Val)]) -> Entries {
     all.iter().map(|(key, it)| ((*key).into(), it.clone())).collect()
 }
 
@@ -201,7 +200,7 @@ fn what_the_schema_does_not_allow_is_refused_with_a_way_out() {
     );
     let tie = |relation: &'static str, from: u32, to: u32| {
         move |graph: &mut Graph| {
-            graph.create_tie(&relation.into(), NodeIdx(from), NodeIdx(to), BTreeMap::new());
+            graph.create_tie(&relation.into(), NodeIdx(from), NodeIdx(to), Entries::default());
         }
     };
     check_refused(tie("HOST", 0, 1), "`HOST` is no type of the schema", "did you mean `HOSTS`?");
@@ -294,12 +293,12 @@ fn a_draft_is_what_a_commit_would_leave() {
     let keys = Arc::new(crate::Keys::after(&fixture(GRAPH)));
     // Another transaction took numbers, so that those of this one are not those of its draft.
     let mut other = Graph::with_keys(fixture(GRAPH), keys.clone());
-    other.create_node(&["Company".into()], BTreeMap::new());
+    other.create_node(&["Company".into()], Entries::default());
     let mut graph = Graph::with_keys(fixture(GRAPH), keys);
     let gone = graph.create_node(&["Company".into()], properties(&[("name", text("Gone"))]));
     let new = graph.create_node(&["Company".into()], properties(&[("name", text("New One"))]));
     graph.delete_node(gone);
-    let tie = graph.create_tie(&"SUPPORTS".into(), NodeIdx(1), new, BTreeMap::new());
+    let tie = graph.create_tie(&"SUPPORTS".into(), NodeIdx(1), new, Entries::default());
     graph.set_node_property(NodeIdx(0), &"name".into(), text("Renamed"));
     let draft = draft(&graph).unwrap();
     assert_eq!(seen(&Graph::new(draft.snapshot.clone())), seen(&graph));

@@ -1,12 +1,9 @@
 //! What lies inside a value: properties, elements, parts of lists, labels.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::bound::{Labels, MapPiece};
 use crate::eval::{eval, type_error};
 use crate::functions::temporal;
-use crate::{Context, Detail, Error, ErrorKind, Row, Val};
+use crate::{Context, Detail, Entries, Error, ErrorKind, Row, Val};
 
 /// `of.key`; null where there is none of that key.
 pub(crate) fn property(of: &Val, key: &str, ctx: &Context<'_>) -> Result<Val, Error> {
@@ -35,10 +32,7 @@ pub(crate) fn property(of: &Val, key: &str, ctx: &Context<'_>) -> Result<Val, Er
 }
 
 /// All properties of a node, a relationship or a map; None for any other value.
-pub(crate) fn all_properties(
-    of: &Val,
-    ctx: &Context<'_>,
-) -> Option<Result<BTreeMap<Arc<str>, Val>, Error>> {
+pub(crate) fn all_properties(of: &Val, ctx: &Context<'_>) -> Option<Result<Entries, Error>> {
     match of {
         Val::Node(node) => Some(ctx.graph.node_properties(*node)),
         Val::Relationship(tie) => Some(ctx.graph.tie_properties(*tie)),
@@ -57,7 +51,7 @@ pub(super) fn project(
     if of.is_null() {
         return Ok(Val::Null);
     }
-    let mut entries = BTreeMap::new();
+    let mut entries = Entries::default();
     for piece in pieces {
         match piece {
             MapPiece::Property(key) => {

@@ -1,7 +1,9 @@
 //! Nodes where two steps meet: from one node and from another to the same third. The last side of a
 //! triangle is found by going along two sorted lists at once, not by looking for each pair.
 
-use weft_graph::{NodeIdx, TieIdx};
+use std::borrow::Cow;
+
+use weft_graph::{NodeIdx, OtherEnds, TieIdx};
 
 use super::expand::is_taken;
 use super::{Done, Next, node_at};
@@ -40,95 +42,164 @@ pub(super) fn count(
     Ok(n)
 }
 
-/// From so many second nodes on it pays to mark the ends of a side.
-const N_SECONDS_MIN: usize = 4;
+/// Where the lists of all nodes must be gathered first, that is done once so many of them, as a part of
+/// all, were a first node.
+const FIRST_NODES_PART: usize = 32;
+/// With so many ends to each third node it is quicker to look for the third nodes among them.
+const N_ENDS_A_THIRD: usize = 32;
+/// Of so many nodes the lists are looked up before they are read.
+const N_AT_ONCE: usize = 16;
 
-/// Counts triangles, one node after another.
+/// Counts triangles, one first node after another.
 #[derive(Default)]
-pub(super) struct Triangles {
-    /// The nodes at the ends of one side, as bits; all clear between two nodes.
+pub(super) struct Triangles<'g> {
+    n_firsts: usize,
+    /// Once they are at hand: where the step to the second node leads from each node, where the sides from
+    /// the first and from the second node to the third lead.
+    ends: Option<[Cow<'g, OtherEnds>; 3]>,
+    n_bytes: usize,
+    /// The third nodes of one first node, as bits; all clear between two first nodes.
     marks: Vec<u64>,
 }
 
-impl Triangles {
+impl<'g> Triangles<'g> {
     /// How many rows a step and [`meet`] behind it would hand on.
     ///
-    /// The ends of one side are marked once for all second nodes. That relationships differ follows
-    /// from nodes that do; where they may not, rows are made and looked at one by one.
+    /// The third nodes that the first one leads to are marked once for all second nodes. That
+    /// relationships differ follows from nodes that do: where one is a loop, rows are made and looked at.
     pub(super) fn count(
         &mut self,
-        (first, sides): (&Expand, &Meet),
+        steps: (&Expand, &Meet),
         types: &[Types],
         row: &mut Row,
-        ctx: &Context<'_>,
+        ctx: &Context<'g>,
     ) -> Result<u64, Error> {
-        let Some(a) = node_at(row, first.from)? else { return Ok(0) };
-        let [first_types, side_types @ ..] = types else { return Ok(0) };
-        let one_by_one = |tie: TieIdx, b: NodeIdx, row: &mut Row| {
-            row[first.tie.index()] = Val::Relationship(tie);
-            row[first.to.index()] = Val::Node(b);
-            count(sides, side_types, row, ctx)
+        let Some(a) = node_at(row, steps.0.from)? else { return Ok(0) };
+        self.gather(steps, types, ctx)?;
+        let Some([seconds, sides, others]) = &self.ends else {
+            return one_by_one(steps, types, a, row, ctx);
         };
-        let Meet { near, far } = sides;
-        let is_near = near.from == first.from;
-        let (side, side_at) = if is_near { (near, 0) } else { (far, 1) };
-        let (other, other_at) = if is_near { (far, 1) } else { (near, 0) };
-        let sorted = |node, it: &Expand, types| ctx.graph.sorted_steps(node, it.direction, types);
-        let seconds = sorted(a, first, first_types);
-        let Some((seconds, thirds)) = seconds.zip(sorted(a, side, &side_types[side_at])) else {
-            let mut n = 0;
-            ctx.graph.each_step(a, first.direction, first_types, |tie, b| {
-                ctx.step()?;
-                n += one_by_one(tie, b, row)?;
-                Ok::<_, Error>(())
-            })?;
-            return Ok(n);
-        };
-        let (thirds, _) = thirds;
-        if thirds.is_empty() {
-            return Ok(0);
+        let has_loop = seconds.has_loop(a) || sides.has_loop(a);
+        let (seconds, mut thirds) = (seconds.at(a), sides.at(a));
+        let ends_in_loop = |it: &u32| others.has_loop(NodeIdx(*it));
+        if has_loop || (others.has_loops() && seconds.iter().any(ends_in_loop)) {
+            return one_by_one(steps, types, a, row, ctx);
         }
-        // Room for all nodes is not made for the sake of a few.
-        if self.marks.is_empty() && seconds.0.len() < N_SECONDS_MIN {
-            let ways = seconds.0.iter().zip(seconds.1);
-            return ways.map(|(&b, &tie)| one_by_one(TieIdx(tie), NodeIdx(b), row)).sum();
-        }
-        self.make_room(ctx)?;
-        let is_plain = thirds.iter().all(|it| *it != a.0) && thirds.is_sorted_by(|a, b| a < b);
-        thirds.iter().for_each(|it| self.marks[*it as usize / 64] |= 1 << (it % 64));
-        let n_marked = |all: &[u32]| {
-            let bits = all.iter().map(|it| self.marks[*it as usize / 64] >> (it % 64) & 1);
-            bits.sum::<u64>()
-        };
+        ctx.steps(seconds.len())?;
         let mut n = 0;
-        let done = seconds.0.iter().zip(seconds.1).try_for_each(|(&b, &tie)| {
-            ctx.step()?;
-            let ends = sorted(NodeIdx(b), other, &side_types[other_at]);
-            match ends {
-                Some((ends, _)) if is_plain && a.0 != b && ends.binary_search(&b).is_err() => {
-                    n += n_marked(ends);
-                }
-                _ => n += one_by_one(TieIdx(tie), NodeIdx(b), row)?,
+        let mut again: Vec<u32>;
+        // Without a loop the second node is not the third.
+        let is_one = seconds.len() == 1 && seconds == thirds;
+        while !thirds.is_empty() && !is_one {
+            n += count_marked(seconds, thirds, others, &mut self.marks);
+            if !sides.has_repeats() {
+                break;
             }
-            Ok::<_, Error>(())
-        });
-        thirds.iter().for_each(|it| self.marks[*it as usize / 64] = 0);
-        done.map(|()| n)
+            // A node to which two relationships lead is a third node twice.
+            again = thirds.windows(2).filter(|it| it[0] == it[1]).map(|it| it[0]).collect();
+            thirds = &again;
+        }
+        Ok(n)
     }
 
     /// Gives back what it holds.
     pub(super) fn release(self, ctx: &Context<'_>) {
-        ctx.release(self.marks.len() * size_of::<u64>());
+        ctx.release(self.n_bytes);
     }
 
-    fn make_room(&mut self, ctx: &Context<'_>) -> Result<(), Error> {
-        let n_words = ctx.graph.n_positions().div_ceil(64);
-        if self.marks.len() < n_words {
-            ctx.hold(n_words * size_of::<u64>())?;
-            self.marks.resize(n_words, 0);
+    /// Gets the lists, if they are at hand or worth it by now.
+    fn gather(
+        &mut self,
+        (first, sides): (&Expand, &Meet),
+        types: &[Types],
+        ctx: &Context<'g>,
+    ) -> Result<(), Error> {
+        let [first_types, near_types, far_types] = types else { return Ok(()) };
+        if self.ends.is_some() {
+            return Ok(());
         }
+        self.n_firsts += 1;
+        let (near, far) = ((&sides.near, near_types), (&sides.far, far_types));
+        let is_near = sides.near.from == first.from;
+        let (side, other) = if is_near { (near, far) } else { (far, near) };
+        let all = [(first, first_types), side, other];
+        let graph = ctx.graph;
+        let is_ready =
+            all.iter().all(|(it, types)| graph.ends_at_hand(it.direction, types).is_some());
+        if !is_ready && self.n_firsts * FIRST_NODES_PART < graph.n_nodes() {
+            return Ok(());
+        }
+        let n_words = graph.n_positions().div_ceil(64);
+        let mut hold = |n_bytes| {
+            self.n_bytes += n_bytes;
+            ctx.hold(n_bytes)
+        };
+        hold(n_words * size_of::<u64>())?;
+        let mut ends = |at: usize| graph.ends(all[at].0.direction, all[at].1, &mut hold);
+        self.ends = Some([ends(0)?, ends(1)?, ends(2)?]);
+        self.marks = vec![0; n_words];
         Ok(())
     }
+}
+
+/// How many ties lead from some nodes to others, each of which counts once however often it is there.
+fn count_marked(from: &[u32], to: &[u32], ends: &OtherEnds, marks: &mut [u64]) -> u64 {
+    let mut n = 0;
+    let mut is_marked = false;
+    // Where ties lead from is looked up for some nodes at once, and those without any left out without
+    // a branch: which of them have none cannot be foreseen.
+    for from in from.chunks(N_AT_ONCE) {
+        let mut lists = [&[][..]; N_AT_ONCE];
+        let mut n_lists = 0;
+        for node in from {
+            lists[n_lists] = ends.at(NodeIdx(*node));
+            n_lists += usize::from(!lists[n_lists].is_empty());
+        }
+        if n_lists > 0 && !is_marked {
+            to.iter().for_each(|it| marks[*it as usize / 64] |= 1 << (it % 64));
+            is_marked = true;
+        }
+        for list in &lists[..n_lists] {
+            n += match list.len() / N_ENDS_A_THIRD > to.len() {
+                true => n_among(to, list),
+                false => list.iter().map(|it| marks[*it as usize / 64] >> (it % 64) & 1).sum(),
+            };
+        }
+    }
+    if is_marked {
+        to.iter().for_each(|it| marks[*it as usize / 64] = 0);
+    }
+    n
+}
+
+/// How many rows a step from a node and the two behind it give, row by row.
+fn one_by_one(
+    (first, sides): (&Expand, &Meet),
+    types: &[Types],
+    a: NodeIdx,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<u64, Error> {
+    let [first_types, side_types @ ..] = types else { return Ok(0) };
+    let mut n = 0;
+    ctx.graph.each_step(a, first.direction, first_types, |tie, b| {
+        ctx.step()?;
+        row[first.tie.index()] = Val::Relationship(tie);
+        row[first.to.index()] = Val::Node(b);
+        n += count(sides, side_types, row, ctx)?;
+        Ok::<_, Error>(())
+    })?;
+    Ok(n)
+}
+
+/// How many of a long sorted list are in a short one.
+fn n_among(short: &[u32], long: &[u32]) -> u64 {
+    let each_once = short.chunk_by(|a, b| a == b).map(|it| it[0]);
+    let n = each_once.map(|it| {
+        let from = &long[long.partition_point(|end| *end < it)..];
+        from.iter().take_while(|end| **end == it).count() as u64
+    });
+    n.sum()
 }
 
 fn each<E: From<Error>>(

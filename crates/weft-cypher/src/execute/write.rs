@@ -1,7 +1,6 @@
 //! Runs a plan that may write: stretches that read, and writes between them that see all rows of
 //! what came before, so that no read sees a later write of its own clause.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weft_graph::{NodeIdx, TieIdx};
@@ -14,8 +13,7 @@ use crate::bound::{CreatePattern, Expr, ExprKind, Merge, Properties, RemoveItem,
 use crate::context::State;
 use crate::eval::eval;
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
-use crate::val::n_bytes;
-use crate::{Clock, Context, Detail, Error, ErrorKind, Graph, Limits, Path, Row, Val};
+use crate::{Clock, Context, Detail, Entries, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
 /// What a statement changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,13 +34,6 @@ pub struct Counters {
     pub labels_removed: u64,
 }
 
-/// Bytes that a node or relationship takes beside its properties, by estimate, and a property.
-const ENTITY_BYTES: usize = 160;
-const PROPERTY_BYTES: usize = 64;
-
-/// Properties by key.
-type Entries = BTreeMap<Arc<str>, Val>;
-
 /// A statement that runs.
 pub(crate) struct Run<'a> {
     pub(crate) plan: &'a Plan,
@@ -53,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) state: &'a State<'a>,
     pub(crate) counters: Counters,
     deleted: Vec<NodeIdx>,
+    /// How much of what the transaction wrote counts towards the limit already.
+    n_bytes_written: usize,
 }
 
 /// What takes the rows of a statement, with their columns.
@@ -77,7 +70,8 @@ impl<'a> Run<'a> {
         state: &'a State<'a>,
     ) -> Self {
         let (counters, deleted) = (Counters::default(), Vec::new());
-        Self { plan, graph, parameters, clock, limits, state, counters, deleted }
+        let n_bytes_written = 0;
+        Self { plan, graph, parameters, clock, limits, state, counters, deleted, n_bytes_written }
     }
 
     /// Runs the whole statement.
@@ -179,6 +173,7 @@ impl<'a> Run<'a> {
         let (slots, mut values, n_rows, n_bytes) = rows.into_parts();
         for _ in 0..n_rows {
             self.context().step()?;
+            self.hold_written()?;
             for (slot, value) in slots.iter().zip(&mut values) {
                 row[slot.index()] = value;
             }
@@ -216,16 +211,26 @@ impl<'a> Run<'a> {
             }
             kept.push(row, &self.context())?;
         }
+        self.hold_written()?;
         self.context().release(n_bytes);
         Ok(kept)
     }
 
+    /// Counts what was written since the last time; the first time, all that the transaction wrote before.
+    fn hold_written(&mut self) -> Result<(), Error> {
+        let n_bytes = self.graph.n_bytes_written();
+        self.context().hold(n_bytes.saturating_sub(self.n_bytes_written))?;
+        self.n_bytes_written = n_bytes;
+        Ok(())
+    }
+
     fn properties(&self, properties: &Properties, row: &mut Row) -> Result<Entries, Error> {
         let ctx = self.context();
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         match properties {
             Properties::None => {}
             Properties::Map(all) => {
+                entries = Entries::with_capacity(all.len());
                 for (key, expr) in all {
                     let value = eval(expr, row, &ctx)?;
                     entries.insert(key.clone(), storable(value).map_err(|it| it.at(expr.span))?);
@@ -247,13 +252,11 @@ impl<'a> Run<'a> {
                 continue;
             }
             let properties = self.properties(&node.properties, row)?;
-            self.hold(&properties)?;
             self.counters.nodes_created += 1;
             self.counters.properties_set += properties.len() as u64;
-            let mut labels = node.labels.clone();
-            labels.sort_unstable();
-            labels.dedup();
-            self.counters.labels_added += labels.len() as u64;
+            let labels = node.labels.iter().enumerate();
+            let n_labels = labels.filter(|(at, it)| !node.labels[..*at].contains(it)).count();
+            self.counters.labels_added += n_labels as u64;
             let created = self.graph.create_node(&node.labels, properties);
             row[node.slot.index()] = Val::Node(created);
         }
@@ -264,7 +267,6 @@ impl<'a> Run<'a> {
             let start = self.must_be_node(start, row).map_err(|it| it.at(tie.span))?;
             let end = self.must_be_node(end, row).map_err(|it| it.at(tie.span))?;
             let properties = self.properties(&tie.properties, row)?;
-            self.hold(&properties)?;
             self.counters.relationships_created += 1;
             self.counters.properties_set += properties.len() as u64;
             let created = self.graph.create_tie(&tie.relation_type, start, end, properties);
@@ -280,12 +282,6 @@ impl<'a> Run<'a> {
             row[path.index()] = Val::Path(Arc::new(Path { nodes, relationships }));
         }
         Ok(())
-    }
-
-    /// Counts what a new node or relationship takes, for as long as the statement runs.
-    fn hold(&self, properties: &Entries) -> Result<(), Error> {
-        let n_bytes: usize = properties.values().map(|it| PROPERTY_BYTES + n_bytes(it)).sum();
-        self.context().hold(ENTITY_BYTES + n_bytes)
     }
 
     /// The node in a slot, between which a relationship is to be made.
@@ -395,7 +391,7 @@ impl<'a> Run<'a> {
                         Entity::Node(node) => ctx.graph.node_properties(node)?,
                         Entity::Tie(tie) => ctx.graph.tie_properties(tie)?,
                     };
-                    for key in old.keys().filter(|it| !new.contains_key(*it)) {
+                    for key in old.keys().filter(|it| !new.contains_key(it)) {
                         self.set_property(entity, key, Val::Null);
                     }
                 }
@@ -485,6 +481,7 @@ impl<'a> Run<'a> {
     }
 
     fn delete(&mut self, value: &Val, detach: bool) -> Result<(), Error> {
+        self.hold_written()?;
         match value {
             Val::Null => Ok(()),
             Val::Node(node) => {

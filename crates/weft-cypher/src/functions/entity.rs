@@ -1,14 +1,11 @@
 //! Functions of nodes, relationships and paths.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value::PartialDate;
 
 use super::{Function, Type, wrong_type, wrong_value};
 use crate::eval::all_properties;
-use crate::{Context, Detail, Error, Val};
+use crate::{Context, Detail, Entries, Error, Val};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(
@@ -145,11 +142,7 @@ fn relationship(function: &str, val: &Val, f: impl Fn(TieIdx) -> Val) -> Result<
     }
 }
 
-fn properties(
-    function: &str,
-    val: &Val,
-    ctx: &Context<'_>,
-) -> Result<Option<BTreeMap<Arc<str>, Val>>, Error> {
+fn properties(function: &str, val: &Val, ctx: &Context<'_>) -> Result<Option<Entries>, Error> {
     match all_properties(val, ctx) {
         Some(properties) => properties.map(Some),
         None if val.is_null() => Ok(None),

@@ -87,7 +87,7 @@ fn point(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
         None => return Err(wrong_type("point", "a map", &all[0])),
     };
     let number = |keys: [&str; 2]| -> Result<Option<Option<f64>>, Error> {
-        match keys.iter().find_map(|it| map.get(*it)) {
+        match keys.iter().find_map(|it| map.get(it)) {
             None => Ok(None),
             Some(Val::Null) => Ok(Some(None)),
             Some(it) => match it.as_f64() {

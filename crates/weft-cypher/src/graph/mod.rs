@@ -10,7 +10,6 @@ mod steps;
 mod stored;
 mod words;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use keys::Keys;
@@ -24,7 +23,7 @@ use weft_graph::{NodeId, NodeIdx, Snapshot, TieId, TieIdx};
 use words::Words;
 
 use crate::ast::Direction;
-use crate::{Detail, Error, ErrorKind, Val};
+use crate::{Detail, Entries, Error, ErrorKind, Val};
 
 /// The graph of a transaction.
 #[derive(Clone, Debug)]
@@ -234,7 +233,7 @@ impl Graph {
     ///
     /// # Errors
     /// If the node is deleted.
-    pub fn node_properties(&self, node: NodeIdx) -> Result<BTreeMap<Arc<str>, Val>, Error> {
+    pub fn node_properties(&self, node: NodeIdx) -> Result<Entries, Error> {
         self.must_be_there(node)?;
         Ok(match self.overlay.node_state(node) {
             Some(state) => state.properties.clone(),
@@ -246,7 +245,7 @@ impl Graph {
     ///
     /// # Errors
     /// If the relationship is deleted.
-    pub fn tie_properties(&self, tie: TieIdx) -> Result<BTreeMap<Arc<str>, Val>, Error> {
+    pub fn tie_properties(&self, tie: TieIdx) -> Result<Entries, Error> {
         self.must_be_there_tie(tie)?;
         Ok(match self.overlay.tie_properties(tie) {
             Some(properties) => properties.clone(),

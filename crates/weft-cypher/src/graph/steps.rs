@@ -1,6 +1,8 @@
 //! Steps from node to node along relationships of some types: what traversals spend their time on.
 
-use weft_graph::{NodeIdx, RelationId, TieIdx};
+use std::borrow::Cow;
+
+use weft_graph::{NodeIdx, OtherEnds, RelationId, TieIdx};
 
 use super::Graph;
 use crate::ast::Direction;
@@ -125,6 +127,40 @@ impl Graph {
             Direction::Left => self.snapshot.in_sorted(node, *relation),
             Direction::Either => None,
         }
+    }
+
+    /// The nodes at the other ends of the relationships of some types at each node, where they lie ready
+    /// like that, or once they are asked for.
+    pub(crate) fn ends_at_hand(&self, direction: Direction, types: &Types) -> Option<&OtherEnds> {
+        let Some([relation]) = types.relations.as_deref() else { return None };
+        match direction {
+            _ if !self.is_unchanged() => None,
+            Direction::Right => self.snapshot.out_ends(*relation),
+            Direction::Left => self.snapshot.in_ends(*relation),
+            Direction::Either => None,
+        }
+    }
+
+    /// The same for any types and either direction, gathered if need be; `hold` is told of the bytes that
+    /// this takes.
+    pub(crate) fn ends<E>(
+        &self,
+        direction: Direction,
+        types: &Types,
+        mut hold: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Cow<'_, OtherEnds>, E> {
+        if let Some(ends) = self.ends_at_hand(direction, types) {
+            return Ok(Cow::Borrowed(ends));
+        }
+        hold(self.n_positions() * size_of::<u32>())?;
+        let ends = OtherEnds::new(self.n_positions(), |node, ends| {
+            self.each_step(node, direction, types, |_, other| {
+                ends.push(other.0);
+                Ok(())
+            })?;
+            hold(ends.len() * size_of::<u32>())
+        })?;
+        Ok(Cow::Owned(ends))
     }
 
     /// Hands on each relationship of some types that starts at a node (`out`) or ends at it.

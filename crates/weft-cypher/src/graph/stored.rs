@@ -1,12 +1,11 @@
 //! The columns of a record as properties: what each is called, and what it gives.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weft_graph::{NodeRef, Property, TieRef};
 use weft_value::Value;
 
-use crate::Val;
+use crate::{Entries, Val};
 
 /// A property as it lies in the graph, so that it can be compared without a copy.
 #[derive(Clone, Debug)]
@@ -62,15 +61,15 @@ pub(super) fn tie_property<'a>(tie: TieRef<'a>, key: &str) -> Stored<'a> {
     tie.get(key).map_or(Stored::Nothing, Stored::of)
 }
 
-pub(super) fn node_properties(node: NodeRef<'_>) -> BTreeMap<Arc<str>, Val> {
+pub(super) fn node_properties(node: NodeRef<'_>) -> Entries {
     all(node.all_properties())
 }
 
-pub(super) fn tie_properties(tie: TieRef<'_>) -> BTreeMap<Arc<str>, Val> {
+pub(super) fn tie_properties(tie: TieRef<'_>) -> Entries {
     all(tie.all_properties())
 }
 
-fn all(properties: Vec<(&str, Property<'_>)>) -> BTreeMap<Arc<str>, Val> {
+fn all(properties: Vec<(&str, Property<'_>)>) -> Entries {
     properties.into_iter().map(|(key, it)| (key.into(), Stored::of(it).to_val())).collect()
 }
 

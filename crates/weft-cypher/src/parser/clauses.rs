@@ -202,7 +202,8 @@ impl Parser<'_> {
                 | Kind::Optional
                 | Kind::Detach
         );
-        CLAUSES.contains(&self.kind()) && !is_part
+        // A clause never begins with the property of something.
+        CLAUSES.contains(&self.kind()) && !is_part && self.next_kind() != Kind::Dot
     }
 
     /// Goes to where the next item of a list, or what follows the list, begins.

@@ -49,6 +49,28 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("OVER", NO_WINDOWS),
     ("PARTITION", NO_WINDOWS),
+    ("RIGHT", "what may be absent is asked for by `OPTIONAL MATCH`"),
+    ("FULL", "what may be absent is asked for by `OPTIONAL MATCH`"),
+    ("OUTER", "what may be absent is asked for by `OPTIONAL MATCH`"),
+    ("CROSS", "patterns stand behind each other with commas: `MATCH (a), (b)`"),
+    ("EXCEPT", "what is not there elsewhere is asked for by `WHERE NOT EXISTS { .. }`"),
+    ("INTERSECT", "what is there elsewhere too is asked for by `WHERE EXISTS { .. }`"),
+    ("FETCH", FIRST_ROWS),
+    ("SORT", "rows are sorted by `ORDER BY n.name`"),
+    ("ISNULL", "write `IS NULL`"),
+    ("NOTNULL", "write `IS NOT NULL`"),
+    ("RLIKE", "a regular expression is written `n.name =~ 'A.*'`"),
+    ("REGEXP", "a regular expression is written `n.name =~ 'A.*'`"),
+    ("DIV", "numbers are divided by `/`, integers without a rest"),
+    ("MOD", "what is left of a division is `a % b`"),
+    ("RECURSIVE", "any number of steps is a pattern: `(a)-[:TYPE*]->(b)`"),
+    (
+        "INTO",
+        "what is made is a pattern: `CREATE (n:Label {name: 'value'})`, `MERGE` if it is not there yet",
+    ),
+    ("REPLACE", "`MERGE (n:Label {name: 'value'})` finds or makes, `SET` changes"),
+    ("?", "write `CASE WHEN condition THEN a ELSE b END`"),
+    ("&", "write `AND`"),
     ("VALUES", "properties stand in braces: `CREATE (n:Label {name: 'value'})`"),
     ("DROP", "nodes and relationships go by `DELETE`, properties and labels by `REMOVE`"),
     ("LOAD", "files are read by `weft import`, or handed over by `weft query --rows`"),
@@ -61,12 +83,16 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("&&", "write `AND`"),
     ("||", "write `OR`; text is joined by `+`"),
     ("!", "write `NOT`"),
-    ("::", "a label stands behind one colon"),
+    (
+        "::",
+        "a label stands behind one colon; values are converted by `toString(..)`, `toInteger(..)`",
+    ),
 ];
 
 const NO_TABLES: &str =
     "there are no tables: nodes bear labels, and are made by `CREATE (n:Label {name: 'value'})`";
 const TRANSACTIONS: &str = "who runs statements begins and commits: `weft query --single`, `:begin` in `weft shell`, a driver";
+const FIRST_ROWS: &str = "the first rows are had by `LIMIT 10` at the end";
 const NO_WINDOWS: &str =
     "there are no window functions: sort in a `WITH`, and `collect(..)` what belongs together";
 
@@ -91,7 +117,10 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected {expected}, found {}", self.found());
-                (self.detail_of_found(), message, self.hint_for_found())
+                let hint = self.hint_for_found();
+                let is_named = NAMED.contains(&expected) && token.kind == Kind::String;
+                let of_name = || is_named.then(|| NO_QUOTES.to_owned());
+                (self.detail_of_found(), message, hint.or_else(of_name))
             }
         };
         let mut span = token.span;
@@ -199,8 +228,74 @@ impl Parser<'_> {
             Kind::Number if is_word(1, "TOP") => {
                 format!("the first rows are had by `LIMIT {}` at the end", self.text_of(token))
             }
+            Kind::Name if kind(1) == Some(Kind::ParenClose) && is_word(4, "TOP") => {
+                format!("the first rows are had by `LIMIT {}` at the end", word(2))
+            }
+            Kind::Not if self.next_kind() == Kind::Null => "write `IS NOT NULL`".into(),
+            Kind::Not if self.elsewhere(self.text_of(self.tokens[self.position + 1])).is_some() => {
+                "`NOT` stands before the value: `NOT n.name CONTAINS 'x'`".into()
+            }
+            Kind::Distinct if kind(1).is_some_and(Kind::is_name) => {
+                format!("it stands in the parentheses: `{}(DISTINCT ..)`", word(1))
+            }
+            Kind::Star if kind(1) == Some(Kind::Delete) => {
+                "say by their variables what is to go: `DETACH DELETE n`".into()
+            }
+            Kind::And | Kind::Or if kind(1) == Some(Kind::ParenClose) => {
+                "conditions stand in `WHERE`; patterns stand behind each other with commas".into()
+            }
+            Kind::Comma if self.is_in_condition() => "conditions are joined by `AND`".into(),
+            Kind::Comma if kind(2) == Some(Kind::Colon) && self.next_kind() == Kind::BraceOpen => {
+                format!("properties stand right behind the label: `(:{} {{key: value}})`", word(1))
+            }
+            Kind::Dot if kind(1).is_some_and(Kind::is_name) && kind(2) == Some(Kind::BraceOpen) => {
+                "a key stands alone: `{name: 'value'}`".into()
+            }
+            Kind::Equal if kind(1) == Some(Kind::ParenClose) && self.next_kind() == Kind::Greater => {
+                "a relationship is written `-->`, with its type `-[:TYPE]->`".into()
+            }
+            Kind::Greater if kind(1) == Some(Kind::Minus) && kind(2).is_some_and(Kind::is_name) => {
+                format!("a property stands behind a dot: `{}.name`", word(2))
+            }
+            Kind::Less
+            | Kind::LessOrEqual
+            | Kind::Greater
+            | Kind::GreaterOrEqual
+            | Kind::Equal
+            | Kind::NotEqual
+                if matches!(kind(1), Some(Kind::And | Kind::Or)) =>
+            {
+                "each comparison has its own value: `n.x > 1 AND n.x < 5`, or `1 < n.x < 5`".into()
+            }
+            Kind::ParenOpen if kind(1) == Some(Kind::Union) => {
+                "the queries of a `UNION` stand without parentheses".into()
+            }
+            Kind::ParenOpen if kind(1) == Some(Kind::ParenClose) => {
+                "patterns stand behind each other with commas, or are joined: `(a)-[:TYPE]->(b)`"
+                    .into()
+            }
+            it if it.word().is_some() && self.next_kind() == Kind::Dot => {
+                "a word of the language is a variable only between backticks".into()
+            }
+            Kind::Match if kind(1) == Some(Kind::ParenOpen) => {
+                "a query within a value is `COLLECT { MATCH .. RETURN .. }`, a list of what it returns"
+                    .into()
+            }
+            Kind::Colon if kind(1) == Some(Kind::BracketOpen) => {
+                "a pattern as a condition begins with a node, and `EXISTS` has braces: \
+                 `EXISTS { (a)-[:TYPE]->() }`"
+                    .into()
+            }
+            Kind::Number | Kind::Name | Kind::Star
+                if is_word(1, "SELECT") && kind(3) == Some(Kind::Exists) =>
+            {
+                "whether there is a match is asked by `EXISTS { (a)-[:TYPE]->(:Label) }`".into()
+            }
             Kind::Name if is_word(1, "FROM") && kind(2) == Some(Kind::Delete) => {
                 "find what is to go: `MATCH (n:Label) WHERE n.name = 'x' DETACH DELETE n`".into()
+            }
+            Kind::String if is_word(1, "INTERVAL") => {
+                "a duration is written `duration({days: 1})` or `duration('P1D')`".into()
             }
             Kind::String if TEMPORAL.iter().any(|it| is_word(1, it)) => {
                 format!("a text becomes one in parentheses: `{}({})`", word(1), self.text_of(token))
@@ -211,6 +306,21 @@ impl Parser<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Whether a condition stands before the next token, in the same clause.
+    fn is_in_condition(&self) -> bool {
+        let before = self.tokens[..self.position].iter().rev().take(CONDITION_TOKENS_MAX);
+        let mut words = before.filter(|it| it.kind.word().is_some());
+        let is_clause = |it: Kind| {
+            matches!(
+                it,
+                Kind::Match | Kind::Return | Kind::With | Kind::Set | Kind::Order | Kind::Limit
+            )
+        };
+        words
+            .find(|it| it.kind == Kind::Where || is_clause(it.kind))
+            .is_some_and(|it| it.kind == Kind::Where)
     }
 
     /// Whether two minuses stand before the next token on its line, as comments of SQL begin.
@@ -265,6 +375,13 @@ const TEMPORAL: &[&str] = &["date", "time", "datetime", "duration"];
 
 /// How far back the beginning of a comment of SQL is looked for, in tokens.
 const COMMENT_TOKENS_MAX: usize = 50;
+
+/// How far back the condition is looked for in which a comma stands, in tokens.
+const CONDITION_TOKENS_MAX: usize = 100;
+
+/// What is written without quotes.
+const NAMED: &[&str] = &["a label", "a type", "a name", "the name of a property"];
+const NO_QUOTES: &str = "a name stands without quotes, or between backticks";
 
 const QUOTE_INSIDE: &str = "a quote inside a text is written `\\'`";
 

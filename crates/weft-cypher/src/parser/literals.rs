@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::ast::ExprKind;
-use crate::lexer::Token;
+use crate::lexer::{Kind, Token};
 use crate::{Detail, Error, Span};
 
 impl Parser<'_> {
@@ -12,10 +12,27 @@ impl Parser<'_> {
         match read_number(text, is_negative) {
             Ok(kind) => Ok(kind),
             Err(fault) => {
-                self.complain(fault.at(text, token.span));
+                let mut error = fault.at(text, token.span);
+                if self.is_in_date(token) {
+                    error = error.with_hint("a date is made of a text: `date('2024-03-01')`");
+                }
+                self.complain(error);
                 Ok(ExprKind::Missing)
             }
         }
+    }
+
+    /// Whether a number stands right behind another and a dash.
+    fn is_in_date(&self, number: Token) -> bool {
+        let at = self.tokens.partition_point(|it| it.span.start < number.span.start);
+        let [before, dash] = match self.tokens[..at] {
+            [.., before, dash] => [before, dash],
+            _ => return false,
+        };
+        dash.kind == Kind::Minus
+            && before.kind == Kind::Number
+            && before.span.end == dash.span.start
+            && dash.span.end == number.span.start
     }
 
     /// The text that stands between quotes, its escapes resolved.

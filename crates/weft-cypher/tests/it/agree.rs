@@ -41,6 +41,12 @@ const QUESTIONS: &[&str] = &[
      RETURN a.id AS a, b.id AS b, c.id AS c, n",
     "MATCH (a)<-[:S]-(b)-[:S]->(c), (a)-[:S]->(c) RETURN a.id AS id, count(*) AS n",
     "MATCH (a)-[:S]->(b)-[:S]->(c), (a)-[:S]->(c) RETURN a.id AS id, count(c) AS n, count(*) AS m",
+    "MATCH (a)--(b)--(c), (a)--(c) RETURN count(*) AS n",
+    "MATCH (a)-[:S]-(b)-[:S]-(c), (a)-[:S]-(c) RETURN count(*) AS n",
+    "MATCH (a)-->(b)-->(c)-->(a) RETURN count(*) AS n",
+    "MATCH (a)-[:S|T]->(b)<-[:S|U]-(c), (a)<-[:T]-(c) RETURN count(*) AS n",
+    "MATCH (a:A)-[:S|T]->(b)--(c), (c)-->(a) RETURN a.id AS id, count(*) AS n",
+    "MATCH (a)-[:T]->(b) MATCH (b)-[:T]->(c), (a)-[:T]->(c) RETURN count(c) AS n",
     "MATCH (a:A)--() RETURN a, count(*) AS n",
     "MATCH (a) WHERE a.name > 'n1' AND a.name <= 'n3' RETURN a.id AS id",
     "MATCH (a) WHERE a.name >= 'n2' AND a.id < 4 RETURN a.id AS id",
@@ -155,5 +161,34 @@ fn the_first_groups_by_number_are_the_first_of_all() {
         let naive = rows(&mut transaction, question, false);
         assert!(naive.len() >= 3, "{question}");
         assert_eq!(rows(&mut transaction, question, true), naive, "{question}");
+    }
+}
+
+#[test]
+fn triangles_at_bodies_with_many_ties_are_counted_as_they_are_made() {
+    let empty = SnapshotBuilder::new(Schema::open().into()).build();
+    let mut transaction = Transaction::new(empty);
+    for text in [
+        "UNWIND range(0, 299) AS id CREATE (:A {id: id})",
+        "MATCH (a:A {id: 7}), (b:A) WHERE b.id % 3 < 2 CREATE (a)-[:S]->(b)",
+        "MATCH (a:A), (b:A {id: 7}) WHERE a.id % 5 = 1 CREATE (a)-[:S]->(b)",
+        "MATCH (a:A), (b:A) WHERE b.id = a.id * 31 % 300 CREATE (a)-[:S]->(b)",
+        "MATCH (a:A {id: 7}), (b:A) WHERE b.id % 40 = 0 CREATE (a)-[:S]->(b)",
+    ] {
+        rows(&mut transaction, text, true);
+    }
+    let changes = commit(transaction.graph(), &CommitOptions::default()).unwrap();
+    let built = transaction.graph().snapshot().with(&changes).unwrap();
+    let mut committed = Transaction::new(built);
+    for question in [
+        "MATCH (a)-[:S]->(b)-[:S]->(c), (a)-[:S]->(c) RETURN count(*) AS n",
+        "MATCH (a)-[:S]->(b)-[:S]->(c)-[:S]->(a) RETURN count(*) AS n",
+        "MATCH (a)-[:S]-(b)-[:S]-(c), (a)-[:S]-(c) RETURN count(*) AS n",
+        "MATCH (a {id: 7})<-[:S]-(b)-[:S]->(c), (a)-[:S]->(c) RETURN count(*) AS n",
+    ] {
+        let naive = rows(&mut transaction, question, false);
+        assert_ne!(naive, ["[Integer(0)]"], "{question}");
+        assert_eq!(rows(&mut transaction, question, true), naive, "{question}");
+        assert_eq!(rows(&mut committed, question, true), naive, "committed: {question}");
     }
 }

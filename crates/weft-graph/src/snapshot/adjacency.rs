@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::NodeIdx;
+
 /// For each node the ties at it, as compressed sparse rows.
 #[derive(Debug, Default)]
 pub(super) struct Adjacency {
@@ -17,6 +19,16 @@ pub(super) struct Steps {
     ties: Vec<u32>,
     others: Vec<u32>,
     relations: Vec<u16>,
+}
+
+/// For each node the nodes at the other ends of some of its ties, and nothing else: what counting along
+/// all ties of a sort reads one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct OtherEnds {
+    offsets: Vec<u32>,
+    ends: Vec<u32>,
+    loops: Vec<u32>,
+    repeats: bool,
 }
 
 /// Of so few ties all are looked at: that is quicker than halving.
@@ -121,5 +133,68 @@ impl Steps {
         let (words, halves) =
             (self.ties.capacity() + self.others.capacity(), self.relations.capacity());
         words * size_of::<u32>() + halves * size_of::<u16>()
+    }
+}
+
+impl OtherEnds {
+    /// Gathers the ends of the ties at each node; `add` adds those of one node, in any order.
+    ///
+    /// # Errors
+    /// What `add` says.
+    pub fn new<E>(
+        n_nodes: usize,
+        mut add: impl FnMut(NodeIdx, &mut Vec<u32>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let offsets = Vec::with_capacity(n_nodes + 1);
+        let mut res = Self { offsets, ..Self::default() };
+        res.offsets.push(0);
+        let mut row = Vec::new();
+        for node in 0..n_nodes as u32 {
+            row.clear();
+            add(NodeIdx(node), &mut row)?;
+            if !row.is_sorted() {
+                row.sort_unstable();
+            }
+            if row.binary_search(&node).is_ok() {
+                res.loops.push(node);
+                row.retain(|it| *it != node);
+            }
+            res.repeats |= row.windows(2).any(|it| it[0] == it[1]);
+            res.ends.extend_from_slice(&row);
+            res.offsets.push(res.ends.len() as u32);
+        }
+        res.ends.shrink_to_fit();
+        Ok(res)
+    }
+
+    /// The nodes at the other ends of the ties at a node, sorted, one for each tie; loops are left out.
+    #[inline]
+    pub fn at(&self, node: NodeIdx) -> &[u32] {
+        match self.offsets.get(node.index()..node.index() + 2) {
+            Some(&[start, end]) => &self.ends[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// Whether one of the ties at a node is a loop.
+    #[inline]
+    pub fn has_loop(&self, node: NodeIdx) -> bool {
+        self.has_loops() && self.loops.binary_search(&node.0).is_ok()
+    }
+
+    /// Whether some node has a loop.
+    pub fn has_loops(&self) -> bool {
+        !self.loops.is_empty()
+    }
+
+    /// Whether at some node two ties end at the same other one.
+    pub fn has_repeats(&self) -> bool {
+        self.repeats
+    }
+
+    /// How many bytes it takes.
+    pub fn n_bytes(&self) -> usize {
+        let n_words = self.offsets.capacity() + self.ends.capacity() + self.loops.capacity();
+        n_words * size_of::<u32>()
     }
 }

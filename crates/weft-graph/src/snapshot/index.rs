@@ -4,11 +4,12 @@
 //! that nobody queries has none. What later layers replace or remove is left out of every answer.
 
 use std::collections::{BTreeMap, HashSet};
+use std::convert::Infallible;
 use std::ops::Bound;
 
 use weft_value::Value;
 
-use super::adjacency::{Adjacency, Steps};
+use super::adjacency::{Adjacency, OtherEnds, Steps};
 use super::layer::Layer;
 use super::segment::Segment;
 use super::{Base, Snapshot};
@@ -143,6 +144,17 @@ impl Snapshot {
     /// The same of the ties that end at a node.
     pub fn in_sorted(&self, idx: NodeIdx, relation: RelationId) -> Option<(&[u32], &[u32])> {
         self.sorted(Way::In, idx, relation)
+    }
+
+    /// Where the ties of a relation that start at each node go; none where later changes lie above the
+    /// base.
+    pub fn out_ends(&self, relation: RelationId) -> Option<&OtherEnds> {
+        self.ends(Way::Out, relation)
+    }
+
+    /// Where the ties of a relation that end at each node come from.
+    pub fn in_ends(&self, relation: RelationId) -> Option<&OtherEnds> {
+        self.ends(Way::In, relation)
     }
 
     /// The nodes whose property may equal a value, in an order that the same changes give again.
@@ -280,6 +292,25 @@ impl Snapshot {
         let (adjacency, steps) = self.base.steps(way);
         let range = steps.of_relation(adjacency.range(idx.0), relation.0);
         Some((steps.others(range.clone()), steps.ties(range)))
+    }
+
+    fn ends(&self, way: Way, relation: RelationId) -> Option<&OtherEnds> {
+        if !self.layers.is_empty() {
+            return None;
+        }
+        let n_relations = self.schema.relations().len();
+        let all =
+            self.base.ends.get_or_init(|| (0..n_relations).map(|_| Default::default()).collect());
+        let ends = &all.get(usize::from(relation.0))?[usize::from(way == Way::In)];
+        Some(ends.get_or_init(|| {
+            let (adjacency, steps) = self.base.steps(way);
+            let ends = OtherEnds::new(self.n_node_positions(), |node, row| {
+                let range = steps.of_relation(adjacency.range(node.0), relation.0);
+                row.extend_from_slice(steps.others(range));
+                Ok::<_, Infallible>(())
+            });
+            ends.unwrap_or_else(|never| match never {})
+        }))
     }
 
     fn count(&self) -> Statistics {

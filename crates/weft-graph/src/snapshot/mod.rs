@@ -17,6 +17,7 @@ mod text;
 
 use std::sync::{Arc, OnceLock};
 
+pub use adjacency::OtherEnds;
 pub use builder::{PlainClaim, PlainNode, PlainTie, SnapshotBuilder};
 pub use index::Statistics;
 pub use property::{NAME, NODE_COLUMNS, Property, TIE_COLUMNS};
@@ -58,6 +59,8 @@ struct Base {
     incoming: Adjacency,
     out_steps: OnceLock<Steps>,
     in_steps: OnceLock<Steps>,
+    /// By relation: of the ties that leave a node, and of those that arrive.
+    ends: OnceLock<Vec<[OnceLock<OtherEnds>; 2]>>,
     counts: OnceLock<Statistics>,
 }
 
@@ -243,6 +246,8 @@ impl Snapshot {
         let sorted =
             [&self.base.out_steps, &self.base.in_steps].into_iter().filter_map(OnceLock::get);
         let steps: usize = sorted.map(Steps::bytes).sum();
+        let ends = self.base.ends.get().into_iter().flatten().flatten().filter_map(OnceLock::get);
+        let steps = steps + ends.map(OtherEnds::n_bytes).sum::<usize>();
         (ties + out_ties + in_ties + steps, nodes + out_offsets + in_offsets, texts)
     }
 

@@ -35,6 +35,23 @@ fn check_same(snapshot: &Snapshot, model: &Model) {
     assert_eq!(snapshot.facts(), facts);
 }
 
+/// The ends of a relation's ties, as lists, against a walk through the node's ties.
+#[track_caller]
+fn check_ends(snapshot: &Snapshot, node: NodeIdx, relation: RelationId) {
+    let found = [snapshot.out_ends(relation), snapshot.in_ends(relation)];
+    let mut all = [Vec::new(), Vec::new()];
+    all[0].extend(snapshot.out_ties_of(node, relation).map(|it| it.1.0));
+    all[1].extend(snapshot.in_ties_of(node, relation).map(|it| it.1.0));
+    for (found, mut all) in found.into_iter().zip(all) {
+        let Some(found) = found else { continue };
+        assert_eq!(found.has_loop(node), all.contains(&node.0));
+        all.retain(|it| *it != node.0);
+        all.sort_unstable();
+        assert_eq!(found.at(node), all);
+        assert!(found.has_repeats() || all.is_sorted_by(|a, b| a < b));
+    }
+}
+
 /// Every answer by index against a walk through all nodes and ties.
 #[track_caller]
 fn check_indexes(snapshot: &Snapshot) {
@@ -86,6 +103,7 @@ fn check_indexes(snapshot: &Snapshot) {
                 snapshot.in_ties_of(node, relation).map(|it| it.0).collect();
             incoming.sort_unstable();
             assert_eq!(incoming, snapshot.in_ties(node).filter(is_it).collect::<Vec<_>>());
+            check_ends(snapshot, node, relation);
             for tie in out {
                 let target = snapshot.tie(tie).target();
                 assert!(snapshot.ties_between(node, relation, target).any(|it| it == tie));
