@@ -316,7 +316,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 self.rollback().await;
                 Ok(Metadata::new())
             }
-            Message::Route(routing) => Ok(self.route(&routing)),
+            Message::Route { routing, extra } => self.route(&routing, &extra),
             Message::Telemetry => Ok(Metadata::new()),
         };
         match done {
@@ -344,7 +344,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     }
 
     async fn begin(&mut self, extra: Entries) -> Result<Metadata, Failure> {
-        let options = run_options(extra);
+        let options = run_options(extra)?;
         self.with_session(move |session| session.begin(&options)).await?;
         self.in_transaction = true;
         self.last_query = 0;
@@ -373,7 +373,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             );
             return Err(Failure::new(INVALID, text));
         }
-        let options = run_options(extra);
+        let options = run_options(extra)?;
         let Some(mut session) = self.session.take() else { return Err(no_session()) };
         let (columns_sender, columns) = oneshot::channel();
         let (mut sender, receiver) = channel(columns_sender, self.cancel.clone());
@@ -528,8 +528,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         }
     }
 
-    /// One server that does all.
-    fn route(&self, routing: &Entries) -> Metadata {
+    /// One server that does all, for the database that is asked for: a client keeps what it is told by
+    /// the name that it comes with.
+    fn route(&self, routing: &Entries, extra: &Entries) -> Result<Metadata, Failure> {
+        refuse_impersonation(extra)?;
+        let database = text_of(extra, "db").map_or_else(|| self.backend.database(), str::to_owned);
         let address = text_of(routing, "address");
         let address = Value::String(address.unwrap_or("localhost:7687").to_owned());
         let server = |role: &str| {
@@ -541,10 +544,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         let servers = vec![server("ROUTE"), server("READ"), server("WRITE")];
         let table = metadata([
             ("ttl", Value::Integer(300)),
-            ("db", Value::String(self.backend.database())),
+            ("db", Value::String(database)),
             ("servers", Value::List(servers)),
         ]);
-        metadata([("rt", Value::Map(table))])
+        Ok(metadata([("rt", Value::Map(table))]))
     }
 
     async fn succeed(&mut self, metadata: &Metadata) -> io::Result<()> {
@@ -595,7 +598,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
 }
 
 /// What BEGIN and RUN say beside the statement.
-fn run_options(mut extra: Entries) -> RunOptions {
+fn run_options(mut extra: Entries) -> Result<RunOptions, Failure> {
+    refuse_impersonation(&extra)?;
     let access = match text_of(&extra, "mode") {
         Some("r") => Access::Read,
         _ => Access::Write,
@@ -608,7 +612,19 @@ fn run_options(mut extra: Entries) -> RunOptions {
         Some(Value::Map(entries)) => entries,
         _ => Entries::new(),
     };
-    RunOptions { access, timeout, metadata }
+    Ok(RunOptions { access, timeout, metadata })
+}
+
+/// Refuses to act for somebody else, rather than doing it in the name of who is logged on.
+fn refuse_impersonation(extra: &Entries) -> Result<(), Failure> {
+    match text_of(extra, "imp_user") {
+        None => Ok(()),
+        Some(user) => {
+            let code = "Neo.ClientError.Security.Forbidden";
+            let text = format!("nobody acts for another user here; log on as `{user}` instead");
+            Err(Failure::new(code, text))
+        }
+    }
 }
 
 fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {

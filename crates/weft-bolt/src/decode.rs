@@ -37,12 +37,20 @@ pub(crate) enum Message {
     Goodbye,
     Reset,
     Begin(Entries),
-    Run { query: String, parameters: Entries, extra: Entries },
+    Run {
+        query: String,
+        parameters: Entries,
+        extra: Entries,
+    },
     Pull(Entries),
     Discard(Entries),
     Commit,
     Rollback,
-    Route(Entries),
+    /// What the client knows of the network, and which database and user it asks for.
+    Route {
+        routing: Entries,
+        extra: Entries,
+    },
     Telemetry,
 }
 
@@ -61,7 +69,7 @@ impl Message {
             Self::Discard(_) => "DISCARD",
             Self::Commit => "COMMIT",
             Self::Rollback => "ROLLBACK",
-            Self::Route(_) => "ROUTE",
+            Self::Route { .. } => "ROUTE",
             Self::Telemetry => "TELEMETRY",
         }
     }
@@ -127,8 +135,7 @@ pub(crate) fn read_message(bytes: &[u8], memory_max: usize) -> Result<(Message, 
         (sig::ROUTE, 3) => {
             let routing = reader.entries()?;
             reader.value(0)?;
-            reader.value(0)?;
-            Message::Route(routing)
+            Message::Route { routing, extra: reader.entries()? }
         }
         (sig::TELEMETRY, 1) => Message::Telemetry,
         _ => {

@@ -37,7 +37,7 @@ impl State {
             (Negotiation, Message::Hello) => Authentication,
             (Authentication, Message::Logon(_)) => Ready,
             (Ready, Message::Logoff) => Authentication,
-            (Ready, Message::Route(_) | Message::Telemetry) => Ready,
+            (Ready, Message::Route { .. } | Message::Telemetry) => Ready,
             (Ready, Message::Run { .. }) => Streaming,
             (Ready, Message::Begin(_)) => TxReady,
             (Streaming, Message::Pull(_) | Message::Discard(_)) => Streaming,

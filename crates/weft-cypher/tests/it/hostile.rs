@@ -66,6 +66,7 @@ fn what_nests_a_thousand_deep_runs() {
     check(&nested(1_000, "(", ")", "1"), 1);
     check(&nested(900, "NOT (", ")", "true"), 1);
     check(&nested(900, "size([", "])", "1"), 1);
+    check(&nested(900, "[", "]", "1"), 1);
     check(&nested(900, "[x IN [1] | ", "]", "1"), 1);
     check(&nested(200, "EXISTS { RETURN ", " AS x }", "1"), 1);
 }
