@@ -1,6 +1,6 @@
 //! Grouping: one row for each group.
 
-use super::rows::{Key, KeyMap, weight};
+use super::rows::{KEY_BYTES, Key, KeyMap, weight};
 use super::{Done, Next, expand, meet, run};
 use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
@@ -182,7 +182,7 @@ impl<'a> Groups<'a> {
             return Ok(at);
         }
         let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
-        ctx.hold(weight(&self.key) + calls.len() * ACCUMULATOR_BYTES + size_of::<Val>())?;
+        ctx.hold(weight(&self.key) + KEY_BYTES + calls.len() * ACCUMULATOR_BYTES)?;
         let fresh = calls.iter().map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
         self.accumulators.extend(fresh);
         self.by_key.insert(self.key.drain(..).collect(), at);
