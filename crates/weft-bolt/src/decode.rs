@@ -31,7 +31,7 @@ pub(crate) type Entries = BTreeMap<String, Value>;
 /// What a client asks.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Message {
-    Hello,
+    Hello(Entries),
     Logon(Entries),
     Logoff,
     Goodbye,
@@ -58,7 +58,7 @@ impl Message {
     /// What the protocol calls it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Hello => "HELLO",
+            Self::Hello(_) => "HELLO",
             Self::Logon(_) => "LOGON",
             Self::Logoff => "LOGOFF",
             Self::Goodbye => "GOODBYE",
@@ -111,10 +111,7 @@ pub(crate) fn read_message(bytes: &[u8], memory_max: usize) -> Result<(Message, 
         return Err(Fault::Garbled(format!("a message does not begin with {head:#04x}")));
     }
     let message = match (signature, n_fields) {
-        (sig::HELLO, 1) => {
-            reader.entries()?;
-            Message::Hello
-        }
+        (sig::HELLO, 1) => Message::Hello(reader.entries()?),
         (sig::LOGON, 1) => Message::Logon(reader.entries()?),
         (sig::LOGOFF, _) => Message::Logoff,
         (sig::GOODBYE, _) => Message::Goodbye,

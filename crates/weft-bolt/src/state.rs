@@ -34,7 +34,7 @@ impl State {
         Some(match (self, message) {
             (_, Message::Goodbye) => Defunct,
             (Ready | Streaming | TxReady | TxStreaming | Failed, Message::Reset) => Ready,
-            (Negotiation, Message::Hello) => Authentication,
+            (Negotiation, Message::Hello(_)) => Authentication,
             (Authentication, Message::Logon(_)) => Ready,
             (Ready, Message::Logoff) => Authentication,
             (Ready, Message::Route { .. } | Message::Telemetry) => Ready,
