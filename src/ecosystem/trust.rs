@@ -218,10 +218,10 @@ pub(crate) fn all_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String 
     let names: Vec<&str> = names.into_iter().collect();
     match names.as_slice() {
         [] | [_] | [_, _] => words::list(names),
-        [first @ .., last] => {
-            let comma = if names.iter().any(|it| it.contains(',')) { "; " } else { ", " };
-            format!("{} and {last}", first.join(comma))
-        }
+        [first @ .., last] => match names.iter().any(|it| it.contains(',')) {
+            true => format!("{}; and {last}", first.join("; ")),
+            false => format!("{} and {last}", first.join(", ")),
+        },
     }
 }
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Disjoint, LinkCost, PathListOptions, Weighting, all_shortest_paths, count_shortest_paths,
-    disjoint_paths, k_cheapest_paths, k_shortest_paths, link_weights, simple_paths,
+    Disjoint, LinkCost, PathListOptions, Weighting, all_shortest_paths, components,
+    count_shortest_paths, disjoint_paths, k_cheapest_paths, k_shortest_paths, link_weights,
+    simple_paths,
 };
 use weft_graph::{NodeIdx, RelationId, Snapshot, TieIdx, View};
 
@@ -258,6 +259,9 @@ pub fn paths(
         found.iter().map(|it| path_evidence(snapshot, view, it)).collect();
     let (a, b) = (ground.node(source).name(), ground.node(target).name());
     let mut sentence = path_sentence(a, b, &paths, is_complete, options.choice);
+    if paths.is_empty() && options.avoid.is_empty() {
+        sentence.extend(apart(&ground, source, target));
+    }
     if let (Some(cost), Some(least)) = (&weighed, costs.first()) {
         let steps = words::count(paths[0].n_links, "step", "steps");
         sentence = format!(
@@ -276,6 +280,25 @@ pub fn paths(
         cost: weighed.map(|it| it.name().to_owned()),
         sentence,
     })
+}
+
+/// ": b has no link", ": a is in a part of 14 bodies, b in one of 2"; nothing where both are in one part.
+fn apart(ground: &Ground<'_>, a: u32, b: u32) -> Option<String> {
+    let bare: Vec<&str> = [a, b]
+        .into_iter()
+        .filter(|&it| ground.view.degree(it) == 0)
+        .map(|it| ground.node(it).name())
+        .collect();
+    if !bare.is_empty() {
+        let has = if bare.len() == 1 { "has" } else { "have" };
+        return Some(format!(": {} {has} no link", words::list(bare)));
+    }
+    let parts = components(&ground.view);
+    let part = |it: u32| parts.of[it as usize];
+    let size = |it: u32| words::count(parts.sizes[part(it) as usize], "body", "bodies");
+    let [name_a, name_b] = [a, b].map(|it| ground.node(it).name());
+    (part(a) != part(b))
+        .then(|| format!(": {name_a} is in a part of {}, {name_b} in one of {}", size(a), size(b)))
 }
 
 /// The paths by their nodes, and whether they are all.
@@ -424,6 +447,22 @@ mod tests {
         assert_eq!(found.paths[0].sentence, "a hosts b; b supports c");
         assert_eq!(ask(vec![node("b")]).paths[0].sentence, "a partners with d; d supports c");
         assert_eq!(ask(vec![node("b"), node("d")]).sentence, "no path from a to c is in the data");
+    }
+
+    #[test]
+    fn where_no_path_leads_it_says_why() {
+        let snapshot = fixture(
+            "a:council -hosts-> b:facility; b -supports-> c:company; d:funder -funds-> e:project; \
+             f:charity; g:charity",
+        );
+        let ask = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|it| snapshot.find_node(it).unwrap());
+            let found = paths(&snapshot, &Question::default(), a, b, &PathsOptions::default());
+            found.unwrap().sentence.split_once(": ").unwrap().1.to_owned()
+        };
+        assert_eq!(ask("a", "f"), "f has no link");
+        assert_eq!(ask("g", "f"), "g and f have no link");
+        assert_eq!(ask("c", "e"), "c is in a part of 3 bodies, e in one of 2 bodies");
     }
 
     #[test]

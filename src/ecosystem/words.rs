@@ -28,17 +28,20 @@ pub(crate) fn with_article(n: usize, label: String) -> String {
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     // Names with commas of their own are parted by semicolons.
-    let comma = if names.iter().any(|it| it.contains(',')) { "; " } else { ", " };
+    let (comma, and) = match names.iter().any(|it| it.contains(',')) {
+        true => ("; ", "; and"),
+        false => (", ", " and"),
+    };
     match names.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         names if names.len() <= NAMES_SHOWN => {
             let (last, first) = names.split_last().expect("there are at least two names");
-            format!("{} and {last}", first.join(comma))
+            format!("{}{and} {last}", first.join(comma))
         }
         names => {
             let more = names.len() - NAMES_SHOWN;
-            format!("{} and {more} more", names[..NAMES_SHOWN].join(comma))
+            format!("{}{and} {more} more", names[..NAMES_SHOWN].join(comma))
         }
     }
 }
@@ -163,7 +166,7 @@ mod tests {
         assert_eq!(list(["a", "b"]), "a and b");
         assert_eq!(list(["a", "b", "c"]), "a, b and c");
         assert_eq!(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
-        assert_eq!(list(["a, b", "c", "d"]), "a, b; c and d");
+        assert_eq!(list(["a, b", "c", "d"]), "a, b; c; and d");
         assert_eq!(count(1, "body", "bodies"), "1 body");
     }
 }

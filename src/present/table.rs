@@ -9,6 +9,9 @@ const WIDTH_MIN: usize = 40;
 /// Longer words may be broken, so that one of them does not make a table a list.
 const WORD_MAX: usize = 16;
 
+/// A cell that needs more lines makes a table a list.
+const LINES_MAX: usize = 6;
+
 /// A name with slashes is kept whole up to this length: "Patients/Users/Population".
 const SLASHED_MAX: usize = 32;
 
@@ -47,7 +50,7 @@ fn push_table(text: &mut String, table: &Table, width: usize) {
         text.push_str(" none\n");
         return;
     }
-    if width_needed(table) > width {
+    if width_needed(table) > width || is_squeezed(table, width) {
         push_list(text, table, width);
         return;
     }
@@ -80,6 +83,16 @@ fn push_table(text: &mut String, table: &Table, width: usize) {
 /// The narrowest width at which no column breaks a word of usual length.
 fn width_needed(table: &Table) -> usize {
     (0..table.columns.len()).map(|at| longest_word(table, at) + 2).sum()
+}
+
+/// Whether the longest cell would be a tall and narrow strip even if its column got all the room there is.
+fn is_squeezed(table: &Table, width: usize) -> bool {
+    let room = width.saturating_sub(width_needed(table));
+    (0..table.columns.len()).any(|at| {
+        let cells = table.rows.iter().filter_map(|row| row.get(at));
+        let longest = cells.map(|it| it.chars().count()).max().unwrap_or(0);
+        longest > LINES_MAX * (longest_word(table, at) + room)
+    })
 }
 
 /// The longest word of a column that is not to be broken: names with slashes whole, others up to a
@@ -187,6 +200,17 @@ mod tests {
             assert!(text.contains("Patients/Users/Population"), "{width}: {text}");
             assert!(text.lines().all(|it| it.chars().count() <= width), "{width}: {text}");
         }
+    }
+
+    #[test]
+    fn a_table_with_a_strip_of_words_becomes_a_list() {
+        let mut table = Table::new(&["name", "status", "#partners", "reasons"]);
+        let reasons = "word ".repeat(40);
+        table.push(["Wharf", "under-connected", "2", reasons.trim()].map(str::to_owned));
+        let answer = Answer { sections: vec![Section::bare(table)], ..Answer::default() };
+        let at = |width| super::table(&answer, &Envelope::default(), width);
+        assert!(at(60).contains("\n   reasons: word word"), "{}", at(60));
+        assert!(at(100).starts_with(" name   status"), "{}", at(100));
     }
 
     #[test]

@@ -168,13 +168,15 @@ impl Prose {
         for (at, name) in names.iter().take(n_shown).enumerate() {
             let before = match at {
                 0 => "",
+                _ if at + 1 == n_shown && n_left == 0 && has_commas => "; and ",
                 _ if at + 1 == n_shown && n_left == 0 => " and ",
                 _ => comma,
             };
             self = self.say(before).name(name);
         }
         if n_left > 0 {
-            self = self.say(format!(" and {n_left} more"));
+            let and = if has_commas { "; and" } else { " and" };
+            self = self.say(format!("{and} {n_left} more"));
         }
         self
     }

@@ -15,6 +15,11 @@ const SUMS_SHOWN: usize = 15;
 pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("figures", "The figures that the sources print");
     let facts = &report.facts;
+    if facts.rows.is_empty() {
+        part.say("The data hold no figure that a source prints.");
+        part.command("weft facts --format json");
+        return part;
+    }
     let n_lost = facts.rows.iter().filter(|it| it.value.is_none()).count();
     part.say(format!(
         "The data hold {} with their periods and places in the sources. {} of them {} from others (a \

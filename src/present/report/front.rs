@@ -132,7 +132,7 @@ fn missing(report: &Report) -> Prose {
         }
     }
     match prose.0.is_empty() {
-        true => "Every support need is met by two bodies or more.".into(),
+        true => sentence(report.gaps.none_missing()).into(),
         false => prose,
     }
 }
@@ -146,13 +146,21 @@ fn start_ups(report: &Report) -> Prose {
     let parts = [
         (n(Status::UnderConnected), "under-connected"),
         (n(Status::DependsOnOne), "near to what they need through one partner only"),
-        (n(Status::Connected), "well connected"),
+        (n(Status::Connected), "connected"),
         (n(Status::NotEnoughData), "known too little to say"),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|it| it.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
-    let start_ups = plural(rows.len(), "start-up that is", "start-ups that are");
-    let mut text = format!("Of the {start_ups} known as such: {}.", parts.join(", "));
+    let parts: Vec<(usize, &str)> = parts.into_iter().filter(|it| it.0 > 0).collect();
+    let known = plural(rows.len(), "start-up is", "start-ups are");
+    let mut text = match parts.as_slice() {
+        [(1, words)] => format!("{known} known as such: {words}."),
+        [(_, words)] => format!("{known} known as such: all {words}."),
+        several => {
+            let several: Vec<String> =
+                several.iter().map(|(n, words)| format!("{n} {words}")).collect();
+            let start_ups = plural(rows.len(), "start-up that is", "start-ups that are");
+            format!("Of the {start_ups} known as such: {}.", several.join(", "))
+        }
+    };
     let n_others = report.access.companies_without_stage.len();
     if n_others > 0 {
         text.push_str(&format!(
@@ -206,17 +214,21 @@ fn advice(start_up: &NodeName, card: &Card) -> Prose {
 fn headlines(report: &Report) -> Vec<Headline> {
     let mut res = Vec::new();
     if let Some(first) = report.hubs.works_with_most.first() {
-        let text = Prose::new()
-            .name(&first.node)
-            .say(format!(
-                " works with {}, more than anybody else; next come ",
-                plural(first.figures.n_contacts, "other", "others")
-            ))
-            .names(
-                report.hubs.works_with_most.iter().skip(1).take(2).map(|it| &it.node),
-                NAMES_SHOWN,
-            )
-            .say(".");
+        // Several may be first together.
+        let (top, rest): (Vec<_>, Vec<_>) =
+            report.hubs.works_with_most.iter().partition(|it| it.rank == first.rank);
+        let works = if top.len() == 1 { "works" } else { "work" };
+        let each = if top.len() == 1 { "" } else { " each" };
+        let others = plural(first.figures.n_contacts, "other", "others");
+        let mut text = Prose::new()
+            .names(top.iter().map(|it| &it.node), NAMES_SHOWN)
+            .say(format!(" {works} with {others}{each}, more than anybody else"));
+        if !rest.is_empty() && top.len() == 1 {
+            let comes = if rest.len() == 1 { "comes" } else { "come" };
+            text = text.say(format!("; next {comes} "));
+            text = text.names(rest.iter().take(2).map(|it| &it.node), NAMES_SHOWN);
+        }
+        let text = text.say(".");
         res.push(Headline::new("Who co-ordinates", text, "#hubs"));
     }
     if let Some((first, share)) = leader(&report.hubs.connects_groups) {
@@ -280,10 +292,17 @@ fn start_ups_named(report: &Report) -> Prose {
 fn funding(report: &Report) -> Prose {
     let totals: Vec<&str> = report.flows.totals.iter().map(|it| it.text.as_str()).collect();
     let n_without = report.flows.without_amount.len();
-    let sum = if totals.is_empty() { "no amount".to_owned() } else { totals.join(" and ") };
-    let without = plural(n_without, "tie of funding states", "ties of funding state");
-    let mut prose =
-        Prose::from(format!("The sources state {sum} of funding; {without} no amount."));
+    let ties = plural(n_without, "tie", "ties");
+    let mut prose = Prose::from(match (totals.is_empty(), n_without) {
+        (true, 0) => "The data name no funding.".to_owned(),
+        (true, _) => format!("The data hold {ties} of funding, and no amount."),
+        (false, 0) => format!("The sources state {} of funding.", totals.join(" and ")),
+        (false, n) => format!(
+            "The sources state {} of funding; {ties} of funding {} no amount.",
+            totals.join(" and "),
+            if n == 1 { "states" } else { "state" }
+        ),
+    });
     if report.facts.n_differ > 0 {
         prose = prose
             .say(" ")

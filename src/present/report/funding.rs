@@ -16,16 +16,25 @@ pub(super) fn part(report: &Report) -> Part {
     let mut part = Part::new("funding", "Who funds what");
     let flows = &report.flows;
     let n_ties = flows.without_amount.len();
-    let mut text = Prose::from(
-        "The ties of funding and investment whose amount a source states come to ",
-    )
-    .strong(totals_words(&flows.totals))
-    .say(
-        ". Nothing is counted twice: a total that several bodies share stands once, on the award.",
-    );
+    if flows.by_funder.is_empty() && flows.by_recipient.is_empty() {
+        part.say("The data name no funding.");
+        part.command("weft flows --why --format json");
+        return part;
+    }
+    let mut text = match flows.totals.as_slice() {
+        [] => Prose::from("No source states an amount that could be counted."),
+        totals => Prose::from(
+            "The ties of funding and investment whose amount a source states come to ",
+        )
+        .strong(totals_words(totals))
+        .say(
+            ". Nothing is counted twice: a total that several bodies share stands once, on the \
+             award.",
+        ),
+    };
     if n_ties > 0 {
         text = text.say(format!(
-            " {} of funding or investment {} no amount, so the true sums are larger.",
+            " {} of funding or investment {} no amount; unknown is not nought.",
             plural(n_ties, "tie", "ties"),
             if n_ties == 1 { "has" } else { "have" }
         ));

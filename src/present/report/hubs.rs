@@ -226,7 +226,11 @@ fn safe_places<F>(part: &mut Part, report: &Report, meaning: &str, rows: &[Hub<F
     }
     blocks.push(Block::Table(sheet));
     let id = format!("safe-{}", meaning.replace('_', "-"));
-    part.push(Block::Details(id, "Why the other places are not safe".into(), blocks));
+    let why = match verdict.safe.is_empty() {
+        true => "Why no place is safe",
+        false => "What holds a place, and why the others are not safe",
+    };
+    part.push(Block::Details(id, why.into(), blocks));
 }
 
 /// Which figures are more, or less, than the number of ties of a body would give by itself.
@@ -309,10 +313,14 @@ fn percent_fine(part: f64) -> String {
     if part < 0.1 { format!("{:.1} %", part * 100.0) } else { percent(part) }
 }
 
-/// Begins with a capital and ends with a full stop.
+/// Begins with a capital and ends with a full stop; a name such as "ideaSpace" stays as it is.
 pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let is_name = word.chars().skip(1).any(char::is_uppercase);
+    let first =
+        chars.next().map(|it| if is_name { it.to_string() } else { it.to_uppercase().to_string() });
+    let first = first.unwrap_or_default();
     let rest = chars.as_str();
     let stop = if text.ends_with(['.', '!', '?']) || text.is_empty() { "" } else { "." };
     format!("{first}{rest}{stop}")

@@ -64,14 +64,29 @@ fn shape(report: &Report) -> Prose {
     let n = report.basis.n_nodes;
     let mut text = match shape.n_components {
         0 => return "The view is empty.".into(),
+        _ if shape.n_in_largest == 1 => "No actor has a tie to another in the data.".to_owned(),
         1 => "All of them hang together.".to_owned(),
-        _ => format!(
-            "{} of the {} actors hang together in one network; {} have no tie to another actor in the \
-             data, and the rest stand in small groups of their own.",
-            count(shape.n_in_largest),
-            count(n),
-            count(shape.n_isolated)
-        ),
+        _ => {
+            let mut text = format!(
+                "{} of the {} hang together in one network",
+                count(shape.n_in_largest),
+                plural(n, "actor", "actors"),
+            );
+            let n_in_groups = n - shape.n_in_largest - shape.n_isolated;
+            if shape.n_isolated > 0 {
+                text.push_str(&format!(
+                    "; {} no tie to another actor in the data",
+                    plural(shape.n_isolated, "has", "have")
+                ));
+            }
+            if n_in_groups > 0 {
+                text.push_str(&format!(
+                    "; {} in small groups of their own",
+                    plural(n_in_groups, "stands", "stand")
+                ));
+            }
+            text + "."
+        }
     };
     if let (Some(mean), Some(diameter)) = (shape.mean_distance, shape.diameter) {
         text.push_str(&format!(

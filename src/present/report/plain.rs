@@ -35,9 +35,11 @@ pub(super) fn write(front: &Front, parts: &[Part], is_opened: bool) -> String {
 }
 
 fn blocks(text: &mut String, blocks: &[Block], level: usize, is_opened: bool) {
-    for block in blocks {
+    for (at, block) in blocks.iter().enumerate() {
         let marks = "#".repeat(level.min(6));
         match block {
+            // A heading over what stays closed would stand over nothing.
+            Block::Heading(..) if !is_opened && is_bare(&blocks[at + 1..]) => {}
             Block::Heading(id, prose) => {
                 if let Some(id) = id {
                     push(text, &format!("<a id=\"{id}\"></a>"));
@@ -69,6 +71,12 @@ fn blocks(text: &mut String, blocks: &[Block], level: usize, is_opened: bool) {
             Block::Picture(..) => {}
         }
     }
+}
+
+/// Whether all that follows up to the next heading stays closed.
+fn is_bare(blocks: &[Block]) -> bool {
+    let next = blocks.iter().find(|it| !matches!(it, Block::Details(..) | Block::Picture(..)));
+    matches!(next, None | Some(Block::Heading(..) | Block::Command(..)))
 }
 
 fn table(text: &mut String, sheet: &Sheet) {

@@ -184,12 +184,64 @@ fn markdown_is_as_short_as_the_closed_page_unless_it_is_opened() {
     assert_eq!(opened.matches("asked how often").count(), 1);
 }
 
+#[track_caller]
+fn check_markdown(graph: &str, expected: &[&str], not: &[&str]) {
+    let text = markdown(&gathered(&fixture(graph)), &envelope("A town"), false);
+    for it in expected {
+        assert!(text.contains(it), "`{it}` is not in {text}");
+    }
+    for it in not {
+        assert!(!text.contains(it), "`{it}` is in {text}");
+    }
+}
+
+#[test]
+fn sentences_fit_small_and_bare_networks() {
+    check_markdown(
+        "a:university -partners_with-> b:university; c:council -hosts-> d:facility; \
+         s:company{start_up}",
+        &[
+            "a, b, c and 1 more work with 1 other each, more than anybody else.",
+            "2 of the 5 actors hang together in one network; 1 has no tie to another actor in the data; \
+             2 stand in small groups of their own.",
+            "1 start-up is known as such: known too little to say.",
+            "The data name no need, so it cannot be told who lacks what.",
+            "The data hold no figure that a source prints.",
+            "The data name no funding.",
+        ],
+        &["next come", "Every support need", "Every need is met", "### What makes the total"],
+    );
+    check_markdown(
+        "h:partnership -supports-> s:company{start_up}; h -supports-> r:company{start_up}; \
+         q:funder -funds-> h; q -funds-> s; t:need; u:need",
+        &[
+            "h works with 3 others, more than anybody else; next come q and s.",
+            "2 start-ups are known as such: all known too little to say.",
+            "The data hold 2 ties of funding, and no amount.",
+        ],
+        &["in small groups", "no tie to another"],
+    );
+    check_markdown(
+        "s:company{idea}; t:funder",
+        &["No actor has a tie to another"],
+        &["hang together"],
+    );
+}
+
+#[test]
+fn a_name_that_begins_small_stays_so() {
+    assert_eq!(hubs::sentence("ideaSpace has no link"), "ideaSpace has no link.");
+    assert_eq!(hubs::sentence("nobody meets it"), "Nobody meets it.");
+}
+
 #[test]
 fn the_first_screen_says_nothing_twice() {
     let report = gathered(&fixture(GRAPH));
     let text = markdown(&report, &envelope("A town"), false);
     let front = text.split("<a id=\"network\">").next().unwrap();
-    for once in ["meets the need for u", "works with 2 others", "introduction that would change"] {
+    for once in
+        ["meets the need for u", "work with 2 others each", "introduction that would change"]
+    {
         assert_eq!(front.matches(once).count(), 1, "{once}: {front}");
     }
 }

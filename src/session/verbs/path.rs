@@ -1,6 +1,7 @@
 //! `path A B`: how to get from one body to another, step by step, each with who says so.
 
 use serde_json::json;
+use weft_graph::Certainty;
 
 use crate::ecosystem::{ClaimEvidence, PathChoice, PathsOptions, paths};
 use crate::present::{Answer, Section, Table, decimal};
@@ -63,10 +64,15 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     if let Some(cost) = &found.cost {
         answer.param("cost", cost.clone());
     }
-    answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     if found.paths.is_empty() {
-        // A pipe would else get no word at all.
-        answer.warnings.push(found.sentence.clone());
+        // As a warning: a pipe would else get no word at all.
+        let way_out = match ctx.floor() {
+            Certainty::Inferred => "",
+            _ => "; `--certainty inferred` lets in what is known from elsewhere",
+        };
+        answer.warnings.push(format!("{}{way_out}", found.sentence));
+    } else {
+        answer.push_section(Section { text: vec![found.sentence.clone()], ..Section::default() });
     }
     for (rank, path) in found.paths.iter().enumerate() {
         let mut row = json!({ "rank": rank + 1 });
