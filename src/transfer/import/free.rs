@@ -154,11 +154,8 @@ mod tests {
 
     #[test]
     fn what_a_schema_has_columns_for_becomes_properties() {
-        let amount = Amount {
-            value: 5.0,
-            currency: "GBP".into(),
-            qualifier: weft_graph::Qualifier::Exact,
-        };
+        let amount =
+            Amount { value: 5.0, currency: "GBP".into(), qualifier: weft_graph::Qualifier::Exact };
         let node = NodeRecord {
             stage: Some("idea".into()),
             tags: vec!["a".into()],
