@@ -9,8 +9,8 @@ use crate::graph::Types;
 use crate::plan::{CountSteps, OperatorId, Steps};
 use crate::{Context, Error, Row, Val};
 
-/// Bytes that an accumulator takes, by estimate; collected values come on top.
-const ACCUMULATOR_BYTES: usize = 64;
+/// Bytes that an accumulator takes, with as much room that may still be empty; what is collected comes on top.
+const ACCUMULATOR_BYTES: usize = 2 * size_of::<Accumulator>();
 
 /// Groups all rows of the input, and hands on a row for each group, in the order of their first rows.
 pub(super) fn aggregate(
