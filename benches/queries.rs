@@ -1,6 +1,7 @@
 //! What queries cost, in process and warm, against SQLite asked the same over indexed tables.
 //!
-//! Sizes: 100k / 400k; with `WEFT_BENCH_LARGE=1` 1M / 5M. Each query is prepared once, run until a
+//! Sizes: 100k / 400k; with `WEFT_BENCH_LARGE=1` 1M / 5M, too; with `WEFT_BENCH_SIZE=medium` or `large`
+//! that alone. SQLite is stopped after `WEFT_BENCH_SECONDS` (60) on a question. Each query is prepared once, run until a
 //! second is over, its rows read to the end, and its answer compared with SQLite's; told
 //! is the mean time of the processor, which other programs disturb least. `WEFT_BENCH_PREPARE=10`
 //! prepares each question ten times on either side and does no more, for benches/prepare.py to count;
@@ -22,14 +23,15 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use generator::{Generated, LARGE, MEDIUM, Size};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 use weft_cypher::{
-    Field, FieldType, Parameters, Procedure, ProcedureError, Procedures, RunOptions, Signature,
-    Transaction,
+    Field, FieldType, Limits, Parameters, Procedure, ProcedureError, Procedures, RunOptions,
+    Signature, Transaction,
 };
 use weft_graph::{
     Amount, Certainty, NodeId, PlainClaim, PlainNode, PlainTie, Qualifier, Schema, Snapshot,
@@ -51,16 +53,83 @@ const N_RUNS_MAX: u32 = 20_000;
 const LONGEST: Duration = Duration::from_secs(1);
 
 fn main() {
-    let mut sizes = vec![("100k-400k", MEDIUM)];
-    if std::env::var_os("WEFT_BENCH_LARGE").is_some() {
-        sizes.push(("1M-5M", LARGE));
-    }
     let only = std::env::args().skip(1).find(|it| !it.starts_with('-'));
     if let Some(n) = std::env::var("WEFT_BENCH_PREPARE").ok().and_then(|it| it.parse().ok()) {
         return prepare_only(n, only.as_deref());
     }
-    for (name, size) in sizes {
+    for (name, size) in sizes() {
         compare(name, size, only.as_deref());
+    }
+}
+
+fn sizes() -> Vec<(&'static str, Size)> {
+    let mut sizes = vec![("100k-400k", MEDIUM)];
+    let size = std::env::var("WEFT_BENCH_SIZE").unwrap_or_default();
+    if std::env::var_os("WEFT_BENCH_LARGE").is_some() || size == "large" {
+        sizes.push(("1M-5M", LARGE));
+    }
+    if size == "large" {
+        sizes.remove(0);
+    }
+    sizes
+}
+
+/// Hands over each question and each write, to be run by whoever counts something.
+#[allow(dead_code, reason = "for benches/memory.rs")]
+pub(crate) fn once_each(measure: &mut dyn FnMut(&str, &mut dyn FnMut())) {
+    for (size_name, size) in sizes() {
+        println!("{size_name}");
+        let generated = Generated::new(size, 7);
+        let snapshot = snapshot(&Tables::of(&generated));
+        for question in questions(&generated) {
+            let mut transaction = Transaction::new(snapshot.clone());
+            let prepared = transaction.prepare(question.cypher, &procedures()).unwrap();
+            let parameters = question.parameters.iter();
+            let parameters: Parameters =
+                parameters.map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+            measure(question.name, &mut || {
+                let mut each = |row| {
+                    black_box(row);
+                    ControlFlow::Continue(())
+                };
+                let options = RunOptions::default();
+                transaction.run_with(&prepared, &parameters, &options, &mut each).unwrap();
+            });
+        }
+        for (write, n_rows) in WRITES.iter().flat_map(|it| [(it, 10_000), (it, 100_000)]) {
+            let parameters = new_rows(n_rows);
+            measure(&format!("{}, {n_rows} rows", write.name), &mut || {
+                let mut transaction = Transaction::new(snapshot.clone());
+                let prepared = transaction.prepare(write.cypher, &procedures()).unwrap();
+                transaction.run(&prepared, &parameters, &RunOptions::default()).unwrap();
+            });
+        }
+    }
+}
+
+/// Hands over each of some statements, to be run under a limit of bytes; says whether it was refused.
+#[allow(dead_code, reason = "for benches/memory.rs")]
+pub(crate) fn refused(
+    n_bytes: usize,
+    statements: &[&str],
+    measure: &mut dyn FnMut(&str, &mut dyn FnMut() -> String),
+) {
+    let snapshot = snapshot(&Tables::of(&Generated::new(MEDIUM, 7)));
+    let limits = Limits { n_bytes, ..Limits::default() };
+    let options = RunOptions { limits, ..RunOptions::default() };
+    // What is made once for all queries is made before counting.
+    let mut transaction = Transaction::new(snapshot.clone());
+    let first = transaction.prepare("MATCH ({name: 'x'})--() RETURN count(*)", &procedures());
+    transaction.run(&first.unwrap(), &Parameters::new(), &RunOptions::default()).unwrap();
+    for text in statements {
+        measure(text, &mut || {
+            let mut transaction = Transaction::new(snapshot.clone());
+            let prepared = transaction.prepare(text, &procedures()).unwrap();
+            match transaction.run(&prepared, &Parameters::new(), &options) {
+                Ok(_) => "answered".to_owned(),
+                Err(error) => error.kind.to_string(),
+            }
+        });
     }
 }
 
@@ -106,36 +175,46 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
         let mut statement = connection.prepare(question.sql).unwrap();
         let n_columns = statement.column_count();
         let values = || question.parameters.iter().map(|(_, it)| it.to_string());
-        let mut theirs = Vec::new();
-        let mut rows = statement.query(params_from_iter(values())).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let text = |at| match row.get_ref(at).unwrap() {
-                ValueRef::Null => String::new(),
-                ValueRef::Integer(it) => it.to_string(),
-                ValueRef::Real(it) => format!("{it:.3}"),
-                ValueRef::Text(it) => String::from_utf8_lossy(it).into_owned(),
-                ValueRef::Blob(_) => "blob".to_owned(),
-            };
-            theirs.push((0..n_columns).map(text).collect::<Vec<_>>());
-        }
-        drop(rows);
+        let begin = processor_time();
+        let theirs = stopped_in_time(&connection, || {
+            let mut theirs = Vec::new();
+            let mut rows = statement.query(params_from_iter(values()))?;
+            while let Some(row) = rows.next()? {
+                let text = |at| match row.get_ref(at).unwrap() {
+                    ValueRef::Null => String::new(),
+                    ValueRef::Integer(it) => it.to_string(),
+                    ValueRef::Real(it) => format!("{it:.3}"),
+                    ValueRef::Text(it) => String::from_utf8_lossy(it).into_owned(),
+                    ValueRef::Blob(_) => "blob".to_owned(),
+                };
+                theirs.push((0..n_columns).map(text).collect::<Vec<_>>());
+            }
+            Ok(theirs)
+        });
+        let first = begin.zip(processor_time()).map_or(Duration::ZERO, |(from, to)| to - from);
         let mut answer: Vec<Vec<String>> =
             answer.drain(..).map(|it| it.iter().map(text_of).collect()).collect();
         answer.sort_unstable();
-        theirs.sort_unstable();
-        assert!(answer == theirs, "{}: {answer:?} against {theirs:?}", question.name);
-        let theirs = timed(|| {
-            let mut rows = statement.query(params_from_iter(values())).unwrap();
-            while let Some(row) = rows.next().unwrap() {
-                (0..n_columns).for_each(|at| _ = black_box(row.get_ref(at).unwrap()));
+        let theirs = theirs.map(|mut theirs| {
+            theirs.sort_unstable();
+            assert!(answer == theirs, "{}: {answer:?} against {theirs:?}", question.name);
+            // What takes seconds is not asked again.
+            if first > LONGEST * 2 {
+                return first;
             }
+            timed(|| {
+                let mut rows = statement.query(params_from_iter(values())).unwrap();
+                while let Some(row) = rows.next().unwrap() {
+                    (0..n_columns).for_each(|at| _ = black_box(row.get_ref(at).unwrap()));
+                }
+            })
         });
-        let ratio = theirs.as_secs_f64() / ours.as_secs_f64();
+        let ratio = theirs.map_or(f64::NAN, |it| it.as_secs_f64() / ours.as_secs_f64());
         println!(
             "{:24} {:>12} {:>12} {ratio:>8.1}  {} rows",
             question.name,
             micros(ours),
-            micros(theirs),
+            theirs.map_or("stopped".to_owned(), micros),
             answer.len()
         );
         let parameters = question.parameters.iter().map(|(name, it)| (*name, it.to_string()));
@@ -144,7 +223,7 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
             "parameters": parameters.collect::<BTreeMap<_, _>>(),
             "answer": answer,
             "weft": ours.as_secs_f64() * 1e6,
-            "sqlite3": theirs.as_secs_f64() * 1e6,
+            "sqlite3": theirs.map(|it| it.as_secs_f64() * 1e6),
         });
         told += &format!("{line}\n");
     }
@@ -167,6 +246,33 @@ fn compare(size_name: &str, size: Size, only: Option<&str>) {
                 println!("{name:24} {ours:>12} {theirs:>12} {ratio:>8.1}  {n} new");
             }
         }
+    }
+}
+
+/// What SQLite answers, unless it takes longer than it may.
+fn stopped_in_time<T>(
+    connection: &Connection,
+    ask: impl FnOnce() -> rusqlite::Result<T>,
+) -> Option<T> {
+    let seconds = std::env::var("WEFT_BENCH_SECONDS").ok().and_then(|it| it.parse().ok());
+    let longest = Duration::from_secs(seconds.unwrap_or(60));
+    let handle = connection.get_interrupt_handle();
+    let (is_done, watch) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if watch.recv_timeout(longest) == Err(RecvTimeoutError::Timeout) {
+            handle.interrupt();
+        }
+    });
+    let answer = ask();
+    drop(is_done);
+    watch.join().unwrap();
+    match answer {
+        Err(rusqlite::Error::SqliteFailure(it, _))
+            if it.code == rusqlite::ErrorCode::OperationInterrupted =>
+        {
+            None
+        }
+        answer => Some(answer.unwrap()),
     }
 }
 
@@ -196,13 +302,17 @@ fn new_names(n_rows: usize) -> impl Iterator<Item = String> {
     (0..n_rows).map(|it| format!("New company {}", it - usize::from(it % 4 == 3)))
 }
 
-/// The time to write the rows, each time over the snapshot, and how many nodes were made.
-fn written_by_weft(snapshot: &Snapshot, write: &Write, n_rows: usize) -> (Duration, u64) {
+fn new_rows(n_rows: usize) -> Parameters {
     let rows = new_names(n_rows).map(|name| {
         let cells = [("name", name), ("stage", "idea".to_owned())];
         Value::Map(cells.into_iter().map(|it| (it.0.to_owned(), Value::String(it.1))).collect())
     });
-    let parameters = Parameters::from([("rows".to_owned(), Value::List(rows.collect()))]);
+    Parameters::from([("rows".to_owned(), Value::List(rows.collect()))])
+}
+
+/// The time to write the rows, each time over the snapshot, and how many nodes were made.
+fn written_by_weft(snapshot: &Snapshot, write: &Write, n_rows: usize) -> (Duration, u64) {
+    let parameters = new_rows(n_rows);
     let mut n_new = 0;
     let time = timed(|| {
         let mut transaction = Transaction::new(snapshot.clone());

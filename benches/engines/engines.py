@@ -1,6 +1,7 @@
 """What queries cost in other engines, beside weft and SQLite in one run.
 
-    python3 benches/engines/engines.py [--folder DIR] [--program PROGRAM] [--only NAME] [--engines a,b]
+    python3 benches/engines/engines.py [--large] [--folder DIR] [--program PROGRAM] [--only NAME]
+                                       [--engines a,b] [--question-seconds N] [--engine-seconds N]
 
 README.md says what is compared and how.
 """
@@ -13,12 +14,15 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import venv
 
 PINNED = {"duckdb": "duckdb==2.0.0", "ladybug": "real_ladybug==0.15.3", "graphqlite": "graphqlite==0.12.0"}
 HERE = pathlib.Path(__file__).resolve()
-SECONDS, RUNS, LONGEST = 2.0, 200, 300
+SECONDS, RUNS = 2.0, 200
+# How long a question, and how long an engine with all that it loads, may take.
+QUESTION_SECONDS, ENGINE_SECONDS = 60, {False: 300, True: 1800}
 FUNDERS = "('funder', 'investor')"
 
 # The questions in SQL for DuckDB: arcs has each tie both ways.
@@ -100,7 +104,7 @@ def duckdb(folder):
         CREATE INDEX arcs_a ON arcs (a);
         ANALYZE;
     """.replace(", all_varchar = true", ""))
-    return DUCKDB, lambda text, parameters: it.execute(text, parameters).fetchall()
+    return DUCKDB, lambda text, parameters: it.execute(text, parameters).fetchall(), it.interrupt
 
 
 def ladybug(folder):
@@ -129,7 +133,7 @@ def ladybug(folder):
             prepared[text] = it.prepare(text)
         return it.execute(prepared[text], parameters).get_all()
 
-    return LADYBUG, ask
+    return LADYBUG, ask, it.interrupt
 
 
 def graphqlite(folder):
@@ -144,7 +148,9 @@ def graphqlite(folder):
         ties = [(ids[source], ids[target], {"amount": float(amount)} if amount else {}, relation)
                 for _, source, relation, target, amount in csv.reader(file)]
     it.insert_graph_bulk(nodes, ties)
-    return CYPHER, lambda text, parameters: [tuple(row.values()) for row in it.connection.cypher(text, parameters)]
+    stop = getattr(it.connection, "interrupt", None) or it.connection.sqlite_connection.interrupt
+    return (CYPHER, lambda text, parameters: [tuple(row.values()) for row in it.connection.cypher(text, parameters)],
+            stop)
 
 
 ENGINES = {"duckdb": duckdb, "ladybug": ladybug, "graphqlite": graphqlite}
@@ -154,10 +160,23 @@ def text(value):
     return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-def timed(ask, question, parameters):
+def timed(ask, stop, limit, question, parameters):
     """The rows, and the median time of the processor in microseconds."""
+    is_stopped = threading.Event()
+
+    def stop_it():
+        is_stopped.set()
+        stop()
+
+    watch = threading.Timer(limit, stop_it)
+    watch.start()
     start = time.process_time_ns()
-    rows = ask(question, parameters)
+    try:
+        rows = ask(question, parameters)
+    except Exception as error:
+        raise TimeoutError(f"stopped after {limit} s") if is_stopped.is_set() else error
+    finally:
+        watch.cancel()
     first = (time.process_time_ns() - start) / 1000
     if first > SECONDS * 1e6:
         return rows, first
@@ -169,9 +188,9 @@ def timed(ask, question, parameters):
     return rows, statistics.median(times)
 
 
-def one_engine(name, folder, only):
+def one_engine(name, folder, only, limit):
     """Asks one engine all it can answer, a line for each question."""
-    questions, ask = ENGINES[name](folder)
+    questions, ask, stop = ENGINES[name](folder)
     for line in (folder / "answers.jsonl").read_text().splitlines():
         told = json.loads(line)
         question = questions.get(told["name"])
@@ -179,7 +198,7 @@ def one_engine(name, folder, only):
             continue
         parameters = {key: it for key, it in told["parameters"].items() if f"${key}" in question}
         try:
-            rows, micros = timed(ask, question, parameters)
+            rows, micros = timed(ask, stop, limit, question, parameters)
             answer = sorted([text(it) for it in row] for row in rows)
             print(json.dumps([told["name"], micros, answer == told["answer"]]), flush=True)
         except Exception as error:  # Whatever an engine cannot do is told in the table.
@@ -192,31 +211,37 @@ def main():
     arguments.add_argument("--program", help="the built benchmark; without it cargo builds it")
     arguments.add_argument("--only", default="")
     arguments.add_argument("--engines", default=",".join(ENGINES))
+    arguments.add_argument("--large", action="store_true", help="1,000,000 nodes and 5,000,000 ties")
+    arguments.add_argument("--question-seconds", type=int, default=QUESTION_SECONDS)
+    arguments.add_argument("--engine-seconds", type=int)
     arguments.add_argument("--as-engine", help=argparse.SUPPRESS)
     given = arguments.parse_args()
-    folder = given.folder
+    folder = given.folder / ("large" if given.large else "medium")
     if given.as_engine:
-        return one_engine(given.as_engine, folder, given.only)
+        return one_engine(given.as_engine, folder, given.only, given.question_seconds)
+    longest = given.engine_seconds or ENGINE_SECONDS[given.large]
     folder.mkdir(parents=True, exist_ok=True)
-    python = folder / "venv" / "bin" / "python"
+    python = given.folder / "venv" / "bin" / "python"
     if not python.exists():
-        venv.create(folder / "venv", with_pip=True)
+        venv.create(given.folder / "venv", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", *PINNED.values()], check=True)
     command = [given.program] if given.program else ["cargo", "bench", "--bench", "queries", "--"]
     subprocess.run([*command, *([given.only] if given.only else [])], check=True, stdout=sys.stderr,
-                   env=os.environ | {"WEFT_BENCH_OUT": str(folder)})
+                   env=os.environ | {"WEFT_BENCH_OUT": str(folder), "WEFT_BENCH_SIZE": folder.name,
+                                     "WEFT_BENCH_SECONDS": str(given.question_seconds)})
     table = {}
     for line in (folder / "answers.jsonl").read_text().splitlines():
         told = json.loads(line)
-        table[told["name"]] = {"weft": told["weft"], "sqlite3": told["sqlite3"]}
+        table[told["name"]] = {"weft": told["weft"], "sqlite3": told["sqlite3"] or "(stopped)"}
     for name in given.engines.split(","):
         told = folder / f"{name}.jsonl"
         with open(told, "w") as file:
             try:
-                command = [python, HERE, "--folder", folder, "--only", given.only, "--as-engine", name]
-                subprocess.run(command, stdout=file, timeout=LONGEST)
+                command = [python, HERE, "--folder", given.folder, "--only", given.only, "--as-engine", name,
+                           "--question-seconds", str(given.question_seconds)]
+                subprocess.run(command + ["--large"] * given.large, stdout=file, timeout=longest)
             except subprocess.TimeoutExpired:
-                print(f"{name}: stopped after {LONGEST} seconds", file=sys.stderr)
+                print(f"{name}: stopped after {longest} seconds", file=sys.stderr)
         for line in told.read_text().splitlines():
             question, micros, is_same = json.loads(line)
             table[question][name] = micros if is_same is True else f"({is_same or 'another answer'})"
@@ -227,7 +252,8 @@ def main():
         others = [it for name, it in times.items() if name != "weft" and isinstance(it, float)]
         cells = [f"{it:,.1f} µs" if isinstance(it, float) else (it or "-")
                  for it in (times.get(name) for name in columns)]
-        print(f"| {question} | " + " | ".join(cells) + f" | {min(others) / times['weft']:.1f} |")
+        ratio = f"{min(others) / times['weft']:.1f}" if others else "-"
+        print(f"| {question} | " + " | ".join(cells) + f" | {ratio} |")
 
 
 if __name__ == "__main__":

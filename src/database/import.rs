@@ -6,7 +6,7 @@ use weft_store::{Access, Applied, ApplyError, Progress, RevisionInfo, Store};
 
 use super::{Database, LocateError, StoreIndex};
 use crate::transfer::{
-    ImportOptions, InputFile, Outcomes, SnapshotIndex, TransferError, plan_import,
+    ImportOptions, InputFile, Outcomes, SnapshotIndex, TransferError, plan_import, schema_for,
 };
 
 /// What an import came to.
@@ -71,7 +71,7 @@ pub fn import(
     };
     // A second connection sees the store as it was before, while the first one writes.
     let before = Store::open(&path, Access::Read)?;
-    let schema = database.schema.clone();
+    let schema = schema_for(files, &database.schema, options)?;
     database.seen = std::cell::RefCell::default();
     let (store, index) = (&mut database.store, StoreIndex(&before));
     let checked_at = before.revision()?;
@@ -120,7 +120,8 @@ pub fn dry_run(
     options: &ImportOptions,
 ) -> Result<Imported, ImportError> {
     let index = StoreIndex(&database.store);
-    let plan = plan_import(files, &index, &database.schema, options)?;
+    let schema = schema_for(files, &database.schema, options)?;
+    let plan = plan_import(files, &index, &schema, options)?;
     Ok(Imported {
         outcomes: plan.dry_run()?,
         diagnostics: plan.diagnostics().kept().to_vec(),

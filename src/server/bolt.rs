@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use weft_bolt::{
-    Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
+    Access, Backend, Cancel, Credentials, Failure, NotificationFilter, Output, RunOptions, Session,
+    Summary,
 };
 use weft_cypher::{
     Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, Notice,
@@ -137,6 +138,7 @@ struct Open {
     access: Access,
     deadline: Option<Instant>,
     commit: CommitOptions,
+    notifications: NotificationFilter,
 }
 
 impl Session for BoltSession {
@@ -189,7 +191,8 @@ impl BoltSession {
         let timeout = options.timeout.or(self.settings.timeout);
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
         let commit = resting_on(&options.metadata)?;
-        Ok(Open { work, access: options.access, deadline, commit })
+        let notifications = options.notifications.clone();
+        Ok(Open { work, access: options.access, deadline, commit, notifications })
     }
 
     fn keep(&self, open: Open) -> Result<String, Failure> {
@@ -252,7 +255,7 @@ impl BoltSession {
                 failure
             },
         )?;
-        Ok(summary_of(&prepared, &summary, text))
+        Ok(summary_of(&prepared, &summary, text, &open.notifications))
     }
 }
 
@@ -302,7 +305,12 @@ fn all_of(faults: &[weft_cypher::Error], text: &str) -> Failure {
     first
 }
 
-fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary, text: &str) -> Summary {
+fn summary_of(
+    prepared: &Prepared,
+    summary: &weft_cypher::Summary,
+    text: &str,
+    filter: &NotificationFilter,
+) -> Summary {
     let mut res = Summary::new();
     let kind = match (prepared.is_write(), prepared.columns().is_empty()) {
         (false, _) => "r",
@@ -325,16 +333,17 @@ fn summary_of(prepared: &Prepared, summary: &weft_cypher::Summary, text: &str) -
             res.insert(key.to_owned(), tree);
         }
     }
-    if !summary.notices.is_empty() {
-        let notices = summary.notices.iter().map(|it| notification(it, text));
-        res.insert("notifications".to_owned(), Value::List(notices.collect()));
+    let notices = summary.notices.iter().filter_map(|it| notification(it, text, filter));
+    let notices: Vec<Value> = notices.collect();
+    if !notices.is_empty() {
+        res.insert("notifications".to_owned(), Value::List(notices));
     }
     res
 }
 
-/// A notice under the code, severity and category by which drivers sort them and programs leave
-/// some out.
-fn notification(notice: &Notice, statement: &str) -> Value {
+/// A notice under the code, severity and category by which drivers sort them; None where the client
+/// wants none such.
+fn notification(notice: &Notice, statement: &str, filter: &NotificationFilter) -> Option<Value> {
     let (code, title, severity, category) = match notice.kind {
         NoticeKind::UnknownProperty => {
             ("UnknownPropertyKeyWarning", "unknown property", "WARNING", "UNRECOGNIZED")
@@ -354,6 +363,9 @@ fn notification(notice: &Notice, statement: &str) -> Value {
         NoticeKind::DoneOtherwise => ("Notice", "done otherwise here", "INFORMATION", "GENERIC"),
         _ => ("Notice", "what is probably not meant", "WARNING", "GENERIC"),
     };
+    if !filter.wants(severity, category) {
+        return None;
+    }
     let start = notice.span.start as usize;
     let at = Position::of(statement, start);
     let n_characters = statement.get(..start).map_or(0, |it| it.chars().count());
@@ -361,14 +373,14 @@ fn notification(notice: &Notice, statement: &str) -> Value {
     let position = [("offset", n_characters), ("line", at.line), ("column", at.column)];
     let position = position.map(|(key, it)| (key.to_owned(), number(it)));
     let text = |it: &str| Value::String(it.to_owned());
-    Value::Map(BTreeMap::from([
+    Some(Value::Map(BTreeMap::from([
         ("code".to_owned(), text(&format!("Neo.ClientNotification.Statement.{code}"))),
         ("title".to_owned(), text(title)),
         ("description".to_owned(), text(&notice.message)),
         ("severity".to_owned(), text(severity)),
         ("category".to_owned(), text(category)),
         ("position".to_owned(), Value::Map(position.into())),
-    ]))
+    ])))
 }
 
 fn counts_of(counters: &Counters) -> Vec<(&'static str, u64)> {

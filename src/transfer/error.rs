@@ -34,6 +34,9 @@ pub enum TransferError {
         /// how many
         n_errors: usize,
     },
+    /// The files have more sets of labels or types than a graph without a schema can hold.
+    #[error("the files cannot be held: {0}")]
+    Words(String),
     /// A file is not what it was when it was checked.
     #[error("`{file}` changed while it was imported")]
     Changed {

@@ -21,7 +21,7 @@ pub use existing::{Existing, Lookup, LookupError, Members, SnapshotIndex};
 pub use export::{
     Export, ExportOptions, FORBIDDING_WORDS, forbids_passing_on, to_csv_files, to_document,
 };
-pub use import::{Changes, ImportOptions, Plan, plan_import};
+pub use import::{Changes, ImportOptions, Plan, plan_import, schema_for};
 pub use input::{Folder, InputFile, read_file, read_folder};
 pub use names::{fold, name_tokens};
 pub use outcome::{Counts, MAX_OUTCOMES, Outcome, Outcomes, Status};

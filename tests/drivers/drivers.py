@@ -3,6 +3,7 @@
 Usage: drivers.py ADDRESS. Fails with the first thing that is not as it should be.
 """
 
+import asyncio
 import sys
 
 import neo4j
@@ -87,7 +88,42 @@ def faults(driver):
         check(n_rows, 20000)
 
 
+def routing(address):
+    """Through a routing driver, with and without the name of a database, and never for somebody else."""
+    with GraphDatabase.driver(f"neo4j://{address}", max_transaction_retry_time=5) as driver:
+        driver.verify_connectivity()
+        for database in (None, "neo4j"):
+            with driver.session(database=database) as session:
+                n = session.execute_write(lambda tx: tx.run("CREATE (n:Routed) RETURN count(n)").single()[0])
+                check(n, 1)
+        records, summary, _ = driver.execute_query(
+            "MATCH (n:Routed) RETURN count(n)", database_="neo4j", routing_=neo4j.RoutingControl.READ
+        )
+        check((records[0][0], summary.query_type), (2, "r"))
+        with driver.session(impersonated_user="bob") as session:
+            try:
+                session.run("RETURN 1").consume()
+            except neo4j.exceptions.ClientError as error:
+                check(error.code, "Neo.ClientError.Security.Forbidden")
+            else:
+                raise AssertionError("somebody acted for another user")
+
+
+async def side_by_side(address):
+    """The driver's asynchronous side: many sessions at once."""
+    async with neo4j.AsyncGraphDatabase.driver(f"bolt://{address}") as driver:
+
+        async def one(n):
+            async with driver.session(fetch_size=3) as session:
+                result = await session.run("UNWIND range(1, $n) AS x RETURN x", n=n)
+                return sum([record[0] async for record in result])
+
+        check(await asyncio.gather(*map(one, range(20))), [n * (n + 1) // 2 for n in range(20)])
+
+
 def main(address):
+    routing(address)
+    asyncio.run(side_by_side(address))
     with GraphDatabase.driver(f"bolt://{address}") as driver:
         driver.verify_connectivity()
         records_and_types(driver)

@@ -71,19 +71,80 @@ fn every_verb_that_makes_sense_without_a_schema_answers() {
 }
 
 #[test]
-fn files_are_not_read_into_a_store_without_a_schema() {
+fn files_are_read_into_a_store_without_a_schema() {
     let place = Workplace::new();
     place.weft("--db free.db init --free");
-    let output = place.weft("--db free.db import .");
-    assert!(output.code != 0 && output.stderr.contains("has no schema"), "{output:?}");
-    // What the hint says is done, word by word.
-    let hint = output.stderr.split("`weft query ").nth(1).unwrap().split('`').next().unwrap();
-    place.write("people.csv", "name,born\nAda Lovelace,1815\nCharles Babbage,\n");
-    let written = place.weft(&format!("--db free.db query {hint}"));
-    assert_eq!(written.code, 0, "{written:?}");
-    let read =
-        "--db free.db query 'MATCH (n:Person) RETURN n.name AS name, n.born AS born ORDER BY name'";
-    assert_eq!(place.weft(read).stdout, "name\tborn\nAda Lovelace\t1815\nCharles Babbage\t\n");
+    place.write(
+        "people/nodes.csv",
+        "id,kind,name,born:integer,tags,valid_from\nada,Author:Person,Ada Lovelace,1815,maths|poetry,\n\
+         ,Person,Charles Babbage,1791,,1791-12\nlondon,City,London,,,\n",
+    );
+    place.write(
+        "people/ties.csv",
+        "from,relation,to,since:integer\nada,KNOWS,Charles Babbage,1833\nada,LIVES_IN,london,\n",
+    );
+    let dry = place.weft("--db free.db --format table import people --dry-run");
+    assert!(dry.stdout.contains("added 6"), "{dry:?}");
+    assert!(place.weft("--db free.db --format table status").stdout.contains("0 nodes"));
+    let run = place.weft("--db free.db import people --source-date 2025-11");
+    assert_eq!(run.code, 0, "{run:?}");
+    let read = |query: &str| place.weft(&format!("--db free.db query '{query}'")).stdout;
+    let nodes = "MATCH (n) RETURN labels(n) AS labels, n.name AS name, n.born AS born, \
+                 n.tags AS tags, n.valid_from AS since ORDER BY name";
+    assert_eq!(
+        read(nodes),
+        "labels\tname\tborn\ttags\tsince\nAuthor|Person\tAda Lovelace\t1815\tmaths|poetry\t\n\
+         Person\tCharles Babbage\t1791\t\t1791-12\nCity\tLondon\t\t\t\n",
+    );
+    let ties =
+        "MATCH (a)-[r]->(b) RETURN type(r) AS type, b.name AS to, r.since AS since ORDER BY type";
+    assert_eq!(read(ties), "type\tto\tsince\nKNOWS\tCharles Babbage\t1833\nLIVES_IN\tLondon\t\n");
+    let again = place.weft("--db free.db import people --source-date 2025-11");
+    assert!(again.stdout.contains("changed 0, same 6"), "{again:?}");
+    assert!(again.stdout.contains("no new revision"), "{again:?}");
+    place.write(
+        "people/nodes.csv",
+        "id,kind,name,born:integer,tags\nada,Person:Author,Ada Lovelace,1815,\n\
+         ,Person,Charles Babbage,1791,\nlondon,City:Capital,London,,\n",
+    );
+    let changed = place.weft("--db free.db import people --source-date 2025-11");
+    assert!(changed.stdout.contains("changed 2, same 4"), "{changed:?}");
+    assert!(read("MATCH (n:Capital) RETURN n.name AS name").contains("London"));
+    place.write("people/ties.csv", "from,relation,to\nada,KNOWS,Nobody\n,KNOWS,ada\n");
+    let wrong = place.weft("--db free.db import people");
+    assert_eq!(wrong.code, 3, "{wrong:?}");
+    assert!(
+        wrong.stderr.contains("ties.csv, row 2") && wrong.stderr.contains("Nobody"),
+        "{wrong:?}"
+    );
+    assert!(wrong.stderr.contains("ties.csv, row 3"), "{wrong:?}");
+}
+
+#[test]
+fn a_store_without_a_schema_that_is_exported_and_read_back_is_the_same() {
+    let place = Workplace::new();
+    let (first, second) = (place.path("first.db"), place.path("second.db"));
+    let mut database = Database::create(&first, "First", Schema::open().text()).unwrap();
+    for query in [
+        "CREATE (:A {name: 'x', at: datetime('2024-03-01T12:00[Europe/London]'), f: 1.0, i: 1}),
+           (:`a label:with a colon`:B {list: [1, 2, 3], long: duration('P1M2DT3.4S'), b: true}),
+           (:A {name: 'x', stage: 'any', tags: 5, valid_from: date('2024-01-01')}), ()",
+        "MATCH (a:A), (b) CREATE (a)-[:`any type` {weight: 0.5, role: 'r'}]->(b)",
+        "MATCH (n) WHERE n.i = 1 DETACH DELETE n",
+    ] {
+        write(&mut database, query, &CommitOptions::default());
+    }
+    drop(database);
+    assert_eq!(place.weft("--db first.db export --format csv -o out").code, 0);
+    assert_eq!(place.weft("--db second.db init --free").code, 0);
+    let run = place.weft("--db second.db import out --source-date 2025-11");
+    assert_eq!(run.code, 0, "{run:?}");
+    let everything = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m)
+        RETURN labels(n), properties(n), type(r), properties(r) ORDER BY elementId(n), elementId(r)";
+    let [first, second] = [first, second].map(|it| Database::locate(Some(&it), false).unwrap());
+    assert_eq!(read(&second, everything), read(&first, everything));
+    let ids = "MATCH (n) RETURN elementId(n) ORDER BY elementId(n)";
+    assert_eq!(read(&second, ids), read(&first, ids));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Knows neither what the sums are for nor how they are divided.
 
+use std::ops::Range;
+
 use crate::blocks::{Block, Rows};
 
 /// A level is pulled by the nodes not yet reached once its arcs are this part of theirs.
@@ -11,18 +13,57 @@ const PULL_FROM: usize = 2;
 ///
 /// Brandes (2001), by levels: what a level hands on stands in an array that is nought elsewhere, so
 /// that the sums over arcs need not look at distances; large levels are pulled (Beamer, Asanović and
-/// Patterson, 2012).
+/// Patterson, 2012). Nodes of a level that is not small stand in the order of their numbers, which is
+/// that of the length of their rows: rows as long as the one before are added without a wrong guess
+/// of where they end.
 pub(crate) struct Dependencies {
     n_paths: Vec<f64>,
     /// What the present level hands on: its numbers of paths, or its shares; nought elsewhere.
     handed: Vec<f64>,
-    /// The nodes reached, level by level, and where each level begins.
+    /// The nodes reached, level by level, and where each level begins. There is one place more: each
+    /// neighbour is written down and stays if it is new.
     order: Vec<u32>,
     levels: Vec<usize>,
-    is_reached: Vec<bool>,
-    /// The nodes not yet reached, and perhaps some that are.
-    rest: Vec<u32>,
+    reached: Bits,
+    /// The present level while it is pulled, or the neighbours of it; else none.
+    near: Bits,
     dependency: Vec<f64>,
+}
+
+/// A set of nodes, one bit each.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(n: usize) -> Self {
+        Self(vec![0; n.div_ceil(64)])
+    }
+
+    /// Whether the node is new.
+    fn insert(&mut self, node: u32) -> bool {
+        let word = &mut self.0[node as usize / 64];
+        let before = *word;
+        *word |= 1 << (node % 64);
+        *word != before
+    }
+
+    fn clear_around(&mut self, node: u32) {
+        self.0[node as usize / 64] = 0;
+    }
+
+    fn has(&self, node: u32) -> bool {
+        self.0[node as usize / 64] >> (node % 64) & 1 == 1
+    }
+
+    /// Whether it has any of some nodes. The first few are looked up without asking after each.
+    fn has_any(&self, nodes: &[u32]) -> bool {
+        const N_FIRST: usize = 3;
+        let Some(last) = nodes.len().checked_sub(1) else { return false };
+        let of_first = (0..N_FIRST).fold(false, |any, at| any | self.has(nodes[at.min(last)]));
+        if of_first | (nodes.len() <= N_FIRST) {
+            return of_first;
+        }
+        nodes[N_FIRST..].iter().any(|&it| self.has(it))
+    }
 }
 
 impl Dependencies {
@@ -31,10 +72,10 @@ impl Dependencies {
         Self {
             n_paths: vec![0.0; n],
             handed: vec![0.0; n],
-            order: Vec::with_capacity(n),
+            order: vec![0; n + 1],
             levels: Vec::new(),
-            is_reached: vec![false; n],
-            rest: Vec::with_capacity(n),
+            reached: Bits::new(n),
+            near: Bits::new(n),
             dependency: vec![0.0; n],
         }
     }
@@ -88,10 +129,12 @@ impl Dependencies {
 
     /// Lets go of the last search; only then can there be another one.
     pub(crate) fn forget(&mut self) {
-        for node in self.order.drain(..) {
+        let n_reached = self.levels.last().copied().unwrap_or(0);
+        for &node in &self.order[..n_reached] {
             self.n_paths[node as usize] = 0.0;
-            self.is_reached[node as usize] = false;
+            self.reached.clear_around(node);
         }
+        self.levels.clear();
     }
 
     /// The nodes reached, by distance from the source.
@@ -118,74 +161,96 @@ impl Dependencies {
     /// Finds the levels with the number of shortest paths to each node; exact up to 2^53.
     fn count_paths(&mut self, block: &Block, source: u32) {
         let (onward, back) = (&block.out, block.back());
+        let n_words = block.nodes.len().div_ceil(64);
         self.levels.clear();
         self.levels.push(0);
-        self.rest.clear();
-        self.order.push(source);
-        self.is_reached[source as usize] = true;
+        self.order[0] = source;
+        self.reached.insert(source);
         self.n_paths[source as usize] = 1.0;
         let mut n_arcs_left = back.n_arcs();
-        loop {
-            let begin = self.levels[self.levels.len() - 1];
-            let end = self.order.len();
-            self.levels.push(end);
-            if begin == end {
-                break;
-            }
+        let mut level = 0..1;
+        while !level.is_empty() {
+            self.levels.push(level.end);
             let mut n_arcs = 0;
-            for &node in &self.order[begin..end] {
+            for &node in &self.order[level.clone()] {
                 self.handed[node as usize] = self.n_paths[node as usize];
                 n_arcs += onward.of(node).len();
                 n_arcs_left -= back.of(node).len();
             }
-            if n_arcs >= n_arcs_left / PULL_FROM {
-                self.pull(back, block.nodes.len() as u32);
+            let end = if n_arcs < n_words {
+                self.push_few(onward, level.clone())
+            } else if n_arcs < n_arcs_left / PULL_FROM {
+                self.push(onward, level.clone(), n_words)
             } else {
-                self.push(onward, back, begin..end);
+                self.pull(back, level.clone(), block.nodes.len())
+            };
+            for &node in &self.order[level.end..end] {
+                self.n_paths[node as usize] = received(&self.handed, back.of(node));
             }
-            for &node in &self.order[begin..end] {
+            for &node in &self.order[level.clone()] {
                 self.handed[node as usize] = 0.0;
             }
+            level = level.end..end;
         }
-        self.levels.pop();
     }
 
-    /// Reaches the next level from the present one.
-    fn push(&mut self, onward: &Rows, back: &Rows, level: std::ops::Range<usize>) {
-        let begin = level.end;
+    /// Reaches the next level from the present one, in whatever order; returns where it ends.
+    fn push_few(&mut self, onward: &Rows, level: Range<usize>) -> usize {
+        let mut end = level.end;
         for at in level {
             for &neighbour in onward.of(self.order[at]) {
-                if !self.is_reached[neighbour as usize] {
-                    self.is_reached[neighbour as usize] = true;
-                    self.order.push(neighbour);
-                }
+                self.order[end] = neighbour;
+                end += usize::from(self.reached.insert(neighbour));
             }
         }
-        for &node in &self.order[begin..] {
-            self.n_paths[node as usize] = received(&self.handed, back.of(node));
-        }
+        end
     }
 
-    /// Lets those not yet reached look for the present level among their neighbours.
-    fn pull(&mut self, back: &Rows, n: u32) {
-        if self.rest.is_empty() {
-            let is_reached = &self.is_reached;
-            self.rest.extend((0..n).filter(|&it| !is_reached[it as usize]));
+    /// Reaches the next level from the present one; returns where it ends.
+    fn push(&mut self, onward: &Rows, level: Range<usize>, n_words: usize) -> usize {
+        let mut end = level.end;
+        for &node in &self.order[level] {
+            for &neighbour in onward.of(node) {
+                self.near.insert(neighbour);
+            }
         }
-        let (n_paths, handed) = (&mut self.n_paths, &self.handed);
-        let (is_reached, order) = (&mut self.is_reached, &mut self.order);
-        self.rest.retain(|&node| {
-            if is_reached[node as usize] {
-                return false;
+        let words = self.reached.0.iter_mut().zip(&mut self.near.0);
+        for (first, (reached, near)) in (0..).step_by(64).zip(words).take(n_words) {
+            let mut new = std::mem::take(near) & !*reached;
+            *reached |= new;
+            while new != 0 {
+                self.order[end] = first + new.trailing_zeros();
+                end += 1;
+                new &= new - 1;
             }
-            let sum = received(handed, back.of(node));
-            if sum > 0.0 {
-                n_paths[node as usize] = sum;
-                is_reached[node as usize] = true;
-                order.push(node);
+        }
+        end
+    }
+
+    /// Lets those not yet reached look for the present level among their neighbours; returns where
+    /// the next level ends.
+    fn pull(&mut self, back: &Rows, level: Range<usize>, n: usize) -> usize {
+        for &node in &self.order[level.clone()] {
+            self.near.insert(node);
+        }
+        let mut end = level.end;
+        let words = self.reached.0[..n.div_ceil(64)].iter_mut();
+        for (first, reached) in (0..).step_by(64).zip(words) {
+            let n_unused = (first as usize + 64).saturating_sub(n);
+            let mut others = !*reached & (u64::MAX >> n_unused);
+            while others != 0 {
+                let bit = others.trailing_zeros();
+                others &= others - 1;
+                let is_reached = self.near.has_any(back.of(first + bit));
+                self.order[end] = first + bit;
+                end += usize::from(is_reached);
+                *reached |= u64::from(is_reached) << bit;
             }
-            sum == 0.0
-        });
+        }
+        for &node in &self.order[level] {
+            self.near.clear_around(node);
+        }
+        end
     }
 }
 

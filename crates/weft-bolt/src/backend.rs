@@ -95,6 +95,40 @@ pub struct RunOptions {
     pub timeout: Option<Duration>,
     /// What the client says of it, for logs.
     pub metadata: BTreeMap<String, Value>,
+    /// Which notifications the client wants.
+    pub notifications: NotificationFilter,
+}
+
+/// Which notifications a client wants: of its connection, or of a statement.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NotificationFilter {
+    /// The least severity, as Bolt writes it (`INFORMATION`, `WARNING`, or `OFF` for none).
+    pub severity_min: Option<String>,
+    /// The categories that it does not want, as Bolt writes them (`PERFORMANCE`).
+    pub disabled: Vec<String>,
+}
+
+impl NotificationFilter {
+    /// Whether a notification of that severity and category is wanted.
+    pub fn wants(&self, severity: &str, category: &str) -> bool {
+        let is_severe = match self.severity_min.as_deref() {
+            Some("OFF") => false,
+            Some("WARNING") => severity == "WARNING",
+            _ => true,
+        };
+        is_severe && !self.disabled.iter().any(|it| it == category)
+    }
+
+    /// What the connection asked for, where a statement asks for nothing.
+    pub(crate) fn or(self, of_connection: &Self) -> Self {
+        Self {
+            severity_min: self.severity_min.or_else(|| of_connection.severity_min.clone()),
+            disabled: match self.disabled.is_empty() {
+                true => of_connection.disabled.clone(),
+                false => self.disabled,
+            },
+        }
+    }
 }
 
 /// What is said of a statement when its last row is out: the keys of Bolt's summary (`type`,
@@ -131,5 +165,24 @@ impl Cancel {
 
     pub(crate) fn set(&self, cancelled: bool) {
         self.0.store(cancelled, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_gets_the_notifications_that_it_wants() {
+        let of_connection = NotificationFilter {
+            severity_min: Some("WARNING".to_owned()),
+            disabled: vec!["GENERIC".to_owned()],
+        };
+        assert!(NotificationFilter::default().wants("INFORMATION", "GENERIC"));
+        let filter = NotificationFilter::default().or(&of_connection);
+        assert!(filter.wants("WARNING", "UNRECOGNIZED"));
+        assert!(!filter.wants("WARNING", "GENERIC") && !filter.wants("INFORMATION", "HINT"));
+        let none = NotificationFilter { severity_min: Some("OFF".to_owned()), ..of_connection };
+        assert!(!none.wants("WARNING", "UNRECOGNIZED"));
     }
 }

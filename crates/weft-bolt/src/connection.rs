@@ -15,7 +15,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use weft_value::Value;
 
-use crate::backend::{Access, Backend, Cancel, Credentials, Failure, RunOptions, Session, Summary};
+use crate::backend::{
+    Access, Backend, Cancel, Credentials, Failure, NotificationFilter, RunOptions, Session, Summary,
+};
 use crate::decode::{Entries, Fault, Message, is_goodbye, is_logon, is_reset, read_message};
 use crate::encode::{write_failure, write_ignored, write_success};
 use crate::frames::{Frame, Frames, Room, SMALL_BYTES, Taken};
@@ -109,6 +111,7 @@ where
         results: BTreeMap::new(),
         running: None,
         last_query: 0,
+        notifications: NotificationFilter::default(),
         in_transaction: false,
     };
     let result = connection.run().await;
@@ -186,6 +189,8 @@ struct Connection<S> {
     running: Option<(i64, Running)>,
     last_query: i64,
     in_transaction: bool,
+    /// What HELLO said.
+    notifications: NotificationFilter,
 }
 
 /// Where the runtime ends, a connection is dropped between two messages or in one.
@@ -284,7 +289,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         next: State,
     ) -> io::Result<Result<State, Failure>> {
         let done = match message {
-            Message::Hello => {
+            Message::Hello(extra) => {
+                self.notifications = notification_filter(&extra);
                 let entries = [
                     ("server", Value::String(self.backend.agent())),
                     ("connection_id", Value::String(connection_name())),
@@ -316,7 +322,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 self.rollback().await;
                 Ok(Metadata::new())
             }
-            Message::Route(routing) => Ok(self.route(&routing)),
+            Message::Route { routing, extra } => self.route(&routing, &extra),
             Message::Telemetry => Ok(Metadata::new()),
         };
         match done {
@@ -344,7 +350,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     }
 
     async fn begin(&mut self, extra: Entries) -> Result<Metadata, Failure> {
-        let options = run_options(extra);
+        let options = run_options(extra, &self.notifications)?;
         self.with_session(move |session| session.begin(&options)).await?;
         self.in_transaction = true;
         self.last_query = 0;
@@ -373,7 +379,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             );
             return Err(Failure::new(INVALID, text));
         }
-        let options = run_options(extra);
+        let options = run_options(extra, &self.notifications)?;
         let Some(mut session) = self.session.take() else { return Err(no_session()) };
         let (columns_sender, columns) = oneshot::channel();
         let (mut sender, receiver) = channel(columns_sender, self.cancel.clone());
@@ -528,8 +534,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         }
     }
 
-    /// One server that does all.
-    fn route(&self, routing: &Entries) -> Metadata {
+    /// One server that does all, for the database that is asked for: a client keeps what it is told by
+    /// the name that it comes with.
+    fn route(&self, routing: &Entries, extra: &Entries) -> Result<Metadata, Failure> {
+        refuse_impersonation(extra)?;
+        let database = text_of(extra, "db").map_or_else(|| self.backend.database(), str::to_owned);
         let address = text_of(routing, "address");
         let address = Value::String(address.unwrap_or("localhost:7687").to_owned());
         let server = |role: &str| {
@@ -541,10 +550,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         let servers = vec![server("ROUTE"), server("READ"), server("WRITE")];
         let table = metadata([
             ("ttl", Value::Integer(300)),
-            ("db", Value::String(self.backend.database())),
+            ("db", Value::String(database)),
             ("servers", Value::List(servers)),
         ]);
-        metadata([("rt", Value::Map(table))])
+        Ok(metadata([("rt", Value::Map(table))]))
     }
 
     async fn succeed(&mut self, metadata: &Metadata) -> io::Result<()> {
@@ -595,7 +604,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
 }
 
 /// What BEGIN and RUN say beside the statement.
-fn run_options(mut extra: Entries) -> RunOptions {
+fn run_options(
+    mut extra: Entries,
+    of_connection: &NotificationFilter,
+) -> Result<RunOptions, Failure> {
+    refuse_impersonation(&extra)?;
     let access = match text_of(&extra, "mode") {
         Some("r") => Access::Read,
         _ => Access::Write,
@@ -608,7 +621,36 @@ fn run_options(mut extra: Entries) -> RunOptions {
         Some(Value::Map(entries)) => entries,
         _ => Entries::new(),
     };
-    RunOptions { access, timeout, metadata }
+    let notifications = notification_filter(&extra).or(of_connection);
+    Ok(RunOptions { access, timeout, metadata, notifications })
+}
+
+/// Refuses to act for somebody else, rather than doing it in the name of who is logged on.
+fn refuse_impersonation(extra: &Entries) -> Result<(), Failure> {
+    match text_of(extra, "imp_user") {
+        None => Ok(()),
+        Some(user) => {
+            let code = "Neo.ClientError.Security.Forbidden";
+            let text = format!("nobody acts for another user here; log on as `{user}` instead");
+            Err(Failure::new(code, text))
+        }
+    }
+}
+
+/// Which notifications HELLO, BEGIN or RUN ask for.
+fn notification_filter(extra: &Entries) -> NotificationFilter {
+    let severity_min = text_of(extra, "notifications_minimum_severity").map(str::to_owned);
+    let disabled = match extra.get("notifications_disabled_categories") {
+        Some(Value::List(all)) => all
+            .iter()
+            .filter_map(|it| match it {
+                Value::String(it) => Some(it.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    NotificationFilter { severity_min, disabled }
 }
 
 fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {

@@ -31,18 +31,26 @@ pub(crate) type Entries = BTreeMap<String, Value>;
 /// What a client asks.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Message {
-    Hello,
+    Hello(Entries),
     Logon(Entries),
     Logoff,
     Goodbye,
     Reset,
     Begin(Entries),
-    Run { query: String, parameters: Entries, extra: Entries },
+    Run {
+        query: String,
+        parameters: Entries,
+        extra: Entries,
+    },
     Pull(Entries),
     Discard(Entries),
     Commit,
     Rollback,
-    Route(Entries),
+    /// What the client knows of the network, and which database and user it asks for.
+    Route {
+        routing: Entries,
+        extra: Entries,
+    },
     Telemetry,
 }
 
@@ -50,7 +58,7 @@ impl Message {
     /// What the protocol calls it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Hello => "HELLO",
+            Self::Hello(_) => "HELLO",
             Self::Logon(_) => "LOGON",
             Self::Logoff => "LOGOFF",
             Self::Goodbye => "GOODBYE",
@@ -61,7 +69,7 @@ impl Message {
             Self::Discard(_) => "DISCARD",
             Self::Commit => "COMMIT",
             Self::Rollback => "ROLLBACK",
-            Self::Route(_) => "ROUTE",
+            Self::Route { .. } => "ROUTE",
             Self::Telemetry => "TELEMETRY",
         }
     }
@@ -103,10 +111,7 @@ pub(crate) fn read_message(bytes: &[u8], memory_max: usize) -> Result<(Message, 
         return Err(Fault::Garbled(format!("a message does not begin with {head:#04x}")));
     }
     let message = match (signature, n_fields) {
-        (sig::HELLO, 1) => {
-            reader.entries()?;
-            Message::Hello
-        }
+        (sig::HELLO, 1) => Message::Hello(reader.entries()?),
         (sig::LOGON, 1) => Message::Logon(reader.entries()?),
         (sig::LOGOFF, _) => Message::Logoff,
         (sig::GOODBYE, _) => Message::Goodbye,
@@ -127,8 +132,7 @@ pub(crate) fn read_message(bytes: &[u8], memory_max: usize) -> Result<(Message, 
         (sig::ROUTE, 3) => {
             let routing = reader.entries()?;
             reader.value(0)?;
-            reader.value(0)?;
-            Message::Route(routing)
+            Message::Route { routing, extra: reader.entries()? }
         }
         (sig::TELEMETRY, 1) => Message::Telemetry,
         _ => {

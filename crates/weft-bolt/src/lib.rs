@@ -21,7 +21,8 @@ mod results;
 mod state;
 
 pub use backend::{
-    Access, Backend, Cancel, Credentials, Failure, Output, RunOptions, Session, Summary,
+    Access, Backend, Cancel, Credentials, Failure, NotificationFilter, Output, RunOptions, Session,
+    Summary,
 };
 pub use connection::{Limits, ServeError, serve};
 pub use frames::Room;

@@ -34,10 +34,10 @@ impl State {
         Some(match (self, message) {
             (_, Message::Goodbye) => Defunct,
             (Ready | Streaming | TxReady | TxStreaming | Failed, Message::Reset) => Ready,
-            (Negotiation, Message::Hello) => Authentication,
+            (Negotiation, Message::Hello(_)) => Authentication,
             (Authentication, Message::Logon(_)) => Ready,
             (Ready, Message::Logoff) => Authentication,
-            (Ready, Message::Route(_) | Message::Telemetry) => Ready,
+            (Ready, Message::Route { .. } | Message::Telemetry) => Ready,
             (Ready, Message::Run { .. }) => Streaming,
             (Ready, Message::Begin(_)) => TxReady,
             (Streaming, Message::Pull(_) | Message::Discard(_)) => Streaming,

@@ -288,6 +288,38 @@ async fn a_transaction_keeps_several_results_open() {
 }
 
 #[tokio::test]
+async fn a_client_is_routed_to_the_database_that_it_names() {
+    let mut client = Client::log_on().await;
+    for (named, told) in [(None, "numbers"), (Some("neo4j"), "neo4j")] {
+        let entry = |it: &str| ("db".to_owned(), BoltValue::String(it.to_owned()));
+        let extra = named.map(entry).into_iter().collect();
+        let route = ClientMessage::Route { routing: BoltDict::new(), bookmarks: Vec::new(), extra };
+        client.send(route).await;
+        let Some(ServerMessage::Success { metadata }) = client.receive().await else {
+            panic!("a client asks where to go, and is told");
+        };
+        let BoltValue::Dict(table) = &metadata["rt"] else { panic!("{metadata:?}") };
+        assert_eq!(text(&table["db"]), told);
+    }
+}
+
+#[tokio::test]
+async fn nobody_acts_for_another_user() {
+    let forbidden = "FAILURE Neo.ClientError.Security.Forbidden";
+    let extra = || BoltDict::from([("imp_user".to_owned(), BoltValue::String("bob".to_owned()))]);
+    let (query, parameters) = ("count 1".to_owned(), BoltDict::new());
+    for message in [
+        ClientMessage::Run { query, parameters, extra: extra() },
+        ClientMessage::Begin { extra: extra() },
+    ] {
+        let mut client = Client::log_on().await;
+        assert_eq!(client.ask(message).await, forbidden);
+        assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+        assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+    }
+}
+
+#[tokio::test]
 async fn who_is_not_let_in_is_sent_away() {
     let mut client = Client::connect().await;
     client.ask(ClientMessage::Hello { extra: BoltDict::new() }).await;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::TypeTest;
 use crate::parser::grow_stack;
 
 /// A place in the text of a query: bytes from `start` to `end`.
@@ -531,6 +532,8 @@ pub enum ExprKind {
     Comparison(Box<Expr>, Vec<(Comparison, Expr)>),
     /// `a IS NULL`, or with `true` `a IS NOT NULL`
     IsNull(Box<Expr>, bool),
+    /// `a IS :: TYPE`, or with `true` `a IS NOT :: TYPE`
+    IsType(Box<Expr>, TypeTest, bool),
     /// `name(DISTINCT arguments)`
     Function {
         /// The name with its namespaces, joined by dots, as written.

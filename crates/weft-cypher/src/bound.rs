@@ -13,7 +13,7 @@ use crate::ast::{BinaryOperator, Comparison, Direction, Mode, Quantifier, Shorte
 use crate::functions::{Aggregate, Function};
 use crate::procedure::Procedure;
 use crate::stack::deeper;
-use crate::{Span, Val};
+use crate::{Span, TypeTest, Val};
 
 /// A place in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -478,6 +478,8 @@ pub enum ExprKind {
     Comparison(Box<Expr>, Vec<(Comparison, Expr)>),
     /// `a IS NULL`, or with `true` `a IS NOT NULL`
     IsNull(Box<Expr>, bool),
+    /// `a IS :: TYPE`, or with `true` `a IS NOT :: TYPE`
+    IsType(Box<Expr>, TypeTest, bool),
     /// A function that does not aggregate.
     Call(&'static Function, Vec<Expr>),
     /// `CASE`

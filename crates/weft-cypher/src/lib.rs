@@ -35,6 +35,7 @@ mod stack;
 mod suggest;
 mod table_procedure;
 mod transaction;
+mod type_test;
 mod val;
 
 pub use ast::{Mode, Span};
@@ -58,4 +59,5 @@ pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Sig
 pub use report::Position;
 pub use table_procedure::TableProcedure;
 pub use transaction::{Prepared, Rows, RunOptions, Summary, Transaction};
+pub use type_test::{TypeName, TypeTest};
 pub use val::{List, Map, Path, Row, VALUE_BYTES_MAX, VALUE_DEPTH_MAX, Val};

@@ -623,6 +623,11 @@ impl Printer {
                 self.operand(value, power::PREDICATE);
                 self.push(if *is_negated { " IS NOT NULL" } else { " IS NULL" });
             }
+            ExprKind::IsType(value, test, is_negated) => {
+                self.operand(value, power::PREDICATE);
+                self.push(if *is_negated { " IS NOT :: " } else { " IS :: " });
+                self.push(&test.to_string());
+            }
             ExprKind::Function { name, distinct, arguments } => {
                 self.function(&name.text, *distinct, arguments);
             }
@@ -865,7 +870,7 @@ fn strength(expression: &Expr) -> u8 {
         ExprKind::Integer(value) if *value < 0 => power::SIGN,
         ExprKind::Float(value) if value.is_sign_negative() => power::SIGN,
         ExprKind::Comparison(..) => power::COMPARISON,
-        ExprKind::IsNull(..) => power::PREDICATE,
+        ExprKind::IsNull(..) | ExprKind::IsType(..) => power::PREDICATE,
         ExprKind::Binary(operator, ..) => match operator {
             BinaryOperator::Or => power::OR,
             BinaryOperator::Xor => power::XOR,
@@ -894,7 +899,9 @@ fn makes_arrow(mut expression: &Expr) -> bool {
     loop {
         expression = match &expression.kind {
             ExprKind::Binary(_, left, _) => left,
-            ExprKind::Comparison(left, _) | ExprKind::IsNull(left, _) => left,
+            ExprKind::Comparison(left, _)
+            | ExprKind::IsNull(left, _)
+            | ExprKind::IsType(left, ..) => left,
             ExprKind::Property(left, _)
             | ExprKind::Index(left, _)
             | ExprKind::Slice(left, ..)
@@ -924,7 +931,8 @@ fn begins_construct(mut expression: &Expr) -> bool {
             ExprKind::Comparison(left, _) if is_variable(left) => return true,
             ExprKind::Binary(_, left, _)
             | ExprKind::Comparison(left, _)
-            | ExprKind::IsNull(left, _) => left,
+            | ExprKind::IsNull(left, _)
+            | ExprKind::IsType(left, ..) => left,
             _ => return false,
         };
     }

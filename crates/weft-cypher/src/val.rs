@@ -24,8 +24,12 @@ pub const VALUE_BYTES_MAX: usize = 1 << 30;
 /// Up to this depth a value is gone through on the stack that is there.
 const DEPTH_SHALLOW: u32 = 16;
 
-/// What a map's entry takes beside its value: the key, and a share of the tree's node.
-const MAP_ENTRY_BYTES: usize = 64;
+/// What a map's entry takes beside its value: the key, whose text most maps share with others.
+const MAP_ENTRY_BYTES: usize = size_of::<Arc<str>>();
+/// What any value that is held by count takes beside what is in it: two counts, and what the allocator
+/// rounds up; and a list or a map beside its items.
+const SHARED_BYTES: usize = 24;
+const NESTED_BYTES: usize = 72;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -363,10 +367,15 @@ impl<T: Default> Drop for Nested<T> {
 /// About how many bytes a value takes beside its own three words.
 pub(crate) fn n_bytes(val: &Val) -> usize {
     match val {
-        Val::String(it) => it.len(),
-        Val::List(it) => it.0.n_bytes,
-        Val::Map(it) => it.0.n_bytes,
-        Val::Path(it) => size_of_val(&*it.nodes) + size_of_val(&*it.relationships),
+        Val::String(it) => SHARED_BYTES + it.len(),
+        Val::List(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
+        Val::Map(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
+        Val::Path(it) => {
+            SHARED_BYTES + NESTED_BYTES + size_of_val(&*it.nodes) + size_of_val(&*it.relationships)
+        }
+        Val::DateTime(it) => SHARED_BYTES + size_of_val(&**it),
+        Val::Duration(it) => SHARED_BYTES + size_of_val(&**it),
+        Val::Point(it) => SHARED_BYTES + size_of_val(&**it),
         _ => 0,
     }
 }
@@ -434,8 +443,8 @@ mod tests {
             Ok::<_, Error>(n_bytes(&val))
         });
         let sizes: Vec<usize> = doubled.map_while(Result::ok).take(100).collect();
-        assert_eq!(sizes[0], 2 * (24 + 24));
-        assert_eq!(sizes[1], 2 * (24 + sizes[0]));
+        assert_eq!(sizes[0], NESTED_BYTES + 2 * (24 + NESTED_BYTES + 24));
+        assert_eq!(sizes[1], NESTED_BYTES + 2 * (24 + sizes[0]));
         assert!((VALUE_BYTES_MAX / 3..VALUE_BYTES_MAX).contains(&sizes[sizes.len() - 1]));
         let mut list = List::from(vec![Val::from("text")]);
         list.extend(&[val.clone(), val]);

@@ -433,6 +433,26 @@ impl Schema {
         })))
     }
 
+    /// The schema with these words added where it is open; a schema with words of its own stays as
+    /// it is.
+    ///
+    /// # Errors
+    /// [`ChangeError::Full`] where an open schema has as many as it can.
+    pub fn with_words<'a>(
+        self: &Arc<Self>,
+        kinds: impl IntoIterator<Item = &'a str>,
+        relations: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Arc<Self>, ChangeError> {
+        let mut res = Arc::clone(self);
+        for kind in kinds {
+            Self::kind_or_new(&mut res, kind)?;
+        }
+        for relation in relations {
+            Self::relation_or_new(&mut res, relation)?;
+        }
+        Ok(res)
+    }
+
     /// The schema that comes with weft (`graph-data/schema.toml`).
     pub fn bundled() -> Self {
         // Read once: small graphs by the thousand start from it.

@@ -16,14 +16,6 @@ use crate::transfer::{Folder, ImportOptions, Status, TransferError, read_file, r
 const ROWS: usize = 100;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Import) -> Result<Output, Error> {
-    if ctx.schema().is_open() {
-        return Err(Error::usage("this store has no schema, by which rows of files are read")
-            .with_hint(
-                "a query reads the rows of a CSV or JSON file: `weft query --rows people=people.csv \
-                 'UNWIND $people AS row CREATE (n:Person) SET n = row'`; or import into a store with \
-                 a schema, made by `weft init`",
-            ));
-    }
     let mut folder = read_all(&options.paths)?;
     let info = match folder.info.take() {
         Some(Ok(info)) => Some(info),

@@ -10,6 +10,7 @@ use weft_formats::{
 use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
 
 use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base, write_tie_id};
+use super::free::{as_free_node, as_free_tie, kind_word};
 use super::index::find_nodes;
 use super::merge::{
     belongs_to, claim_of, join_tie, merge_claims, merge_node, merge_tie, of_row, text,
@@ -71,7 +72,7 @@ impl<'a> Changes<'a> {
         stages.push_back(Stage::Missing);
         Ok(Self {
             plan,
-            options: plan.options.read_options(),
+            options: plan.options.read_options(plan.schema.is_open()),
             stages,
             reader: None,
             next_entry: 0,
@@ -211,6 +212,10 @@ impl<'a> Changes<'a> {
     }
 
     fn put_node(&mut self, row: Option<&Row<'_>>, before: Option<&NodeRecord>, node: NodeRecord) {
+        let node = match self.plan.schema.is_open() {
+            true => as_free_node(node, row.map(|it| it.header)),
+            false => node,
+        };
         let (status, fields) = match before {
             None => (Status::Added, Vec::new()),
             Some(before) if *before == node => (Status::Same, Vec::new()),
@@ -223,6 +228,10 @@ impl<'a> Changes<'a> {
     }
 
     fn put_tie(&mut self, row: Option<&Row<'_>>, before: Option<&TieRecord>, tie: TieRecord) {
+        let tie = match self.plan.schema.is_open() {
+            true => as_free_tie(tie, row.map(|it| it.header)),
+            false => tie,
+        };
         let (status, fields) = match before {
             None => (Status::Added, Vec::new()),
             Some(before) if *before == tie => (Status::Same, Vec::new()),
@@ -242,6 +251,11 @@ impl<'a> Changes<'a> {
     ) -> Result<(), TransferError> {
         let plan = self.plan;
         let node = NodeRow::read(row, &self.options, diagnostics);
+        let word = kind_word(node.kind);
+        let node = match plan.schema.is_open() {
+            true => NodeRow { kind: &word, ..node },
+            false => node,
+        };
         let entry = plan.checked.index.entries.get(self.next_entry);
         let Some(entry) = entry.filter(|it| it.file == file.file && it.row == row.number) else {
             return Err(TransferError::Changed { file: row.header.file.clone() });

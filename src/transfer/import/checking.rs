@@ -13,6 +13,7 @@ use weft_graph::{
 };
 use weft_value::{DateOrder, PartialDate};
 
+use super::free::kind_word;
 use super::index::{Entry, NO_KIND, Named, find_nodes, folded_names, has_name};
 use super::merge::{claim_of, stated_property, text};
 use super::{Checked, ImportOptions, TableFile, count_rejected};
@@ -82,7 +83,7 @@ impl<'a> Checker<'a> {
             existing,
             schema,
             options,
-            read_options: options.read_options(),
+            read_options: options.read_options(schema.is_open()),
             checked,
             diagnostics,
             rejected: Outcomes::default(),
@@ -309,10 +310,15 @@ impl<'a> Checker<'a> {
 
     fn node_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let node = NodeRow::read(row, &self.read_options, &mut self.diagnostics);
+        let word = kind_word(node.kind);
+        let node = match self.schema.is_open() {
+            true => NodeRow { kind: &word, ..node },
+            false => node,
+        };
         let kind = self.check_kind(row, &node);
         self.check_source(row, node.claim.source)?;
         self.count_currency(row, node.amount.is_some());
-        if node.name.is_empty() {
+        if node.name.is_empty() && (node.id.is_empty() || !self.schema.is_open()) {
             self.checked.index.is_incomplete = true;
             return Ok(());
         }
@@ -358,7 +364,7 @@ impl<'a> Checker<'a> {
             let message = format!("`{}` is no kind of the schema", node.kind);
             self.fault("unknown_kind", row, Column::Kind, message, hint);
         }
-        if !node.stage.is_empty() {
+        if !node.stage.is_empty() && !self.schema.is_open() {
             self.check_stage(row, Column::Stage, node.stage);
             if kind.is_some_and(|it| self.schema.kind(it).family != Family::Company) {
                 let message = format!("a {} has no stage: only companies have", node.kind);
@@ -463,6 +469,10 @@ impl<'a> Checker<'a> {
         id: &str,
         names: &[String],
     ) -> Result<(), TransferError> {
+        if self.schema.is_open() && !node.id.is_empty() {
+            // Without a schema many may be called alike: an id tells them apart.
+            return Ok(());
+        }
         let kind_number = kind.map_or(NO_KIND, |it| it.0);
         let mut told = HashSet::new();
         for name in names {

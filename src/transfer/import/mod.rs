@@ -19,6 +19,7 @@
 
 mod changes;
 mod checking;
+mod free;
 mod index;
 mod merge;
 
@@ -38,6 +39,7 @@ use super::outcome::{Outcomes, Status};
 use super::{Existing, InputFile, TransferError};
 pub use changes::Changes;
 use checking::Checker;
+pub use free::schema_for;
 use index::NodeIndex;
 
 /// How files are imported.
@@ -213,9 +215,9 @@ impl Checked {
 }
 
 impl ImportOptions {
-    fn read_options(&self) -> ReadOptions {
+    fn read_options(&self, is_free: bool) -> ReadOptions {
         let currency = self.currency.clone().unwrap_or_else(|| "GBP".to_owned());
-        ReadOptions { dates: self.dates, currency }
+        ReadOptions { dates: self.dates, currency, is_free }
     }
 }
 

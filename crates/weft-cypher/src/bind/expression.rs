@@ -106,6 +106,10 @@ impl<'a> Binder<'a> {
                 let operand = Box::new(self.value(operand));
                 (Bound::IsNull(operand, *is_negated), ValueType::of(Type::Boolean))
             }
+            ExprKind::IsType(operand, test, is_negated) => {
+                let operand = Box::new(self.value(operand));
+                (Bound::IsType(operand, test.clone(), *is_negated), ValueType::of(Type::Boolean))
+            }
             ExprKind::Function { name, distinct, arguments } => {
                 self.function(it, name, *distinct, arguments)
             }

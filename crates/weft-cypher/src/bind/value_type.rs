@@ -7,6 +7,9 @@ use crate::ast::BinaryOperator;
 use crate::functions::Type;
 use crate::procedure::FieldType;
 
+/// How many lists in each other are known: to copy a type takes stack and time for each of them.
+const DEPTH_MAX: usize = 16;
+
 /// The type of a value, as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ValueType {
@@ -23,8 +26,17 @@ impl ValueType {
         Self { base, element: None }
     }
 
+    /// A list of such elements. Of what is deeper than [`DEPTH_MAX`] lists nothing is known.
     pub(super) fn list_of(element: Self) -> Self {
+        if element.depth() >= DEPTH_MAX {
+            return Self::of(Type::List);
+        }
         Self { base: Type::List, element: Some(Box::new(element)) }
+    }
+
+    /// How many lists stand in each other here.
+    fn depth(&self) -> usize {
+        std::iter::successors(Some(self), |it| it.element.as_deref()).count()
     }
 
     /// The type of the elements of a list, or of what `UNWIND` makes of a value.

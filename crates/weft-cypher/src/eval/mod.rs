@@ -105,6 +105,7 @@ fn compute(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> 
         | ExprKind::Binary(..)
         | ExprKind::Comparison(..)
         | ExprKind::IsNull(..)
+        | ExprKind::IsType(..)
         | ExprKind::Quantifier { .. }
         | ExprKind::Exists(_) => truth_of(expr, row, ctx).map(Val::from),
     }
@@ -136,6 +137,7 @@ fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool
             };
             Ok(Some(is_null != *is_not))
         }
+        ExprKind::IsType(of, test, is_not) => Ok(Some(test.holds(&eval(of, row, ctx)?) != *is_not)),
         ExprKind::HasLabels(of, labels) => match Seen::of(of, row, ctx)? {
             Some(seen) => has_labels(&seen.val(), labels, ctx),
             None => has_labels(&eval(of, row, ctx)?, labels, ctx),

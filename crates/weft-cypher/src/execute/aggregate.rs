@@ -1,6 +1,6 @@
 //! Grouping: one row for each group.
 
-use super::rows::{Key, KeyMap, weight};
+use super::rows::{KEY_BYTES, Key, KeyMap, weight};
 use super::{Done, Next, expand, meet, run};
 use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
@@ -9,8 +9,8 @@ use crate::graph::Types;
 use crate::plan::{CountSteps, OperatorId, Steps};
 use crate::{Context, Error, Row, Val};
 
-/// Bytes that an accumulator takes, by estimate; collected values come on top.
-const ACCUMULATOR_BYTES: usize = 64;
+/// Bytes that an accumulator takes, with as much room that may still be empty; what is collected comes on top.
+const ACCUMULATOR_BYTES: usize = 2 * size_of::<Accumulator>();
 
 /// Groups all rows of the input, and hands on a row for each group, in the order of their first rows.
 pub(super) fn aggregate(
@@ -182,7 +182,7 @@ impl<'a> Groups<'a> {
             return Ok(at);
         }
         let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
-        ctx.hold(weight(&self.key) + calls.len() * ACCUMULATOR_BYTES + size_of::<Val>())?;
+        ctx.hold(weight(&self.key) + KEY_BYTES + calls.len() * ACCUMULATOR_BYTES)?;
         let fresh = calls.iter().map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
         self.accumulators.extend(fresh);
         self.by_key.insert(self.key.drain(..).collect(), at);

@@ -47,6 +47,8 @@ pub(super) fn count(
 const FIRST_NODES_PART: usize = 32;
 /// With so many ends to each third node it is quicker to look for the third nodes among them.
 const N_ENDS_A_THIRD: usize = 32;
+/// Of so many nodes the lists are looked up before they are read.
+const N_AT_ONCE: usize = 16;
 
 /// Counts triangles, one first node after another.
 #[derive(Default)]
@@ -83,24 +85,13 @@ impl<'g> Triangles<'g> {
         if has_loop || (others.has_loops() && seconds.iter().any(ends_in_loop)) {
             return one_by_one(steps, types, a, row, ctx);
         }
-        // Without a loop the second node is not the third.
-        if seconds.len() == 1 && seconds == thirds {
-            return Ok(0);
-        }
         ctx.steps(seconds.len())?;
         let mut n = 0;
         let mut again: Vec<u32>;
-        while !thirds.is_empty() && !seconds.is_empty() {
-            let marks = &mut self.marks;
-            thirds.iter().for_each(|it| marks[*it as usize / 64] |= 1 << (it % 64));
-            for b in seconds {
-                let ends = others.at(NodeIdx(*b));
-                n += match ends.len() / N_ENDS_A_THIRD > thirds.len() {
-                    true => n_among(thirds, ends),
-                    false => ends.iter().map(|it| marks[*it as usize / 64] >> (it % 64) & 1).sum(),
-                };
-            }
-            thirds.iter().for_each(|it| marks[*it as usize / 64] = 0);
+        // Without a loop the second node is not the third.
+        let is_one = seconds.len() == 1 && seconds == thirds;
+        while !thirds.is_empty() && !is_one {
+            n += count_marked(seconds, thirds, others, &mut self.marks);
             if !sides.has_repeats() {
                 break;
             }
@@ -149,6 +140,36 @@ impl<'g> Triangles<'g> {
         self.marks = vec![0; n_words];
         Ok(())
     }
+}
+
+/// How many ties lead from some nodes to others, each of which counts once however often it is there.
+fn count_marked(from: &[u32], to: &[u32], ends: &OtherEnds, marks: &mut [u64]) -> u64 {
+    let mut n = 0;
+    let mut is_marked = false;
+    // Where ties lead from is looked up for some nodes at once, and those without any left out without
+    // a branch: which of them have none cannot be foreseen.
+    for from in from.chunks(N_AT_ONCE) {
+        let mut lists = [&[][..]; N_AT_ONCE];
+        let mut n_lists = 0;
+        for node in from {
+            lists[n_lists] = ends.at(NodeIdx(*node));
+            n_lists += usize::from(!lists[n_lists].is_empty());
+        }
+        if n_lists > 0 && !is_marked {
+            to.iter().for_each(|it| marks[*it as usize / 64] |= 1 << (it % 64));
+            is_marked = true;
+        }
+        for list in &lists[..n_lists] {
+            n += match list.len() / N_ENDS_A_THIRD > to.len() {
+                true => n_among(to, list),
+                false => list.iter().map(|it| marks[*it as usize / 64] >> (it % 64) & 1).sum(),
+            };
+        }
+    }
+    if is_marked {
+        to.iter().for_each(|it| marks[*it as usize / 64] = 0);
+    }
+    n
 }
 
 /// How many rows a step from a node and the two behind it give, row by row.

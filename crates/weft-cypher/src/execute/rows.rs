@@ -15,6 +15,10 @@ pub(super) type Key = Box<[Val]>;
 /// Tables by key; their order is never read, so a fixed seed does.
 pub(super) type KeyMap<V> = HashMap<Key, V, FixedState>;
 
+/// What a key takes in such a table beside its values, by estimate: its place, and the empty ones, of which
+/// there may be as many.
+pub(super) const KEY_BYTES: usize = 64;
+
 /// Which rows have been seen.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -30,7 +34,7 @@ impl Seen {
         ctx: &Context<'_>,
     ) -> Result<bool, Error> {
         let key = slots.iter().map(|it| row[it.index()].clone()).collect::<Key>();
-        let n_bytes = weight(&key) + size_of::<Key>();
+        let n_bytes = weight(&key) + KEY_BYTES;
         let is_new = self.keys.insert(key, ()).is_none();
         if is_new {
             ctx.hold(n_bytes)?;

@@ -9,6 +9,9 @@ use crate::eval::eval;
 use crate::plan::{OperatorId, Top};
 use crate::{Context, Error, Row, Val};
 
+/// What a row takes beside its values: where it lies, and what the allocator rounds up.
+const ROW_BYTES: usize = 32;
+
 /// Hands on all rows of the input in order; rows that sort alike stay as they came.
 pub(super) fn sort(
     by: &[SortItem],
@@ -106,7 +109,7 @@ impl Sorted {
     ) -> Result<(), Error> {
         let kept = keep.iter().map(|it| &row[it.index()]);
         let values: Box<[Val]> = by.iter().chain(kept).cloned().collect();
-        let n_bytes = weight(&values);
+        let n_bytes = ROW_BYTES + weight(&values);
         ctx.hold(n_bytes)?;
         self.n_bytes += n_bytes;
         self.all.push(values);
@@ -119,7 +122,7 @@ impl Sorted {
 
     fn cut(&mut self, n_kept: usize, ctx: &Context<'_>) {
         if n_kept < self.all.len() {
-            let n_bytes = self.all.drain(n_kept..).map(|it| weight(&it)).sum();
+            let n_bytes = self.all.drain(n_kept..).map(|it| ROW_BYTES + weight(&it)).sum();
             ctx.release(n_bytes);
             self.n_bytes -= n_bytes;
         }

@@ -13,7 +13,6 @@ use crate::bound::{CreatePattern, Expr, ExprKind, Merge, Properties, RemoveItem,
 use crate::context::State;
 use crate::eval::eval;
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
-use crate::val::n_bytes;
 use crate::{Clock, Context, Detail, Entries, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
 /// What a statement changed.
@@ -35,10 +34,6 @@ pub struct Counters {
     pub labels_removed: u64,
 }
 
-/// Bytes that a node or relationship takes beside its properties, by estimate, and a property.
-const ENTITY_BYTES: usize = 160;
-const PROPERTY_BYTES: usize = 64;
-
 /// A statement that runs.
 pub(crate) struct Run<'a> {
     pub(crate) plan: &'a Plan,
@@ -49,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) state: &'a State<'a>,
     pub(crate) counters: Counters,
     deleted: Vec<NodeIdx>,
+    /// How much of what the transaction wrote counts towards the limit already.
+    n_bytes_written: usize,
 }
 
 /// What takes the rows of a statement, with their columns.
@@ -73,7 +70,8 @@ impl<'a> Run<'a> {
         state: &'a State<'a>,
     ) -> Self {
         let (counters, deleted) = (Counters::default(), Vec::new());
-        Self { plan, graph, parameters, clock, limits, state, counters, deleted }
+        let n_bytes_written = 0;
+        Self { plan, graph, parameters, clock, limits, state, counters, deleted, n_bytes_written }
     }
 
     /// Runs the whole statement.
@@ -175,6 +173,7 @@ impl<'a> Run<'a> {
         let (slots, mut values, n_rows, n_bytes) = rows.into_parts();
         for _ in 0..n_rows {
             self.context().step()?;
+            self.hold_written()?;
             for (slot, value) in slots.iter().zip(&mut values) {
                 row[slot.index()] = value;
             }
@@ -212,8 +211,17 @@ impl<'a> Run<'a> {
             }
             kept.push(row, &self.context())?;
         }
+        self.hold_written()?;
         self.context().release(n_bytes);
         Ok(kept)
+    }
+
+    /// Counts what was written since the last time; the first time, all that the transaction wrote before.
+    fn hold_written(&mut self) -> Result<(), Error> {
+        let n_bytes = self.graph.n_bytes_written();
+        self.context().hold(n_bytes.saturating_sub(self.n_bytes_written))?;
+        self.n_bytes_written = n_bytes;
+        Ok(())
     }
 
     fn properties(&self, properties: &Properties, row: &mut Row) -> Result<Entries, Error> {
@@ -244,7 +252,6 @@ impl<'a> Run<'a> {
                 continue;
             }
             let properties = self.properties(&node.properties, row)?;
-            self.hold(&properties)?;
             self.counters.nodes_created += 1;
             self.counters.properties_set += properties.len() as u64;
             let labels = node.labels.iter().enumerate();
@@ -260,7 +267,6 @@ impl<'a> Run<'a> {
             let start = self.must_be_node(start, row).map_err(|it| it.at(tie.span))?;
             let end = self.must_be_node(end, row).map_err(|it| it.at(tie.span))?;
             let properties = self.properties(&tie.properties, row)?;
-            self.hold(&properties)?;
             self.counters.relationships_created += 1;
             self.counters.properties_set += properties.len() as u64;
             let created = self.graph.create_tie(&tie.relation_type, start, end, properties);
@@ -276,12 +282,6 @@ impl<'a> Run<'a> {
             row[path.index()] = Val::Path(Arc::new(Path { nodes, relationships }));
         }
         Ok(())
-    }
-
-    /// Counts what a new node or relationship takes, for as long as the statement runs.
-    fn hold(&self, properties: &Entries) -> Result<(), Error> {
-        let n_bytes: usize = properties.values().map(|it| PROPERTY_BYTES + n_bytes(it)).sum();
-        self.context().hold(ENTITY_BYTES + n_bytes)
     }
 
     /// The node in a slot, between which a relationship is to be made.
@@ -481,6 +481,7 @@ impl<'a> Run<'a> {
     }
 
     fn delete(&mut self, value: &Val, detach: bool) -> Result<(), Error> {
+        self.hold_written()?;
         match value {
             Val::Null => Ok(()),
             Val::Node(node) => {

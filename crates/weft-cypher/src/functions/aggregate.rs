@@ -166,7 +166,8 @@ impl Accumulator {
             if seen.contains(val) {
                 return Ok(());
             }
-            ctx.hold(size_of::<Val>() + n_bytes(val))?;
+            // A place in a table of which half may be empty.
+            ctx.hold(2 * size_of::<Val>() + n_bytes(val))?;
             seen.insert(val.clone());
         }
         match &mut self.state {

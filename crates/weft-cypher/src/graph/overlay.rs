@@ -1,7 +1,7 @@
 //! What a transaction has written: states of nodes and relationships that hide the snapshot's, and
 //! how to take back the last of them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use weft_graph::{NodeIdx, TieIdx};
 
 use super::Graph;
 use super::words::Words;
+use crate::val::n_bytes;
 use crate::{Entries, Val};
 
 type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::FixedState>;
@@ -43,7 +44,18 @@ pub(super) struct Overlay {
     /// Where the new positions begin.
     first_new: Option<(u32, u32)>,
     undo: Vec<Undo>,
+    /// What all this takes, by estimate.
+    n_bytes: Cell<usize>,
 }
+
+/// What is written takes so many bytes beside its properties, by estimate: a node, each label of it, a
+/// relationship, a property beside its value, a value that nodes are looked up by, and any other write.
+const NODE_BYTES: usize = 200;
+const LABEL_BYTES: usize = 32;
+const TIE_BYTES: usize = 300;
+const PROPERTY_BYTES: usize = 40;
+const VALUE_BYTES: usize = 100;
+const WRITE_BYTES: usize = 100;
 
 /// A new or changed node.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +75,10 @@ pub(super) struct TieState {
 
 /// A point to which a graph can be taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark(usize);
+pub struct Mark {
+    n_undo: usize,
+    n_bytes: usize,
+}
 
 /// How to take back one write.
 #[derive(Clone, Debug)]
@@ -195,6 +210,7 @@ impl Overlay {
             let changed = self.changed_nodes.iter().map(|(at, state)| (*at, state));
             for (at, state) in changed.chain(new) {
                 if let Some(value) = state.properties.get(key) {
+                    self.hold(VALUE_BYTES);
                     by_value.entry(value.clone()).or_default().push(at);
                 }
             }
@@ -210,6 +226,7 @@ impl Overlay {
     /// A property of a new or changed node has got a value.
     fn index(&mut self, node: NodeIdx, key: &Arc<str>, value: &Val) {
         if let Some(by_value) = self.values.get_mut().get_mut(key) {
+            self.n_bytes.set(self.n_bytes.get() + VALUE_BYTES);
             by_value.entry(value.clone()).or_default().push(node.0);
         }
     }
@@ -247,6 +264,17 @@ impl Overlay {
         if let Some(nodes) = self.labels.get_mut(label) {
             nodes.remove(&node.0);
         }
+    }
+
+    /// Counts bytes that are held from now on.
+    fn hold(&self, n_bytes: usize) {
+        self.n_bytes.set(self.n_bytes.get() + n_bytes);
+    }
+
+    /// Keeps how to take back a write that takes so many bytes.
+    fn wrote(&mut self, undo: Undo, n_bytes: usize) {
+        self.undo.push(undo);
+        self.hold(n_bytes);
     }
 
     fn take_back(&mut self, undo: Undo) {
@@ -307,6 +335,10 @@ fn put_label(labels: &mut Vec<Arc<str>>, label: &Arc<str>, words: &Words) {
     labels.insert(at.unwrap_or(labels.len()), label.clone());
 }
 
+fn n_bytes_of(properties: &Entries) -> usize {
+    properties.values().map(|it| PROPERTY_BYTES + n_bytes(it)).sum()
+}
+
 fn put(properties: &mut Entries, key: &Arc<str>, value: Option<Val>) {
     match value {
         Some(value) => properties.insert(key.clone(), value),
@@ -318,15 +350,21 @@ fn put(properties: &mut Entries, key: &Arc<str>, value: Option<Val>) {
 impl Graph {
     /// Where the graph stands now.
     pub fn mark(&self) -> Mark {
-        Mark(self.overlay.undo.len())
+        Mark { n_undo: self.overlay.undo.len(), n_bytes: self.overlay.n_bytes.get() }
     }
 
     /// Takes back all that was written since.
     pub fn take_back_to(&mut self, mark: Mark) {
-        while self.overlay.undo.len() > mark.0 {
+        while self.overlay.undo.len() > mark.n_undo {
             let undo = self.overlay.undo.pop().expect("there are more than the mark's");
             self.overlay.take_back(undo);
         }
+        self.overlay.n_bytes.set(mark.n_bytes);
+    }
+
+    /// What all that was written takes in memory, by estimate.
+    pub(crate) fn n_bytes_written(&self) -> usize {
+        self.overlay.n_bytes.get()
     }
 
     /// Makes a node.
@@ -335,6 +373,7 @@ impl Graph {
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         let node = NodeIdx(first + self.overlay.new_nodes.len() as u32);
         self.overlay.index_all(node, &properties);
+        let n_bytes = NODE_BYTES + labels.len() * LABEL_BYTES + n_bytes_of(&properties);
         let mut state = NodeState { labels: Vec::with_capacity(labels.len()), properties };
         for label in labels {
             if !state.labels.contains(label) {
@@ -344,7 +383,7 @@ impl Graph {
         }
         self.overlay.new_nodes.push(state);
         self.overlay.node_numbers.push(self.keys.next_node());
-        self.overlay.undo.push(Undo::NewNode);
+        self.overlay.wrote(Undo::NewNode, n_bytes);
         node
     }
 
@@ -360,11 +399,12 @@ impl Graph {
             *self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
         let tie = TieIdx(first + self.overlay.new_ties.len() as u32);
         let relation_type = relation_type.clone();
+        let n_bytes = TIE_BYTES + n_bytes_of(&properties);
         self.overlay.tie_numbers.push(self.keys.next_tie());
         self.overlay.new_ties.push(TieState { relation_type, start, end, properties });
         self.overlay.out.entry(start.0).or_default().push(tie);
         self.overlay.incoming.entry(end.0).or_default().push(tie);
-        self.overlay.undo.push(Undo::NewTie);
+        self.overlay.wrote(Undo::NewTie, n_bytes);
         tie
     }
 
@@ -376,7 +416,8 @@ impl Graph {
         self.touch_node(node);
         put_label(&mut self.overlay.node_state_mut(node).labels, label, &self.words);
         self.overlay.bear(node, label);
-        self.overlay.undo.push(Undo::BoreNot { node, label: label.clone() });
+        let undo = Undo::BoreNot { node, label: label.clone() };
+        self.overlay.wrote(undo, WRITE_BYTES + LABEL_BYTES);
         true
     }
 
@@ -390,7 +431,7 @@ impl Graph {
         let at = labels.iter().position(|it| it == label).expect("the node bears the label");
         labels.remove(at);
         self.overlay.shed(node, label);
-        self.overlay.undo.push(Undo::Bore { node, label: label.clone(), at });
+        self.overlay.wrote(Undo::Bore { node, label: label.clone(), at }, WRITE_BYTES);
         true
     }
 
@@ -398,26 +439,28 @@ impl Graph {
     pub fn set_node_property(&mut self, node: NodeIdx, key: &Arc<str>, value: Val) {
         self.touch_node(node);
         self.overlay.index(node, key, &value);
+        let n_bytes = WRITE_BYTES + PROPERTY_BYTES + n_bytes(&value);
         let properties = &mut self.overlay.node_state_mut(node).properties;
         let old = properties.get(key).cloned();
         put(properties, key, (!matches!(value, Val::Null)).then_some(value));
-        self.overlay.undo.push(Undo::NodeProperty { node, key: key.clone(), old });
+        self.overlay.wrote(Undo::NodeProperty { node, key: key.clone(), old }, n_bytes);
     }
 
     /// Sets a property of a relationship; null removes it.
     pub fn set_tie_property(&mut self, tie: TieIdx, key: &Arc<str>, value: Val) {
         self.touch_tie(tie);
+        let n_bytes = WRITE_BYTES + PROPERTY_BYTES + n_bytes(&value);
         let properties = self.overlay.tie_properties_mut(tie);
         let old = properties.get(key).cloned();
         put(properties, key, (!matches!(value, Val::Null)).then_some(value));
-        self.overlay.undo.push(Undo::TieProperty { tie, key: key.clone(), old });
+        self.overlay.wrote(Undo::TieProperty { tie, key: key.clone(), old }, n_bytes);
     }
 
     /// Deletes a node; whether relationships still rest on it is asked apart. Whether it was there.
     pub fn delete_node(&mut self, node: NodeIdx) -> bool {
         let was_there = self.overlay.deleted_nodes.insert(node.0);
         if was_there {
-            self.overlay.undo.push(Undo::DeletedNode(node));
+            self.overlay.wrote(Undo::DeletedNode(node), WRITE_BYTES);
         }
         was_there
     }
@@ -426,7 +469,7 @@ impl Graph {
     pub fn delete_tie(&mut self, tie: TieIdx) -> bool {
         let was_there = self.overlay.deleted_ties.insert(tie.0);
         if was_there {
-            self.overlay.undo.push(Undo::DeletedTie(tie));
+            self.overlay.wrote(Undo::DeletedTie(tie), WRITE_BYTES);
         }
         was_there
     }
@@ -489,8 +532,9 @@ impl Graph {
             self.overlay.bear(node, label);
         }
         self.overlay.index_all(node, &properties);
+        let n_bytes = NODE_BYTES + labels.len() * LABEL_BYTES + n_bytes_of(&properties);
         self.overlay.changed_nodes.insert(node.0, NodeState { labels, properties });
-        self.overlay.undo.push(Undo::ChangedNode(node));
+        self.overlay.wrote(Undo::ChangedNode(node), n_bytes);
     }
 
     fn touch_tie(&mut self, tie: TieIdx) {
@@ -499,8 +543,9 @@ impl Graph {
         }
         let properties = super::stored::tie_properties(self.snapshot.tie(tie));
         self.overlay.first_new.get_or_insert((self.n_node_positions, self.n_tie_positions));
+        let n_bytes = TIE_BYTES + n_bytes_of(&properties);
         self.overlay.changed_ties.insert(tie.0, properties);
-        self.overlay.undo.push(Undo::ChangedTie(tie));
+        self.overlay.wrote(Undo::ChangedTie(tie), n_bytes);
     }
 }
 

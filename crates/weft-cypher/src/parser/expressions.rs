@@ -88,6 +88,7 @@ impl Parser<'_> {
                     self.comparisons(left)?
                 }
                 Kind::Is if min <= power::PREDICATE => self.null_test(left)?,
+                Kind::ColonColon if min <= power::PREDICATE => self.type_test_of(left, false)?,
                 Kind::Not if min <= power::PREDICATE && self.is_inner_not() => {
                     self.inner_not(left)?
                 }
@@ -164,21 +165,34 @@ impl Parser<'_> {
         Ok(Expr { kind, span: self.span_from(start) })
     }
 
-    /// `IS NULL`, `IS NOT NULL`
+    /// `IS NULL`, `IS NOT NULL`, `IS :: TYPE`, `IS NOT TYPED TYPE`
     fn null_test(&mut self, left: Expr) -> Parsed<Expr> {
         let left = self.value(left);
         self.advance();
         let is_negated = self.eat(Kind::Not);
+        if self.at(Kind::ColonColon) || self.at_name("TYPED") {
+            return self.type_test_of(left, is_negated);
+        }
         if !self.eat(Kind::Null) {
             let expected = if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
             let message = format!("expected {expected}, found {}", self.found());
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            let hint = "`IS` tests for null alone; values are compared by `=` and `<>`";
+            let hint = "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`";
             return Err(self.report(error.with_hint(hint)));
         }
         self.grow(1)?;
         let span = self.span_from(left.span);
         Ok(Expr { kind: ExprKind::IsNull(Box::new(left), is_negated), span })
+    }
+
+    /// `:: TYPE` behind a value.
+    fn type_test_of(&mut self, left: Expr, is_negated: bool) -> Parsed<Expr> {
+        let left = self.value(left);
+        self.advance();
+        let test = self.type_test()?;
+        self.grow(1)?;
+        let span = self.span_from(left.span);
+        Ok(Expr { kind: ExprKind::IsType(Box::new(left), test, is_negated), span })
     }
 
     /// Whether a `NOT` stands between a value and its test, as other languages have it.

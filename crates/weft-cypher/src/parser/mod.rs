@@ -10,6 +10,7 @@ mod expressions;
 mod hints;
 mod literals;
 mod patterns;
+mod types;
 
 pub(crate) use balance::is_balanced;
 pub(crate) use expressions::power;

@@ -107,12 +107,12 @@ struct Collector<'g> {
     all: Notices,
 }
 
-impl Collector<'_> {
+impl<'g> Collector<'g> {
     fn pattern(&mut self, it: &Match) {
         for pattern in &it.patterns {
             for node in &pattern.nodes {
                 let name = self.name(node.slot);
-                if node.labels.is_none() && !node.is_bound && self.is_label(&name) {
+                if node.labels.is_none() && !node.is_bound && self.is_label(name) {
                     let message = format!(
                         "`{name}` is a variable here, and any node fits: a label stands behind a \
                          colon, `(:{name})`"
@@ -126,7 +126,7 @@ impl Collector<'_> {
             for tie in &pattern.relationships {
                 let name = self.name(tie.slot);
                 let schema = self.graph.snapshot().schema();
-                let is_type = !schema.relations_named(&name).is_empty();
+                let is_type = !schema.relations_named(name).is_empty();
                 if tie.types.is_none() && !tie.is_bound && is_type {
                     let message = format!(
                         "`{name}` is a variable here, and any relationship fits: a type stands \
@@ -145,8 +145,8 @@ impl Collector<'_> {
         self.product(it);
     }
 
-    fn name(&self, slot: Slot) -> String {
-        self.query.slot_names[slot.index()].clone()
+    fn name(&self, slot: Slot) -> &'g str {
+        &self.query.slot_names[slot.index()]
     }
 
     fn is_label(&self, name: &str) -> bool {

@@ -780,7 +780,7 @@ fn is_safe(expr: &Expr) -> bool {
         ExprKind::Property(of, _) | ExprKind::HasLabels(of, _) => {
             matches!(of.kind, ExprKind::Slot(_))
         }
-        ExprKind::IsNull(of, _) => is_safe(of),
+        ExprKind::IsNull(of, _) | ExprKind::IsType(of, ..) => is_safe(of),
         ExprKind::Comparison(first, rest) => is_safe(first) && rest.iter().all(|it| is_safe(&it.1)),
         ExprKind::Binary(
             BinaryOperator::StartsWith | BinaryOperator::EndsWith | BinaryOperator::Contains,

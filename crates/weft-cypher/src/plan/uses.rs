@@ -222,7 +222,8 @@ impl Walk<'_> {
             | ExprKind::Not(of)
             | ExprKind::Minus(of)
             | ExprKind::Plus(of)
-            | ExprKind::IsNull(of, _) => self.expr(of),
+            | ExprKind::IsNull(of, _)
+            | ExprKind::IsType(of, ..) => self.expr(of),
             ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => {
                 self.expr(a);
                 self.expr(b);

@@ -66,6 +66,7 @@ fn what_nests_a_thousand_deep_runs() {
     check(&nested(1_000, "(", ")", "1"), 1);
     check(&nested(900, "NOT (", ")", "true"), 1);
     check(&nested(900, "size([", "])", "1"), 1);
+    check(&nested(900, "[", "]", "1"), 1);
     check(&nested(900, "[x IN [1] | ", "]", "1"), 1);
     check(&nested(200, "EXISTS { RETURN ", " AS x }", "1"), 1);
 }
@@ -88,6 +89,16 @@ fn a_statement_stops_at_its_limits() {
         &small,
     );
     check_limit(&pairs, "MATCH (a), (b), (c) CREATE (:M)", &small);
+    check_limit(&pairs, "MATCH (a), (b) CREATE (a)-[:T]->(b)", &small);
+    check_limit(&pairs, "MATCH (a), (b) SET a.x = b.x", &small);
+    check_limit(&pairs, "MATCH (a), (b) MERGE (:M {x: a.x, y: b.x})", &small);
+    let ties = ["UNWIND range(1, 20000) AS x CREATE (:N)-[:T]->(:N)"];
+    check_limit(&ties, "MATCH (a) SET a:B", &small);
+    check_limit(&ties, "MATCH (a)-[r]->() SET r.k = 1", &small);
+    check_limit(&ties, "MATCH (a) DETACH DELETE a", &small);
+    // What a transaction wrote before counts as soon as it writes more.
+    check_limit(&ties, "CREATE (:N)", &small);
+    assert_eq!(run(&ties, "MATCH (a:N) RETURN count(a)", &small), Ok(1));
     let few = Limits { n_rows: 10, ..Limits::default() };
     let few = RunOptions { limits: few, ..RunOptions::default() };
     check_limit(&pairs, "MATCH (a) RETURN a", &few);

@@ -13,6 +13,7 @@ mod kit;
 mod mutants;
 mod parser;
 mod print;
+mod probes;
 mod promises;
 mod random_queries;
 mod temporal;

@@ -1,7 +1,7 @@
 //! Random statements, as trees: everything that the parser can make, from a seed.
 
-use weft_cypher::Span;
 use weft_cypher::ast::*;
+use weft_cypher::{Span, TypeName, TypeTest};
 
 /// Makes trees; the same seed makes the same ones.
 pub(crate) struct Trees {
@@ -350,6 +350,17 @@ impl Trees {
         }
     }
 
+    fn type_test(&mut self, depth: u32) -> TypeTest {
+        let n_types = 1 + self.below(2);
+        let any_of = (0..n_types).map(|_| match self.below(4) {
+            0 if depth > 0 => TypeName::List(Box::new(self.type_test(depth - 1))),
+            1 => TypeName::Any,
+            2 => TypeName::ZonedDateTime,
+            _ => TypeName::PropertyValue,
+        });
+        TypeTest { any_of: any_of.collect(), is_not_null: self.coin() }
+    }
+
     fn boxed(&mut self) -> Box<Expr> {
         Box::new(self.value())
     }
@@ -418,7 +429,8 @@ impl Trees {
                 });
                 ExprKind::Comparison(first, others)
             }
-            16 => ExprKind::IsNull(self.boxed(), self.coin()),
+            16 if self.coin() => ExprKind::IsNull(self.boxed(), self.coin()),
+            16 => ExprKind::IsType(self.boxed(), self.type_test(2), self.coin()),
             17 => {
                 let name = self.dotted();
                 let arguments = self.many(0, 3, Self::value);

@@ -18,11 +18,13 @@ pub struct ReadOptions {
     pub dates: DateOrder,
     /// The currency of an amount whose row names none.
     pub currency: String,
+    /// Whether a node needs neither kind nor name, as in a graph without a schema.
+    pub is_free: bool,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { dates: DateOrder::IsoOnly, currency: "GBP".to_owned() }
+        Self { dates: DateOrder::IsoOnly, currency: "GBP".to_owned(), is_free: false }
     }
 }
 
@@ -145,8 +147,12 @@ impl<'r> NodeRow<'r> {
     /// Reads a row.
     pub fn read(row: &Row<'r>, options: &ReadOptions, diagnostics: &mut Diagnostics) -> Self {
         let mut cells = Cells { row, options, diagnostics };
-        cells.required(Column::Kind);
-        cells.required(Column::Name);
+        if !options.is_free {
+            cells.required(Column::Kind);
+            cells.required(Column::Name);
+        } else if row.cell(Column::Id).is_empty() {
+            cells.required(Column::Name);
+        }
         let (valid_from, valid_to) = cells.period();
         Self {
             id: cells.id(false),
