@@ -634,6 +634,9 @@ fn access_sentence(found: &AccessChange) -> String {
     let are = |n: usize| if n == 1 { "is" } else { "are" };
     match (fallen, risen) {
         _ if found.n_start_ups == 0 => "no start-up is there on both sides".to_owned(),
+        (0, 0) if found.n_start_ups == 1 => {
+            "the access of the one start-up stays as it is".to_owned()
+        }
         (0, 0) => format!("the access of all {of} stays as it is"),
         (n, 0) => format!("{n} of {of} {} farther from what they need{mean}", are(n)),
         (0, n) => format!("{n} of {of} {} nearer to what they need{mean}", are(n)),

@@ -74,27 +74,40 @@ impl Gaps {
 
     /// What it means if no need is out of reach.
     pub fn none_unreached(&self) -> &'static str {
-        nothing_known(self.n_needs, self.n_start_ups).unwrap_or(
+        nothing_known(self.n_needs, self.n_met(), self.n_start_ups).unwrap_or(
             "every start-up is within two links of a body that meets it, for each need that is met",
         )
     }
 
+    /// How many needs somebody meets.
+    fn n_met(&self) -> usize {
+        self.n_needs - self.missing_provider.iter().filter(|it| it.n_providers == 0).count()
+    }
+
     /// What it means if there is no missing bridge.
     pub fn no_bridge(&self) -> &'static str {
-        nothing_known(self.n_needs, self.n_start_ups)
+        nothing_known(self.n_needs, self.n_met(), self.n_start_ups)
             .unwrap_or("no tie between two others would bring a start-up nearer to a need")
     }
 }
 
 const NO_NEEDS: &str = "the data name no need, so it cannot be told who lacks what";
+const NO_PROVIDERS: &str =
+    "nobody in the data meets any need, so it cannot be told who is nearer to one";
 const NO_START_UPS: &str =
     "nobody is known to be a start-up, so it cannot be told what start-ups lack";
 
-/// Why nothing can be said of start-ups and their needs, if there are none of either in the data.
-pub(crate) fn nothing_known(n_needs: usize, n_start_ups: usize) -> Option<&'static str> {
-    match (n_needs, n_start_ups) {
-        (0, _) => Some(NO_NEEDS),
-        (_, 0) => Some(NO_START_UPS),
+/// Why nothing can be said of start-ups and their needs, if there are none of either in the data, or
+/// nobody who meets a need.
+pub(crate) fn nothing_known(
+    n_needs: usize,
+    n_met: usize,
+    n_start_ups: usize,
+) -> Option<&'static str> {
+    match (n_needs, n_met, n_start_ups) {
+        (0, ..) => Some(NO_NEEDS),
+        (_, 0, _) => Some(NO_PROVIDERS),
+        (.., 0) => Some(NO_START_UPS),
         _ => None,
     }
 }

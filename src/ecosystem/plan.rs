@@ -145,6 +145,7 @@ pub fn plan(
     let share = |units: u64| units as f64 / (WHOLE * start_ups.unit) as f64;
     let rows = table.rows(&chosen, share, run)?;
     let load = load(&ground, &chosen, &standing);
+    let n_met = searches.needs.iter().filter(|it| !it.providers.is_empty()).count();
     let n_of = |it: &BTreeMap<u32, BTreeSet<u32>>| it.values().map(BTreeSet::len).sum::<usize>();
     let has_one: BTreeSet<usize> = chosen.iter().map(|it| it.start_up).collect();
     let without = start_ups.rows.iter().enumerate().filter(|(at, _)| !has_one.contains(at));
@@ -155,7 +156,7 @@ pub fn plan(
         n_start_ups: start_ups.rows.len(),
         n_each: options.n_each,
         cap: options.cap,
-        sentence: nothing_known(searches.needs.len(), start_ups.rows.len()).map_or_else(
+        sentence: nothing_known(searches.needs.len(), n_met, start_ups.rows.len()).map_or_else(
             || sentence(rows.len(), start_ups.rows.len(), without.len(), (value, bound)),
             str::to_owned,
         ),
@@ -476,6 +477,7 @@ impl PartialOrd for Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::gaps::gaps;
     use crate::ecosystem::naive::{Dice, random_graph, sparse_graph};
     use weft_graph::fixture;
 
@@ -519,6 +521,16 @@ mod tests {
         assert_eq!(load, [("h", 0, 1), ("i", 0, 1), ("p", 1, 0), ("q", 1, 0)]);
         assert_eq!((found.value, found.bound), (1.0, 1.0));
         assert!(found.sentence.ends_with("no plan under the same limits is better"));
+    }
+
+    #[test]
+    fn where_nobody_meets_a_need_the_plan_and_the_gaps_say_so() {
+        let snapshot = fixture("s:company{start_up} -partners_with-> h; t:need");
+        let (question, options) = (Question::default(), PlanOptions::default());
+        let found = plan(&snapshot, &question, &options, &mut Run::default()).unwrap();
+        let said = "nobody in the data meets any need, so it cannot be told who is nearer to one";
+        let gaps = gaps(&snapshot, &question, &[]);
+        assert_eq!([&found.sentence, gaps.none_unreached(), gaps.no_bridge()], [said; 3]);
     }
 
     /// The best sum over all plans, by trying every one.

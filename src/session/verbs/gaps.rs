@@ -212,7 +212,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
         table,
         none,
     );
-    if let Some(last) = answer.sections.last_mut() {
+    if let Some(last) = answer.sections.last_mut().filter(|_| !apart.communities.is_empty()) {
         last.notes.push(format!(
             "{} of circles joined by no link or by one, {} with nothing for start-ups of the other; \
              circles of fewer than three bodies ({}) are not compared; no test is made, as circles are \
