@@ -83,12 +83,18 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
     match &operator.kind {
         OperatorKind::Argument => next(row),
         OperatorKind::Barrier => ctx.state.take_rows().for_each(row, ctx, next),
-        OperatorKind::NodeScan { node, access, compare } => run(input, row, ctx, &mut |row| {
-            scan::nodes(access, row, ctx, &mut |row, it, is_sure| {
-                row[node.index()] = Val::Node(it);
-                if is_sure || all_hold(compare, row, ctx)? { next(row) } else { Ok(()) }
+        OperatorKind::NodeScan { node, access, compare, guards } => {
+            run(input, row, ctx, &mut |row| {
+                let looked_up = match scan::look_up(access, row, ctx) {
+                    Ok(it) => it,
+                    Err(error) => return fail_if_asked(error, *node, guards, row, ctx),
+                };
+                scan::nodes(looked_up, row, ctx, &mut |row, it, is_sure| {
+                    row[node.index()] = Val::Node(it);
+                    if is_sure || all_hold(compare, row, ctx)? { next(row) } else { Ok(()) }
+                })
             })
-        }),
+        }
         OperatorKind::TieScan { tie, start, end, types, either, unlike } => {
             run(input, row, ctx, &mut |row| {
                 scan::ties(types.as_ref(), ctx, &mut |it| {
@@ -235,6 +241,24 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
         | OperatorKind::Remove(_)
         | OperatorKind::Delete { .. } => Err(Error::bug("a write was run as if it read").into()),
     }
+}
+
+/// What could not be computed is a fault only if there is a node for which it is asked.
+fn fail_if_asked(
+    error: Error,
+    node: Slot,
+    guards: &[Condition],
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Done {
+    for it in ctx.graph.nodes() {
+        ctx.step()?;
+        row[node.index()] = Val::Node(it);
+        if all_hold(guards, row, ctx)? {
+            return Err(error.into());
+        }
+    }
+    Ok(())
 }
 
 /// Whether all conditions hold.

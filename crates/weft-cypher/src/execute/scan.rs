@@ -9,24 +9,26 @@ use crate::graph::Found;
 use crate::plan::Access;
 use crate::{Context, Error, Row, Val};
 
-/// Hands on the nodes that an access finds, each with whether it is sure to be one that was asked for
-/// (see [`Access`]).
-pub(super) fn nodes(
-    access: &Access,
+/// The nodes of an access.
+pub(super) enum LookedUp<'a> {
+    /// All there are.
+    All,
+    /// All that bear a label.
+    Label(&'a str),
+    /// These, each with whether it is sure to be one that was asked for (see [`Access`]).
+    Found(Found),
+}
+
+/// Looks up what an access says.
+pub(super) fn look_up<'a>(
+    access: &'a Access,
     row: &mut Row,
     ctx: &Context<'_>,
-    found: &mut dyn FnMut(&mut Row, NodeIdx, bool) -> Done,
-) -> Done {
+) -> Result<LookedUp<'a>, Error> {
     let graph = ctx.graph;
-    let mut hand_on = |row: &mut Row, it: NodeIdx| {
-        ctx.step()?;
-        found(row, it, true)
-    };
-    let looked_up = match access {
-        Access::All => return graph.nodes().try_for_each(|it| hand_on(row, it)),
-        Access::Label(label) => {
-            return graph.nodes_with_label(label).try_for_each(|it| hand_on(row, it));
-        }
+    let found = match access {
+        Access::All => return Ok(LookedUp::All),
+        Access::Label(label) => return Ok(LookedUp::Label(label)),
         Access::Key(value) => {
             let node = match eval(value, row, ctx)? {
                 Val::Integer(key) => graph.find_node_key(key),
@@ -62,7 +64,7 @@ pub(super) fn nodes(
             Val::Null => Found::default(),
             other => {
                 let message = format!("`IN` takes a list, and this is {}", other.type_name());
-                return Err(type_error(message).into());
+                return Err(type_error(message));
             }
         },
         Access::Range { key, from, to, .. } => {
@@ -79,10 +81,29 @@ pub(super) fn nodes(
             _ => Found::default(),
         },
     };
-    looked_up.nodes.into_iter().try_for_each(|it| {
+    Ok(LookedUp::Found(found))
+}
+
+/// Hands on what was looked up, each node with whether it is sure to be one that was asked for.
+pub(super) fn nodes(
+    looked_up: LookedUp<'_>,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    found: &mut dyn FnMut(&mut Row, NodeIdx, bool) -> Done,
+) -> Done {
+    let mut hand_on = |row: &mut Row, it: NodeIdx, is_exact: bool| {
         ctx.step()?;
-        found(row, it, looked_up.is_exact)
-    })
+        found(row, it, is_exact)
+    };
+    match looked_up {
+        LookedUp::All => ctx.graph.nodes().try_for_each(|it| hand_on(row, it, true)),
+        LookedUp::Label(label) => {
+            ctx.graph.nodes_with_label(label).try_for_each(|it| hand_on(row, it, true))
+        }
+        LookedUp::Found(Found { nodes, is_exact }) => {
+            nodes.into_iter().try_for_each(|it| hand_on(row, it, is_exact))
+        }
+    }
 }
 
 /// Hands on the relationships of some types.

@@ -86,8 +86,9 @@ impl Read<'_> {
                     self.conditions(&it.walk.each);
                     self.slots.extend(it.walk.ends.unlike.slots());
                 }
-                OperatorKind::NodeScan { access, compare, .. } => {
+                OperatorKind::NodeScan { access, compare, guards, .. } => {
                     self.conditions(compare);
+                    self.conditions(guards);
                     self.access(access);
                 }
                 OperatorKind::Filter(conditions) => self.conditions(conditions),

@@ -31,8 +31,9 @@ pub(crate) enum OperatorKind {
     /// Gives the rows that the write below it left.
     Barrier,
     /// Gives the row again for each node. Where the access may find too many, those are kept that
-    /// `compare` holds of.
-    NodeScan { node: Slot, access: Access, compare: Vec<Condition> },
+    /// `compare` holds of. Where the value to look up cannot be computed, that is a fault only if there
+    /// is a node that all of `guards` hold of, as it would be if each were asked by itself.
+    NodeScan { node: Slot, access: Access, compare: Vec<Condition>, guards: Vec<Condition> },
     /// Gives the row again for each relationship of some types, with its ends.
     TieScan {
         tie: Slot,

@@ -308,8 +308,15 @@ impl Parts {
     ) -> OperatorId {
         let node = self.nodes[at].slot;
         let mut compare = Vec::new();
+        let mut guards = Vec::new();
         let (access, n_rows) = if planner.options.optimise {
             let best = self.best_access(&planner.estimate, node, filled);
+            if best.may_fail {
+                let is_filled = |it: &Slot| *it == node || filled.contains(*it);
+                let asked = self.conditions.iter().filter(|it| it.is_safe);
+                let asked = asked.filter(|it| it.needs.iter().all(is_filled));
+                guards.extend(asked.map(|it| it.condition.clone()));
+            }
             // What an access was made of is not checked again, unless it says that it must be.
             for at in best.because_of.into_iter().rev() {
                 compare.insert(0, self.conditions.remove(at).condition);
@@ -320,7 +327,7 @@ impl Parts {
         };
         filled.insert(node);
         let n_rows = planner.rows(input) * n_rows;
-        planner.add(OperatorKind::NodeScan { node, access, compare }, input, n_rows)
+        planner.add(OperatorKind::NodeScan { node, access, compare, guards }, input, n_rows)
     }
 
     fn scan_tie(
@@ -518,14 +525,26 @@ impl Parts {
         let mut best = match &label {
             Some((label, at)) => {
                 let (access, because_of) = (Access::Label(label.clone()), vec![*at]);
-                Best { access, n_rows: n_label, because_of }
+                Best { access, n_rows: n_label, because_of, may_fail: false }
             }
-            None => Best { access: Access::All, n_rows: n_label, because_of: Vec::new() },
+            None => {
+                let because_of = Vec::new();
+                Best { access: Access::All, n_rows: n_label, because_of, may_fail: false }
+            }
         };
+        // What may fail is not asked before what is written ahead of it and may fail or has to wait.
+        let mut is_first = true;
         for (at, pending) in conditions() {
             let is_filled = |it: &Slot| *it == node || filled.contains(*it);
+            let all_filled = pending.needs.iter().all(is_filled);
+            let was_first = is_first;
+            is_first &= pending.is_safe && all_filled;
             let Condition::Expr(expr) = &pending.condition else { continue };
-            if !pending.needs.contains(&node) || !pending.needs.iter().all(is_filled) {
+            if !pending.needs.contains(&node) || !all_filled {
+                continue;
+            }
+            let may_fail = !is_plain(expr);
+            if may_fail && !was_first {
                 continue;
             }
             let found = access_of(estimate, expr, node, label.as_ref().map(|it| &it.0));
@@ -535,12 +554,13 @@ impl Parts {
             {
                 best.n_rows *= 0.5;
                 best.because_of.push(at);
+                best.may_fail |= may_fail;
                 continue;
             }
             if let Some((access, n_rows)) = found
                 && n_rows < best.n_rows
             {
-                best = Best { access, n_rows, because_of: vec![at] };
+                best = Best { access, n_rows, because_of: vec![at], may_fail };
             }
         }
         best
@@ -554,6 +574,8 @@ struct Best {
     n_rows: f64,
     /// The positions of the conditions that say so, in their order.
     because_of: Vec<usize>,
+    /// Whether what is looked up is computed, so that it may fail.
+    may_fail: bool,
 }
 
 /// An order that is being tried.
@@ -904,14 +926,45 @@ fn speaks_of(expr: &Expr, node: Slot) -> bool {
     }
 }
 
-/// Whether a value may read the node that it is to find; what is not simple is taken as if it did.
+/// Whether a value may read the node that it is to find, or is another each time that it is asked; what
+/// is neither is computed once and looked up.
 fn reads(value: &Expr, node: Slot) -> bool {
     match &value.kind {
         ExprKind::Constant(_) | ExprKind::Parameter(_) => false,
         ExprKind::Slot(slot) => *slot == node,
-        ExprKind::Property(of, _) => reads(of, node),
-        ExprKind::List(items) => items.iter().any(|it| reads(it, node)),
+        ExprKind::Property(of, _)
+        | ExprKind::Not(of)
+        | ExprKind::Minus(of)
+        | ExprKind::Plus(of)
+        | ExprKind::IsNull(of, _) => reads(of, node),
+        ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => {
+            items.iter().any(|it| reads(it, node))
+        }
+        ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => reads(a, node) || reads(b, node),
+        ExprKind::Call(function, arguments) => {
+            ["rand", "randomUUID"].contains(&function.name)
+                || arguments.iter().any(|it| reads(it, node))
+        }
         _ => true,
+    }
+}
+
+/// Whether a condition compares what lies ready: nothing is computed that could fail.
+fn is_plain(condition: &Expr) -> bool {
+    match &condition.kind {
+        ExprKind::Constant(_) | ExprKind::Parameter(_) | ExprKind::Slot(_) => true,
+        ExprKind::Property(of, _) | ExprKind::HasLabels(of, _) => is_plain(of),
+        ExprKind::List(items) => items.iter().all(is_plain),
+        ExprKind::Call(function, arguments) => {
+            ["id", "elementId"].contains(&function.name) && arguments.iter().all(is_plain)
+        }
+        ExprKind::Comparison(first, rest) => {
+            is_plain(first) && rest.iter().all(|it| is_plain(&it.1))
+        }
+        ExprKind::Binary(BinaryOperator::In | BinaryOperator::StartsWith, a, b) => {
+            is_plain(a) && is_plain(b)
+        }
+        _ => false,
     }
 }
 
