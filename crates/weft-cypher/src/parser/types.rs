@@ -49,7 +49,8 @@ impl Parser<'_> {
             let error = Error::syntax(Detail::UnexpectedSyntax, start, message);
             let known = WORDS.iter().map(|(words, _)| *words).chain(["LIST<ANY>"]);
             let hint = did_you_mean(&written, known).unwrap_or_else(|| {
-                "types are `INTEGER`, `STRING`, `LIST<FLOAT>`, `ZONED DATETIME NOT NULL` and their like"
+                "`::` asks whether a value is of a type (`STRING`, `INTEGER`, `LIST<FLOAT>`, ..); \
+                 `toString(..)`, `toInteger(..)` and their like convert one"
                     .to_owned()
             });
             return Err(self.report(error.with_hint(hint)));
