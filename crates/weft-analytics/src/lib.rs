@@ -11,6 +11,7 @@ mod biconnected;
 mod blocks;
 mod brokerage;
 mod brokerage_expected;
+mod bucket_queue;
 mod centralisation;
 mod classic_closeness;
 mod closeness;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use weft_graph::View;
 
+use crate::bucket_queue::BucketQueue;
 use crate::radix_queue::RadixQueue;
 use crate::weights::LinkWeights;
 
@@ -20,9 +21,17 @@ const NOWHERE: u32 = u32::MAX;
 pub struct LinkCost {
     name: String,
     costs: Vec<f64>,
-    /// The costs in the order of the rows of the view, once a search has asked: read one after the other
-    /// they come faster than by link.
-    by_row: OnceLock<Vec<f64>>,
+    by_row: OnceLock<CostsByRow>,
+}
+
+/// The costs of the links of each node, one node after the other, once a search has asked: read so they
+/// come faster than by link.
+#[derive(Clone, Debug, PartialEq)]
+struct CostsByRow {
+    costs: Vec<f64>,
+    /// The cheapest and the dearest link; those that are barred do not count.
+    cheapest: f64,
+    dearest: f64,
 }
 
 impl LinkCost {
@@ -59,19 +68,26 @@ impl LinkCost {
         self.costs[link as usize]
     }
 
-    /// The costs of the links of each node of the view, one node after the other.
-    fn by_row(&self, view: &View) -> &[f64] {
-        let links = || (0..view.n() as u32).flat_map(|it| view.links(it));
-        self.by_row.get_or_init(|| links().map(|&it| self.of(it)).collect())
+    fn by_row(&self, view: &View) -> &CostsByRow {
+        self.by_row.get_or_init(|| {
+            let links = (0..view.n() as u32).flat_map(|it| view.links(it));
+            let costs: Vec<f64> = links.map(|&it| self.of(it)).collect();
+            let finite = || costs.iter().copied().filter(|it| it.is_finite());
+            let (cheapest, dearest) =
+                (finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
+            CostsByRow { costs, cheapest, dearest }
+        })
     }
 }
 
 /// Returns the cost of the cheapest way from a node to each; infinite where there is none.
 ///
 /// - Direction: along the view's arcs. Weights: `cost`, which must be of this view.
-/// - Source: Dijkstra, *A note on two problems in connexion with graphs* (1959), with the queue of
-///   Ahuja, Mehlhorn, Orlin and Tarjan, *Faster algorithms for the shortest path problem* (1990).
-/// - Cost: O(m + 64 n) time at worst, O(n + m) memory, mostly O(n).
+/// - Source: Dijkstra, *A note on two problems in connexion with graphs* (1959), with the buckets of Denardo
+///   and Fox, *Shortest-route methods: 1. Reaching, pruning, and buckets* (1979), where the dearest link
+///   costs at most 4,096 times the cheapest; else with the queue of Ahuja, Mehlhorn, Orlin and Tarjan,
+///   *Faster algorithms for the shortest path problem* (1990).
+/// - Cost: O(m + 128 n) time at worst, O(n + m) memory, mostly O(n).
 ///
 /// ```
 /// use weft_analytics::{LinkCost, Weighting, link_weights};
@@ -83,21 +99,40 @@ impl LinkCost {
 /// ```
 pub fn weighted_distances(view: &View, source: u32, cost: &LinkCost) -> Vec<f64> {
     let mut costs = vec![f64::INFINITY; view.n()];
-    let mut queue = RadixQueue::default();
     costs[source as usize] = 0.0;
-    queue.push(0.0_f64.to_bits(), source);
     let by_row = cost.by_row(view);
-    while let Some(node) = queue.pop(|bits, node| costs[node as usize].to_bits() == bits) {
-        let begin = costs[node as usize];
-        for (&next, &cost) in view.neighbours(node).iter().zip(&by_row[view.row(node)]) {
-            let reached = begin + cost;
-            if reached < costs[next as usize] {
-                costs[next as usize] = reached;
-                queue.push(reached.to_bits(), next);
-            }
+    if let Some(mut queue) = BucketQueue::new(by_row.cheapest, by_row.dearest) {
+        queue.push(0.0, source);
+        while let Some(node) = queue.pop(|node| costs[node as usize]) {
+            relax(view, by_row, node, &mut costs, |cost, next| queue.push(cost, next));
+        }
+    } else {
+        let mut queue = RadixQueue::default();
+        queue.push(0.0_f64.to_bits(), source);
+        while let Some(node) = queue.pop(|bits, node| costs[node as usize].to_bits() == bits) {
+            relax(view, by_row, node, &mut costs, |cost, next| queue.push(cost.to_bits(), next));
         }
     }
     costs
+}
+
+/// Takes the links from a node where they make others cheaper to reach, and tells which those are.
+#[inline]
+fn relax(
+    view: &View,
+    by_row: &CostsByRow,
+    node: u32,
+    costs: &mut [f64],
+    mut found: impl FnMut(f64, u32),
+) {
+    let begin = costs[node as usize];
+    for (&next, &cost) in view.neighbours(node).iter().zip(&by_row.costs[view.row(node)]) {
+        let reached = begin + cost;
+        if reached < costs[next as usize] {
+            costs[next as usize] = reached;
+            found(reached, next);
+        }
+    }
 }
 
 /// A path and what it costs.

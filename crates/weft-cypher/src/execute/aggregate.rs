@@ -6,7 +6,7 @@ use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
-use crate::plan::{CountSteps, OperatorId, Steps};
+use crate::plan::{Access, CountSteps, OperatorId, OperatorKind, Steps};
 use crate::{Context, Error, Row, Val};
 
 /// Bytes that an accumulator takes, with as much room that may still be empty; what is collected comes on top.
@@ -48,6 +48,16 @@ pub(super) fn count_steps(
 ) -> Done {
     let CountSteps { aggregation, steps, node, least } = it;
     let mut triangles = meet::Triangles::default();
+    if let Steps::Three(first, sides) = steps
+        && aggregation.keys.is_empty()
+        && is_of_all_nodes(input, first.from, ctx)?
+    {
+        let mut groups = Groups::begin(aggregation, ctx)?;
+        let n = triangles.count_all((first, sides), types, row, ctx)?;
+        triangles.release(ctx);
+        groups.of_row(row, ctx)?.iter_mut().for_each(|it| it.add_rows(n));
+        return groups.hand_on(row, ctx, next);
+    }
     let mut n_rows = |row: &mut Row| match steps {
         Steps::One(step) => expand::degree(step, &types[0], row, ctx),
         Steps::Two(step) => meet::count(step, types, row, ctx),
@@ -86,6 +96,18 @@ pub(super) fn count_steps(
     })?;
     triangles.release(ctx);
     groups.hand_on(row, ctx, next)
+}
+
+/// Whether an operator gives each node there is once and does no more, and nobody counts its rows.
+fn is_of_all_nodes(id: OperatorId, slot: Slot, ctx: &Context<'_>) -> Result<bool, Error> {
+    let plan = ctx.plan()?;
+    let operator = plan.operator(id);
+    let OperatorKind::NodeScan { node, access: Access::All, .. } = &operator.kind else {
+        return Ok(false);
+    };
+    let begins =
+        operator.input.is_some_and(|it| matches!(plan.operator(it).kind, OperatorKind::Argument));
+    Ok(*node == slot && begins && ctx.state.profile().is_none())
 }
 
 struct Groups<'a> {

@@ -74,13 +74,48 @@ impl<'g> Triangles<'g> {
         row: &mut Row,
         ctx: &Context<'g>,
     ) -> Result<u64, Error> {
-        let Some(a) = node_at(row, steps.0.from)? else { return Ok(0) };
-        self.gather(steps, types, ctx)?;
+        match node_at(row, steps.0.from)? {
+            Some(a) => self.count_from(a, steps, types, row, ctx),
+            None => Ok(0),
+        }
+    }
+
+    /// How many rows that would be of all first nodes together, none of which is made.
+    pub(super) fn count_all(
+        &mut self,
+        steps: (&Expand, &Meet),
+        types: &[Types],
+        row: &mut Row,
+        ctx: &Context<'g>,
+    ) -> Result<u64, Error> {
+        let mut n = 0;
+        for a in ctx.graph.nodes() {
+            ctx.step()?;
+            n += self.count_from(a, steps, types, row, ctx)?;
+        }
+        Ok(n)
+    }
+
+    #[inline]
+    fn count_from(
+        &mut self,
+        a: NodeIdx,
+        steps: (&Expand, &Meet),
+        types: &[Types],
+        row: &mut Row,
+        ctx: &Context<'g>,
+    ) -> Result<u64, Error> {
+        if self.ends.is_none() {
+            self.gather(steps, types, ctx)?;
+        }
         let Some([seconds, sides, others]) = &self.ends else {
             return one_by_one(steps, types, a, row, ctx);
         };
         let has_loop = seconds.has_loop(a) || sides.has_loop(a);
         let (seconds, mut thirds) = (seconds.at(a), sides.at(a));
+        if !has_loop && (seconds.is_empty() || thirds.is_empty()) {
+            return Ok(0);
+        }
         let ends_in_loop = |it: &u32| others.has_loop(NodeIdx(*it));
         if has_loop || (others.has_loops() && seconds.iter().any(ends_in_loop)) {
             return one_by_one(steps, types, a, row, ctx);
@@ -115,9 +150,6 @@ impl<'g> Triangles<'g> {
         ctx: &Context<'g>,
     ) -> Result<(), Error> {
         let [first_types, near_types, far_types] = types else { return Ok(()) };
-        if self.ends.is_some() {
-            return Ok(());
-        }
         self.n_firsts += 1;
         let (near, far) = ((&sides.near, near_types), (&sides.far, far_types));
         let is_near = sides.near.from == first.from;
@@ -181,6 +213,7 @@ fn one_by_one(
     ctx: &Context<'_>,
 ) -> Result<u64, Error> {
     let [first_types, side_types @ ..] = types else { return Ok(0) };
+    row[first.from.index()] = Val::Node(a);
     let mut n = 0;
     ctx.graph.each_step(a, first.direction, first_types, |tie, b| {
         ctx.step()?;
