@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use weft_graph::NodeSet;
+
 use crate::blocks::{Block, Rows};
 
 /// A level is pulled by the nodes not yet reached once its arcs are this part of theirs.
@@ -24,46 +26,10 @@ pub(crate) struct Dependencies {
     /// neighbour is written down and stays if it is new.
     order: Vec<u32>,
     levels: Vec<usize>,
-    reached: Bits,
+    reached: NodeSet,
     /// The present level while it is pulled, or the neighbours of it; else none.
-    near: Bits,
+    near: NodeSet,
     dependency: Vec<f64>,
-}
-
-/// A set of nodes, one bit each.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(n: usize) -> Self {
-        Self(vec![0; n.div_ceil(64)])
-    }
-
-    /// Whether the node is new.
-    fn insert(&mut self, node: u32) -> bool {
-        let word = &mut self.0[node as usize / 64];
-        let before = *word;
-        *word |= 1 << (node % 64);
-        *word != before
-    }
-
-    fn clear_around(&mut self, node: u32) {
-        self.0[node as usize / 64] = 0;
-    }
-
-    fn has(&self, node: u32) -> bool {
-        self.0[node as usize / 64] >> (node % 64) & 1 == 1
-    }
-
-    /// Whether it has any of some nodes. The first few are looked up without asking after each.
-    fn has_any(&self, nodes: &[u32]) -> bool {
-        const N_FIRST: usize = 3;
-        let Some(last) = nodes.len().checked_sub(1) else { return false };
-        let of_first = (0..N_FIRST).fold(false, |any, at| any | self.has(nodes[at.min(last)]));
-        if of_first | (nodes.len() <= N_FIRST) {
-            return of_first;
-        }
-        nodes[N_FIRST..].iter().any(|&it| self.has(it))
-    }
 }
 
 impl Dependencies {
@@ -74,8 +40,8 @@ impl Dependencies {
             handed: vec![0.0; n],
             order: vec![0; n + 1],
             levels: Vec::new(),
-            reached: Bits::new(n),
-            near: Bits::new(n),
+            reached: NodeSet::new(n),
+            near: NodeSet::new(n),
             dependency: vec![0.0; n],
         }
     }
@@ -214,7 +180,7 @@ impl Dependencies {
                 self.near.insert(neighbour);
             }
         }
-        let words = self.reached.0.iter_mut().zip(&mut self.near.0);
+        let words = self.reached.words_mut().iter_mut().zip(self.near.words_mut());
         for (first, (reached, near)) in (0..).step_by(64).zip(words).take(n_words) {
             let mut new = std::mem::take(near) & !*reached;
             *reached |= new;
@@ -234,19 +200,13 @@ impl Dependencies {
             self.near.insert(node);
         }
         let mut end = level.end;
-        let words = self.reached.0[..n.div_ceil(64)].iter_mut();
-        for (first, reached) in (0..).step_by(64).zip(words) {
-            let n_unused = (first as usize + 64).saturating_sub(n);
-            let mut others = !*reached & (u64::MAX >> n_unused);
-            while others != 0 {
-                let bit = others.trailing_zeros();
-                others &= others - 1;
-                let is_reached = self.near.has_any(back.of(first + bit));
-                self.order[end] = first + bit;
-                end += usize::from(is_reached);
-                *reached |= u64::from(is_reached) << bit;
-            }
-        }
+        let Self { reached, near, order, .. } = self;
+        reached.insert_those(n, |node| {
+            let is_reached = near.has_any(back.of(node));
+            order[end] = node;
+            end += usize::from(is_reached);
+            is_reached
+        });
         for &node in &self.order[level] {
             self.near.clear_around(node);
         }

@@ -1,6 +1,6 @@
 //! Breadth-first searches on a view: distances and shortest paths, counted in links.
 
-use crate::View;
+use crate::{NodeSet, View};
 
 /// The distance of a node that no path reaches.
 pub const UNREACHED: u32 = u32::MAX;
@@ -68,7 +68,7 @@ pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
             });
             order[level.clone()].iter().for_each(|&it| _ = newest.insert(it));
             let is_likely = n_arcs > view.n_arcs() / 2;
-            reached.insert_those(|node| {
+            reached.insert_those(n, |node| {
                 let row = view.in_neighbours(node);
                 let is_reached = match is_likely {
                     true => row.iter().any(|&it| newest.has(it)),
@@ -84,62 +84,6 @@ pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
         level = level.end..end;
     }
     distance
-}
-
-/// A set of nodes, one bit each: of a large view it stays in the processor's nearest cache, where the
-/// distances do not.
-struct NodeSet {
-    n: usize,
-    words: Vec<u64>,
-}
-
-impl NodeSet {
-    fn new(n: usize) -> Self {
-        Self { n, words: vec![0; n.div_ceil(64)] }
-    }
-
-    fn has(&self, node: u32) -> bool {
-        self.words[node as usize / 64] >> (node % 64) & 1 == 1
-    }
-
-    /// Whether it has any of some nodes. The first few are looked up without asking after each, which
-    /// pays where none of them is likely to be the first.
-    fn has_any(&self, nodes: &[u32]) -> bool {
-        const N_FIRST: usize = 3;
-        let Some(last) = nodes.len().checked_sub(1) else { return false };
-        let of_first = (0..N_FIRST).fold(false, |any, at| any | self.has(nodes[at.min(last)]));
-        if of_first | (nodes.len() <= N_FIRST) {
-            return of_first;
-        }
-        nodes[N_FIRST..].iter().any(|&it| self.has(it))
-    }
-
-    /// Whether the node is new.
-    fn insert(&mut self, node: u32) -> bool {
-        let word = &mut self.words[node as usize / 64];
-        let before = *word;
-        *word |= 1 << (node % 64);
-        *word != before
-    }
-
-    /// Inserts those of the others, in ascending order, of which `takes` is true.
-    fn insert_those(&mut self, mut takes: impl FnMut(u32) -> bool) {
-        for (at, word) in self.words.iter_mut().enumerate() {
-            let begin = at * 64;
-            let n_unused = (begin + 64).saturating_sub(self.n);
-            let mut others = !*word & (u64::MAX >> n_unused);
-            while others != 0 {
-                let bit = others.trailing_zeros();
-                others &= others - 1;
-                *word |= u64::from(takes(begin as u32 + bit)) << bit;
-            }
-        }
-    }
-
-    /// Empties the word of a node: what empties a set whose nodes are known.
-    fn clear_around(&mut self, node: u32) {
-        self.words[node as usize / 64] = 0;
-    }
 }
 
 /// Returns one shortest path between two nodes, both ends included; of several the first in the order
