@@ -73,6 +73,7 @@ pub use gaps::{
 };
 pub use held_against_chance::{access_chance, critical_chance};
 pub use holes::{CommunityPair, Group as HoleGroup, GroupPair as HolePair, Holes, holes};
+pub(crate) use hubs::BELOW_THREE;
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
     HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,

@@ -3,7 +3,7 @@
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{in_source, links_table, ties_table};
-use crate::ecosystem::{Bridging, Chance, Contacts, Hub, LinkShare, Nearness, Trust};
+use crate::ecosystem::{BELOW_THREE, Bridging, Chance, Contacts, Hub, LinkShare, Nearness, Trust};
 use crate::present::{count, decimal, percent, plural};
 
 /// How many relations a row names.
@@ -27,7 +27,8 @@ pub(super) fn part(report: &Report) -> Part {
     shortest_way(&mut part, &report.hubs.shortest_way);
     safe_places(&mut part, report, "shortest_way", &report.hubs.shortest_way);
     against_chance(&mut part, "shortest-way", &report.hubs.shortest_way);
-    for note in &report.hubs.notes {
+    // What constraint says stands with its column.
+    for note in report.hubs.notes.iter().filter(|it| *it != BELOW_THREE) {
         part.note(sentence(note));
     }
     part.command("weft hubs --stability --chance --why --format json");

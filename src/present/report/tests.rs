@@ -229,6 +229,15 @@ fn sentences_fit_small_and_bare_networks() {
 }
 
 #[test]
+fn what_constraint_does_not_say_is_told_where_it_stands() {
+    check_markdown(
+        "a:university -hosts-> b:facility -partners_with-> c:company",
+        &["Burt’s constraint, which says nothing below three partners"],
+        &["effective size say nothing"],
+    );
+}
+
+#[test]
 fn a_name_that_begins_small_stays_so() {
     assert_eq!(hubs::sentence("ideaSpace has no link"), "ideaSpace has no link.");
     assert_eq!(hubs::sentence("nobody meets it"), "Nobody meets it.");
