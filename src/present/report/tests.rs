@@ -231,7 +231,7 @@ fn sentences_fit_small_and_bare_networks() {
 #[test]
 fn what_constraint_does_not_say_is_told_where_it_stands() {
     check_markdown(
-        "a:university -hosts-> b:facility -partners_with-> c:company",
+        "a:university -hosts-> b:facility; b -partners_with-> c:company",
         &["Burt’s constraint, which says nothing below three partners"],
         &["effective size say nothing"],
     );
