@@ -3,6 +3,7 @@
 //! Listens on loopback unless told otherwise, asks for a name and a password if it was given them, and
 //! speaks TLS if it was given a certificate. Knows no query language: `session` does.
 
+mod about;
 mod bolt;
 mod errors;
 mod strangers;

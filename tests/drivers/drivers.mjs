@@ -47,6 +47,12 @@ try {
   await transaction.rollback()
   const left = await read(it => it.run('MATCH (n:Js) RETURN count(n) AS n'))
   assert.equal(left.records[0].get('n').toNumber(), 2)
+  const told = (await session.run('MATCH (n:Nowhere) RETURN n')).summary
+  assert.equal(told.notifications[0].code, 'Neo.ClientNotification.Statement.UnknownLabelWarning')
+  if (Number(version) >= 5.6) {
+    assert.deepEqual(told.gqlStatusObjects.map(it => it.gqlStatus), ['02000', '01N50'])
+    await assert.rejects(session.run('RETURN x'), { gqlStatus: '42001' })
+  }
   await assert.rejects(session.run('RETURN x'), { code: 'Neo.ClientError.Statement.SyntaxError' })
   const reactive = driver.rxSession({ fetchSize: 3 })
   const numbers = []

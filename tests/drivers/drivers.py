@@ -7,6 +7,7 @@ Runs with any driver from 4.4 on: what an older one has no words for is left out
 """
 
 import asyncio
+import logging
 import sys
 
 import neo4j
@@ -99,16 +100,26 @@ def transactions(driver):
         write(one, lambda it: it.run("MATCH (n:T {k: 1}) SET n.v = 2").consume())
 
 
-def faults(driver):
+def faults(driver, version):
     with driver.session() as session:
         try:
             session.run("RETRUN 1").consume()
         except neo4j.exceptions.CypherSyntaxError as error:
             check(error.code, "Neo.ClientError.Statement.SyntaxError")
             assert "did you mean `RETURN`" in error.message, error.message
+            check((error.metadata["kind"], error.metadata["phase"]), ("SyntaxError", "compile time"))
+            if version >= (5, 7):
+                check(error.gql_status, "42001")
+                # The status adds a few words, and does not say the whole again.
+                check(str(error).count("did you mean `RETURN`"), 1)
         else:
             raise AssertionError("a fault was let through")
         check(values(session, "RETURN 1"), [[1]])
+        told = session.run("MATCH (n:Nowhere) RETURN n").consume()
+        codes = [it["code"] for it in told.notifications]
+        check(codes, ["Neo.ClientNotification.Statement.UnknownLabelWarning"])
+        if version >= (5, 6):
+            check([it.gql_status for it in told.gql_status_objects], ["02000", "01N50"])
         n_rows = sum(1 for _ in session.run("UNWIND range(1, 20000) AS n RETURN n"))
         check(n_rows, 20000)
 
@@ -151,6 +162,8 @@ async def side_by_side(address):
 
 
 def main(address, version):
+    # What is noticed here is meant to be, and need not stand in the log.
+    logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
     with GraphDatabase.driver(f"bolt://{address}") as driver:
         driver.verify_connectivity()
         with driver.session() as session:
@@ -158,7 +171,7 @@ def main(address, version):
         check(".".join(map(str, summary.server.protocol_version)), version)
         records_and_types(driver)
         transactions(driver)
-        faults(driver)
+        faults(driver, tuple(summary.server.protocol_version))
     routing(address)
     if hasattr(neo4j, "AsyncGraphDatabase"):
         asyncio.run(side_by_side(address))

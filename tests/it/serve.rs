@@ -202,7 +202,7 @@ fn who_speaks_something_else_is_told_so_and_the_others_stay() {
         (
             &none_of_ours,
             &[0; 4],
-            "a client offers Bolt 3.0, 6.1; spoken here are 5.0 to 5.4, 4.0 to 4.4",
+            "a client offers Bolt 3.0, 6.1; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4",
         ),
     ] {
         let mut stream = TcpStream::connect(&server.address).unwrap();
@@ -400,6 +400,8 @@ fn clients_may_name_the_version_and_ask_for_it() {
     let components = "CALL dbms.components() YIELD name, versions, edition \
                       RETURN name + ' ' + versions[0] + ' ' + edition AS text";
     assert_eq!(client.query(components), "weft 5.26.0 community");
+    assert_eq!(client.query("SHOW DATABASES"), "weft");
+    assert_eq!(client.query("SHOW DATABASES YIELD currentStatus, name"), "online");
     let failure = client.query("CYPHER 5 RETURN 1 +");
     assert!(failure.contains("line 1, column 20"), "{failure}");
 }

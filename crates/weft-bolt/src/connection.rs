@@ -23,6 +23,7 @@ use crate::frames::{Frame, Frames, Room, SMALL_BYTES, Taken};
 use crate::handshake::shake_hands;
 use crate::results::{Receiver, channel};
 use crate::state::State;
+use crate::statuses::{write_failure_status, write_statuses};
 use crate::version::Version;
 
 /// Messages that are read ahead at most.
@@ -415,6 +416,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 _ => Failure::new("Neo.DatabaseError.General.UnknownError", "no columns came"),
             });
         };
+        if let Some(receiver) = self.results.get_mut(&id) {
+            receiver.has_columns = !columns.is_empty();
+        }
         let columns = columns.into_iter().map(Value::String).collect();
         let mut metadata =
             metadata([("fields", Value::List(columns)), ("t_first", Value::Integer(0))]);
@@ -461,8 +465,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         if self.running.as_ref().is_some_and(|it| it.0 == id) {
             self.finish_running(false).await;
         }
-        match self.results.remove(&id).and_then(|it| it.outcome) {
+        let Some(receiver) = self.results.remove(&id) else {
+            return Ok(Err(Failure::new(INVALID, format!("there is no open result {id}"))));
+        };
+        match receiver.outcome {
             Some(Ok(mut metadata)) => {
+                if self.version.has_statuses() {
+                    write_statuses(&mut metadata, receiver.has_columns, receiver.n_rows > 0);
+                }
                 metadata.insert("has_more".to_owned(), Value::Boolean(false));
                 metadata.insert("t_last".to_owned(), Value::Integer(0));
                 metadata.insert("db".to_owned(), Value::String(self.backend.database()));
@@ -576,7 +586,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
 
     async fn fail(&mut self, failure: &Failure) -> io::Result<()> {
         let mut metadata = failure.extra.clone();
-        metadata.insert("code".to_owned(), Value::String(failure.code.clone()));
+        match self.version.has_failure_status() {
+            true => write_failure_status(failure, &mut metadata),
+            false => {
+                metadata.insert("code".to_owned(), Value::String(failure.code.clone()));
+            }
+        }
         metadata.insert("message".to_owned(), Value::String(failure.message.clone()));
         write_failure(&mut self.out, &metadata, self.version);
         self.send().await
@@ -653,7 +668,11 @@ fn refuse_impersonation(extra: &Entries) -> Result<(), Failure> {
 /// Which notifications HELLO, BEGIN or RUN ask for.
 fn notification_filter(extra: &Entries) -> NotificationFilter {
     let severity_min = text_of(extra, "notifications_minimum_severity").map(str::to_owned);
-    let disabled = match extra.get("notifications_disabled_categories") {
+    // Bolt 5.5 calls categories classifications.
+    let disabled = extra
+        .get("notifications_disabled_categories")
+        .or_else(|| extra.get("notifications_disabled_classifications"));
+    let disabled = match disabled {
         Some(Value::List(all)) => all
             .iter()
             .filter_map(|it| match it {

@@ -165,27 +165,29 @@ mod tests {
         // As drivers of Neo4j say it: Python 4.4, 5.0 and 6, and Rust's neo4rs 0.8.
         check([[0, 2, 4, 4], [0, 0, 1, 4], [0, 0, 0, 3], none], [0, 0, 4, 4], "4.4").await;
         check([[0, 0, 0, 5], [0, 2, 4, 4], [0, 0, 1, 4], [0, 0, 0, 3]], [0, 0, 0, 5], "5.0").await;
-        check([MANIFEST, [0, 8, 8, 5], [0, 2, 4, 4], [0, 0, 0, 3]], [0, 0, 4, 5], "5.4").await;
+        check([MANIFEST, [0, 8, 8, 5], [0, 2, 4, 4], [0, 0, 0, 3]], [0, 0, 8, 5], "5.8").await;
         check([[0, 0, 1, 4], [0, 0, 0, 4], none, none], [0, 0, 1, 4], "4.1").await;
         check([[0, 0, 0, 9], [0, 0, 2, 5], [0, 0, 4, 5], none], [0, 0, 2, 5], "5.2").await;
-        let refusal =
-            "a client offers Bolt 7.1 to 7.2, 3.0; spoken here are 5.0 to 5.4, 4.0 to 4.4";
+        let refusal = "a client offers Bolt 7.1 to 7.2, 3.0; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4";
         check([[0, 1, 2, 7], none, [0, 0, 0, 3], none], none, refusal).await;
-        let refusal = "a client offers Bolt in no version; spoken here are 5.0 to 5.4, 4.0 to 4.4";
+        let refusal = "a client offers Bolt in no version; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4";
         check([none; 4], none, refusal).await;
     }
 
     #[tokio::test]
     async fn a_client_that_offers_nothing_else_chooses_from_the_manifest() {
-        let manifest = [0, 0, 1, 0xFF, 2, 0, 4, 4, 5, 0, 4, 4, 4, 0];
+        let manifest = [0, 0, 1, 0xFF, 3, 0, 2, 8, 5, 0, 4, 4, 5, 0, 4, 4, 4, 0];
         let greeting = [&MAGIC[..], &MANIFEST, &[0, 0, 0, 6], &[0; 8]].concat();
         for (chosen, expected) in [
             (&[0, 0, 3, 5, 0][..], "5.3"),
             (&[0, 0, 1, 4, 0x80, 0x01], "4.1"),
-            (&[0, 0, 9, 5, 0], "a client offers Bolt 5.9; spoken here are 5.0 to 5.4, 4.0 to 4.4"),
+            (
+                &[0, 0, 9, 5, 0],
+                "a client offers Bolt 5.9; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4",
+            ),
             (
                 &[0, 0, 0, 0, 0],
-                "a client offers Bolt in no version; spoken here are 5.0 to 5.4, 4.0 to 4.4",
+                "a client offers Bolt in no version; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4",
             ),
             (&[0, 0, 3], "broken"),
             (&[0, 0, 3, 5], "broken"),

@@ -21,6 +21,7 @@ mod frames;
 mod handshake;
 mod results;
 mod state;
+mod statuses;
 mod version;
 
 pub use backend::{

@@ -45,6 +45,10 @@ pub(crate) struct Receiver {
     waiting: VecDeque<Batch>,
     /// What the statement said at its end; None while it runs.
     pub(crate) outcome: Option<Result<Summary, Failure>>,
+    /// Whether the statement gives rows at all.
+    pub(crate) has_columns: bool,
+    /// Rows that were taken.
+    pub(crate) n_rows: u64,
 }
 
 /// Makes both ends.
@@ -62,7 +66,14 @@ pub(crate) fn channel(
         batch: Batch::default(),
         batch_rows: 1,
     };
-    (sender, Receiver { rows: receiver, waiting: VecDeque::new(), outcome: None })
+    let receiver = Receiver {
+        rows: receiver,
+        waiting: VecDeque::new(),
+        outcome: None,
+        has_columns: false,
+        n_rows: 0,
+    };
+    (sender, receiver)
 }
 
 impl Batch {
@@ -116,6 +127,7 @@ impl Receiver {
         self.has_more().await.then_some(())?;
         let first = self.waiting.front_mut()?;
         let rows = first.take(n);
+        self.n_rows += rows.1;
         if first.ends.is_empty() {
             self.waiting.pop_front();
         }

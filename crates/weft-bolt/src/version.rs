@@ -19,8 +19,12 @@ pub(crate) struct Versions {
 }
 
 /// What is spoken here, the newest first.
-pub(crate) const SPOKEN: [Versions; 2] =
-    [Versions { major: 5, oldest: 0, newest: 4 }, Versions { major: 4, oldest: 0, newest: 4 }];
+pub(crate) const SPOKEN: [Versions; 3] = [
+    // 5.5 names the texts of statuses otherwise, and whoever offers it offers 5.4 too.
+    Versions { major: 5, oldest: 6, newest: 8 },
+    Versions { major: 5, oldest: 0, newest: 4 },
+    Versions { major: 4, oldest: 0, newest: 4 },
+];
 
 impl Version {
     pub(crate) const fn new(major: u8, minor: u8) -> Self {
@@ -40,6 +44,16 @@ impl Version {
     /// Whether clients may tell how they are used.
     pub(crate) fn has_telemetry(self) -> bool {
         self.is_since(5, 4)
+    }
+
+    /// Whether a summary has the statuses of GQL in place of notifications.
+    pub(crate) fn has_statuses(self) -> bool {
+        self.is_since(5, 6)
+    }
+
+    /// Whether a failure has the status of GQL beside its code.
+    pub(crate) fn has_failure_status(self) -> bool {
+        self.is_since(5, 7)
     }
 
     /// Whether nodes and relationships have ids that are text.
@@ -112,10 +126,13 @@ mod tests {
     fn the_newest_shared_version_is_taken() {
         check([0, 0, 0, 5], "5.0");
         check([0, 0, 3, 5], "5.3");
-        check([0, 8, 8, 5], "5.4");
-        check([0, 4, 8, 5], "5.4");
-        check([0, 3, 8, 5], "none");
-        check([0, 255, 255, 5], "5.4");
+        check([0, 8, 8, 5], "5.8");
+        check([0, 0, 7, 5], "5.7");
+        check([0, 5, 5, 5], "5.4");
+        check([0, 0, 5, 5], "none");
+        check([0, 4, 12, 5], "5.8");
+        check([0, 3, 12, 5], "none");
+        check([0, 255, 255, 5], "5.8");
         check([0, 200, 3, 5], "5.3");
         check([0, 2, 4, 4], "4.4");
         check([0, 0, 1, 4], "4.1");

@@ -193,7 +193,8 @@ impl Client {
                     return res + "SUCCESS" + &shown.collect::<String>();
                 }
                 ServerMessage::Failure { metadata } => {
-                    return res + "FAILURE " + &text(&metadata["code"]);
+                    let code = metadata.get("code").or_else(|| metadata.get("neo4j_code"));
+                    return res + "FAILURE " + &text(code.unwrap());
                 }
                 ServerMessage::Ignored => return res + "IGNORED",
             }
@@ -536,8 +537,8 @@ async fn who_takes_nothing_for_too_long_is_sent_away() {
     }
 }
 
-/// Versions in which HELLO says who the client is, and one in which LOGON does.
-const VERSIONS: [[u8; 2]; 4] = [[4, 1], [4, 4], [5, 0], [5, 4]];
+/// Versions in which HELLO says who the client is, and such in which LOGON does.
+const VERSIONS: [[u8; 2]; 5] = [[4, 1], [4, 4], [5, 0], [5, 4], [5, 8]];
 
 #[tokio::test]
 async fn statements_run_the_same_in_every_version() {
@@ -688,5 +689,41 @@ async fn who_says_its_first_words_too_slowly_is_sent_away() {
             let elapsed = begun.elapsed();
             assert!(elapsed <= Duration::from_secs(61), "{n}: {elapsed:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_summary_and_a_failure_have_statuses_where_the_version_has_them() {
+    for (version, has_statuses, has_failure_status) in
+        [([5, 4], false, false), ([5, 6], true, false), ([5, 8], true, true)]
+    {
+        let mut client = Client::log_on_by(version).await;
+        for (n, status) in [(2, "00000"), (0, "02000")] {
+            client.run(&format!("count {n}")).await;
+            client.send(ClientMessage::pull_n(-1)).await;
+            let metadata = loop {
+                match client.receive().await {
+                    Some(ServerMessage::Success { metadata }) => break metadata,
+                    Some(ServerMessage::Record { .. }) => {}
+                    other => panic!("{other:?}"),
+                }
+            };
+            let found = match metadata.get("statuses") {
+                Some(BoltValue::List(all)) => match &all[..] {
+                    [BoltValue::Dict(it)] => Some(text(&it["gql_status"])),
+                    other => panic!("{other:?}"),
+                },
+                _ => None,
+            };
+            assert_eq!(found.as_deref(), has_statuses.then_some(status), "{version:?}");
+        }
+        client.send(run("fail")).await;
+        let Some(ServerMessage::Failure { metadata }) = client.receive().await else {
+            panic!("there is no such word");
+        };
+        let status = metadata.get("gql_status").map(text);
+        assert_eq!(status.as_deref(), has_failure_status.then_some("42001"), "{version:?}");
+        assert_eq!(metadata.contains_key("code"), !has_failure_status, "{version:?}");
+        assert_eq!(text(&metadata["message"]), "no such word");
     }
 }
