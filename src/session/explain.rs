@@ -205,7 +205,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "evidence",
         tells: "How many sources speak of a start-up, and how new the newest is.",
-        formula: "The number of distinct sources with a claim on the start-up or on a tie at it.",
+        formula: "The number of distinct sources with a claim on the start-up or on a tie at it, \
+                  introductions in hand (`introduce list`) apart.",
         range: "0 sources upwards; a date.",
         pitfalls: "Two sources that copy each other count as two.",
         reference: "weft, docs/concepts/access.md",
