@@ -363,7 +363,7 @@ impl<'a> Desk<'a> {
         let others_named = words::count(others.len(), "body", "bodies");
         let mut sentence = match (gives, others.len()) {
             (true, _) => format!("{name} gives money to {others_named}"),
-            (false, 0) => format!("{name} has money, from whom is not said"),
+            (false, 0) => format!("{name} has money, and no source says from whom"),
             (false, _) => format!("{name} has money from {others_named}"),
         };
         let texts: Vec<&str> = totals.iter().map(|it| it.text.as_str()).collect();
@@ -371,6 +371,7 @@ impl<'a> Desk<'a> {
             (false, _) => sentence.push_str(&format!(": {}", words::list(texts))),
             // A sum in which it only took part is an amount, and not its own.
             (true, true) => sentence.push_str(", no sum of its own stated"),
+            (true, false) if ties.len() == 1 => sentence.push_str(", amount not stated"),
             (true, false) => sentence.push_str(", amounts not stated"),
         }
         if n_without_amount > 0 && !totals.is_empty() {
@@ -499,7 +500,7 @@ mod tests {
         let funders = [
             "g gives money to 1 body: £300,000",
             "award gives money to 1 body: £100,000",
-            "f gives money to 1 body, amounts not stated",
+            "f gives money to 1 body, amount not stated",
         ];
         check(&snapshot, 1e6, &funders, 2);
         let found = flows(&snapshot, &Question::default());

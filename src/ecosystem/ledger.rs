@@ -383,6 +383,11 @@ pub fn ledger(snapshot: &Snapshot) -> Ledger {
     Ledger { rows, programmes }
 }
 
+/// The sources that speak of the ecosystem: all but the notes of introductions.
+pub fn sources_of_data(snapshot: &Snapshot) -> impl Iterator<Item = &Source> {
+    snapshot.sources().filter(|it| it.id != NOTES)
+}
+
 impl ProgrammeIntroductions {
     fn none_of(programme: Option<NodeName>) -> Self {
         let (n_proposed, n_accepted, n_declined, n_made) = (0, 0, 0, 0);

@@ -302,6 +302,17 @@ fn files_are_written_where_they_are_asked_and_nowhere_else() {
 }
 
 #[test]
+fn the_ending_tells_the_form_of_an_export() {
+    let here = Workplace::northmoor();
+    let run = here.weft("export -o graph.graphml");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("an export cannot be written as `.graphml`"), "{run:?}");
+    // What has no ending is a folder of the files that come back.
+    assert_eq!(here.weft("export -o copy").code, 0);
+    assert!(here.path("copy/nodes.csv").is_file());
+}
+
+#[test]
 fn what_is_exported_can_be_imported_to_the_same() {
     let here = Workplace::northmoor();
     assert_eq!(here.weft("export --format csv -o out").code, 0);
@@ -552,7 +563,7 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
     let tideway = "tideway-diagnostics northmoor-hospital";
     let order = |order: &str| here.weft(&format!("introduce {order}"));
     assert_eq!(order(&format!("made {tideway}")).code, 4);
-    let hubs = here.weft("hubs");
+    let (hubs, stats) = (here.weft("hubs"), here.weft("stats"));
     let run = order(&format!("log {tideway} --by northmoor-university --date 2025-07-01"));
     assert_eq!(run.code, 0, "{run:?}");
     let words =
@@ -563,6 +574,9 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
         "{run:?}"
     );
     assert_eq!(here.weft("hubs"), hubs);
+    assert_eq!(here.weft("stats"), stats);
+    let page = here.weft("report --format markdown -o -").stdout;
+    assert!(page.contains("What became of introductions"), "{page}");
     assert_eq!(order(&format!("log {tideway}")).code, 1, "it is in hand already");
     let run = order(&format!("made {tideway} --date 2025-07-09"));
     let day = "Answers speak of 2025-07-09 now, no longer of 2025-06 (`--as-of 2025-06`).\n";

@@ -42,7 +42,7 @@ use super::context::Context;
 use super::{Error, Output, Request};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::{Chance, SuspectedDuplicate};
+use crate::ecosystem::{Chance, NodeName, SuspectedDuplicate};
 use crate::present::{Answer, Section, Table, ViewNote, decimal};
 use crate::transfer::check;
 
@@ -146,6 +146,15 @@ fn nobody_there(ctx: &Context<'_>, view: ViewNote) -> Output {
     // A pipe would else get no word at all.
     answer.warnings.push(words);
     answer.into()
+}
+
+/// Whom to ask where nobody can introduce: "; ask the Forum".
+fn ask_instead(to: &NodeName, network: Option<&NodeName>) -> String {
+    match network {
+        None => String::new(),
+        Some(network) if network.id == to.id => "; write to it, a network".to_owned(),
+        Some(network) => format!("; ask {}", network.name),
+    }
 }
 
 /// A text for stdout, or for the file that `-o` names.
