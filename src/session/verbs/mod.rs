@@ -148,6 +148,13 @@ fn nobody_there(ctx: &Context<'_>, view: ViewNote) -> Output {
     answer.into()
 }
 
+/// What people call the kind of a body.
+fn kind_label(snapshot: &Snapshot, body: &NodeName) -> String {
+    let schema = snapshot.schema();
+    let label = schema.kind_id(&body.kind).map(|it| schema.kind(it).label.clone());
+    label.unwrap_or_else(|| body.kind.clone())
+}
+
 /// Whom to ask where nobody can introduce: "; ask the Forum".
 fn ask_instead(to: &NodeName, network: Option<&NodeName>) -> String {
     match network {
