@@ -421,9 +421,18 @@ impl<'a> Binder<'a> {
                 }
                 SetItem::Properties { target, value: typed.expr, add: *add }
             }
+            ast::SetItem::ComputedProperty { target, key, value } => {
+                self.properties.write_computed();
+                SetItem::ComputedProperty {
+                    target: self.changed(target, "SET"),
+                    key: self.computed_key(key),
+                    value: self.value(value),
+                }
+            }
             ast::SetItem::Labels { target, labels } => {
                 let target = self.changed_variable(target, Type::Node, "SET");
-                SetItem::Labels { target, labels: texts(labels) }
+                let (labels, computed) = self.labels(labels);
+                SetItem::Labels { target, labels, computed }
             }
         }
     }
@@ -436,12 +445,39 @@ impl<'a> Binder<'a> {
                 let target = self.changed(target, "REMOVE");
                 RemoveItem::Property { target, key: name }
             }
-            ast::RemoveItem::Labels { target, labels } => RemoveItem::Labels {
-                target: self.changed_variable(target, Type::Node, "REMOVE"),
-                labels: texts(labels),
+            ast::RemoveItem::ComputedProperty { target, key } => RemoveItem::ComputedProperty {
+                target: self.changed(target, "REMOVE"),
+                key: self.computed_key(key),
             },
+            ast::RemoveItem::Labels { target, labels } => {
+                let target = self.changed_variable(target, Type::Node, "REMOVE");
+                let (labels, computed) = self.labels(labels);
+                RemoveItem::Labels { target, labels, computed }
+            }
         };
         items.iter().map(bind).collect()
+    }
+
+    /// The key of a property that is known only when the query runs.
+    fn computed_key(&mut self, key: &'a ast::Expr) -> Expr {
+        let typed = self.expr(key);
+        if !typed.value_type.may_be(Type::String) {
+            let wanted = type_name(Type::String);
+            self.wrong_type(key.span, "the name of a property", wanted, &typed.value_type);
+        }
+        typed.expr
+    }
+
+    /// Labels that are given or taken away: those that are known, and what computes others.
+    fn labels(&mut self, labels: &'a [ast::Label]) -> (Vec<Arc<str>>, Vec<Expr>) {
+        let (mut names, mut computed) = (Vec::new(), Vec::new());
+        for label in labels {
+            match label {
+                ast::Label::Name(name) => names.push(name),
+                ast::Label::Computed(it) => computed.push(self.computed_label(it)),
+            }
+        }
+        (texts(names), computed)
     }
 
     /// What bears a property that is changed.
@@ -489,7 +525,7 @@ impl<'a> Binder<'a> {
     }
 }
 
-fn texts(names: &[Name]) -> Vec<Arc<str>> {
+fn texts(names: Vec<&Name>) -> Vec<Arc<str>> {
     let mut res: Vec<Arc<str>> = Vec::with_capacity(names.len());
     for name in names {
         if !res.iter().any(|it| **it == *name.text) {

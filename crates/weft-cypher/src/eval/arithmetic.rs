@@ -21,6 +21,7 @@ pub(super) fn compute(
 
     let (symbol, integers, floats): (&str, OfIntegers, OfFloats) = match operator {
         Op::Add => return add(a, b, ctx),
+        Op::Concatenate => return concatenate(a, b, ctx),
         Op::Subtract => ("-", i64::checked_sub, |a, b| a - b),
         Op::Multiply => ("*", i64::checked_mul, |a, b| a * b),
         Op::Divide => ("/", i64::checked_div, |a, b| a / b),
@@ -74,6 +75,16 @@ pub(super) fn add(a: &Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
             (Some(a), Some(b)) => Ok(Val::Float(a + b)),
             _ => times(BinaryOperator::Add, a, b).unwrap_or_else(|| Err(unlike("+", a, b))),
         },
+    }
+}
+
+/// `a || b`
+fn concatenate(a: &Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
+    match (a, b) {
+        (Val::Null, _) | (_, Val::Null) => Ok(Val::Null),
+        (Val::List(_), Val::List(_)) | (Val::String(_), Val::String(_)) => add(a, b, ctx),
+        _ => Err(unlike("||", a, b)
+            .with_hint("it joins two texts or two lists; conditions are joined by `OR`")),
     }
 }
 

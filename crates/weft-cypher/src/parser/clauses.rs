@@ -2,8 +2,8 @@
 
 use super::{Parsed, Parser, QUERY_WEIGHT, Reported};
 use crate::ast::{
-    Call, Clause, ClauseKind, Expr, ExprKind, Name, Projection, ProjectionItem, Query, RemoveItem,
-    SetItem, SingleQuery, SortItem, Transactions, Union, YieldItem, Yields,
+    Call, Clause, ClauseKind, Expr, ExprKind, Label, Name, Projection, ProjectionItem, Query,
+    RemoveItem, SetItem, SingleQuery, SortItem, Transactions, Union, YieldItem, Yields,
 };
 use crate::lexer::Kind;
 use crate::suggest::closest;
@@ -326,7 +326,11 @@ impl Parser<'_> {
         } else {
             self.expect(Kind::Equal, "`=`")?;
         }
-        Ok(SetItem::Property { target, key, value: self.expression()? })
+        let value = self.expression()?;
+        Ok(match key {
+            Key::Name(key) => SetItem::Property { target, key, value },
+            Key::Computed(key) => SetItem::ComputedProperty { target, key, value },
+        })
     }
 
     fn remove_item(&mut self) -> Parsed<RemoveItem> {
@@ -335,25 +339,33 @@ impl Parser<'_> {
             return Ok(RemoveItem::Labels { target, labels });
         }
         let (target, key) = self.property_of("`n.key` or `n:Label`")?;
-        Ok(RemoveItem::Property { target, key })
+        Ok(match key {
+            Key::Name(key) => RemoveItem::Property { target, key },
+            Key::Computed(key) => RemoveItem::ComputedProperty { target, key },
+        })
     }
 
-    /// `n:A:B`
-    fn labels_of_variable(&mut self) -> Parsed<(Name, Vec<Name>)> {
+    /// `n:A:$(expression)`
+    fn labels_of_variable(&mut self) -> Parsed<(Name, Vec<Label>)> {
         let target = self.name("a variable")?;
         let mut labels = Vec::new();
         while self.eat(Kind::Colon) || self.eat(Kind::Ampersand) {
-            labels.push(self.name("a label")?);
+            labels.push(match self.at(Kind::Dollar) {
+                true => Label::Computed(self.computed_label()?.0),
+                false => Label::Name(self.name("a label")?),
+            });
         }
         Ok((target, labels))
     }
 
-    /// `n.key`
-    fn property_of(&mut self, what: &str) -> Parsed<(Expr, Name)> {
+    /// `n.key` or `n[key]`
+    fn property_of(&mut self, what: &str) -> Parsed<(Expr, Key)> {
         let position = self.position;
         let operand = self.operand()?;
-        if let ExprKind::Property(target, key) = operand.kind {
-            return Ok((*target, key));
+        match operand.kind {
+            ExprKind::Property(target, key) => return Ok((*target, Key::Name(key))),
+            ExprKind::Index(target, key) => return Ok((*target, Key::Computed(*key))),
+            _ => {}
         }
         let end = self.position;
         self.position = position;
@@ -577,6 +589,12 @@ impl Parser<'_> {
         })?;
         Ok(Yields::Items { items, predicate: self.where_predicate() })
     }
+}
+
+/// How a property is told that is set or removed.
+enum Key {
+    Name(Name),
+    Computed(Expr),
 }
 
 /// `WITH a, b` or `WITH *`

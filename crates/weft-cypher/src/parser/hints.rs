@@ -81,7 +81,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("==", "equality is written `=`"),
     ("!=", "inequality is written `<>`"),
     ("&&", "write `AND`"),
-    ("||", "write `OR`; text is joined by `+`"),
     ("!", "write `NOT`"),
     (
         "::",
@@ -270,6 +269,11 @@ impl Parser<'_> {
             Kind::ParenOpen if kind(1) == Some(Kind::Union) => {
                 "the queries of a `UNION` stand without parentheses".into()
             }
+            Kind::ParenOpen
+                if kind(1) == Some(Kind::ParenClose) && self.next_kind() == Kind::ParenOpen =>
+            {
+                REPEATED.into()
+            }
             Kind::ParenOpen if kind(1) == Some(Kind::ParenClose) => {
                 "patterns stand behind each other with commas, or are joined: `(a)-[:TYPE]->(b)`"
                     .into()
@@ -369,6 +373,10 @@ impl Parser<'_> {
 const COMMENTS: &str = "a comment begins with `//`";
 const CONVERSIONS: &str =
     "values are converted by functions: `toInteger(..)`, `toFloat(..)`, `toString(..)`, `date(..)`";
+
+/// How a path in parentheses is written among others.
+pub(super) const REPEATED: &str =
+    "how often a path is repeated stands behind it: `(a) ((x)-[:TYPE]->(y)){1,3} (b)`";
 
 /// Words before the text of a temporal value in SQL; here they are functions.
 const TEMPORAL: &[&str] = &["date", "time", "datetime", "duration"];

@@ -64,6 +64,8 @@ fn steps(query: &BoundQuery) -> impl Iterator<Item = &Step> {
 struct Words<'q> {
     labels: HashSet<&'q str>,
     types: HashSet<&'q str>,
+    /// Whether it gives some that are known only when it runs.
+    any: bool,
 }
 
 impl<'q> Words<'q> {
@@ -89,12 +91,15 @@ impl<'q> Words<'q> {
     fn create(&mut self, pattern: &'q CreatePattern) {
         self.labels.extend(pattern.nodes.iter().flat_map(|it| &it.labels).map(|it| &**it));
         self.types.extend(pattern.relationships.iter().map(|it| &*it.relation_type));
+        self.any |= pattern.nodes.iter().any(|it| !it.computed_labels.is_empty())
+            || pattern.relationships.iter().any(|it| it.computed_type.is_some());
     }
 
     fn set(&mut self, items: impl Iterator<Item = &'q SetItem>) {
         for item in items {
-            if let SetItem::Labels { labels, .. } = item {
+            if let SetItem::Labels { labels, computed, .. } = item {
                 self.labels.extend(labels.iter().map(|it| &**it));
+                self.any |= !computed.is_empty();
             }
         }
     }
@@ -109,7 +114,7 @@ struct Collector<'g> {
 
 impl<'g> Collector<'g> {
     fn pattern(&mut self, it: &Match) {
-        for pattern in &it.patterns {
+        for pattern in with_repeated(&it.patterns) {
             for node in &pattern.nodes {
                 let name = self.name(node.slot);
                 if node.labels.is_none() && !node.is_bound && self.is_label(name) {
@@ -126,7 +131,7 @@ impl<'g> Collector<'g> {
             for tie in &pattern.relationships {
                 let name = self.name(tie.slot);
                 let schema = self.graph.snapshot().schema();
-                let is_type = !schema.relations_named(name).is_empty();
+                let is_type = !schema.relations_named(name).is_empty() && tie.repeated.is_none();
                 if tie.types.is_none() && !tie.is_bound && is_type {
                     let message = format!(
                         "`{name}` is a variable here, and any relationship fits: a type stands \
@@ -160,7 +165,8 @@ impl<'g> Collector<'g> {
 
     fn label(&mut self, name: &str, span: Span) {
         let schema = self.graph.snapshot().schema();
-        let is_known = self.words.labels.contains(name) || self.graph.knows_label(name);
+        let is_given = self.words.any || self.words.labels.contains(name);
+        let is_known = is_given || self.graph.knows_label(name);
         if is_known || (schema.is_open() && self.is_blank()) {
             return;
         }
@@ -173,7 +179,8 @@ impl<'g> Collector<'g> {
 
     fn relation_type(&mut self, name: &str, direction: Direction, span: Span) {
         let schema = self.graph.snapshot().schema();
-        let is_known = self.words.types.contains(name) || self.graph.knows_type(name);
+        let is_given = self.words.any || self.words.types.contains(name);
+        let is_known = is_given || self.graph.knows_type(name);
         let is_blank = schema.is_open() && self.is_blank();
         if !is_known && !is_blank {
             let known = schema.relations().iter().map(|it| it.type_name.as_str());
@@ -291,7 +298,10 @@ impl<'g> Collector<'g> {
             .iter()
             .any(|it| it.is_bound || is_asked(&it.properties) || it.predicate.is_some());
         let nodes = pattern.nodes.iter().map(|it| it.slot);
-        let slots = nodes.chain(pattern.relationships.iter().map(|it| it.slot)).chain(pattern.path);
+        let ties = pattern.relationships.iter();
+        let lists = ties.clone().filter_map(|it| it.repeated.as_deref()).flat_map(|it| &it.lists);
+        let slots = nodes.chain(ties.map(|it| it.slot)).chain(pattern.path);
+        let slots = slots.chain(lists.map(|it| it.1));
         let named = pattern.nodes.iter().map(|it| it.slot);
         Group { slots: slots.collect(), is_wide: !is_narrow, first: named.into_iter().next() }
     }
@@ -302,6 +312,16 @@ impl<'g> Collector<'g> {
             self.all.sure.push(notice);
         }
     }
+}
+
+/// Patterns, and those that are repeated in them.
+fn with_repeated(patterns: &[Pattern]) -> Vec<&Pattern> {
+    let mut res: Vec<&Pattern> = patterns.iter().collect();
+    for pattern in patterns {
+        let repeated = pattern.relationships.iter().filter_map(|it| it.repeated.as_deref());
+        res.extend(repeated.map(|it| &it.pattern));
+    }
+    res
 }
 
 /// Patterns that have to do with each other.
