@@ -467,14 +467,9 @@ impl<'a> Binder<'a> {
             | Op::Concatenate => {
                 let res = arithmetic(operator, &a.value_type, &b.value_type);
                 res.unwrap_or_else(|| {
+                    let hint = way_out(operator, a.value_type.base, b.value_type.base);
                     let (a, b) = (a.value_type.name(), b.value_type.name());
                     let message = format!("{} cannot be done with {a} and {b}", verb(operator));
-                    let hint = match (operator, a, b) {
-                        (Op::Concatenate, "a boolean", _) | (Op::Concatenate, _, "a boolean") => {
-                            "conditions are joined by `OR`"
-                        }
-                        _ => "convert one of them, for example with `toInteger` or `toString`",
-                    };
                     self.syntax(Detail::InvalidArgumentType, span, message, hint);
                     ValueType::ANY
                 })
@@ -947,6 +942,24 @@ fn constant_list(items: &[Expr]) -> Option<Bound> {
 /// Whether a function gives another value each time it is called.
 fn is_chance(function: &Function) -> bool {
     matches!(function.name, "rand" | "randomUUID")
+}
+
+/// What to write in place of an operator that these two cannot be joined by.
+fn way_out(operator: BinaryOperator, a: Type, b: Type) -> &'static str {
+    use BinaryOperator as Op;
+    match (operator, a, b) {
+        (Op::Concatenate, Type::Boolean, _) | (Op::Concatenate, _, Type::Boolean) => {
+            "conditions are joined by `OR`"
+        }
+        (Op::Subtract, Type::Temporal, Type::Temporal) => {
+            "the time between two values is `duration.between(earlier, later)`"
+        }
+        (Op::Add | Op::Subtract, Type::Temporal | Type::Duration, _)
+        | (Op::Add, _, Type::Temporal | Type::Duration) => {
+            "a duration is added or subtracted: `date() + duration({days: 1})`"
+        }
+        _ => "convert one of them, for example with `toInteger` or `toString`",
+    }
 }
 
 fn verb(operator: BinaryOperator) -> &'static str {

@@ -170,5 +170,23 @@ pub(crate) fn overflow(what: &str) -> Error {
 }
 
 fn unlike(symbol: &str, a: &Val, b: &Val) -> Error {
-    type_error(format!("`{symbol}` cannot join {} and {}", a.type_name(), b.type_name()))
+    let error =
+        type_error(format!("`{symbol}` cannot join {} and {}", a.type_name(), b.type_name()));
+    match (symbol, is_time(a), is_time(b)) {
+        ("-", true, true) => {
+            error.with_hint("the time between two values is `duration.between(earlier, later)`")
+        }
+        ("+" | "-", true, _) | ("+", _, true) => {
+            error.with_hint("a duration is added or subtracted: `date() + duration({days: 1})`")
+        }
+        _ => error,
+    }
+}
+
+/// Whether a value is a date or a time.
+fn is_time(of: &Val) -> bool {
+    matches!(
+        of,
+        Val::Date(_) | Val::Time(_) | Val::LocalTime(_) | Val::DateTime(_) | Val::LocalDateTime(_)
+    )
 }

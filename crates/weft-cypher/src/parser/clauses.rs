@@ -534,21 +534,30 @@ impl Parser<'_> {
         let span = self.span_from(start);
         if self.eat(Kind::On) {
             self.word("error")?;
-            if !self.at_name("fail") {
-                return Err(self.not_in_parts("goes on after an error"));
+            if !self.eat_name("fail") {
+                return Err(self.not_in_parts(
+                    "keeps what came before an error",
+                    "leave `ON ERROR` out, and an error undoes all of it: leave out what fails by \
+                     `WHERE`, or send the parts as statements of their own",
+                ));
             }
-            self.advance();
         }
         if self.at_name("report") {
-            return Err(self.not_in_parts("reports on each part"));
+            return Err(self.not_in_parts(
+                "reports on each part",
+                "leave `REPORT STATUS` out: all of it was kept if the statement ends without an error, \
+                 and nothing otherwise",
+            ));
         }
         Ok(Some(Transactions { n_rows, span }))
     }
 
-    fn not_in_parts(&mut self, what: &str) -> Reported {
-        let message = format!("this {what}, and a statement is kept whole or not at all");
+    /// Refuses what makes sense only where parts of a statement are kept one by one.
+    fn not_in_parts(&mut self, what: &str, hint: &str) -> Reported {
+        let written = self.found();
+        let message = format!("{written} {what}, and a statement is kept whole or not at all");
         let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-        self.report(error.with_hint("leave it out, or send the parts as statements of their own"))
+        self.report(error.with_hint(hint))
     }
 
     /// A word that means something in one place only.
