@@ -127,10 +127,6 @@ impl<'a> Binder<'a> {
                     steps.push(Step::Project(it));
                 }
                 ClauseKind::Return(projection) => {
-                    let kind = ProjectionKind::Return(place);
-                    let (it, results) = self.project(projection, None, kind, clause.span);
-                    steps.push(Step::Project(it));
-                    columns = results;
                     if let Some(next) = clauses.get(idx + 1) {
                         let message = format!("`{}` stands behind `RETURN`", word(&next.kind));
                         let hint = "`RETURN` ends a query: use `WITH` to go on";
@@ -138,6 +134,10 @@ impl<'a> Binder<'a> {
                         self.syntax(detail, next.span, message, hint);
                         break;
                     }
+                    let kind = ProjectionKind::Return(place);
+                    let (it, results) = self.project(projection, None, kind, clause.span);
+                    steps.push(Step::Project(it));
+                    columns = results;
                 }
                 ClauseKind::Call(call) => {
                     let is_standalone = is_alone && clauses.len() == 1;
@@ -400,17 +400,25 @@ impl<'a> Binder<'a> {
         match item {
             ast::SetItem::Property { target, key, value } => {
                 self.properties.write(key);
-                SetItem::Property {
-                    target: self.changed(target, "SET"),
-                    key: Arc::from(key.text.as_str()),
-                    value: self.value(value),
+                let target = self.changed(target, "SET");
+                let n_errors = self.errors.len();
+                let bound = self.value(value);
+                if let ExprKind::Binary(ast::BinaryOperator::And, ..) = value.kind
+                    && let Some(error) = self.errors.get_mut(n_errors)
+                {
+                    let hint =
+                        "what is set stands behind each other with commas: `SET n.x = 1, n.y = 2`";
+                    error.hint.get_or_insert(hint.to_owned());
                 }
+                SetItem::Property { target, key: Arc::from(key.text.as_str()), value: bound }
             }
             ast::SetItem::Properties { target, value, add } => {
                 self.properties.write_all(Some(value));
+                let n_errors = self.errors.len();
                 let target = self.changed_variable(target, Type::Entity, "SET");
+                let is_known = n_errors == self.errors.len();
                 let typed = self.expr(value);
-                if !typed.value_type.may_be(Type::EntityOrMap) {
+                if is_known && !typed.value_type.may_be(Type::EntityOrMap) {
                     let wanted = type_name(Type::EntityOrMap);
                     self.wrong_type(
                         value.span,

@@ -111,7 +111,18 @@ impl<'a> Binder<'a> {
             let hint = "write each relationship and the nodes between them";
             let span = repeated.pattern.span;
             self.syntax(Detail::CreatingVarLength, span, message, hint);
-        } else if let Some(length) = relationship.length {
+            let (relation_type, slot) = (Arc::from(""), self.anonymous_slot("relationship"));
+            let (computed_type, is_reversed, properties) = (None, false, Properties::None);
+            return CreateRelationship {
+                slot,
+                relation_type,
+                computed_type,
+                is_reversed,
+                properties,
+                span,
+            };
+        }
+        if let Some(length) = relationship.length {
             let message = format!("`{}` makes one relationship at a time", verb.as_str());
             let hint = "write each relationship and the nodes between them";
             self.syntax(Detail::CreatingVarLength, length.span, message, hint);

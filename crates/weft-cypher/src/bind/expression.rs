@@ -552,6 +552,8 @@ impl<'a> Binder<'a> {
             error.with_hint(format!("it is a procedure: `CALL {}(..) YIELD ..`", name.text))
         } else if let Some((_, hint)) = elsewhere(&name.text) {
             error.with_hint(*hint)
+        } else if is_of(&name.text, "apoc") {
+            error.with_hint("APOC is no part of weft: `SHOW FUNCTIONS` lists what there is")
         } else if let Some(hint) = did_you_mean(&name.text, names) {
             error.with_hint(hint)
         } else {
@@ -569,7 +571,8 @@ impl<'a> Binder<'a> {
         let message = match (function.n_required, function.is_variadic) {
             (least, true) => format!("`{}` takes at least {least} values, not {n}", function.name),
             (least, false) if least == n_max => {
-                format!("`{}` takes {} values, not {n}", function.name, n_max)
+                let values = if n_max == 1 { "value" } else { "values" };
+                format!("`{}` takes {n_max} {values}, not {n}", function.name)
             }
             (least, false) => {
                 format!("`{}` takes {least} to {n_max} values, not {n}", function.name)
@@ -873,6 +876,7 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("convert", "values are converted by functions: `toInteger(x)`, `toString(x)`, `date(x)`"),
     ("to_char", "write `toString(x)`"),
     ("to_number", "write `toInteger(x)` or `toFloat(x)`"),
+    ("normalize", "texts are compared as they are: hand them over in one normal form"),
     ("pow", "write `x ^ y`"),
     ("power", "write `x ^ y`"),
     ("mod", "write `x % y`"),
@@ -922,6 +926,11 @@ const ONE_OF: &str =
 fn moment(name: &str) -> Option<&'static str> {
     let is_moment = name.to_ascii_lowercase().starts_with("current_");
     elsewhere(name).filter(|_| is_moment).map(|it| it.1)
+}
+
+/// Whether a name is of a namespace.
+pub(super) fn is_of(name: &str, namespace: &str) -> bool {
+    name.split_once('.').is_some_and(|it| it.0.eq_ignore_ascii_case(namespace))
 }
 
 fn elsewhere(function: &str) -> Option<&'static (&'static str, &'static str)> {

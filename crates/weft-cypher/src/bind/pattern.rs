@@ -129,8 +129,9 @@ impl<'a> Binder<'a> {
         let steps = &it.pattern.steps;
         let of_nodes = std::iter::once(&it.pattern.start).chain(steps.iter().map(|it| &it.1));
         let of_ties = steps.iter().filter_map(|it| it.0.variable.as_ref());
-        let mut names = of_nodes.filter_map(|it| it.variable.as_ref()).chain(of_ties);
-        if let Some(name) = names.find(|it| self.scope.find(&it.text).is_some()) {
+        let names: Vec<&Name> =
+            of_nodes.filter_map(|it| it.variable.as_ref()).chain(of_ties).collect();
+        if let Some(name) = names.iter().find(|it| self.scope.find(&it.text).is_some()) {
             let message = format!("the variable `{}` is there already", name.text);
             let hint = "in a path that is repeated each variable is its own: choose another name, and \
                         join the path to the nodes before and behind it";
@@ -143,6 +144,8 @@ impl<'a> Binder<'a> {
             let message = "a path that is repeated is made of single relationships, at least one";
             let hint = "for example `((a)-[:TYPE]->(b)){1,3}`";
             self.syntax(Detail::InvalidRelationshipPattern, span, message.into(), hint);
+            // One report is enough: what follows finds its variables.
+            names.into_iter().for_each(|it| _ = self.declare(&it.text, ValueType::ANY));
             return None;
         }
         let start = self.slot_names.len() as u32;

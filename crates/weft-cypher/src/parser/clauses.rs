@@ -427,10 +427,15 @@ impl Parser<'_> {
         } else if is_name && self.hint_for_found().is_none() && self.clause_meant().is_none() {
             // Read as the name that it is in other languages, so that later faults are found, too.
             let message = format!("expected `AS`, `,` or the next clause, found {}", self.found());
-            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            self.complain(error.with_hint(
-                "columns are separated by commas; another name for one stands behind `AS`",
-            ));
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message)
+                .with_hint(
+                    "columns are separated by commas; another name for one stands behind `AS`",
+                );
+            if matches!(self.next_kind(), Kind::Dot | Kind::ParenOpen) {
+                // The next column, and no name.
+                return Err(self.report(error));
+            }
+            self.complain(error);
             Some(self.name("a name")?)
         } else {
             None

@@ -513,7 +513,7 @@ impl Parser<'_> {
             kind if kind.is_name() && self.next_kind() == Kind::BraceClose => {
                 "a parameter is written `$name`, an entry of a map `key: value`"
             }
-            kind if kind.is_name() && self.next_kind() == Kind::Equal => {
+            kind if kind.is_name() && self.next_kind() != Kind::Colon => {
                 "key and value are separated by a colon: `{name: 'value'}`"
             }
             _ => "",
@@ -546,7 +546,9 @@ impl Parser<'_> {
             alternatives.push((tests, self.expression()?));
         }
         if alternatives.is_empty() {
-            return Err(self.unexpected("`WHEN`"));
+            let message = format!("expected `WHEN`, found {}", self.found());
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            return Err(self.report(error.with_hint(CASE)));
         }
         let otherwise =
             if self.eat(Kind::Else) { Some(Box::new(self.expression()?)) } else { None };
@@ -555,7 +557,7 @@ impl Parser<'_> {
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
             let hint = match self.kind() {
                 Kind::End => "`CASE` is closed by `END`",
-                _ => "`CASE` is written `CASE WHEN condition THEN value ELSE value END`",
+                _ => CASE,
             };
             return Err(self.report(error.with_hint(hint)));
         }
@@ -775,6 +777,11 @@ impl Parser<'_> {
             let list = Box::new(it.expression()?);
             let predicate =
                 if it.eat(Kind::Where) { Some(Box::new(it.predicate()?)) } else { None };
+            if predicate.is_none() && it.kind().is_name() {
+                let message = format!("expected `WHERE`, found {}", it.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, it.token().span, message);
+                return Err(it.report(error.with_hint("write `all(x IN list WHERE x > 0)`")));
+            }
             Ok(ExprKind::Quantifier { quantifier, variable, list, predicate })
         })?;
         Ok(parts.unwrap_or(ExprKind::Missing))
@@ -826,6 +833,8 @@ impl Parser<'_> {
         Ok(MapProjectionItem::Variable(name))
     }
 }
+
+const CASE: &str = "`CASE` is written `CASE WHEN condition THEN value ELSE value END`";
 
 /// What stands between brackets behind a value.
 enum Index {

@@ -202,6 +202,14 @@ impl Parser<'_> {
                     ))
                 })?;
                 let (min, max) = bounds.ok_or(Reported)?;
+                if let (Some(min), Some(max)) = (min, max)
+                    && min > max
+                {
+                    let message = format!("at least {min} and at most {max} are asked for");
+                    let detail = Detail::InvalidRelationshipPattern;
+                    let error = Error::syntax(detail, self.span_from(span), message);
+                    self.complain(error.with_hint("the smaller number stands first: `{1,3}`"));
+                }
                 Ok(Some(Length { min, max, span: self.span_from(span) }))
             }
             _ => Ok(None),
@@ -232,6 +240,12 @@ impl Parser<'_> {
             }
             node.properties = it.pattern_properties()?;
             node.predicate = it.pattern_predicate()?;
+            if it.at(Kind::Comma) && it.partner(opened).is_some() {
+                let message = format!("expected `)`, found {}", it.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, it.token().span, message);
+                let hint = "each node has parentheses of its own: `(a:Label), (b:Label)`";
+                return Err(it.report(error.with_hint(hint)));
+            }
             if it.kind().is_name() && it.partner(opened).is_some() {
                 let error = Error::syntax(
                     Detail::UnexpectedSyntax,
@@ -300,6 +314,15 @@ impl Parser<'_> {
         }
         if self.at(Kind::Star) {
             detail.length = Some(self.length()?);
+        }
+        let is_number = matches!(self.next_kind(), Kind::Number | Kind::Comma);
+        if self.at(Kind::Plus) || self.at(Kind::BraceOpen) && is_number {
+            let message = format!("expected `]`, found {}", self.found());
+            let detail = Detail::InvalidRelationshipPattern;
+            let error = Error::syntax(detail, self.token().span, message);
+            let hint = "how many relationships there are stands behind the brackets, \
+                        `-[:TYPE]->{1,3}`, or is written `-[:TYPE*1..3]->`";
+            return Err(self.report(error.with_hint(hint)));
         }
         detail.properties = self.pattern_properties()?;
         detail.predicate = self.pattern_predicate()?;

@@ -254,12 +254,16 @@ impl Trees {
             self.fuel -= 10;
             let repeated =
                 Repeated { pattern: self.path(0), predicate: self.maybe(Self::predicate) };
-            let min = Some(self.below(4) as u64);
+            let min = self.below(4) as u64;
             let relationship = RelationshipPattern {
                 variable: None,
                 types: None,
                 direction: Direction::Either,
-                length: Some(Length { min, max: self.maybe(|it| it.below(4) as u64), span: SPAN }),
+                length: Some(Length {
+                    min: Some(min),
+                    max: self.maybe(|it| min + it.below(4) as u64),
+                    span: SPAN,
+                }),
                 properties: None,
                 predicate: None,
                 repeated: Some(Box::new(repeated)),
