@@ -15,7 +15,7 @@
 /// set.clear_around(70);
 /// assert!(!set.has_any(&[70, 71]) && set.has(50));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NodeSet {
     words: Vec<u64>,
 }

@@ -10,7 +10,7 @@ use weft_formats::{
 use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
 
 use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base, write_tie_id};
-use super::free::{as_free_node, as_free_tie, kind_word};
+use super::free::{as_free_node, as_free_tie, kind_of};
 use super::index::find_nodes;
 use super::merge::{
     belongs_to, claim_of, join_tie, merge_claims, merge_node, merge_tie, of_row, text,
@@ -251,11 +251,8 @@ impl<'a> Changes<'a> {
     ) -> Result<(), TransferError> {
         let plan = self.plan;
         let node = NodeRow::read(row, &self.options, diagnostics);
-        let word = kind_word(node.kind);
-        let node = match plan.schema.is_open() {
-            true => NodeRow { kind: &word, ..node },
-            false => node,
-        };
+        let word = kind_of(&plan.schema, node.kind);
+        let node = NodeRow { kind: &word, ..node };
         let entry = plan.checked.index.entries.get(self.next_entry);
         let Some(entry) = entry.filter(|it| it.file == file.file && it.row == row.number) else {
             return Err(TransferError::Changed { file: row.header.file.clone() });

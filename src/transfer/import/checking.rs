@@ -13,7 +13,7 @@ use weft_graph::{
 };
 use weft_value::{DateOrder, PartialDate};
 
-use super::free::kind_word;
+use super::free::kind_of;
 use super::index::{Entry, NO_KIND, Named, find_nodes, folded_names, has_name};
 use super::merge::{claim_of, stated_property, text};
 use super::{Checked, ImportOptions, TableFile, count_rejected};
@@ -310,11 +310,8 @@ impl<'a> Checker<'a> {
 
     fn node_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let node = NodeRow::read(row, &self.read_options, &mut self.diagnostics);
-        let word = kind_word(node.kind);
-        let node = match self.schema.is_open() {
-            true => NodeRow { kind: &word, ..node },
-            false => node,
-        };
+        let word = kind_of(self.schema, node.kind);
+        let node = NodeRow { kind: &word, ..node };
         let kind = self.check_kind(row, &node);
         self.check_source(row, node.claim.source)?;
         self.count_currency(row, node.amount.is_some());

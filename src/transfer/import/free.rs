@@ -61,8 +61,13 @@ pub fn schema_for(
         .map_err(|err| TransferError::Words(err.to_string()))
 }
 
+/// The word of a node's kind, as the schema has it.
+pub(super) fn kind_of<'a>(schema: &Schema, cell: &'a str) -> Cow<'a, str> {
+    if schema.is_open() { kind_word(cell) } else { Cow::Borrowed(cell) }
+}
+
 /// A set of labels in the order in which a kind's word has them.
-pub(super) fn kind_word(cell: &str) -> Cow<'_, str> {
+fn kind_word(cell: &str) -> Cow<'_, str> {
     if !cell.contains([':', '\\']) {
         return Cow::Borrowed(cell);
     }

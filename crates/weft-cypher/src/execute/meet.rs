@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use weft_graph::{NodeIdx, OtherEnds, TieIdx};
+use weft_graph::{NodeIdx, NodeSet, OtherEnds, TieIdx};
 
 use super::expand::is_taken;
 use super::{Done, Next, node_at};
@@ -58,8 +58,8 @@ pub(super) struct Triangles<'g> {
     /// the first and from the second node to the third lead.
     ends: Option<[Cow<'g, OtherEnds>; 3]>,
     n_bytes: usize,
-    /// The third nodes of one first node, as bits; all clear between two first nodes.
-    marks: Vec<u64>,
+    /// The third nodes of one first node; none between two first nodes.
+    marks: NodeSet,
 }
 
 impl<'g> Triangles<'g> {
@@ -161,21 +161,21 @@ impl<'g> Triangles<'g> {
         if !is_ready && self.n_firsts * FIRST_NODES_PART < graph.n_nodes() {
             return Ok(());
         }
-        let n_words = graph.n_positions().div_ceil(64);
+        let n_positions = graph.n_positions();
         let mut hold = |n_bytes| {
             self.n_bytes += n_bytes;
             ctx.hold(n_bytes)
         };
-        hold(n_words * size_of::<u64>())?;
+        hold(n_positions / 8)?;
         let mut ends = |at: usize| graph.ends(all[at].0.direction, all[at].1, &mut hold);
         self.ends = Some([ends(0)?, ends(1)?, ends(2)?]);
-        self.marks = vec![0; n_words];
+        self.marks = NodeSet::new(n_positions);
         Ok(())
     }
 }
 
 /// How many ties lead from some nodes to others, each of which counts once however often it is there.
-fn count_marked(from: &[u32], to: &[u32], ends: &OtherEnds, marks: &mut [u64]) -> u64 {
+fn count_marked(from: &[u32], to: &[u32], ends: &OtherEnds, marks: &mut NodeSet) -> u64 {
     let mut n = 0;
     let mut is_marked = false;
     // Where ties lead from is looked up for some nodes at once, and those without any left out without
@@ -188,18 +188,18 @@ fn count_marked(from: &[u32], to: &[u32], ends: &OtherEnds, marks: &mut [u64]) -
             n_lists += usize::from(!lists[n_lists].is_empty());
         }
         if n_lists > 0 && !is_marked {
-            to.iter().for_each(|it| marks[*it as usize / 64] |= 1 << (it % 64));
+            to.iter().for_each(|&it| _ = marks.insert(it));
             is_marked = true;
         }
         for list in &lists[..n_lists] {
             n += match list.len() / N_ENDS_A_THIRD > to.len() {
                 true => n_among(to, list),
-                false => list.iter().map(|it| marks[*it as usize / 64] >> (it % 64) & 1).sum(),
+                false => list.iter().map(|&it| u64::from(marks.has(it))).sum(),
             };
         }
     }
     if is_marked {
-        to.iter().for_each(|it| marks[*it as usize / 64] = 0);
+        to.iter().for_each(|&it| marks.clear_around(it));
     }
     n
 }

@@ -3,6 +3,11 @@
 use super::{Body, Function, Type};
 use crate::{Context, Error, Val};
 
+const RAND: &str = "rand";
+const RANDOM_UUID: &str = "randomUUID";
+/// Those that give another value each time that they are called.
+pub(crate) const BY_CHANCE: [&str; 2] = [RAND, RANDOM_UUID];
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         body: Body::FirstGiven,
@@ -40,14 +45,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |all, _| Ok(type_text(&all[0]).into()),
     ),
     Function::scalar(
-        "rand",
+        RAND,
         &[],
         Type::Float,
         "A number at least 0 and less than 1, by chance: the same for the same seed.",
         |_, ctx| Ok(Val::Float(ctx.random())),
     ),
     Function::scalar(
-        "randomUUID",
+        RANDOM_UUID,
         &[],
         Type::String,
         "A universally unique identifier (version 4), by chance: the same for the same seed.",

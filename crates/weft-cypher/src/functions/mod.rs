@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 
 use crate::{Context, Detail, Error, ErrorKind, Val};
 
+pub(crate) use general::BY_CHANCE;
 pub(crate) use list::{RANGE, range_items};
 
 /// A function that a query may call.

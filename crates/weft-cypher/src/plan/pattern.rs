@@ -14,6 +14,7 @@ use crate::ast::{BinaryOperator, Comparison, Direction, Shortest};
 use crate::bound::{
     Expr, ExprKind, Labels, NodePattern, Pattern, Properties, RelationshipPattern, Repeated, Slot,
 };
+use crate::functions::BY_CHANCE;
 
 /// Patterns with more relationships than this are taken as written, from the best node.
 const N_ORDERED_MAX: usize = 24;
@@ -606,7 +607,7 @@ impl Parts {
             if !pending.needs.contains(&node) || !all_filled {
                 continue;
             }
-            let may_fail = !is_plain(expr);
+            let may_fail = is_computed(expr);
             if may_fail && !was_first {
                 continue;
             }
@@ -878,6 +879,7 @@ fn is_safe(expr: &Expr) -> bool {
             matches!(of.kind, ExprKind::Slot(_))
         }
         ExprKind::IsNull(of, _) | ExprKind::IsType(of, ..) => is_safe(of),
+        ExprKind::List(items) => items.iter().all(is_safe),
         ExprKind::Comparison(first, rest) => is_safe(first) && rest.iter().all(|it| is_safe(&it.1)),
         ExprKind::Binary(
             BinaryOperator::StartsWith | BinaryOperator::EndsWith | BinaryOperator::Contains,
@@ -1017,29 +1019,18 @@ fn reads(value: &Expr, node: Slot) -> bool {
         }
         ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => reads(a, node) || reads(b, node),
         ExprKind::Call(function, arguments) => {
-            ["rand", "randomUUID"].contains(&function.name)
-                || arguments.iter().any(|it| reads(it, node))
+            BY_CHANCE.contains(&function.name) || arguments.iter().any(|it| reads(it, node))
         }
         _ => true,
     }
 }
 
-/// Whether a condition compares what lies ready: nothing is computed that could fail.
-fn is_plain(condition: &Expr) -> bool {
+/// Whether what a condition looks for has to be computed, so that it may fail. Whether a value is a list
+/// is a question to who asks, whatever nodes there are.
+fn is_computed(condition: &Expr) -> bool {
     match &condition.kind {
-        ExprKind::Constant(_) | ExprKind::Parameter(_) | ExprKind::Slot(_) => true,
-        ExprKind::Property(of, _) | ExprKind::HasLabels(of, _) => is_plain(of),
-        ExprKind::List(items) => items.iter().all(is_plain),
-        ExprKind::Call(function, arguments) => {
-            ["id", "elementId"].contains(&function.name) && arguments.iter().all(is_plain)
-        }
-        ExprKind::Comparison(first, rest) => {
-            is_plain(first) && rest.iter().all(|it| is_plain(&it.1))
-        }
-        ExprKind::Binary(BinaryOperator::In | BinaryOperator::StartsWith, a, b) => {
-            is_plain(a) && is_plain(b)
-        }
-        _ => false,
+        ExprKind::Binary(BinaryOperator::In, of, list) => !is_safe(of) || !is_safe(list),
+        _ => !is_safe(condition),
     }
 }
 

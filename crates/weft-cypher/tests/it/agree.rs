@@ -183,27 +183,46 @@ fn random_graph(seed: u64) -> Vec<String> {
     res
 }
 
-fn rows(transaction: &mut Transaction, text: &str, optimise: bool) -> Vec<String> {
+/// A graph without a schema in which statements have written.
+fn written(statements: &[impl AsRef<str>]) -> Transaction {
+    let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
+    for text in statements {
+        rows(&mut transaction, text.as_ref(), true);
+    }
+    transaction
+}
+
+/// The same graph once it is committed.
+fn committed(transaction: &Transaction) -> Transaction {
+    let changes = commit(transaction.graph(), &CommitOptions::default()).unwrap();
+    Transaction::new(transaction.graph().snapshot().with(&changes).unwrap())
+}
+
+/// The rows of a query, in an order of their own, or its fault.
+fn outcome(
+    transaction: &mut Transaction,
+    text: &str,
+    optimise: bool,
+) -> Result<Vec<String>, String> {
     let procedures = Procedures::default();
     let prepared = transaction.prepare_with(text, &procedures, PlanOptions { optimise }).unwrap();
-    let rows = transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
-    let mut rows: Vec<String> = rows.rows.iter().map(|it| format!("{it:?}")).collect();
+    let run = transaction.run(&prepared, &Parameters::new(), &RunOptions::default());
+    let found = run.map_err(|error| error.describe(text))?;
+    let mut rows: Vec<String> = found.rows.iter().map(|it| format!("{it:?}")).collect();
     rows.sort_unstable();
-    rows
+    Ok(rows)
+}
+
+fn rows(transaction: &mut Transaction, text: &str, optimise: bool) -> Vec<String> {
+    outcome(transaction, text, optimise).unwrap()
 }
 
 #[test]
 fn the_optimised_plan_gives_what_the_naive_one_gives() {
     let mut n_rows = 0;
     for seed in 0..30 {
-        let empty = SnapshotBuilder::new(Schema::open().into()).build();
-        let mut transaction = Transaction::new(empty);
-        for text in random_graph(seed) {
-            rows(&mut transaction, &text, true);
-        }
-        let changes = commit(transaction.graph(), &CommitOptions::default()).unwrap();
-        let snapshot = transaction.graph().snapshot().with(&changes).unwrap();
-        let mut committed = Transaction::new(snapshot);
+        let mut transaction = written(&random_graph(seed));
+        let mut committed = committed(&transaction);
         for &question in QUESTIONS {
             let naive = rows(&mut transaction, question, false);
             let optimised = rows(&mut transaction, question, true);
@@ -218,14 +237,10 @@ fn the_optimised_plan_gives_what_the_naive_one_gives() {
 
 #[test]
 fn the_first_groups_by_number_are_the_first_of_all() {
-    let empty = SnapshotBuilder::new(Schema::open().into()).build();
-    let mut transaction = Transaction::new(empty);
-    for text in [
+    let mut transaction = written(&[
         "UNWIND range(0, 599) AS id CREATE (:A {id: id * 7919 % 600})",
         "MATCH (a:A) UNWIND range(1, a.id * 37 % 23) AS k CREATE (a)-[:S]->(:B)",
-    ] {
-        rows(&mut transaction, text, true);
-    }
+    ]);
     for question in [
         "MATCH (a:A)--() WITH a, count(*) AS n ORDER BY n DESC, a.id LIMIT 20 RETURN a.id AS id, n",
         "MATCH (a:A)-->() RETURN a, count(*) AS n ORDER BY n DESC, a.id SKIP 30 LIMIT 5",
@@ -244,20 +259,14 @@ fn the_first_groups_by_number_are_the_first_of_all() {
 
 #[test]
 fn triangles_at_bodies_with_many_ties_are_counted_as_they_are_made() {
-    let empty = SnapshotBuilder::new(Schema::open().into()).build();
-    let mut transaction = Transaction::new(empty);
-    for text in [
+    let mut transaction = written(&[
         "UNWIND range(0, 299) AS id CREATE (:A {id: id})",
         "MATCH (a:A {id: 7}), (b:A) WHERE b.id % 3 < 2 CREATE (a)-[:S]->(b)",
         "MATCH (a:A), (b:A {id: 7}) WHERE a.id % 5 = 1 CREATE (a)-[:S]->(b)",
         "MATCH (a:A), (b:A) WHERE b.id = a.id * 31 % 300 CREATE (a)-[:S]->(b)",
         "MATCH (a:A {id: 7}), (b:A) WHERE b.id % 40 = 0 CREATE (a)-[:S]->(b)",
-    ] {
-        rows(&mut transaction, text, true);
-    }
-    let changes = commit(transaction.graph(), &CommitOptions::default()).unwrap();
-    let built = transaction.graph().snapshot().with(&changes).unwrap();
-    let mut committed = Transaction::new(built);
+    ]);
+    let mut committed = committed(&transaction);
     for question in [
         "MATCH (a)-[:S]->(b)-[:S]->(c), (a)-[:S]->(c) RETURN count(*) AS n",
         "MATCH (a)-[:S]->(b)-[:S]->(c)-[:S]->(a) RETURN count(*) AS n",
@@ -291,22 +300,9 @@ const COMPUTED: &[&str] = &[
 
 #[test]
 fn a_computed_value_is_looked_up_and_fails_only_where_a_node_is_asked_for_it() {
-    let outcome = |transaction: &mut Transaction, text: &str, optimise: bool| {
-        let options = PlanOptions { optimise };
-        let prepared = transaction.prepare_with(text, &Procedures::default(), options).unwrap();
-        let run = transaction.run(&prepared, &Parameters::new(), &RunOptions::default());
-        run.map_err(|error| error.describe(text)).map(|it| {
-            let mut rows: Vec<String> = it.rows.iter().map(|it| format!("{it:?}")).collect();
-            rows.sort_unstable();
-            rows
-        })
-    };
     let (mut n_rows, mut n_faults) = (0, 0);
     for seed in 0..40 {
-        let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
-        for text in random_graph(seed) {
-            rows(&mut transaction, &text, true);
-        }
+        let mut transaction = written(&random_graph(seed));
         for &question in COMPUTED {
             let naive = outcome(&mut transaction, question, false);
             assert_eq!(outcome(&mut transaction, question, true), naive, "seed {seed}: {question}");
@@ -321,8 +317,7 @@ fn a_computed_value_is_looked_up_and_fails_only_where_a_node_is_asked_for_it() {
 
 #[test]
 fn a_computed_value_needs_no_look_at_every_node() {
-    let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
-    rows(&mut transaction, "UNWIND range(1, 50) AS x CREATE (:A {id: x}), (:B {id: x})", true);
+    let transaction = written(&["UNWIND range(1, 50) AS x CREATE (:A {id: x}), (:B {id: x})"]);
     let plan_of = |question: &str| {
         format!("{:?}", transaction.prepare(question, &Procedures::default()).unwrap().plan())
     };
