@@ -319,7 +319,10 @@ impl<'a> Run<'a> {
     /// The key of a property, computed of a row.
     fn computed_key(&self, expr: &Expr, row: &mut Row) -> Result<Arc<str>, Error> {
         match eval(expr, row, &self.context())? {
-            Val::String(key) => Ok(key),
+            Val::String(key) if !key.is_empty() => Ok(key),
+            Val::String(_) => {
+                Err(type_error("the name of a property cannot be empty").at(expr.span))
+            }
             other => {
                 let message = format!(
                     "the name of a property is a string, and this is {}",

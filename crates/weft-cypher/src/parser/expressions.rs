@@ -542,6 +542,13 @@ impl Parser<'_> {
         let mut alternatives = Vec::new();
         while self.eat(Kind::When) {
             let tests = if has_subject { self.case_tests()? } else { vec![self.predicate()?] };
+            if has_subject && matches!(self.kind(), Kind::And | Kind::Or | Kind::Xor) {
+                let message = format!("expected `THEN`, found {}", self.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+                return Err(self.report(error.with_hint(
+                    "one test stands behind `WHEN`; several are `CASE WHEN x > 1 AND x < 3 THEN ..`",
+                )));
+            }
             self.expect(Kind::Then, "`THEN`")?;
             alternatives.push((tests, self.expression()?));
         }
