@@ -587,7 +587,7 @@ pub(super) enum Verb {
     },
     /// The whole graph as JSON, CSV or DOT
     Export {
-        /// A file, or for CSV a folder (`-` is stdout); the ending tells the form
+        /// A file whose ending tells the form, or for CSV a folder, which has none (`-` is stdout)
         #[arg(short, long, value_name = "PATH")]
         output: Option<PathBuf>,
         /// Also what a source's licence forbids to pass on

@@ -396,13 +396,20 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             let ending = ending(output.as_deref());
             let ending = ending.as_deref();
             let is_folder = output.as_deref().is_some_and(|it| it.is_dir());
+            let is_file = output.as_deref().is_some_and(|it| it.as_os_str() != "-");
             let form = match form {
                 Some(FormatArg::Dot) => request::ExportForm::Dot,
                 Some(FormatArg::Csv) => request::ExportForm::Csv,
                 Some(FormatArg::Json) => request::ExportForm::Json,
                 None if matches!(ending, Some("dot" | "gv")) => request::ExportForm::Dot,
                 None if is_folder || ending == Some("csv") => request::ExportForm::Csv,
-                None => request::ExportForm::Json,
+                None if !is_file || ending == Some("json") => request::ExportForm::Json,
+                // What has no ending is a folder, and a folder holds what `import` reads.
+                None if ending.is_none() => request::ExportForm::Csv,
+                None => {
+                    let endings = "`.json`, `.dot` or `.gv`; CSV has a folder, without an ending";
+                    return Err(unknown_ending("an export", ending, endings));
+                }
                 Some(_) => {
                     return Err(Error::usage("an export is `json`, `csv` or `dot`")
                         .with_hint("use `--format json|csv|dot`; CSV needs `-o FOLDER`"));

@@ -17,6 +17,7 @@ use weft_value::PartialDate;
 use crate::ecosystem::evidence::{
     NodeName, PathEvidence, TieEvidence, path_evidence, tie_evidence,
 };
+use crate::ecosystem::ledger::INTRODUCTION;
 use crate::ecosystem::question::{
     Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
 };
@@ -677,7 +678,8 @@ fn on_every_way(view: &View, need: &Need, index: u32) -> [Option<u32>; 2] {
     kept.unwrap_or_default().map(|it| it.filter(is_neighbour))
 }
 
-/// EVIDENCE: the sources with a claim on a node or on any tie at it, whatever the floor.
+/// EVIDENCE: the sources with a claim on a node or on any tie at it, whatever the floor; that somebody
+/// means to introduce it to another says nothing of it.
 struct Evidence {
     sources: BTreeSet<String>,
     newest: Option<PartialDate>,
@@ -686,7 +688,8 @@ struct Evidence {
 impl Evidence {
     fn of(ground: &Ground<'_>, index: u32) -> Self {
         let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
-        let ties = snapshot.ties_of(idx).flat_map(|it| snapshot.tie(it).claims());
+        let ties = snapshot.ties_of(idx).map(|it| snapshot.tie(it));
+        let ties = ties.filter(|it| it.relation().id != INTRODUCTION).flat_map(|it| it.claims());
         let mut res = Self { sources: BTreeSet::new(), newest: None };
         let said = snapshot.node(idx).claims().chain(ties);
         // What is only supposed is no evidence.

@@ -12,6 +12,7 @@ use weft_graph::{NodeIdx, Snapshot};
 use crate::ecosystem::evidence::{
     NodeEvidence, NodeName, TieEvidence, node_evidence, tie_evidence,
 };
+use crate::ecosystem::ledger::sources_of_data;
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::source_order::in_source_order;
 use crate::ecosystem::words;
@@ -134,7 +135,7 @@ fn component(ground: &Ground<'_>, idx: NodeIdx) -> CanvasComponent {
             ties: ties.iter().map(|&it| tie_evidence(snapshot, it)).collect(),
         }),
     };
-    res.thin = thin(&res, reading.is_some(), snapshot.sources().count());
+    res.thin = thin(&res, reading.is_some(), sources_of_data(snapshot).count());
     res.sentence = component_sentence(ground, &res);
     res
 }

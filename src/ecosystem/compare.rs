@@ -632,18 +632,20 @@ fn access_sentence(found: &AccessChange) -> String {
         _ => String::new(),
     };
     let are = |n: usize| if n == 1 { "is" } else { "are" };
+    let they = |n: usize| if n == 1 { "it needs" } else { "they need" };
     match (fallen, risen) {
         _ if found.n_start_ups == 0 => "no start-up is there on both sides".to_owned(),
         (0, 0) if found.n_start_ups == 1 => {
             "the access of the one start-up stays as it is".to_owned()
         }
         (0, 0) => format!("the access of all {of} stays as it is"),
-        (n, 0) => format!("{n} of {of} {} farther from what they need{mean}", are(n)),
-        (0, n) => format!("{n} of {of} {} nearer to what they need{mean}", are(n)),
+        (n, 0) => format!("{n} of {of} {} farther from what {}{mean}", are(n), they(n)),
+        (0, n) => format!("{n} of {of} {} nearer to what {}{mean}", are(n), they(n)),
         (less, more) => {
             format!(
-                "of {of}, {less} {} farther from what they need and {more} nearer{mean}",
-                are(less)
+                "of {of}, {less} {} farther from what {} and {more} nearer{mean}",
+                are(less),
+                they(less)
             )
         }
     }
@@ -688,7 +690,7 @@ mod tests {
                 "1 tie came, 2 ties went",
                 "as many bodies and links as before",
                 "of the bodies that stay, the same are single points of failure",
-                "1 of 2 start-ups is farther from what they need (on average from 0.56 to 0.50)",
+                "1 of 2 start-ups is farther from what it needs (on average from 0.56 to 0.50)",
                 "nobody is left who meets: u",
             ],
         );

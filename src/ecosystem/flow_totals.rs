@@ -222,15 +222,18 @@ fn sentence(found: &Concentration) -> String {
         "funders" => ("gives", words::count(found.n_bodies, "funder", "funders"), "from"),
         _ => ("gets", words::count(found.n_bodies, "recipient", "recipients"), "among"),
     };
-    let mut res = format!(
-        "{} {verb} {:.0} in 100 of {} {from} {bodies} (Gini {:.2}, HHI {:.2})",
-        found.top.name,
-        found.top_share * 100.0,
-        found.total.text,
-        found.gini,
-        found.hhi
-    );
-    if found.total.qualifier != Qualifier::Exact {
+    let (top, total) = (&found.top.name, &found.total.text);
+    // Among one there is nothing to share.
+    let mut res = match found.n_bodies {
+        1 => format!("{top} {verb} all of {total}"),
+        _ => format!(
+            "{top} {verb} {:.0} in 100 of {total} {from} {bodies} (Gini {:.2}, HHI {:.2})",
+            found.top_share * 100.0,
+            found.gini,
+            found.hhi
+        ),
+    };
+    if found.n_bodies > 1 && found.total.qualifier != Qualifier::Exact {
         res.push_str("; shares take each bound as if it were the amount");
     }
     if let Some(rest) = &found.without_body {
@@ -278,6 +281,13 @@ mod tests {
                 "p gets 67 in 100 of £4.5m among 3 recipients (Gini 0.37, HHI 0.51)",
             ]
         );
+    }
+
+    #[test]
+    fn one_funder_gives_all_of_it() {
+        let found = found("f:funder -funds[500]-> a:company");
+        let sentences: Vec<_> = found.concentration.iter().map(|it| it.sentence.as_str()).collect();
+        assert_eq!(sentences, ["f gives all of £500", "a gets all of £500"]);
     }
 
     #[test]

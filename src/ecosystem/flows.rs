@@ -38,6 +38,8 @@ pub struct Flows {
     pub counted: Vec<MoneyItem>,
     /// Amounts that are not, each with the reason.
     pub left_out: Vec<MoneyItem>,
+    /// Who gives counted money and gets some: what they pass on is in the total twice.
+    pub passed_on: Vec<NodeName>,
     /// Ties along which money goes and on which no source states how much.
     pub without_amount: Vec<TieEvidence>,
 }
@@ -114,6 +116,7 @@ pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
         by_recipient: desk.rows(false),
         counted: Vec::new(),
         left_out: Vec::new(),
+        passed_on: Vec::new(),
         without_amount: Vec::new(),
     };
     for &tie in &desk.ties {
@@ -132,10 +135,28 @@ pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
         }));
     }
     flows.totals = sums(flows.counted.iter());
+    let gets: BTreeSet<&NodeName> = flows.counted.iter().map(|it| &it.to).collect();
+    let gives: BTreeSet<&NodeName> =
+        flows.counted.iter().filter_map(|it| it.from.as_ref()).collect();
+    flows.passed_on = gets.intersection(&gives).map(|it| (*it).clone()).collect();
     flows
 }
 
 impl Flows {
+    /// Whose money may be in the total twice: once to them, and once from them.
+    pub fn passed_on_sentence(&self) -> Option<String> {
+        let names = words::list(self.passed_on.iter().map(|it| it.name.as_str()));
+        let (get, give, they) = match self.passed_on.len() {
+            0 => return None,
+            1 => ("gets", "gives", "it passes"),
+            _ => ("get", "give", "they pass"),
+        };
+        Some(format!(
+            "{names} both {get} and {give} money: what {they} on is in the total twice, on \
+             its way in and on its way out."
+        ))
+    }
+
     fn sort(&mut self, item: MoneyItem) {
         match item.left_out_because {
             None => self.counted.push(item),
@@ -191,7 +212,7 @@ impl<'a> Desk<'a> {
     fn item_of_tie(&self, idx: TieIdx) -> Option<MoneyItem> {
         let snapshot = self.ground.snapshot;
         let tie = snapshot.tie(idx);
-        let amount = tie.amount()?.clone();
+        let amount = tie.amount()?.to_amount();
         let name = |it: NodeIdx| snapshot.node(it).name();
         let (source, target) = (tie.source(), tie.target());
         let part_of_total =
@@ -363,7 +384,7 @@ impl<'a> Desk<'a> {
         let others_named = words::count(others.len(), "body", "bodies");
         let mut sentence = match (gives, others.len()) {
             (true, _) => format!("{name} gives money to {others_named}"),
-            (false, 0) => format!("{name} has money, from whom is not said"),
+            (false, 0) => format!("{name} has money, and no source says from whom"),
             (false, _) => format!("{name} has money from {others_named}"),
         };
         let texts: Vec<&str> = totals.iter().map(|it| it.text.as_str()).collect();
@@ -371,6 +392,7 @@ impl<'a> Desk<'a> {
             (false, _) => sentence.push_str(&format!(": {}", words::list(texts))),
             // A sum in which it only took part is an amount, and not its own.
             (true, true) => sentence.push_str(", no sum of its own stated"),
+            (true, false) if ties.len() == 1 => sentence.push_str(", amount not stated"),
             (true, false) => sentence.push_str(", amounts not stated"),
         }
         if n_without_amount > 0 && !totals.is_empty() {
@@ -457,6 +479,17 @@ mod tests {
         snapshot.with(&ChangeSet { changes: changes.collect() }).unwrap()
     }
 
+    #[test]
+    fn what_a_body_passes_on_is_said_to_be_in_the_total_twice() {
+        let graph = "f:funder -funds[100]-> p:programme; p -funds[40]-> a:company; f -funds[5]-> a";
+        let found = flows(&fixture(graph), &Question::default());
+        assert_eq!((found.totals[0].value, found.passed_on.len()), (145.0, 1));
+        let said = found.passed_on_sentence().unwrap();
+        assert!(said.starts_with("p both gets and gives money: what it passes on is"), "{said}");
+        let direct = flows(&fixture("f:funder -funds[5]-> a:company"), &Question::default());
+        assert_eq!(direct.passed_on_sentence(), None);
+    }
+
     #[track_caller]
     fn check(snapshot: &Snapshot, total: f64, funders: &[&str], left_out: usize) {
         let question = Question { why: true, ..Question::default() };
@@ -499,7 +532,7 @@ mod tests {
         let funders = [
             "g gives money to 1 body: £300,000",
             "award gives money to 1 body: £100,000",
-            "f gives money to 1 body, amounts not stated",
+            "f gives money to 1 body, amount not stated",
         ];
         check(&snapshot, 1e6, &funders, 2);
         let found = flows(&snapshot, &Question::default());

@@ -150,7 +150,7 @@ pub fn holes(
              more: `weft gaps --chance` does"
                 .to_owned(),
         );
-    } else if n_samples == 0 {
+    } else if n_samples == 0 && ground.view.m() > 0 {
         notes.push(
             "pairs of groups are not tested: hardly a tie can be swapped for another".to_owned(),
         );

@@ -738,7 +738,8 @@ impl<'a> Desk<'a> {
             };
         }
         let n_sources = words::count(sources.len(), "source", "sources");
-        let date = newest.map(|it| format!(", the newest of {it}")).unwrap_or_default();
+        let of = if sources.len() == 1 { "of" } else { "the newest of" };
+        let date = newest.map(|it| format!(", {of} {it}")).unwrap_or_default();
         let weakness = match certainty {
             Certainty::Stated => "every tie that it rests on is stated".to_owned(),
             weaker => format!("its weakest tie is {}", weaker.as_str()),

@@ -3,6 +3,8 @@
 //! An introduction is a tie of the relation `introduction` from the start-up to the body that it is to
 //! meet, with its steps and their days as properties and one claim a step; it carries no introduction
 //! itself. One that is made brings a second tie, `introduced_to`, which does, and names its origin.
+//! Notes of one's own work say nothing new of the ecosystem: they rest on one source without a date, so
+//! that they never move the day that answers speak of. That two have met is news, and has a dated one.
 //! Returns changes and applies none; knows no clock.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +18,7 @@ use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::question::Ground;
 
 /// The relation of an introduction in hand.
-const INTRODUCTION: &str = "introduction";
+pub(crate) const INTRODUCTION: &str = "introduction";
 /// The relation of one that was made.
 const INTRODUCED_TO: &str = "introduced_to";
 /// Who introduces: ids, parted by `|`.
@@ -29,6 +31,8 @@ const STATUS: &str = "status";
 const OUTCOME: &str = "outcome";
 /// The introduction that a tie comes from, by id.
 const ORIGIN: &str = "origin";
+/// The source of the notes, by id.
+const NOTES: &str = "introductions";
 
 /// How far an introduction is.
 #[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,9 +140,12 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Reads the introductions written down by D; of two bodies the newest counts. O(ties).
+    /// Reads the introductions written down by D, or all where no day was asked for; of two bodies the
+    /// newest counts. O(ties).
     pub(crate) fn of(ground: &Ground<'_>) -> Self {
-        let (snapshot, key) = (ground.snapshot, ground.day_key());
+        let snapshot = ground.snapshot;
+        // The usual day is that of the newest source, and notes of today come after it.
+        let key = ground.question.as_of.map(PartialDate::last_key);
         let index = |id: &str| ground.view.index_of(snapshot.find_node(id)?);
         let mut newest: BTreeMap<(u32, u32), TieRef<'_>> = BTreeMap::new();
         for tie in snapshot.ties().map(|it| snapshot.tie(it)) {
@@ -244,6 +251,7 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
                 relation: INTRODUCTION.to_owned(),
                 target: id(entry.to),
                 valid_from: Some(entry.day),
+                role: Some(Stage::Proposed.as_str().to_owned()),
                 properties: texts
                     .map(|(name, text)| (name.to_owned(), Value::String(text)))
                     .collect(),
@@ -264,10 +272,11 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
             let day = entry.day.to_string();
             let word = next.as_str().to_owned();
             record.properties.insert(STATUS.to_owned(), Value::String(word.clone()));
-            record.properties.insert(word, Value::String(day));
+            record.properties.insert(word.clone(), Value::String(day));
+            // What a reader sees beside the tie, on its last day too.
+            record.role = Some(word);
             if matches!(next, Stage::Made | Stage::Declined) {
-                // From then on nobody is to be introduced any more.
-                record.valid_to = Some(entry.day);
+                record.valid_to = Some(last_day(tie, entry.day));
             }
             record
         }
@@ -283,22 +292,25 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
             record
         }
     };
-    let source = source_of(snapshot, entry);
+    let notes = known_or(snapshot, notes());
     let word = match step {
         Step::Propose { .. } => Stage::Proposed.as_str(),
         Step::To(stage) => stage.as_str(),
         Step::Outcome(_) => OUTCOME,
     };
     let claim = Claim {
-        source: source.id.clone(),
-        locator: format!("{word}, by {}", entry.who),
+        source: notes.id.clone(),
+        locator: format!("{word} {}, by {}", entry.day, entry.who),
         note: entry.note.clone(),
         ..Claim::default()
     };
     let mut record = record;
     record.claims.push(claim.clone());
-    let mut changes = vec![Change::PutSource(source)];
+    let mut changes = vec![Change::PutSource(notes)];
     if *step == Step::To(Stage::Made) {
+        let source = known_or(snapshot, meetings(entry));
+        let claim = Claim { source: source.id.clone(), ..claim };
+        changes.push(Change::PutSource(source));
         changes.push(Change::PutTie(made(&record, entry, claim)));
     }
     changes.push(Change::PutTie(record));
@@ -371,6 +383,11 @@ pub fn ledger(snapshot: &Snapshot) -> Ledger {
     Ledger { rows, programmes }
 }
 
+/// The sources that speak of the ecosystem: all but the notes of introductions.
+pub fn sources_of_data(snapshot: &Snapshot) -> impl Iterator<Item = &Source> {
+    snapshot.sources().filter(|it| it.id != NOTES)
+}
+
 impl ProgrammeIntroductions {
     fn none_of(programme: Option<NodeName>) -> Self {
         let (n_proposed, n_accepted, n_declined, n_made) = (0, 0, 0, 0);
@@ -419,19 +436,35 @@ fn not_now(tie: TieRef<'_>, why: &str) -> Error {
     Error::IntroductionElsewhere { id: tie.id(), why: why.to_owned() }
 }
 
-/// What a day's entries of one person rest on.
-fn source_of(snapshot: &Snapshot, entry: &Entry) -> Source {
-    let id = format!("introductions-{}", entry.day);
-    if let Some(known) = snapshot.sources().find(|it| it.id == id) {
-        return known.clone();
-    }
+/// The last day on which two were still to be introduced: the eve of that step, for on its day they no
+/// longer are; the day itself where the introduction was proposed no earlier.
+fn last_day(tie: TieRef<'_>, day: PartialDate) -> PartialDate {
+    let first = tie.valid_from().map(PartialDate::first_key);
+    let eve = day.eve().filter(|it| first.is_none_or(|first| first <= it.last_key()));
+    eve.unwrap_or(day)
+}
+
+/// What notes of one's own work rest on; its claims say of which day they are.
+fn notes() -> Source {
+    let title = "Introductions, written down step by step".to_owned();
+    Source { id: NOTES.to_owned(), title, ..Source::default() }
+}
+
+/// What the meetings of a day rest on.
+fn meetings(entry: &Entry) -> Source {
+    let on_or_in = if entry.day.day().is_some() { "on" } else { "in" };
     Source {
-        title: format!("Introductions written down for {}", entry.day),
+        id: format!("{NOTES}-{}", entry.day),
+        title: format!("Introductions made {on_or_in} {}", entry.day),
         publisher: Some(entry.who.clone()),
         date: Some(entry.day),
-        id,
         ..Source::default()
     }
+}
+
+/// A source as the graph has it already, if it does.
+fn known_or(snapshot: &Snapshot, source: Source) -> Source {
+    snapshot.sources().find(|it| it.id == source.id).cloned().unwrap_or(source)
 }
 
 #[cfg(test)]
@@ -440,7 +473,8 @@ mod tests {
     use crate::ecosystem::access::access;
     use crate::ecosystem::introduce::{IntroduceOptions, introduce};
     use crate::ecosystem::plan::{PlanOptions, Planned, plan};
-    use crate::ecosystem::question::Question;
+    use crate::ecosystem::question::{Question, newest_source_date};
+    use crate::ecosystem::words;
     use weft_analytics::Run;
     use weft_graph::fixture;
 
@@ -501,7 +535,7 @@ mod tests {
         // Who was introduced is not to be introduced any more.
         let proposal = told.tie(told.find_tie("s--introduction--p--2024-05-01").unwrap());
         let span = [proposal.valid_from(), proposal.valid_to()].map(|it| it.unwrap().to_string());
-        assert_eq!(span, ["2024-05-01", "2024-05-09"]);
+        assert_eq!(span, ["2024-05-01", "2024-05-08"]);
     }
 
     #[test]
@@ -536,6 +570,8 @@ mod tests {
         let by = vec![start.find_node("h").unwrap()];
         let in_hand = after(&start, "2024-05-01", &Step::Propose { by, programme: None });
         assert_eq!(lists(&start, None), (both.clone(), none.clone(), none.clone()));
+        // Notes are of no day, so the usual day is before them, and they count all the same.
+        assert_eq!(newest_source_date(&in_hand), newest_source_date(&start));
         assert_eq!(lists(&in_hand, None), (q.clone(), p.clone(), none.clone()));
         assert_eq!(lists(&in_hand, Some("2024-04")), (both, none.clone(), none.clone()));
         let said = "1 introduction in hand counts against these limits".to_owned();
@@ -553,16 +589,50 @@ mod tests {
     }
 
     #[test]
-    fn every_step_is_a_dated_claim() {
+    fn every_step_is_a_claim_that_says_its_day() {
         let told = after(&proposed(), "2024-05-02", &Step::To(Stage::Declined));
         let tie = told.tie(told.find_tie("s--introduction--p--2024-05-01").unwrap());
-        let claims: Vec<String> = tie
-            .claims()
-            .map(|it| format!("{} {}", it.source().date.unwrap(), it.locator()))
-            .collect();
-        assert_eq!(claims, ["2024-05-01 proposed, by kim", "2024-05-02 declined, by kim"]);
+        let claims: Vec<String> =
+            tie.claims().map(|it| format!("{}: {}", it.source().id, it.locator())).collect();
+        let expected = [
+            "introductions: proposed 2024-05-01, by kim",
+            "introductions: declined 2024-05-02, by kim",
+        ];
+        assert_eq!(claims, expected);
         let found = ledger(&told);
         assert_eq!((found.programmes[0].n_declined, found.programmes[0].n_made), (1, 0));
+    }
+
+    #[test]
+    fn notes_change_neither_the_usual_day_nor_any_figure_until_two_have_met() {
+        let start = fixture(&GRAPH.replace("company{", "company{@2024-03,"));
+        let figures = |it: &Snapshot| (newest_source_date(it), access(it, &Question::default()));
+        let before = figures(&start);
+        let by = vec![start.find_node("h").unwrap()];
+        let in_hand = after(&start, "2026-05-01", &Step::Propose { by, programme: None });
+        assert_eq!(figures(&in_hand), before);
+        let declined = after(&in_hand, "2026-05-02", &Step::To(Stage::Declined));
+        assert_eq!(figures(&declined), before);
+        let made = after(&in_hand, "2026-05-02", &Step::To(Stage::Made));
+        let (day, found) = figures(&made);
+        assert_eq!(day.unwrap().to_string(), "2026-05-02");
+        assert_eq!(found.start_ups[0].n_sources, before.1.start_ups[0].n_sources + 1);
+        assert_eq!(found.start_ups[0].access, Some(1.0));
+    }
+
+    #[test]
+    fn on_the_day_of_a_meeting_nobody_is_to_be_introduced_any_more() {
+        let check = |day: &str, step: Stage, expected: &str| {
+            let ended = after(&proposed(), day, &Step::To(step));
+            let tie = ended.tie(ended.find_tie("s--introduction--p--2024-05-01").unwrap());
+            assert_eq!(words::tie_sentence(&ended, tie, tie.source()), expected);
+        };
+        let sentence = |details: &str| format!("s is to be introduced to p ({details})");
+        check("2024-05-09", Stage::Made, &sentence("made, 2024-05-01 to 2024-05-08"));
+        check("2025", Stage::Declined, &sentence("declined, 2024-05-01 to 2024-12-31"));
+        // Nobody says at which hour: on its only day it is there, and says what became of it.
+        check("2024-05-01", Stage::Made, &sentence("made, 2024-05-01"));
+        check("2024-06", Stage::Accepted, &sentence("accepted, since 2024-05-01"));
     }
 
     #[test]

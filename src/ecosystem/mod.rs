@@ -84,7 +84,9 @@ pub use introduce::{
     introduce, introduce_each,
 };
 pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
-pub use ledger::{Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, step};
+pub use ledger::{
+    Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, sources_of_data, step,
+};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
 pub use places::{located_in, places_within};

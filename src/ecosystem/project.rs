@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use weft_analytics::{CoAffiliation, affiliation};
-use weft_graph::{KindId, Snapshot};
+use weft_graph::{Family, KindId, Snapshot};
 
 use crate::ecosystem::evidence::{NodeName, TieEvidence, tie_evidence};
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -56,7 +56,8 @@ pub struct SharingPair {
 }
 
 /// Returns who takes part in the same bodies of some kinds, along the relations asked for or along any;
-/// kinds of the question choose among who takes part.
+/// kinds of the question choose among who takes part. Without them places, needs and documents are left
+/// out: a place in which an event is held takes no part in it.
 ///
 /// O(n + m), and the pairs of those who share one.
 pub fn project(snapshot: &Snapshot, question: &Question, of_kinds: &[KindId]) -> Projected {
@@ -65,10 +66,15 @@ pub fn project(snapshot: &Snapshot, question: &Question, of_kinds: &[KindId]) ->
     let kind = |index: u32| ground.node(index).kind_id();
     let is_shared: Vec<bool> = ground.indices().map(|it| of_kinds.contains(&kind(it))).collect();
     let mut found = affiliation(&ground.view, &is_shared);
-    if !question.kinds.is_empty() {
-        for (_, members) in &mut found.events {
-            members.retain(|&it| question.kinds.contains(&kind(it)));
+    let takes_part = |it: u32| match question.kinds.as_slice() {
+        [] => {
+            let family = snapshot.schema().kind(kind(it)).family;
+            !matches!(family, Family::Place | Family::Need | Family::Document)
         }
+        kinds => kinds.contains(&kind(it)),
+    };
+    for (_, members) in &mut found.events {
+        members.retain(|&it| takes_part(it));
     }
     let members: BTreeSet<u32> = found.events.iter().flat_map(|it| &it.1).copied().collect();
     let projection = found.project(MEMBERS_MAX);
@@ -78,19 +84,25 @@ pub fn project(snapshot: &Snapshot, question: &Question, of_kinds: &[KindId]) ->
         let ids = |it: &SharingPair| (it.a.id.clone(), it.b.id.clone());
         y.weight.total_cmp(&x.weight).then_with(|| ids(x).cmp(&ids(y)))
     });
-    let takes = if members.len() == 1 { "takes" } else { "take" };
-    let label = match of_kinds {
-        [one] if found.events.len() == 1 => snapshot.schema().kind(*one).label.clone(),
+    let plural = match of_kinds {
         [one] => snapshot.schema().kind(*one).plural.clone(),
         _ => "bodies of those kinds".to_owned(),
     };
+    let takes = if members.len() == 1 { "takes" } else { "take" };
+    let label = match of_kinds {
+        [one] if found.events.len() == 1 => snapshot.schema().kind(*one).label.clone(),
+        _ => plural.clone(),
+    };
     let share = if rows.len() == 1 { "shares" } else { "share" };
-    let sentence = format!(
-        "{} {takes} part in {} {label}; {} {share} one or more",
-        words::count(members.len(), "body", "bodies"),
-        words::grouped(&found.events.len().to_string()),
-        words::count(rows.len(), "pair", "pairs"),
-    );
+    let sentence = match members.len() {
+        0 => format!("nobody in this view takes part in {plural}"),
+        n_members => format!(
+            "{} {takes} part in {} {label}; {} {share} one or more",
+            words::count(n_members, "body", "bodies"),
+            words::grouped(&found.events.len().to_string()),
+            words::count(rows.len(), "pair", "pairs"),
+        ),
+    };
     Projected {
         basis: ground.basis(),
         n_shared: found.events.len(),
@@ -173,6 +185,20 @@ mod tests {
         let expected: &[(&str, &str, f64, &[&str])] =
             &[("a", "b", 1.5, &["p", "q"]), ("a", "c", 0.5, &["p"]), ("b", "c", 0.5, &["p"])];
         check(Some("participates_in"), &[], expected);
+    }
+
+    #[test]
+    fn the_place_of_an_event_takes_no_part_in_it() {
+        let graph = "a:council -participates_in-> p:event; b:company -participates_in-> p; \
+                     p -located_in-> t:place; x:person -participates_in-> p";
+        let snapshot = fixture(graph);
+        let event = snapshot.schema().kind_id("event").unwrap();
+        let found = project(&snapshot, &Question::default(), &[event]);
+        assert_eq!((found.n_members, found.rows.len()), (3, 3));
+        let before = Question { as_of: "1990".parse().ok(), ..Question::default() };
+        let nobody = fixture(&graph.replace("p:event", "p:event{2000..}"));
+        let found = project(&nobody, &before, &[event]);
+        assert_eq!(found.sentence, "nobody in this view takes part in events");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use weft_value::PartialDate;
 use crate::ecosystem::access::Searches;
 use crate::ecosystem::counted::Counted;
 use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::ledger::sources_of_data;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::structure::{Structure, structure};
 use crate::ecosystem::words;
@@ -206,7 +207,7 @@ pub fn stats_counted(
         ties_by_relation,
         ties_by_certainty: n_by_certainty.into_iter().map(certainty_count).collect(),
         start_ups_by_stage: n_by_stage.into_iter().map(stage_count).collect(),
-        n_sources: snapshot.sources().count(),
+        n_sources: sources_of_data(snapshot).count(),
         n_facts: snapshot.facts().len(),
         n_needs: searches.needs.len(),
         n_needs_met: searches.needs.iter().filter(|it| !it.providers.is_empty()).count(),

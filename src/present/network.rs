@@ -78,7 +78,8 @@ pub fn draw_network(
     match scene {
         Scene::Whole => whole(view, &by_rank, &mut options),
         Scene::Everything => {
-            options.drawn = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
+            options.drawn = linked(view);
+            options.note = alone(view.n() - options.drawn.len()).map(|it| format!("{it}."));
             cut(&by_rank, &mut options);
         }
         Scene::Around { centre, depth } => {
@@ -86,7 +87,11 @@ pub fn draw_network(
             let near = |it: &u32| distance[*it as usize] != UNREACHED;
             options.drawn = (0..view.n() as u32).filter(near).collect();
             options.emphasis = vec![*centre];
-            options.title = format!("{} and what is within {depth} links of it", name(*centre));
+            options.title = format!(
+                "{} and what is within {} of it",
+                name(*centre),
+                plural(*depth as usize, "link", "links")
+            );
             cut(&by_rank, &mut options);
             if !options.drawn.contains(centre) {
                 options.drawn.push(*centre);
@@ -133,20 +138,20 @@ fn whole(view: &View, by_rank: &[u32], options: &mut PictureOptions) {
     let parts = components(view);
     let n_largest = parts.sizes.first().copied().unwrap_or(0);
     let in_largest = |it: &u32| parts.of[*it as usize] == 0;
-    let linked: Vec<u32> = (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect();
-    let n_alone = view.n() - linked.len();
-    let alone = |n: usize| format!("{n} bodies without any tie of this view are not drawn");
+    let linked = linked(view);
+    let alone = alone(view.n() - linked.len());
     let n_apart = linked.len() - linked.iter().filter(|it| in_largest(it)).count();
     if n_largest <= MARKS_MAX && n_apart <= APART_MAX {
         options.drawn = linked;
-        options.note = (n_alone > 0).then(|| format!("{}.", alone(n_alone)));
+        options.note = alone.map(|it| format!("{it}."));
         return;
     }
     if n_largest <= MARKS_MAX {
         options.drawn = linked.iter().copied().filter(in_largest).collect();
         options.note = Some(format!(
-            "Only the largest connected part is drawn; {n_apart} bodies in smaller parts and {}.",
-            alone(n_alone)
+            "Only the largest connected part is drawn, not {} in smaller parts{}.",
+            plural(n_apart, "body", "bodies"),
+            alone.map(|it| format!("; {it}")).unwrap_or_default()
         ));
         return;
     }
@@ -159,6 +164,18 @@ fn whole(view: &View, by_rank: &[u32], options: &mut PictureOptions) {
          {BROKERS_DRAWN} main brokers and the ties among them. `weft draw --of NAME` draws the \
          surroundings of one body."
     ));
+}
+
+/// The bodies that have a link.
+fn linked(view: &View) -> Vec<u32> {
+    (0..view.n() as u32).filter(|&it| view.degree(it) > 0).collect()
+}
+
+/// What is said of those that have none.
+fn alone(n: usize) -> Option<String> {
+    let is_or_are = if n == 1 { "is" } else { "are" };
+    let bodies = plural(n, "body", "bodies");
+    (n > 0).then(|| format!("{bodies} without any tie of this view {is_or_are} not drawn"))
 }
 
 /// Keeps the page readable: the main brokers of what would be drawn.

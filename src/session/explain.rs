@@ -78,8 +78,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Whether a figure is more than the number of ties of a body would give by itself.",
         formula: "999 networks in which the ends of two ties of one relation are swapped again and again, \
                   the kinds of the ends kept: 10 swaps a tie, or as many as 100 tries a tie find; no loop \
-                  and no second tie between two bodies is made. p = (1 + samples at least as extreme) / \
-                  (1 + samples), for higher and for lower figures apart; each differs up to 0.025.",
+                  and no second tie between two bodies is made; several ties between the same two move \
+                  together. p = (1 + samples at least as extreme) / (1 + samples), for higher and for \
+                  lower figures apart; each differs up to 0.025.",
         range: "p from 0.001 to 1.",
         pitfalls: "It says nothing of degree, which it keeps, and nothing where fewer than one swap a tie is \
                    found. Of many bodies tried some differ by luck.",
@@ -205,7 +206,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "evidence",
         tells: "How many sources speak of a start-up, and how new the newest is.",
-        formula: "The number of distinct sources with a claim on the start-up or on a tie at it.",
+        formula: "The number of distinct sources with a claim on the start-up or on a tie at it, \
+                  introductions in hand (`introduce list`) apart.",
         range: "0 sources upwards; a date.",
         pitfalls: "Two sources that copy each other count as two.",
         reference: "weft, docs/concepts/access.md",

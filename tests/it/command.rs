@@ -302,6 +302,17 @@ fn files_are_written_where_they_are_asked_and_nowhere_else() {
 }
 
 #[test]
+fn the_ending_tells_the_form_of_an_export() {
+    let here = Workplace::northmoor();
+    let run = here.weft("export -o graph.graphml");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("an export cannot be written as `.graphml`"), "{run:?}");
+    // What has no ending is a folder of the files that come back.
+    assert_eq!(here.weft("export -o copy").code, 0);
+    assert!(here.path("copy/nodes.csv").is_file());
+}
+
+#[test]
 fn what_is_exported_can_be_imported_to_the_same() {
     let here = Workplace::northmoor();
     assert_eq!(here.weft("export --format csv -o out").code, 0);
@@ -533,18 +544,43 @@ fn a_total_that_rests_on_a_conflict_says_so_in_words() {
 }
 
 #[test]
+fn where_nobody_has_a_link_hubs_and_holes_say_so_once() {
+    let here = Workplace::with_store();
+    here.write("nodes.csv", "kind,name\nuniversity,A\ncompany,B\n");
+    assert_eq!(here.weft("import nodes.csv").code, 0);
+    for verb in ["hubs", "hubs --stability --chance"] {
+        let text = here.weft(&format!("{verb} --format table")).stdout;
+        let first = "No body has a link to another in this view, so there is no hub.\n\nconduit";
+        assert!(text.starts_with(first), "{text}");
+    }
+    let text = here.weft("gaps --format table").stdout;
+    assert!(text.contains("They could not be held against chance.\n\n"), "{text}");
+}
+
+#[test]
 fn an_introduction_is_written_down_step_by_step_and_taken_back() {
     let here = Workplace::northmoor();
     let tideway = "tideway-diagnostics northmoor-hospital";
     let order = |order: &str| here.weft(&format!("introduce {order}"));
     assert_eq!(order(&format!("made {tideway}")).code, 4);
+    let (hubs, stats) = (here.weft("hubs"), here.weft("stats"));
     let run = order(&format!("log {tideway} --by northmoor-university --date 2025-07-01"));
     assert_eq!(run.code, 0, "{run:?}");
     let words =
         "The introduction of Tideway Diagnostics to Northmoor Teaching Hospital is proposed";
     assert!(run.stdout.starts_with(words), "{run:?}");
+    assert!(
+        run.stdout.ends_with("It is no tie until it is made: no figure changes before.\n"),
+        "{run:?}"
+    );
+    assert_eq!(here.weft("hubs"), hubs);
+    assert_eq!(here.weft("stats"), stats);
+    let page = here.weft("report --format markdown -o -").stdout;
+    assert!(page.contains("What became of introductions"), "{page}");
     assert_eq!(order(&format!("log {tideway}")).code, 1, "it is in hand already");
-    assert_eq!(order(&format!("made {tideway} --date 2025-07-09")).code, 0);
+    let run = order(&format!("made {tideway} --date 2025-07-09"));
+    let day = "Answers speak of 2025-07-09 now, no longer of 2025-06 (`--as-of 2025-06`).\n";
+    assert!(run.code == 0 && run.stdout.ends_with(day), "{run:?}");
     assert_eq!(order(&format!("decline {tideway}")).code, 1);
     assert_eq!(order(&format!("outcome {tideway} trial --date 2025-09")).code, 0);
     let rows = order("list --format json").stdout;

@@ -151,6 +151,17 @@ impl PartialDate {
         months(later) - months(self)
     }
 
+    /// The day before its first day; none before the first day of all years.
+    pub fn eve(self) -> Option<Self> {
+        let (month, day) = (self.month().unwrap_or(1), self.day().unwrap_or(1));
+        let (year, month, day) = match (month, day) {
+            (1, 1) => (self.year() - 1, 12, 31),
+            (_, 1) => (self.year(), month - 1, days_in_month(self.year(), month - 1)),
+            _ => (self.year(), month, day - 1),
+        };
+        Self::new(year, Some(month), Some(day)).ok()
+    }
+
     /// The bits, for columns of a store or a snapshot; never zero.
     pub fn to_bits(self) -> i32 {
         self.0
@@ -266,6 +277,19 @@ mod tests {
         assert_eq!(date("2018-02").last_key(), date("2018-02-28").last_key());
         assert!(date("2018-02-27").last_key() < date("2018-02").last_key());
         assert!(date("2018").last_key() < date("2019").first_key());
+    }
+
+    #[test]
+    fn the_eve_is_the_day_before_the_first() {
+        let check = |text: &str, expected: Option<&str>| {
+            let eve = text.parse::<PartialDate>().unwrap().eve();
+            assert_eq!(eve.map(|it| it.to_string()).as_deref(), expected);
+        };
+        check("2024-03-02", Some("2024-03-01"));
+        check("2024-03", Some("2024-02-29"));
+        check("2023-03-01", Some("2023-02-28"));
+        check("2024", Some("2023-12-31"));
+        check("0001", None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::evidence::date_words;
 use super::hubs::{leader, leaders, sentence};
 use super::start_ups::status_words;
 use crate::ecosystem::{Card, Introductions, NodeName, Status};
-use crate::present::{Envelope, count, plural};
+use crate::present::{Envelope, plural};
 
 /// How many start-ups the summary for the terminal names with their introduction.
 const SUMMARISED: usize = 5;
@@ -72,15 +72,15 @@ fn dateline(report: &Report) -> Prose {
         .basis
         .as_of
         .map_or("Whatever the date".to_owned(), |it| format!("As of {}", date_words(it)));
-    let prose = Prose::from(format!("{as_of}. Source: "));
+    let prose = Prose::from(format!("{as_of}. "));
     let prose = match report.sources.as_slice() {
-        [] => prose.say("none named"),
+        [] => prose.say("Source: none named"),
         [one] => {
             let date = one.date.map(|it| format!(", {}", date_words(it))).unwrap_or_default();
             let title = if one.title.is_empty() { &one.id } else { &one.title };
-            prose.say("“").link(title.clone(), "#data").say(format!("”{date}"))
+            prose.say("Source: “").link(title.clone(), "#data").say(format!("”{date}"))
         }
-        several => prose.link(format!("{} sources", several.len()), "#data"),
+        several => prose.say("From ").link(format!("{} sources", several.len()), "#data"),
     };
     prose.say(".")
 }
@@ -357,7 +357,8 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
     }
     let n_more = report.introductions.len().saturating_sub(SUMMARISED) + report.n_without_cards;
     if n_more > 0 {
-        lines.push(format!("{} more start-ups: `weft access` lists them all.", count(n_more)));
+        let more = plural(n_more, "more start-up", "more start-ups");
+        lines.push(format!("{more}: `weft access` lists them all."));
     }
     lines
 }

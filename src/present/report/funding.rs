@@ -27,10 +27,14 @@ pub(super) fn part(report: &Report) -> Part {
             "The ties of funding and investment whose amount a source states come to ",
         )
         .strong(totals_words(totals))
-        .say(
-            ". Nothing is counted twice: a total that several bodies share stands once, on the \
-             award.",
-        ),
+        .say(match flows.passed_on_sentence() {
+            None => ". Nothing is counted twice: a total that several bodies share stands once, \
+                     on the award."
+                .to_owned(),
+            Some(it) => {
+                format!(". A total that several bodies share stands once, on the award. {it}")
+            }
+        }),
     };
     if n_ties > 0 {
         text = text.say(format!(

@@ -275,7 +275,10 @@ pub(super) fn single_points(report: &Report) -> Part {
         part.push(point(it, at + 1));
     }
     if !rest.is_empty() {
-        let summary = format!("{} more", plural(rest.len(), "body", "bodies"));
+        let more = plural(rest.len(), "more body", "more bodies");
+        let note = Prose::from(format!("{more}, without which fewer are cut off: "));
+        part.note(note.code("weft critical").say(" lists all."));
+        let summary = capital(&more);
         let blocks = vec![Block::Table(table("Bodies without which fewer are cut off", rest))];
         part.push(Block::Details("single-points-rest".to_owned(), summary.into(), blocks));
     }

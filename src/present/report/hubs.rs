@@ -75,7 +75,7 @@ fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
     part.say(
         "How much of the traffic between others would pass through a body if everybody took the \
          shortest way. Such bodies are the natural introducers, and the places where a delay is felt \
-         most. “Partners apart” is a check on it: near 0 the partners of a body do not know each \
+         most. “Partners bound” is a check on it: near 0 the partners of a body do not know each \
          other, near 1 they do, and it adds little for them (Burt’s constraint, which says nothing \
          below three partners).",
     );
@@ -85,7 +85,7 @@ fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
             "Body",
             "#Rank",
             "#Share of all shortest ways",
-            "#Partners apart (constraint)",
+            "#Partners bound (constraint)",
             "#Partners that are not redundant",
             "#Cut off without it",
             "How far to trust the rank",
@@ -265,10 +265,12 @@ fn against_chance<F>(part: &mut Part, anchor: &str, rows: &[Hub<F>]) {
     }
     let mut words = Prose::from("Held against chance. ");
     for (at, said) in sentences.iter().enumerate() {
-        let of = tried.iter().filter(|it| it.1.sentence == *said).map(|it| &it.0.node);
+        let of: Vec<_> =
+            tried.iter().filter(|it| it.1.sentence == *said).map(|it| &it.0.node).collect();
+        let said = sentence(said).trim_end_matches('.').to_owned();
         words = words
             .say(if at > 0 { " " } else { "" })
-            .say(sentence(said).trim_end_matches('.').to_owned())
+            .say(if of.len() > 1 { said.replace(" its ", " their ") } else { said })
             .say(": ")
             .names(of, usize::MAX)
             .say(".");

@@ -34,7 +34,7 @@ const DEFINITIONS: [[&str; 4]; 15] = [
         "weft hubs --why",
     ],
     [
-        "Partners apart",
+        "Partners bound",
         "How far a body’s partners are bound to one another. Shown from three partners on.",
         "constraint, effective size; Burt, Structural Holes (1992), chapter 2",
         "weft hubs --why",

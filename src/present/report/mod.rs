@@ -32,7 +32,7 @@ use crate::ecosystem::{
     Access, Basis, Counted, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions,
     IntroduceOptions, Introduction, Introductions, Plan, PlanOptions, Question, Stats, Status,
     SuspectedDuplicate, access, facts, flows, gaps, holes, hubs_counted, introduce_each, ledger,
-    plan, stats_counted,
+    plan, sources_of_data, stats_counted,
 };
 use content::Part;
 use front::Front;
@@ -148,12 +148,13 @@ pub fn gather(
         ledger: written_down(snapshot, question),
         flows: flows(snapshot, question),
         facts: facts(snapshot, question, &FactsOptions::default()),
-        sources: snapshot.sources().cloned().collect(),
+        sources: sources_of_data(snapshot).cloned().collect(),
     })
 }
 
 fn written_down(snapshot: &Snapshot, question: &Question) -> Vec<Introduction> {
-    let key = question.day(snapshot).map(PartialDate::last_key);
+    // Notes of today come after the usual day: they are left out only where a day was asked for.
+    let key = question.as_of.map(PartialDate::last_key);
     let is_known = |it: &Introduction| {
         let first = it.days.values().map(|it| it.last_key()).min();
         first.zip(key).is_none_or(|(first, key)| first <= key)

@@ -28,7 +28,8 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     part.push(Block::Details("relations".to_owned(), "Counts by relation".into(), vec![relations]));
     part.heading("What is in, and what is not");
     let as_of = basis.as_of.map_or("whatever their date".to_owned(), |it| {
-        format!("as known and valid on the last day of {}", date_words(it))
+        let last_day_of = if it.day().is_some() { "" } else { "the last day of " };
+        format!("as known and valid on {last_day_of}{}", date_words(it))
     });
     let mut items = vec![
         Prose::from(format!(

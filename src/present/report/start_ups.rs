@@ -113,12 +113,9 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
     let columns = &["Start-up", "Meets", "#Order", "Introduced by", "For", "#Adds"];
     let mut sheet = Sheet::new("The plan, in the order in which it was made", columns);
     for it in &plan.rows {
-        let by = match (it.card.brokers.len(), &it.card.ask_network) {
-            (0, Some(network)) => Prose::from("nobody in the data; ask ").name(network),
-            (0, None) => Prose::from("nobody in the data"),
-            (n, _) if n > CHAIN_MAX => {
-                Prose::from(format!("nobody: the way leads over {n} bodies"))
-            }
+        let by = match it.card.brokers.len() {
+            0 => ask_instead("nobody in the data", &it.card.to, it.card.ask_network.as_ref()),
+            n if n > CHAIN_MAX => Prose::from(format!("nobody: the way leads over {n} bodies")),
             _ => {
                 let mut by = Prose::new();
                 for (at, broker) in it.card.brokers.iter().enumerate() {
@@ -265,10 +262,10 @@ fn needs(row: &AccessRow, beyond: &[NearestProvider], number: usize) -> Block {
         let way = match (&need.path, need.distance, unreached()) {
             (Some(path), ..) => Prose::from(path.sentence.clone()),
             (None, Some(0), _) => Prose::from("meets it itself"),
-            (None, None, Some(NearestProvider { ask_network: Some(network), .. })) => {
-                Prose::from("nobody in the data can introduce; ask ").name(network)
+            (None, None, Some(it)) => {
+                let nobody = "nobody in the data can introduce";
+                ask_instead(nobody, &it.provider, it.ask_network.as_ref())
             }
-            (None, None, Some(_)) => Prose::from("nobody in the data can introduce"),
             _ => Prose::new(),
         };
         let critical = if need.weight > 1 { " (critical)" } else { "" };
@@ -311,6 +308,16 @@ fn cards(found: &Introductions) -> Vec<(&'static str, &Card)> {
     ready.chain(later.map(|it| ("Most useful", it))).collect()
 }
 
+/// Whom to ask where nobody can introduce: a network near the body, or the body itself if it is one.
+fn ask_instead(nobody: &str, to: &NodeName, network: Option<&NodeName>) -> Prose {
+    let prose = Prose::from(nobody.to_owned());
+    match network {
+        None => prose,
+        Some(network) if network.id == to.id => prose.say("; write to it, a network"),
+        Some(network) => prose.say("; the nearest network to ask is ").name(network),
+    }
+}
+
 fn introduction(label: &str, card: &Card) -> Block {
     let mut blocks = vec![Block::Paragraph(sentence(&card.sentence).into())];
     let mut lines = Vec::new();
@@ -320,10 +327,8 @@ fn introduction(label: &str, card: &Card) -> Block {
     }
     if card.brokers.is_empty() {
         let line = Prose::new().strong("Who can introduce: ");
-        lines.push(match &card.ask_network {
-            Some(it) => line.say("nobody in the data; the nearest network to ask is ").name(it),
-            None => line.say("nobody in the data"),
-        });
+        let nobody = ask_instead("nobody in the data", &card.to, card.ask_network.as_ref());
+        lines.push(line.and(nobody));
     } else {
         let label = match card.brokers.len() {
             0..=CHAIN_MAX => "Who can introduce: ",

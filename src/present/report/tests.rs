@@ -277,7 +277,9 @@ fn a_need_that_no_way_leads_to_says_whom_to_ask() {
                 p -meets_need-> t:need";
     let text = markdown(&gathered(&fixture(text)), &envelope("A town"), true);
     assert!(
-        text.contains("| t | no way | p | nobody in the data can introduce; ask n |"),
+        text.contains(
+            "| t | no way | p | nobody in the data can introduce; the nearest network to ask is n |"
+        ),
         "{text}"
     );
 }

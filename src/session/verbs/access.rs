@@ -210,12 +210,12 @@ pub(super) fn needs_table(needs: &[NeedDistance], beyond: &[NearestProvider]) ->
             Some(it) => (Some(&it.provider), it.distance, &it.path),
             None => (need.nearest_provider.as_ref(), need.distance, &need.path),
         };
-        let how = match (path, far.map(|it| &it.ask_network)) {
+        let how = match (path, far) {
             (Some(path), _) => path.sentence.clone(),
-            (None, Some(Some(network))) => {
-                format!("nobody in the data can introduce; ask {}", network.name)
+            (None, Some(far)) => {
+                let ask = super::ask_instead(&far.provider, far.ask_network.as_ref());
+                format!("nobody in the data can introduce{ask}")
             }
-            (None, Some(None)) => "nobody in the data can introduce".to_owned(),
             (None, None) => String::new(),
         };
         table.push([

@@ -4,7 +4,7 @@ use weft_analytics::k_shortest_paths;
 use weft_diagram::{LayoutOptions, SvgOptions, dot, layout, svg};
 use weft_graph::{Snapshot, View};
 
-use crate::ecosystem::Counted;
+use crate::ecosystem::{Counted, sources_of_data};
 use crate::present::{Frame, Scene, draw_network};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Draw, PictureForm};
@@ -73,8 +73,7 @@ fn scene(
 
 /// Source, date, view, and what the page does not mean.
 pub(super) fn caption(snapshot: &Snapshot, view: &str) -> String {
-    let mut sources: Vec<String> = snapshot
-        .sources()
+    let mut sources: Vec<String> = sources_of_data(snapshot)
         .map(|it| {
             let date = it.date.map(|it| format!(" ({it})")).unwrap_or_default();
             format!("{}{date}", it.title)
@@ -83,10 +82,14 @@ pub(super) fn caption(snapshot: &Snapshot, view: &str) -> String {
     let n_more = sources.len().saturating_sub(2);
     sources.truncate(2);
     let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+    let named = match sources.as_slice() {
+        [] => "Source: none named".to_owned(),
+        [one] => format!("Source: {one}"),
+        _ => format!("Sources: {}{more}", sources.join("; ")),
+    };
     format!(
-        "Sources: {}{more}. {}. Bodies that are near in the network stand near on the page; up, \
-         down, left and right mean nothing.",
-        sources.join("; "),
+        "{named}. {}. Bodies that are near in the network stand near on the page; up, down, left and \
+         right mean nothing.",
         super::capital(view)
     )
 }

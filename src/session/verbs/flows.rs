@@ -46,6 +46,9 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
             plural(n_without, "tie that funds or invests has", "ties that fund or invest have")
         ));
     }
+    text.extend(found.passed_on_sentence().map(|it| format!(" {it}")));
+    let passed_on: Vec<&str> = found.passed_on.iter().map(|it| it.id.as_str()).collect();
+    answer.param("passed_on", passed_on);
     answer.push_section(Section { text: vec![text], ..Section::default() });
     if ctx.settings.why {
         why_items(ctx, &mut answer, "Counted: what it rests on", found.counted.iter().map(of_both));

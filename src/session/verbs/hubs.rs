@@ -42,6 +42,12 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     if !found.verdicts.is_empty() {
         answer.param("verdicts", serde_json::to_value(&found.verdicts).unwrap_or_default());
     }
+    // Who has no partner connects nobody and is near nobody.
+    if found.basis.n_links == 0 {
+        let text = "No body has a link to another in this view, so there is no hub.".to_owned();
+        answer.push_section(Section { text: vec![text], ..Section::default() });
+        return Ok(answer.into());
+    }
     let mut most = Table::new(&["#", "name", "#partners", "in words", "how safe"]);
     for hub in &found.works_with_most {
         push(&mut answer, "works_with_most", hub);

@@ -85,13 +85,15 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
     let mut table = Table::new(&["#", "start-up", "meets", "introduced by", "for", "#adds"]);
     for it in &found.rows {
         let brokers: Vec<&str> = it.card.brokers.iter().map(|it| it.node.name.as_str()).collect();
-        let by = match (brokers.as_slice(), &it.card.ask_network) {
-            ([], Some(network)) => format!("nobody in the data; ask {}", network.name),
-            ([], None) => "nobody in the data".to_owned(),
-            (chain, _) if chain.len() > CHAIN_MAX => {
+        let by = match brokers.as_slice() {
+            [] => {
+                let ask = super::ask_instead(&it.card.to, it.card.ask_network.as_ref());
+                format!("nobody in the data{ask}")
+            }
+            chain if chain.len() > CHAIN_MAX => {
                 format!("nobody: the way leads over {} bodies", chain.len())
             }
-            (brokers, _) => brokers.join(", then "),
+            brokers => brokers.join(", then "),
         };
         let needs: Vec<&str> = it.card.for_needs.iter().map(|it| it.name.as_str()).collect();
         table.push([
@@ -205,7 +207,7 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Introductions) {
 
 /// A card as lines: who to whom, for what, by whom, before and after, the load, how sure.
 pub(super) fn card_lines(card: &Card) -> Vec<String> {
-    let mut lines = vec![card.sentence.clone()];
+    let mut lines = vec![format!("{}.", super::capital(&card.sentence))];
     // The sentence names all of them if they are few.
     if card.for_needs.len() > NEEDS_SHOWN {
         let needs: Vec<&str> = card.for_needs.iter().map(|it| it.name.as_str()).collect();

@@ -43,14 +43,26 @@ pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<O
         what: format!("introduction of {start_up} to {to} {words}"),
         dataset: String::new(),
     };
+    let day_before = ctx.newest_source()?;
     let applied = ctx.database.apply(&changes, &info)?;
+    let day_after = ctx.newest_source()?;
     let mut answer = Answer::default();
     answer.rows.push(serde_json::json!({
         "start_up": start_up, "to": to, "step": words, "day": day, "revision": applied.revision,
     }));
     let mut text = vec![format!("The introduction of {start_up} to {to} {words}, as of {day}.")];
-    if what == Step::To(Stage::Made) {
-        text.push("It is a tie now, and counts for access.".to_owned());
+    match what {
+        Step::Propose { .. } => {
+            text.push("It is no tie until it is made: no figure changes before.".to_owned());
+        }
+        Step::To(Stage::Made) => {
+            text.push("It is a tie now, and counts for access.".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(after) = day_after.filter(|_| day_before != day_after) {
+        let before = day_before.map(|it| format!(", no longer of {it} (`--as-of {it}`)"));
+        text.push(format!("Answers speak of {after} now{}.", before.unwrap_or_default()));
     }
     answer.push_section(Section { text, ..Section::default() });
     Ok(answer.into())

@@ -42,7 +42,7 @@ use super::context::Context;
 use super::{Error, Output, Request};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::{Chance, SuspectedDuplicate};
+use crate::ecosystem::{Chance, NodeName, SuspectedDuplicate};
 use crate::present::{Answer, Section, Table, ViewNote, decimal};
 use crate::transfer::check;
 
@@ -146,6 +146,22 @@ fn nobody_there(ctx: &Context<'_>, view: ViewNote) -> Output {
     // A pipe would else get no word at all.
     answer.warnings.push(words);
     answer.into()
+}
+
+/// What people call the kind of a body.
+fn kind_label(snapshot: &Snapshot, body: &NodeName) -> String {
+    let schema = snapshot.schema();
+    let label = schema.kind_id(&body.kind).map(|it| schema.kind(it).label.clone());
+    label.unwrap_or_else(|| body.kind.clone())
+}
+
+/// Whom to ask where nobody can introduce: "; ask the Forum".
+fn ask_instead(to: &NodeName, network: Option<&NodeName>) -> String {
+    match network {
+        None => String::new(),
+        Some(network) if network.id == to.id => "; write to it, a network".to_owned(),
+        Some(network) => format!("; ask {}", network.name),
+    }
 }
 
 /// A text for stdout, or for the file that `-o` names.

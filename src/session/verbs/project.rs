@@ -32,7 +32,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Project) -> Result<Output, Er
     answer.param("n_members", found.n_members);
     let too_large: Vec<&str> = found.too_large.iter().map(|it| it.id.as_str()).collect();
     answer.param("too_large", too_large);
-    answer.warnings.push(NO_TIES.to_owned());
+    if !found.rows.is_empty() {
+        answer.warnings.push(NO_TIES.to_owned());
+    }
     found.rows.iter().take(ctx.kept(found.rows.len())).for_each(|it| answer.push_row(it));
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
     let mut table = Table::new(&["one", "other", "#weight", "share", "tied themselves"]);
@@ -48,7 +50,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Project) -> Result<Output, Er
         ]);
     }
     let mut section = Section::table("Who takes part in the same", table);
-    section.text.push(format!("{}.", found.sentence));
+    section.text.push(format!("{}.", super::capital(&found.sentence)));
     if found.rows.is_empty() {
         section.table = None;
     }

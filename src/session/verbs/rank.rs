@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use weft_graph::NodeIdx;
+use weft_graph::{NodeIdx, Snapshot};
 
 use crate::ecosystem::{
     Directions, MEASURES, MeasureOptions, RankGroup, RankMeasure, RankOptions, RankRow, Ranking,
@@ -82,7 +82,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Rank) -> Result<Output, Error
         answer.seed = Some(question.seed);
     }
     if found.groups.is_empty() {
-        bodies(ctx, &mut answer, measure, &found, n_rows.min(found.rows.len()));
+        bodies(ctx, &snapshot, &mut answer, measure, &found, n_rows.min(found.rows.len()));
     } else {
         groups(ctx, &mut answer, measure, &found, n_rows.min(found.groups.len()));
     }
@@ -217,6 +217,7 @@ fn head(measure: &RankMeasure, found: &Ranking) -> Vec<String> {
 
 fn bodies(
     ctx: &Context<'_>,
+    snapshot: &Snapshot,
     answer: &mut Answer,
     measure: &RankMeasure,
     found: &Ranking,
@@ -241,7 +242,7 @@ fn bodies(
         let mut cells = vec![
             place(row),
             row.node.name.clone(),
-            row.node.kind.replace('_', " "),
+            super::kind_label(snapshot, &row.node),
             figure(row.value),
         ];
         cells.extend(row.beside.values().map(|it| it.map_or("\u{2013}".to_owned(), figure)));

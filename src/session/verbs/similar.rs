@@ -36,7 +36,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Similar) -> Result<Output, Er
     for row in &found.rows[..limit] {
         table.push([
             row.node.name.clone(),
-            row.node.kind.replace('_', " "),
+            super::kind_label(&snapshot, &row.node),
             format!("{:.2}", row.same_contacts),
             format!("{:.2}", row.same_kinds),
             row.sentence.clone(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use weft_graph::Snapshot;
+
 use crate::ecosystem::{ClaimEvidence, NodeName, Who, WhoOptions, WhoTie, who};
 use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
@@ -94,7 +96,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
     for it in found.why.iter().flatten().filter(|it| !is_shown(it)) {
         answer.rows.push(row(&found, "", it));
     }
-    sections(&mut answer, &found, &counts);
+    sections(&snapshot, &mut answer, &found, &counts);
     why_sections(ctx, &mut answer, &found);
     Ok(answer.into())
 }
@@ -144,7 +146,12 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, found: &Who) {
     push_table(ctx, answer, "Ties that a source denies", table);
 }
 
-fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) {
+fn sections(
+    snapshot: &Snapshot,
+    answer: &mut Answer,
+    found: &Who,
+    counts: &[(String, bool, usize)],
+) {
     let n_all: usize = counts.iter().map(|it| it.2).sum();
     let sentence = match counts.is_empty() {
         true => found.sentence.clone(),
@@ -180,7 +187,7 @@ fn sections(answer: &mut Answer, found: &Who, counts: &[(String, bool, usize)]) 
                     amount.unwrap_or_default(),
                     role.unwrap_or_default()
                 ),
-                it.neighbour.kind.replace('_', " "),
+                super::kind_label(snapshot, &it.neighbour),
                 date(it.tie.valid_from),
                 date(it.tie.valid_to),
                 it.tie.certainty.as_str().to_owned(),

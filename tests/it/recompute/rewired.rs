@@ -15,7 +15,7 @@ use super::stability::{Dice, figures};
 pub(super) const SAMPLES: usize = 999;
 /// How many are made here.
 const OWN_SAMPLES: usize = 200;
-/// Swaps a tie that make a sample, and tries a tie that end it.
+/// Swaps a link that make a sample, and tries a link that end it.
 const SWAPS: usize = 10;
 const TRIES: usize = 100;
 /// By so many standard errors a figure may differ.
@@ -37,7 +37,7 @@ struct Wire {
     relation: RelationId,
 }
 
-/// The ends of all ties in each network.
+/// The ends of all links in each network.
 pub(super) struct Rewired(pub(super) Vec<Vec<(usize, usize)>>);
 
 impl Rewired {
@@ -48,8 +48,17 @@ impl Rewired {
             target: network.at(target),
             relation: ctx.listed.schema.relation_id(relation).unwrap(),
         };
-        let wires: Vec<Wire> =
-            network.ties().map(|it| wire(it.source, it.relation, it.target)).collect();
+        // Of several ties between the same two the one whose relation comes first moves them all.
+        let mut of_pair: BTreeMap<(usize, usize), Wire> = BTreeMap::new();
+        let order = |it: &Wire| (!ctx.listed.schema.relation(it.relation).symmetric, it.relation);
+        for it in network.ties().map(|it| wire(it.source, it.relation, it.target)) {
+            let pair = (it.source.min(it.target), it.source.max(it.target));
+            let known = of_pair.entry(pair).or_insert(it);
+            if order(&it) < order(known) {
+                *known = it;
+            }
+        }
+        let wires: Vec<Wire> = of_pair.into_values().collect();
         let mut dice = Dice(31);
         Self((0..OWN_SAMPLES).map(|_| sample(ctx, &wires, rule, &mut dice)).collect())
     }
@@ -76,8 +85,7 @@ fn sample(ctx: &Ctx<'_>, wires: &[Wire], rule: Rule, dice: &mut Dice) -> Vec<(us
         ctx.conduit.nodes().map(|it| schema.kind_id(it.kind).unwrap()).collect();
     let pair = |a: usize, b: usize| (a.min(b), a.max(b));
     let mut wires = wires.to_vec();
-    let mut n_between: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    wires.iter().for_each(|it| *n_between.entry(pair(it.source, it.target)).or_default() += 1);
+    let mut linked: BTreeSet<_> = wires.iter().map(|it| pair(it.source, it.target)).collect();
     let mut left = SWAPS * wires.len() + dice.roll(2);
     for _ in 0..TRIES * wires.len() {
         if left == 0 {
@@ -106,17 +114,14 @@ fn sample(ctx: &Ctx<'_>, wires: &[Wire], rule: Rule, dice: &mut Dice) -> Vec<(us
             }
         };
         let new = [pair(one.source, other.target), pair(other.source, one.target)];
-        let is_free = |it: &(usize, usize)| it.0 != it.1 && !n_between.contains_key(it);
+        let is_free = |it: &(usize, usize)| it.0 != it.1 && !linked.contains(it);
         if !is_admitted || !new.iter().all(is_free) {
             continue;
         }
         for old in [pair(one.source, one.target), pair(other.source, other.target)] {
-            match n_between.get_mut(&old) {
-                Some(n) if *n > 1 => *n -= 1,
-                _ => drop(n_between.remove(&old)),
-            }
+            linked.remove(&old);
         }
-        new.into_iter().for_each(|it| *n_between.entry(it).or_default() += 1);
+        linked.extend(new);
         wires[first] = Wire { target: other.target, ..one };
         wires[second] = Wire { target: one.target, ..other };
         left -= 1;
