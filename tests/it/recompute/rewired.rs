@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_graph::{Ends, KindId, RelationId};
+use weft_graph::{Ends, KindId, RelationId, Schema};
 
 use super::Ctx;
 use super::audit::At;
@@ -30,11 +30,13 @@ pub(super) enum Rule {
     AsSchemaAllows,
 }
 
-#[derive(Clone, Copy)]
+/// All ties between two bodies: they move together, in exchange for ties of the same relations.
+#[derive(Clone)]
 struct Wire {
     source: usize,
     target: usize,
-    relation: RelationId,
+    /// Each relation, with whether it leads from the source; one that reads either way round does.
+    relations: Vec<(RelationId, bool)>,
 }
 
 /// The ends of all links in each network.
@@ -43,22 +45,22 @@ pub(super) struct Rewired(pub(super) Vec<Vec<(usize, usize)>>);
 impl Rewired {
     pub(super) fn of(ctx: &Ctx<'_>, rule: Rule) -> Self {
         let network = &ctx.conduit;
-        let wire = |source: &str, relation: &str, target: &str| Wire {
-            source: network.at(source),
-            target: network.at(target),
-            relation: ctx.listed.schema.relation_id(relation).unwrap(),
-        };
-        // Of several ties between the same two the one whose relation comes first moves them all.
-        let mut of_pair: BTreeMap<(usize, usize), Wire> = BTreeMap::new();
-        let order = |it: &Wire| (!ctx.listed.schema.relation(it.relation).symmetric, it.relation);
-        for it in network.ties().map(|it| wire(it.source, it.relation, it.target)) {
-            let pair = (it.source.min(it.target), it.source.max(it.target));
-            let known = of_pair.entry(pair).or_insert(it);
-            if order(&it) < order(known) {
-                *known = it;
-            }
+        let schema = &ctx.listed.schema;
+        let mut of_pair: BTreeMap<(usize, usize), Vec<(RelationId, bool)>> = BTreeMap::new();
+        for it in network.ties() {
+            let relation = schema.relation_id(it.relation).unwrap();
+            let (source, target) = (network.at(it.source), network.at(it.target));
+            let is_forth = schema.relation(relation).symmetric || source < target;
+            let pair = (source.min(target), source.max(target));
+            of_pair.entry(pair).or_default().push((relation, is_forth));
         }
-        let wires: Vec<Wire> = of_pair.into_values().collect();
+        let wire = |((source, target), mut relations): (_, Vec<_>)| {
+            relations.sort_unstable();
+            let wire = Wire { source, target, relations };
+            let turned = wire.turned(schema);
+            if wire.relations < turned.relations { turned } else { wire }
+        };
+        let wires: Vec<Wire> = of_pair.into_iter().map(wire).collect();
         let mut dice = Dice(31);
         Self((0..OWN_SAMPLES).map(|_| sample(ctx, &wires, rule, &mut dice)).collect())
     }
@@ -79,6 +81,17 @@ impl Rewired {
     }
 }
 
+impl Wire {
+    fn turned(&self, schema: &Schema) -> Self {
+        let turned = |&(relation, is_forth): &(RelationId, bool)| {
+            (relation, schema.relation(relation).symmetric || !is_forth)
+        };
+        let mut relations: Vec<_> = self.relations.iter().map(turned).collect();
+        relations.sort_unstable();
+        Self { source: self.target, target: self.source, relations }
+    }
+}
+
 fn sample(ctx: &Ctx<'_>, wires: &[Wire], rule: Rule, dice: &mut Dice) -> Vec<(usize, usize)> {
     let schema = &ctx.listed.schema;
     let kinds: Vec<KindId> =
@@ -92,23 +105,25 @@ fn sample(ctx: &Ctx<'_>, wires: &[Wire], rule: Rule, dice: &mut Dice) -> Vec<(us
             break;
         }
         let (first, second) = (dice.roll(wires.len()), dice.roll(wires.len()));
-        let relation = wires[first].relation;
-        if first == second || wires[second].relation != relation {
+        if first == second || wires[second].relations != wires[first].relations {
             continue;
         }
-        let mut turned = |it: Wire| match schema.relation(relation).symmetric && dice.roll(2) == 1 {
-            true => Wire { source: it.target, target: it.source, ..it },
-            false => it,
+        let mut either = |it: &Wire| {
+            let turned = it.turned(schema);
+            if turned.relations == it.relations && dice.roll(2) == 1 { turned } else { it.clone() }
         };
-        let (one, other) = (turned(wires[first]), turned(wires[second]));
+        let (one, other) = (either(&wires[first]), either(&wires[second]));
         let is_admitted = match rule {
             Rule::KeepKinds => {
                 kinds[one.target] == kinds[other.target] || kinds[one.source] == kinds[other.source]
             }
             Rule::AsSchemaAllows => {
                 let allows = |source: usize, target: usize| {
-                    schema.allows(relation, Ends::Source, kinds[source])
-                        && schema.allows(relation, Ends::Target, kinds[target])
+                    one.relations.iter().all(|&(relation, is_forth)| {
+                        let (from, to) = if is_forth { (source, target) } else { (target, source) };
+                        schema.allows(relation, Ends::Source, kinds[from])
+                            && schema.allows(relation, Ends::Target, kinds[to])
+                    })
                 };
                 allows(one.source, other.target) && allows(other.source, one.target)
             }

@@ -391,7 +391,7 @@ fn first(
                 if it.all || n_given < it.n { Ok(()) } else { Err(Stop::Enough) }
             });
         match done {
-            Err(Stop::Enough) if !it.all && n_given == it.n => return Ok(()),
+            Err(Stop::Enough) if !it.all && n_given == it.n => break,
             done => done?,
         }
         n_given += u64::from(it.all && found);
