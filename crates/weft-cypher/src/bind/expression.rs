@@ -329,8 +329,17 @@ impl<'a> Binder<'a> {
             self.wrong_type(base.span, "what stands before a label", wanted, &typed.value_type);
         }
         if is_computed(labels) {
-            let condition = self.labels_condition(&typed.expr, labels);
-            return (condition.kind, ValueType::of(Type::Boolean));
+            let kind = match typed.expr.kind {
+                Bound::Slot(_) => self.labels_condition(&typed.expr, labels).kind,
+                // Asked of more than once, it is computed once.
+                _ => {
+                    let slot = self.anonymous_slot("labelled");
+                    let of = Expr { kind: Bound::Slot(slot), span: base.span };
+                    let condition = self.labels_condition(&of, labels);
+                    self.computed_once(typed.expr, slot, condition)
+                }
+            };
+            return (kind, ValueType::of(Type::Boolean));
         }
         let bound = bind_labels(labels);
         self.asked_labels.push((bound.clone(), base.span));
@@ -633,17 +642,21 @@ impl<'a> Binder<'a> {
         let case = Bound::Case { subject, alternatives: res, otherwise };
         let Some((slot, subject)) = known else { return (case, value_type) };
         self.subjects.pop();
-        // For each element of a list of the subject alone.
-        let span = subject.span;
+        let case = Expr { kind: case, span: subject.span };
+        (self.computed_once(subject, slot, case), value_type)
+    }
+
+    /// What is computed of a value that stands in a slot meanwhile: for each element of a list of it alone.
+    fn computed_once(&mut self, value: Expr, slot: Slot, result: Expr) -> Bound {
+        let span = value.span;
         let boxed = |kind| Box::new(Expr { kind, span });
-        let kind = Bound::Reduce {
-            accumulator: self.anonymous_slot("case"),
+        Bound::Reduce {
+            accumulator: self.anonymous_slot("result"),
             start: boxed(Bound::Constant(Val::Null)),
             slot,
-            list: boxed(Bound::List(vec![subject])),
-            value: boxed(case),
-        };
-        (kind, value_type)
+            list: boxed(Bound::List(vec![value])),
+            value: Box::new(result),
+        }
     }
 
     /// A list that is gone through, with the type of its elements.

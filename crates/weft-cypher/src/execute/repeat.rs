@@ -1,4 +1,5 @@
-//! Walks that are made of other steps, repeated: each time from where they ended the time before.
+//! Walks that are made of other steps, repeated: each time from where they ended the time before. Does
+//! not know how those steps are found.
 
 use std::collections::HashSet;
 

@@ -181,7 +181,14 @@ impl Parser<'_> {
             let expected = if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
             let message = format!("expected {expected}, found {}", self.found());
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            let hint = "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`";
+            let is_form =
+                ["NORMALIZED", "NFC", "NFD", "NFKC", "NFKD"].iter().any(|it| self.at_name(it));
+            let hint = match is_form {
+                true => "texts are compared as they are: hand them over in one normal form",
+                false => {
+                    "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`"
+                }
+            };
             return Err(self.report(error.with_hint(hint)));
         }
         self.grow(1)?;
@@ -513,7 +520,7 @@ impl Parser<'_> {
             kind if kind.is_name() && self.next_kind() == Kind::BraceClose => {
                 "a parameter is written `$name`, an entry of a map `key: value`"
             }
-            kind if kind.is_name() && self.next_kind() != Kind::Colon => {
+            kind if kind.is_name() && !matches!(self.next_kind(), Kind::Colon | Kind::Dot) => {
                 "key and value are separated by a colon: `{name: 'value'}`"
             }
             _ => "",

@@ -240,7 +240,7 @@ impl Parser<'_> {
             }
             node.properties = it.pattern_properties()?;
             node.predicate = it.pattern_predicate()?;
-            if it.at(Kind::Comma) && it.partner(opened).is_some() {
+            if it.at(Kind::Comma) && it.next_kind().is_name() && it.partner(opened).is_some() {
                 let message = format!("expected `)`, found {}", it.found());
                 let error = Error::syntax(Detail::UnexpectedSyntax, it.token().span, message);
                 let hint = "each node has parentheses of its own: `(a:Label), (b:Label)`";

@@ -46,9 +46,12 @@ impl Notices {
     /// its ends are asked for, is none to speak of.
     pub(crate) fn with(self, plan: &Plan) -> impl Iterator<Item = Notice> {
         let is_walked = |slot: Slot| {
-            plan.operators.iter().any(|it| {
-                matches!(&it.kind, OperatorKind::VarExpand(walk)
-                    if walk.ends.tie == slot && walk.n_max.is_none() && !walk.only_ends)
+            plan.operators.iter().any(|it| match &it.kind {
+                OperatorKind::VarExpand(walk) => {
+                    walk.ends.tie == slot && walk.n_max.is_none() && !walk.only_ends
+                }
+                OperatorKind::Repeat(walk) => walk.ends.tie == slot && walk.n_max.is_none(),
+                _ => false,
             })
         };
         let walks: Vec<_> = self.walks.into_iter().filter(|it| is_walked(it.0)).collect();
@@ -236,16 +239,20 @@ impl<'g> Collector<'g> {
         if tie.is_bound || !matches!(tie.length, Some((_, None))) {
             return;
         }
-        let n_ties = match &tie.types {
+        let n_of = |tie: &RelationshipPattern| match &tie.types {
             None => self.graph.n_ties(),
             Some(types) => names(types).into_iter().map(|it| self.graph.n_ties_of_type(it)).sum(),
+        };
+        let n_ties: usize = match &tie.repeated {
+            None => n_of(tie),
+            Some(it) => it.pattern.relationships.iter().map(n_of).min().unwrap_or_default(),
         };
         if n_ties < WALKED_TIES_MIN || n_ties < self.graph.n_nodes() {
             return;
         }
         let message = format!(
             "walks of any length over {n_ties} relationships may be too many to count: give them a \
-             greatest length, `*1..4`, or ask for `shortestPath(..)`"
+             greatest length, `*1..4` or `{{1,4}}`, or ask for `shortestPath(..)`"
         );
         let (kind, span) = (NoticeKind::UnboundedLength, tie.span);
         self.all.walks.push((tie.slot, Notice { kind, span, message }));
@@ -575,6 +582,8 @@ mod tests {
             "MATCH (a {x: 1})-[*2..]->(b) RETURN a, count(*)",
             &["10000 relationships"],
         );
+        check_in(&many, "MATCH (a {x: 1}) ((c)-[:T]->(d))+ (b) RETURN a, count(*)", &["`{1,4}`"]);
+        check_in(&many, "MATCH (a {x: 1}) ((c)-[:T]->(d)){1,3} (b) RETURN a, b", &[]);
         check_in(&many, "MATCH (a {x: 1})-[*]->(b) RETURN DISTINCT b", &[]);
         check_in(&many, "MATCH (a {x: 1})-[*..3]->(b) RETURN a, b", &[]);
         check_in(&many, "MATCH p = shortestPath((a {x: 1})-[*]->(b {x: 2})) RETURN p", &[]);

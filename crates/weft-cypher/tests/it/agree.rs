@@ -336,3 +336,42 @@ fn a_computed_value_needs_no_look_at_every_node() {
     let each_another = "MATCH (a {id: toInteger(rand() * 9)}) RETURN a";
     assert!(!plan_of(each_another).contains("NodeIndexSeek"));
 }
+
+#[test]
+fn a_plan_says_what_is_repeated_and_from_which_end() {
+    let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
+    for text in [
+        "UNWIND range(1, 50) AS x CREATE (:A {id: x})-[:T]->(:B)",
+        "MATCH (b:B) WITH b LIMIT 1 SET b:One",
+    ] {
+        rows(&mut transaction, text, true);
+    }
+    let lines = |question: &str| -> Vec<String> {
+        let prepared = transaction.prepare(question, &Procedures::default()).unwrap();
+        let rows = prepared.plan().into_iter();
+        rows.map(|it| format!("{}{} {}", "  ".repeat(it.depth), it.operator, it.details)).collect()
+    };
+    for (question, expected) in [
+        ("MATCH (a:A)-[r:T]->{1,3}(b) RETURN r", "VarLengthExpand(All) (a)-[r:T*1..3]->(b)"),
+        (
+            "MATCH (a:A)-[r:T]->+(b) RETURN DISTINCT b",
+            "VarLengthExpand(Pruning) (a)-[r:T*1..]->(b)",
+        ),
+        ("MATCH (a:A) ((x)-[:T]->(y)){2} (b) RETURN x", "Repeat(Trail) (a) ((x) ... (y)){2,2} (b)"),
+        (
+            "MATCH (a:A) ((x)-[:T]->(y))+ (b:One) RETURN x",
+            "Repeat(Trail) (b) ((y) ... (x)){1,} (a)",
+        ),
+        (
+            "MATCH (a {id: 1}) ((x)-[:T]->(y))* (a) RETURN x",
+            "Repeat(Into) (a) ((x) ... (y)){0,} (a)",
+        ),
+        ("MATCH (a:A) ((x)-[r:T]->(y))+ (b) RETURN x", "  Expand(All) (x)-[r:T]->(y)"),
+        ("MATCH SHORTEST 2 (a:A)-[r]->+(b) RETURN r", "ShortestPath 2 of (a)-[r*1..]->(b)"),
+        ("MATCH ALL SHORTEST (a:A)-[r]->+(b) RETURN r", "AllShortestPaths (a)-[r*1..]->(b)"),
+        ("MATCH (n:$('A')) RETURN n", "Filter n:$('A')"),
+    ] {
+        let lines = lines(question);
+        assert!(lines.iter().any(|it| it == expected), "{question}: {lines:#?}");
+    }
+}
