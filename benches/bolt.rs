@@ -124,6 +124,7 @@ fn serve(workspace: Workspace) -> SocketAddr {
         tls: None,
         connections_max: 10,
         idle: None,
+        tell: |_, _| {},
     };
     let (sender, ready) = mpsc::channel();
     std::thread::spawn(move || {

@@ -45,7 +45,7 @@ pub(super) fn print(err: &Error, as_json: bool) {
     }
     heading("error", AnsiColor::Red, &err.to_string());
     for hint in err.hints() {
-        heading("hint", AnsiColor::Cyan, &hint);
+        self::hint(&hint);
     }
 }
 
@@ -64,7 +64,7 @@ fn print_fault(fault: &QueryFault) {
         anstream::eprintln!("{margin} | {style}{carets}{style:#}");
     }
     if let Some(hint) = &fault.hint {
-        heading("hint", AnsiColor::Cyan, hint);
+        self::hint(hint);
     }
 }
 
@@ -74,6 +74,10 @@ pub(super) fn warn(text: &str) {
 
 pub(super) fn note(text: &str) {
     heading("note", AnsiColor::Cyan, text);
+}
+
+pub(super) fn hint(text: &str) {
+    heading("hint", AnsiColor::Cyan, text);
 }
 
 fn heading(word: &str, colour: AnsiColor, text: &str) {

@@ -23,6 +23,10 @@ pub(super) fn run(settings: &Settings, args: &ServeArgs) -> Result<ExitCode, Err
         tls: args.tls_cert.clone().zip(args.tls_key.clone()),
         connections_max: args.connections.max(1),
         idle: args.idle.map(Duration::from_secs),
+        tell: |what, hint| {
+            errors::note(what);
+            errors::hint(hint);
+        },
     };
     let user = args.user.clone().map(|name| password().map(|it| (name, it))).transpose()?;
     if user.is_none() && !options.address.ip().is_loopback() {

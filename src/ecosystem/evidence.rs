@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use weft_graph::{Amount, Certainty, ClaimRef, Denial, NodeRef, Snapshot, TieIdx, View};
+use weft_graph::{Amount, AmountRef, Certainty, ClaimRef, Denial, NodeRef, Snapshot, TieIdx, View};
 use weft_value::{PartialDate, Value};
 
 use crate::ecosystem::words;
@@ -130,7 +130,7 @@ pub fn tie_evidence(snapshot: &Snapshot, idx: TieIdx) -> TieEvidence {
         sentence: words::tie_sentence(snapshot, tie, tie.source()),
         valid_from: tie.valid_from(),
         valid_to: tie.valid_to(),
-        amount: tie.amount().cloned(),
+        amount: tie.amount().map(AmountRef::to_amount),
         role: record.role,
         key: record.key,
         properties: record.properties,

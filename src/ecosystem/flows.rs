@@ -212,7 +212,7 @@ impl<'a> Desk<'a> {
     fn item_of_tie(&self, idx: TieIdx) -> Option<MoneyItem> {
         let snapshot = self.ground.snapshot;
         let tie = snapshot.tie(idx);
-        let amount = tie.amount()?.clone();
+        let amount = tie.amount()?.to_amount();
         let name = |it: NodeIdx| snapshot.node(it).name();
         let (source, target) = (tie.source(), tie.target());
         let part_of_total =

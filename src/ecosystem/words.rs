@@ -70,7 +70,7 @@ pub(crate) fn tie_sentence(snapshot: &Snapshot, tie: TieRef<'_>, from: NodeIdx) 
     let mut res = format!("{} {verb} {}", name(from), name(tie.other(from)));
     if let Some(amount) = tie.amount() {
         res.push_str(", ");
-        res.push_str(&money(amount));
+        res.push_str(&sum_of_money(amount.value, amount.currency, amount.qualifier));
     }
     let span = span(tie.valid_from(), tie.valid_to());
     let details: Vec<String> = tie.role().map(str::to_owned).into_iter().chain(span).collect();

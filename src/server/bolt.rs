@@ -1,6 +1,5 @@
 //! Statements over Bolt: each connection has a session, each session at most one transaction.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -11,19 +10,16 @@ use weft_bolt::{
     Summary,
 };
 use weft_cypher::{
-    Clock, CommitOptions, Counters, ErrorKind, Field, FieldType, Interrupt, Limits, Mode, Notice,
-    NoticeKind, PlanRow, Position, Prepared, RunOptions as StatementOptions, Signature,
-    TableProcedure,
+    Clock, CommitOptions, Counters, ErrorKind, Interrupt, Limits, Mode, Notice, NoticeKind,
+    PlanRow, Position, Prepared, RunOptions as StatementOptions,
 };
 use weft_value::Value;
 
-use super::errors;
+use super::{about, errors};
 use crate::session::{Author, Work, Workspace};
 
-/// What clients are told is being talked to: some ask for the beginning.
+/// What clients are told is being talked to: some ask for the beginning. `about` says the version too.
 const AGENT: &str = concat!("Neo4j/5.26.0 compatible (weft ", env!("CARGO_PKG_VERSION"), ")");
-/// The version in it, for those who ask by `dbms.components()`.
-const COMPATIBLE: &str = "5.26.0";
 
 /// Operators of a plan that is told as a tree: each stands a level deeper, and clients read trees by
 /// going down. A longer plan is left out; `weft query` shows it.
@@ -57,7 +53,8 @@ impl BoltBackend {
     /// Serves a workspace.
     pub fn new(workspace: Workspace, settings: BoltSettings) -> Self {
         let workspace = Arc::new(workspace);
-        workspace.add_procedure(Arc::new(components()));
+        workspace.add_procedure(Arc::new(about::components()));
+        workspace.add_procedure(Arc::new(about::databases(&settings.database)));
         #[cfg(feature = "tck")]
         workspace.add_procedure(Arc::new(super::tck::Register::of(&workspace)));
         Self { workspace, settings: Arc::new(settings) }
@@ -89,33 +86,6 @@ impl Backend for BoltBackend {
         let user = self.settings.user.as_ref().map_or("bolt", |it| it.0.as_str()).to_owned();
         Box::new(BoltSession { workspace, settings, cancel, user, open: None })
     }
-}
-
-/// What the server says of itself, for clients that write their queries by the version.
-fn components() -> TableProcedure {
-    let field = |name: &str, field_type| Field {
-        name: name.to_owned(),
-        field_type,
-        nullable: false,
-        default: None,
-    };
-    let signature = Signature {
-        name: "dbms.components".to_owned(),
-        inputs: Vec::new(),
-        outputs: vec![
-            field("name", FieldType::String),
-            field("versions", FieldType::List),
-            field("edition", FieldType::String),
-        ],
-        meaning: "Says which version of which server's language this one is compatible with."
-            .to_owned(),
-        is_write: false,
-    };
-    let columns = ["name", "versions", "edition"].map(str::to_owned);
-    let text = |it: &str| Value::String(it.to_owned());
-    let row = vec![text("weft"), Value::List(vec![text(COMPATIBLE)]), text("community")];
-    TableProcedure::new(signature, &columns, vec![row])
-        .expect("the row has the columns of the signature")
 }
 
 /// Compares in a time that does not tell how much of a secret was right.
@@ -213,7 +183,7 @@ impl BoltSession {
         parameters: &BTreeMap<String, Value>,
         output: &mut dyn Output,
     ) -> Result<Summary, Failure> {
-        let text = &*without_version(text);
+        let text = &*about::for_the_language(text);
         let transaction = &mut open.work.transaction;
         let prepared = transaction.prepare(text, &self.workspace.procedures());
         let prepared = prepared.map_err(|errors| all_of(&errors, text))?;
@@ -257,19 +227,6 @@ impl BoltSession {
         )?;
         Ok(summary_of(&prepared, &summary, text, &open.notifications))
     }
-}
-
-/// A statement without the `CYPHER 5` that some clients begin with, which names the language's version
-/// for other servers. Blanks stand in its place, so that places in the statement stay what they are.
-fn without_version(text: &str) -> Cow<'_, str> {
-    let words = text.trim_start().split_ascii_whitespace().take(2);
-    if !words.map(str::to_ascii_uppercase).eq(["CYPHER", "5"]) {
-        return Cow::Borrowed(text);
-    }
-    let end = text.find('5').map_or(0, |it| it + 1);
-    let blank = |it: char| if it.is_ascii_whitespace() { it } else { ' ' };
-    let head = text[..end].chars().map(blank);
-    Cow::Owned(head.chain(text[end..].chars()).collect())
 }
 
 /// What written records rest on: `source`, `locator` and `certainty` of the transaction's metadata,

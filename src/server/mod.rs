@@ -3,8 +3,10 @@
 //! Listens on loopback unless told otherwise, asks for a name and a password if it was given them, and
 //! speaks TLS if it was given a certificate. Knows no query language: `session` does.
 
+mod about;
 mod bolt;
 mod errors;
+mod strangers;
 #[cfg(feature = "tck")]
 mod tck;
 mod tls;
@@ -12,13 +14,14 @@ mod tls;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
-use weft_bolt::{Backend, Limits, serve};
+use weft_bolt::{Backend, Limits, ServeError, serve};
 
 pub use bolt::{BoltBackend, BoltSettings};
+use strangers::Strangers;
 
 /// Connections that are served at once, unless told otherwise.
 pub const CONNECTIONS_MAX: usize = 500;
@@ -34,6 +37,8 @@ pub struct ServeOptions {
     pub connections_max: usize,
     /// How long a silent connection is kept; None for as long as it likes.
     pub idle: Option<Duration>,
+    /// Is told of clients that cannot be served: what came, and what to do.
+    pub tell: fn(&str, &str),
 }
 
 /// Why a server could not be run.
@@ -122,6 +127,7 @@ async fn accept(
 ) {
     let places = Arc::new(Semaphore::new(options.connections_max));
     let limits = Limits { idle: options.idle, ..Limits::default() };
+    let strangers = Arc::new(Strangers::new(options.tell));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let stream = match listener.accept().await {
@@ -133,28 +139,31 @@ async fn accept(
             }
         };
         let (tls, backend) = (tls.clone(), Arc::clone(&backend) as Arc<dyn Backend>);
-        let limits = limits.clone();
+        let (limits, strangers) = (limits.clone(), Arc::clone(&strangers));
         tokio::spawn(async move {
             // A connection that breaks or speaks another protocol concerns nobody else.
-            let _ = connection(stream, tls, backend, limits).await;
+            if let Err((what, Some(hint))) = connection(stream, tls, backend, limits).await {
+                strangers.tell(&what, hint, Instant::now());
+            }
             drop(place);
         });
     }
 }
+
+/// Why a connection ended, and what to do about it where there is something to be done.
+type Ending = (String, Option<&'static str>);
 
 async fn connection(
     stream: TcpStream,
     tls: Option<tokio_rustls::TlsAcceptor>,
     backend: Arc<dyn Backend>,
     limits: Limits,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    stream.set_nodelay(true)?;
-    match tls {
-        Some(tls) => {
-            let stream = tokio::time::timeout(limits.handshake, tls.accept(stream)).await??;
-            serve(stream, backend, limits).await?;
-        }
-        None => serve(stream, backend, limits).await?,
-    }
-    Ok(())
+) -> Result<(), Ending> {
+    let broken = |err: std::io::Error| (err.to_string(), None);
+    let ended = |err: ServeError| (err.to_string(), err.hint());
+    stream.set_nodelay(true).map_err(broken)?;
+    let Some(tls) = tls else { return serve(stream, backend, limits).await.map_err(ended) };
+    let accepted = tokio::time::timeout(limits.handshake, tls::accept(&tls, stream)).await;
+    let stream = accepted.map_err(|_| (ServeError::TooSlow.to_string(), None))??;
+    serve(stream, backend, limits).await.map_err(ended)
 }

@@ -55,7 +55,7 @@ class Server:
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if found := re.search(r"bolt://[0-9.:]+", line):
-                self.driver = neo4j.GraphDatabase.driver(found[0])
+                self.driver = neo4j.GraphDatabase.driver(found[0], notifications_min_severity="OFF")
                 return
         raise SystemExit(f"{' '.join(command)} did not come up")
 

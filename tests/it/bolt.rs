@@ -10,7 +10,7 @@ use boltr::message::response::ServerMessage;
 use boltr::types::{BoltDict, BoltValue};
 use bytes::BytesMut;
 
-/// What a client says first: that it speaks Bolt 5.1 to 5.4.
+/// What a client says first: that it speaks Bolt 5.1 to 5.4, as newer drivers of that time do.
 pub(crate) const GREETING: [u8; 20] =
     [0x60, 0x60, 0xB0, 0x17, 0, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 

@@ -102,6 +102,8 @@ fn whatever_is_named_can_be_typed() {
                         n_checked[1] += 1;
                     }
                 }
+                // The server answers it, not the language.
+                ["SHOW", "DATABASES"] => {}
                 ["SHOW", ..] => {
                     let (_, faults) = weft_cypher::parse(&quoted);
                     assert!(faults.is_empty() || words.len() == 1, "{place}: {faults:?}");

@@ -1,8 +1,8 @@
 //! `weft serve` as its clients find it: who is let in, what holds when something is amiss, how it ends.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Arc;
 
 use boltr::types::BoltValue;
@@ -24,6 +24,7 @@ const STREAM: &str = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b 
 /// A server that is killed with its test.
 struct Server {
     process: Child,
+    errors: BufReader<ChildStderr>,
     address: String,
 }
 
@@ -38,19 +39,25 @@ impl Server {
 
     fn run(command: &mut Command) -> Self {
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = String::new();
-        let errors = process.stderr.as_mut().unwrap();
-        let address = loop {
-            let mut byte = [0];
-            assert_eq!(errors.read(&mut byte).unwrap(), 1, "the server did not come up: {said}");
-            said.push(byte[0].into());
-            if let Some((_, rest)) = said.split_once("://")
+        let errors = BufReader::new(process.stderr.take().unwrap());
+        let mut server = Self { process, errors, address: String::new() };
+        while server.address.is_empty() {
+            let line = server.line();
+            assert!(!line.is_empty(), "the server did not come up");
+            if let Some((_, rest)) = line.split_once("://")
                 && let Some((address, _)) = rest.split_once(';')
             {
-                break address.to_owned();
+                address.clone_into(&mut server.address);
             }
-        };
-        Self { process, address }
+        }
+        server
+    }
+
+    /// What it says next.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.errors.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
     }
 
     fn connect(&self) -> Client<TcpStream> {
@@ -113,9 +120,10 @@ fn tls_is_spoken_with_the_certificate_that_was_given() {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     place.write("cert.pem", cert.pem()).write("key.pem", signing_key.serialize_pem());
-    let server = Server::start(&place, "--tls-cert cert.pem --tls-key key.pem");
+    let mut server = Server::start(&place, "--tls-cert cert.pem --tls-key key.pem");
     let mut roots = RootCertStore::empty();
     roots.add(cert.der().clone()).unwrap();
+    let address = server.address.clone();
     let trusting = |roots: RootCertStore| {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -124,19 +132,26 @@ fn tls_is_spoken_with_the_certificate_that_was_given() {
             .with_no_client_auth();
         let name = ServerName::try_from("localhost").unwrap();
         let session = ClientConnection::new(Arc::new(config), name).unwrap();
-        StreamOwned::new(session, TcpStream::connect(&server.address).unwrap())
+        StreamOwned::new(session, TcpStream::connect(&address).unwrap())
     };
     let mut client = connect(trusting(roots));
     assert_eq!(client.log_on("none", "", ""), "SUCCESS");
     assert_eq!(client.query("RETURN 'ü' AS text"), "ü");
     let mut stranger = trusting(RootCertStore::empty());
     assert!(stranger.write_all(b"x").and_then(|()| stranger.flush()).is_err());
+    assert!(server.line().starts_with("note: a client and this server found no TLS: "));
+    assert!(server.line().contains("`bolt+ssc://`"));
     // Who does not speak TLS gets no word of Bolt.
     let mut plain = TcpStream::connect(&server.address).unwrap();
     plain.write_all(&GREETING).unwrap();
     let mut answer = Vec::new();
     let _ = plain.read_to_end(&mut answer);
     assert!(!answer.starts_with(&[0, 0, 4, 5]), "{answer:?}");
+    let told = "note: a client does not speak TLS, and this port speaks nothing else";
+    assert_eq!(
+        (&*server.line(), &*server.line()),
+        (told, "hint: connect to `bolt+s://` instead of `bolt://`")
+    );
     let swapped =
         place.weft("--db free.db serve --bolt 127.0.0.1:0 --tls-cert key.pem --tls-key cert.pem");
     assert_eq!(swapped.code, 2);
@@ -163,23 +178,41 @@ fn a_connection_too_many_waits_for_another_to_end() {
 }
 
 #[test]
-fn who_speaks_something_else_is_sent_away_and_the_others_stay() {
+fn who_speaks_something_else_is_told_so_and_the_others_stay() {
     let place = Workplace::new();
-    let server = Server::start(&place, "");
+    let mut server = Server::start(&place, "");
     let mut client = server.client();
-    let none_of_ours = [&GREETING[..4], &[0, 0, 0, 3, 0, 0, 4, 4], &[0; 8]].concat();
-    for (greeting, answer) in [
-        (&b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..], &b""[..]),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello of TLS", b""),
-        (&[0; 64], b""),
-        (&none_of_ours, &[0; 4]),
+    let none_of_ours = [&GREETING[..4], &[0, 0, 0, 3, 0, 0, 1, 6], &[0; 8]].concat();
+    for (greeting, answer, told) in [
+        (
+            &b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..],
+            &b"HTTP/1.1 400 Bad Request\r\n"[..],
+            "a client speaks HTTP, and this port speaks Bolt",
+        ),
+        (
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello of TLS",
+            b"",
+            "a client speaks TLS, and this port speaks Bolt without it",
+        ),
+        (
+            &[0; 64],
+            b"",
+            "a client speaks something that is not Bolt; it begins with the bytes `00 00 00 00`",
+        ),
+        (
+            &none_of_ours,
+            &[0; 4],
+            "a client offers Bolt 3.0, 6.1; spoken here are 5.6 to 5.8, 5.0 to 5.4, 4.0 to 4.4",
+        ),
     ] {
         let mut stream = TcpStream::connect(&server.address).unwrap();
         stream.write_all(greeting).unwrap();
+        assert_eq!(server.line(), format!("note: {told}"));
+        assert!(server.line().starts_with("hint: "), "{told}");
         let mut found = Vec::new();
         // A connection that is closed with bytes unread may be reset.
         let _ = stream.read_to_end(&mut found);
-        assert_eq!(found, answer, "{greeting:?}");
+        assert!(found.starts_with(answer) && found.is_empty() == answer.is_empty(), "{found:?}");
     }
     drop(TcpStream::connect(&server.address).unwrap());
     let mut half = TcpStream::connect(&server.address).unwrap();
@@ -318,8 +351,7 @@ fn clients_that_misbehave_harm_nobody_else() {
     half.send_bytes(&[0x40, 0x00, 0xB3, 0x10]);
     let mut early = server.client();
     early.send_pull(-1);
-    let refused =
-        "FAILURE Neo.ClientError.Request.Invalid: PULL is not expected in the state READY";
+    let refused = "FAILURE Neo.ClientError.Request.Invalid: PULL is not expected in the state READY of Bolt 5.4";
     assert_eq!(early.answer(), refused);
     let mut garbled = server.client();
     garbled.send_bytes(&[0x00, 0x03, 0xB1, 0x77, 0x01, 0x00, 0x00]);
@@ -368,6 +400,8 @@ fn clients_may_name_the_version_and_ask_for_it() {
     let components = "CALL dbms.components() YIELD name, versions, edition \
                       RETURN name + ' ' + versions[0] + ' ' + edition AS text";
     assert_eq!(client.query(components), "weft 5.26.0 community");
+    assert_eq!(client.query("SHOW DATABASES"), "weft");
+    assert_eq!(client.query("SHOW DATABASES YIELD currentStatus, name"), "online");
     let failure = client.query("CYPHER 5 RETURN 1 +");
     assert!(failure.contains("line 1, column 20"), "{failure}");
 }

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use boltr::error::BoltError;
-use boltr::server::handshake;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter, WriteHalf};
 use tokio::sync::{mpsc, oneshot};
@@ -20,9 +18,13 @@ use crate::backend::{
 };
 use crate::decode::{Entries, Fault, Message, is_goodbye, is_logon, is_reset, read_message};
 use crate::encode::{write_failure, write_ignored, write_success};
+use crate::error::ServeError;
 use crate::frames::{Frame, Frames, Room, SMALL_BYTES, Taken};
+use crate::handshake::shake_hands;
 use crate::results::{Receiver, channel};
 use crate::state::State;
+use crate::statuses::{write_failure_status, write_statuses};
+use crate::version::Version;
 
 /// Messages that are read ahead at most.
 const MESSAGES_AHEAD: usize = 16;
@@ -53,11 +55,6 @@ pub struct Limits {
     pub idle: Option<Duration>,
 }
 
-/// Why a connection ended other than by its own will.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct ServeError(#[from] BoltError);
-
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -84,20 +81,19 @@ pub async fn serve<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let too_slow = |_| BoltError::Session("the handshake took too long".to_owned());
-    timeout(limits.handshake, handshake::server_handshake(&mut stream))
-        .await
-        .map_err(too_slow)??;
+    let agreed = timeout(limits.handshake, shake_hands(&mut stream)).await;
+    let version = agreed.map_err(|_| ServeError::TooSlow)??;
     let (read, write) = tokio::io::split(stream);
     let cancel = Cancel::default();
     let resets = Arc::new(AtomicUsize::new(0));
     let (sender, frames) = mpsc::channel(MESSAGES_AHEAD);
     let (admit, admitted) = oneshot::channel();
-    let inbox = Inbox { sender, cancel: cancel.clone(), resets: Arc::clone(&resets) };
+    let inbox = Inbox { sender, cancel: cancel.clone(), resets: Arc::clone(&resets), version };
     let stranger = SMALL_BYTES.min(limits.message_bytes);
     let reader = Frames::new(read, limits.room.clone(), stranger);
     let reading = tokio::spawn(inbox.read(reader, admitted, limits.message_bytes));
     let mut connection = Connection {
+        version,
         writer: BufWriter::new(write),
         out: BytesMut::new(),
         frames,
@@ -117,7 +113,7 @@ where
     let result = connection.run().await;
     connection.close().await;
     reading.abort();
-    Ok(result.map_err(BoltError::from)?)
+    Ok(result?)
 }
 
 /// Reads messages ahead, so that a RESET is seen while a statement runs.
@@ -125,6 +121,7 @@ struct Inbox {
     sender: mpsc::Sender<io::Result<Frame>>,
     cancel: Cancel,
     resets: Arc<AtomicUsize>,
+    version: Version,
 }
 
 impl Inbox {
@@ -147,11 +144,12 @@ impl Inbox {
             if is_end || matches!(&frame, Ok(Frame::Message(it, _)) if is_goodbye(it)) {
                 self.cancel.set(true);
             }
-            let is_logon = matches!(&frame, Ok(Frame::Message(it, _)) if is_logon(it));
+            let is_logon =
+                matches!(&frame, Ok(Frame::Message(it, _)) if is_logon(it, self.version));
             if self.sender.send(frame).await.is_err() || is_end {
                 return;
             }
-            // What comes behind LOGON may be long, and is not read before it is known who sends it.
+            // What comes behind it may be long, and is not read before it is known who sends it.
             if is_logon && let Some(admitted) = admitted.take() {
                 match admitted.await {
                     Ok(()) => frames.limit = message_bytes,
@@ -169,6 +167,7 @@ type Metadata = BTreeMap<String, Value>;
 type Running = JoinHandle<(Box<dyn Session>, Result<Summary, Failure>)>;
 
 struct Connection<S> {
+    version: Version,
     writer: BufWriter<WriteHalf<S>>,
     /// Room for a message that is written.
     out: BytesMut,
@@ -209,11 +208,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 continue;
             }
             let done = match self.read(frame) {
-                Ok((message, taken)) => match self.state.after(&message) {
+                Ok((message, taken)) => match self.state.after(&message, self.version) {
                     Some(next) => self.handle(message, taken, next).await?,
                     None => {
-                        let (name, state) = (message.name(), self.state);
-                        let text = format!("{name} is not expected in the state {state}");
+                        let (name, state, version) = (message.name(), self.state, self.version);
+                        let text = format!(
+                            "{name} is not expected in the state {state} of Bolt {version}"
+                        );
                         Err(Failure::new(INVALID, text))
                     }
                 },
@@ -289,15 +290,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         next: State,
     ) -> io::Result<Result<State, Failure>> {
         let done = match message {
-            Message::Hello(extra) => {
-                self.notifications = notification_filter(&extra);
-                let entries = [
-                    ("server", Value::String(self.backend.agent())),
-                    ("connection_id", Value::String(connection_name())),
-                    ("hints", Value::Map(Metadata::new())),
-                ];
-                Ok(metadata(entries))
-            }
+            Message::Hello(extra) => self.hello(&extra),
             Message::Logon(auth) => self.logon(&auth),
             Message::Logoff => {
                 self.session = None;
@@ -332,6 +325,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
             }
             Err(failure) => Ok(Err(failure)),
         }
+    }
+
+    /// HELLO: what both are, and before LOGON was there, who the client is.
+    fn hello(&mut self, extra: &Entries) -> Result<Metadata, Failure> {
+        if !self.version.has_logon() {
+            self.logon(extra)?;
+        }
+        self.notifications = notification_filter(extra);
+        let mut answer = metadata([
+            ("server", Value::String(self.backend.agent())),
+            ("connection_id", Value::String(connection_name())),
+            ("hints", Value::Map(Metadata::new())),
+        ]);
+        let utc = Value::String("utc".to_owned());
+        let asks_for_utc =
+            matches!(extra.get("patch_bolt"), Some(Value::List(it)) if it.contains(&utc));
+        if asks_for_utc && let Some(version) = self.version.with_utc() {
+            self.version = version;
+            answer.insert("patch_bolt".to_owned(), Value::List(vec![utc]));
+        }
+        Ok(answer)
     }
 
     fn logon(&mut self, auth: &Entries) -> Result<Metadata, Failure> {
@@ -382,7 +396,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         let options = run_options(extra, &self.notifications)?;
         let Some(mut session) = self.session.take() else { return Err(no_session()) };
         let (columns_sender, columns) = oneshot::channel();
-        let (mut sender, receiver) = channel(columns_sender, self.cancel.clone());
+        let (mut sender, receiver) = channel(columns_sender, self.cancel.clone(), self.version);
         let id = self.last_query;
         self.last_query += 1;
         let task = tokio::task::spawn_blocking(move || {
@@ -402,6 +416,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
                 _ => Failure::new("Neo.DatabaseError.General.UnknownError", "no columns came"),
             });
         };
+        if let Some(receiver) = self.results.get_mut(&id) {
+            receiver.has_columns = !columns.is_empty();
+        }
         let columns = columns.into_iter().map(Value::String).collect();
         let mut metadata =
             metadata([("fields", Value::List(columns)), ("t_first", Value::Integer(0))]);
@@ -448,8 +465,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
         if self.running.as_ref().is_some_and(|it| it.0 == id) {
             self.finish_running(false).await;
         }
-        match self.results.remove(&id).and_then(|it| it.outcome) {
+        let Some(receiver) = self.results.remove(&id) else {
+            return Ok(Err(Failure::new(INVALID, format!("there is no open result {id}"))));
+        };
+        match receiver.outcome {
             Some(Ok(mut metadata)) => {
+                if self.version.has_statuses() {
+                    write_statuses(&mut metadata, receiver.has_columns, receiver.n_rows > 0);
+                }
                 metadata.insert("has_more".to_owned(), Value::Boolean(false));
                 metadata.insert("t_last".to_owned(), Value::Integer(0));
                 metadata.insert("db".to_owned(), Value::String(self.backend.database()));
@@ -557,15 +580,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection<S> {
     }
 
     async fn succeed(&mut self, metadata: &Metadata) -> io::Result<()> {
-        write_success(&mut self.out, metadata);
+        write_success(&mut self.out, metadata, self.version);
         self.send().await
     }
 
     async fn fail(&mut self, failure: &Failure) -> io::Result<()> {
         let mut metadata = failure.extra.clone();
-        metadata.insert("code".to_owned(), Value::String(failure.code.clone()));
+        match self.version.has_failure_status() {
+            true => write_failure_status(failure, &mut metadata),
+            false => {
+                metadata.insert("code".to_owned(), Value::String(failure.code.clone()));
+            }
+        }
         metadata.insert("message".to_owned(), Value::String(failure.message.clone()));
-        write_failure(&mut self.out, &metadata);
+        write_failure(&mut self.out, &metadata, self.version);
         self.send().await
     }
 
@@ -640,7 +668,11 @@ fn refuse_impersonation(extra: &Entries) -> Result<(), Failure> {
 /// Which notifications HELLO, BEGIN or RUN ask for.
 fn notification_filter(extra: &Entries) -> NotificationFilter {
     let severity_min = text_of(extra, "notifications_minimum_severity").map(str::to_owned);
-    let disabled = match extra.get("notifications_disabled_categories") {
+    // Bolt 5.5 calls categories classifications.
+    let disabled = extra
+        .get("notifications_disabled_categories")
+        .or_else(|| extra.get("notifications_disabled_classifications"));
+    let disabled = match disabled {
         Some(Value::List(all)) => all
             .iter()
             .filter_map(|it| match it {

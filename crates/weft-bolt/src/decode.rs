@@ -13,6 +13,7 @@ use weft_value::{
 };
 
 use crate::backend::Failure;
+use crate::version::Version;
 
 /// Levels of lists and maps within each other.
 const DEPTH_MAX: usize = 128;
@@ -20,6 +21,10 @@ const DEPTH_MAX: usize = 128;
 const MAP_BYTES: usize = 640;
 /// An entry of a map, its key's text and its value not counted.
 const ENTRY_BYTES: usize = 48;
+/// A date-time before Bolt 5: its seconds are those of the clock there, its offset.
+pub(crate) const LEGACY_DATE_TIME: u8 = b'F';
+/// The same with the name of its zone.
+pub(crate) const LEGACY_DATE_TIME_ZONE_ID: u8 = b'f';
 /// What cannot be taken as a parameter.
 const ARGUMENT: &str = "Neo.ClientError.Statement.ArgumentError";
 /// What takes more than it may.
@@ -90,8 +95,9 @@ pub(crate) fn is_reset(bytes: &[u8]) -> bool {
 }
 
 /// Whether a message says who the client is.
-pub(crate) fn is_logon(bytes: &[u8]) -> bool {
-    bytes.get(1) == Some(&sig::LOGON)
+pub(crate) fn is_logon(bytes: &[u8], version: Version) -> bool {
+    let logon = if version.has_logon() { sig::LOGON } else { sig::HELLO };
+    bytes.get(1) == Some(&logon)
 }
 
 /// Whether a message says that the client goes.
@@ -132,7 +138,13 @@ pub(crate) fn read_message(bytes: &[u8], memory_max: usize) -> Result<(Message, 
         (sig::ROUTE, 3) => {
             let routing = reader.entries()?;
             reader.value(0)?;
-            Message::Route { routing, extra: reader.entries()? }
+            let extra = match reader.value(0)? {
+                Value::Map(extra) => extra,
+                // Bolt 4.3 names the database and nothing else, or null.
+                Value::Null => Entries::new(),
+                name => Entries::from([("db".to_owned(), name)]),
+            };
+            Message::Route { routing, extra }
         }
         (sig::TELEMETRY, 1) => Message::Telemetry,
         _ => {
@@ -329,6 +341,16 @@ fn structure(tag: u8, fields: &[Value]) -> Result<Value, Fault> {
             let it = DateTime::from_epoch(*seconds, *nanoseconds, &zone).map_err(temporal)?;
             Value::DateTime(it)
         }
+        (LEGACY_DATE_TIME, &[Integer(seconds), Integer(nanoseconds), Integer(shift)]) => {
+            let local = LocalDateTime::from_epoch(seconds, nanoseconds).map_err(temporal)?;
+            let zone = Zone::Offset(offset(shift)?);
+            Value::DateTime(DateTime::new(local, &zone).map_err(temporal)?)
+        }
+        (LEGACY_DATE_TIME_ZONE_ID, [Integer(seconds), Integer(nanoseconds), String(name)]) => {
+            let local = LocalDateTime::from_epoch(*seconds, *nanoseconds).map_err(temporal)?;
+            let zone: Zone = name.parse().map_err(temporal)?;
+            Value::DateTime(DateTime::new(local, &zone).map_err(temporal)?)
+        }
         (
             tag::DURATION,
             &[Integer(months), Integer(days), Integer(seconds), Integer(nanoseconds)],
@@ -452,6 +474,22 @@ mod tests {
             let found = read_message(bytes, 1 << 20);
             assert!(matches!(found, Err(Fault::Garbled(_))), "{bytes:x?}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_route_names_its_database_in_any_version() {
+        let route = |database: &[u8]| {
+            let bytes = [&[0xB3, sig::ROUTE, 0xA0, 0x90], database].concat();
+            match read_message(&bytes, 1 << 20) {
+                Ok((Message::Route { extra, .. }, _)) => extra.get("db").cloned(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let named = Some(Value::String("a".to_owned()));
+        assert_eq!(route(&[0xA1, 0x82, b'd', b'b', 0x81, b'a']), named);
+        assert_eq!(route(&[0x81, b'a']), named);
+        assert_eq!(route(&[marker::NULL]), None);
+        assert_eq!(route(&[0xA0]), None);
     }
 
     #[test]

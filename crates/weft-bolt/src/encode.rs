@@ -11,7 +11,10 @@ use boltr::packstream::encode::{
 use boltr::packstream::marker;
 use boltr::types::tag;
 use bytes::{BufMut, BytesMut};
-use weft_value::{LocalDateTime, NodeValue, PathValue, RelationshipValue, Value};
+use weft_value::{DateTime, LocalDateTime, NodeValue, PathValue, RelationshipValue, Value};
+
+use crate::decode::{LEGACY_DATE_TIME, LEGACY_DATE_TIME_ZONE_ID};
+use crate::version::Version;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
@@ -19,26 +22,34 @@ const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
 const CHUNK_BYTES_MAX: usize = u16::MAX as usize;
 
 /// A row.
-pub(crate) fn write_record(out: &mut BytesMut, row: &[Value]) {
+pub(crate) fn write_record(out: &mut BytesMut, row: &[Value], version: Version) {
     framed(out, |out| {
         encode_struct_header(out, sig::RECORD, 1);
-        list(out, row, value);
+        list(out, row, |out, it| value(out, it, version));
     });
 }
 
 /// That something was done, and what is to be known of it.
-pub(crate) fn write_success(out: &mut BytesMut, metadata: &BTreeMap<String, Value>) {
+pub(crate) fn write_success(
+    out: &mut BytesMut,
+    metadata: &BTreeMap<String, Value>,
+    version: Version,
+) {
     framed(out, |out| {
         encode_struct_header(out, sig::SUCCESS, 1);
-        map(out, metadata);
+        map(out, metadata, version);
     });
 }
 
 /// That something could not be done, and why.
-pub(crate) fn write_failure(out: &mut BytesMut, metadata: &BTreeMap<String, Value>) {
+pub(crate) fn write_failure(
+    out: &mut BytesMut,
+    metadata: &BTreeMap<String, Value>,
+    version: Version,
+) {
     framed(out, |out| {
         encode_struct_header(out, sig::FAILURE, 1);
-        map(out, metadata);
+        map(out, metadata, version);
     });
 }
 
@@ -67,18 +78,18 @@ fn framed(out: &mut BytesMut, write: impl FnOnce(&mut BytesMut)) {
     out.put_u16(0);
 }
 
-fn value(out: &mut BytesMut, it: &Value) {
+fn value(out: &mut BytesMut, it: &Value, version: Version) {
     match it {
         Value::Null => encode_null(out),
         Value::Boolean(it) => encode_bool(out, *it),
         Value::Integer(it) => encode_int(out, *it),
         Value::Float(it) => encode_float(out, *it),
         Value::String(it) => encode_string(out, it),
-        Value::List(items) => list(out, items, value),
-        Value::Map(entries) => map(out, entries),
-        Value::Node(it) => node(out, it),
-        Value::Relationship(it) => relationship(out, it),
-        Value::Path(it) => path(out, it),
+        Value::List(items) => list(out, items, |out, it| value(out, it, version)),
+        Value::Map(entries) => map(out, entries, version),
+        Value::Node(it) => node(out, it, version),
+        Value::Relationship(it) => relationship(out, it, version),
+        Value::Path(it) => path(out, it, version),
         Value::Date(it) => integers(out, tag::DATE, [it.epoch_day()]),
         Value::LocalTime(it) => integers(out, tag::LOCAL_TIME, [it.nanosecond_of_day()]),
         Value::Time(it) => {
@@ -89,21 +100,7 @@ fn value(out: &mut BytesMut, it: &Value) {
             let (seconds, nanoseconds) = epoch(*it);
             integers(out, tag::LOCAL_DATE_TIME, [seconds, nanoseconds]);
         }
-        Value::DateTime(it) => {
-            let (seconds, nanoseconds) = (it.epoch_seconds(), epoch(it.local()).1);
-            match it.zone_name() {
-                Some(name) => {
-                    encode_struct_header(out, tag::DATE_TIME_ZONE_ID, 3);
-                    encode_int(out, seconds);
-                    encode_int(out, nanoseconds);
-                    encode_string(out, name);
-                }
-                None => {
-                    let parts = [seconds, nanoseconds, it.offset_seconds().into()];
-                    integers(out, tag::DATE_TIME, parts);
-                }
-            }
-        }
+        Value::DateTime(it) => date_time(out, it, version),
         Value::Duration(it) => {
             let parts = [it.months(), it.days(), it.seconds(), it.nanoseconds().into()];
             integers(out, tag::DURATION, parts);
@@ -138,11 +135,11 @@ fn list<T>(out: &mut BytesMut, items: &[T], write: impl Fn(&mut BytesMut, &T)) {
     }
 }
 
-fn map(out: &mut BytesMut, entries: &BTreeMap<String, Value>) {
+fn map(out: &mut BytesMut, entries: &BTreeMap<String, Value>, version: Version) {
     header(out, marker::TINY_DICT_NIBBLE, marker::DICT_8, entries.len());
     for (key, it) in entries {
         encode_string(out, key);
-        value(out, it);
+        value(out, it, version);
     }
 }
 
@@ -170,38 +167,65 @@ fn epoch(local: LocalDateTime) -> (i64, i64) {
     (seconds, of_day % NANOSECONDS_PER_SECOND)
 }
 
-fn node(out: &mut BytesMut, it: &NodeValue) {
-    encode_struct_header(out, tag::NODE, 4);
-    encode_int(out, it.key);
-    list(out, &it.labels, |out, it| encode_string(out, it));
-    map(out, &it.properties);
-    encode_string(out, &it.element_id);
+/// A date-time: its seconds are those of UTC, and before Bolt 5 those of the clock there.
+fn date_time(out: &mut BytesMut, it: &DateTime, version: Version) {
+    let (local_seconds, nanoseconds) = epoch(it.local());
+    let (seconds, plain, named) = match version.has_utc() {
+        true => (it.epoch_seconds(), tag::DATE_TIME, tag::DATE_TIME_ZONE_ID),
+        false => (local_seconds, LEGACY_DATE_TIME, LEGACY_DATE_TIME_ZONE_ID),
+    };
+    match it.zone_name() {
+        Some(name) => {
+            encode_struct_header(out, named, 3);
+            encode_int(out, seconds);
+            encode_int(out, nanoseconds);
+            encode_string(out, name);
+        }
+        None => integers(out, plain, [seconds, nanoseconds, it.offset_seconds().into()]),
+    }
 }
 
-fn relationship(out: &mut BytesMut, it: &RelationshipValue) {
-    encode_struct_header(out, tag::RELATIONSHIP, 8);
+fn node(out: &mut BytesMut, it: &NodeValue, version: Version) {
+    let ids = [&*it.element_id];
+    let ids = element_ids(&ids, version);
+    encode_struct_header(out, tag::NODE, 3 + ids.len());
+    encode_int(out, it.key);
+    list(out, &it.labels, |out, it| encode_string(out, it));
+    map(out, &it.properties, version);
+    ids.iter().for_each(|id| encode_string(out, id));
+}
+
+fn relationship(out: &mut BytesMut, it: &RelationshipValue, version: Version) {
+    let ids = [&*it.element_id, &it.start_element_id, &it.end_element_id];
+    let ids = element_ids(&ids, version);
+    encode_struct_header(out, tag::RELATIONSHIP, 5 + ids.len());
     encode_int(out, it.key);
     encode_int(out, it.start_key);
     encode_int(out, it.end_key);
     encode_string(out, &it.relation_type);
-    map(out, &it.properties);
-    encode_string(out, &it.element_id);
-    encode_string(out, &it.start_element_id);
-    encode_string(out, &it.end_element_id);
+    map(out, &it.properties, version);
+    ids.iter().for_each(|id| encode_string(out, id));
 }
 
 /// A relationship of a path, whose ends are said by the path.
-fn step(out: &mut BytesMut, it: &RelationshipValue) {
-    encode_struct_header(out, tag::UNBOUND_RELATIONSHIP, 4);
+fn step(out: &mut BytesMut, it: &RelationshipValue, version: Version) {
+    let ids = [&*it.element_id];
+    let ids = element_ids(&ids, version);
+    encode_struct_header(out, tag::UNBOUND_RELATIONSHIP, 3 + ids.len());
     encode_int(out, it.key);
     encode_string(out, &it.relation_type);
-    map(out, &it.properties);
-    encode_string(out, &it.element_id);
+    map(out, &it.properties, version);
+    ids.iter().for_each(|id| encode_string(out, id));
+}
+
+/// The ids that are text, which stand at the end of a structure; none before Bolt 5.
+fn element_ids<'a, 'b>(ids: &'a [&'b str], version: Version) -> &'a [&'b str] {
+    if version.has_element_ids() { ids } else { &[] }
 }
 
 /// A path: each node and relationship once, and the walk as positions in them: for each step the
 /// relationship, counted from 1 and negative where it is walked against its direction, then the node.
-fn path(out: &mut BytesMut, it: &PathValue) {
+fn path(out: &mut BytesMut, it: &PathValue, version: Version) {
     let (mut nodes, mut steps) = (Vec::new(), Vec::new());
     let mut places_of_nodes = BTreeMap::new();
     let mut places_of_steps = BTreeMap::new();
@@ -223,8 +247,8 @@ fn path(out: &mut BytesMut, it: &PathValue) {
         }
     }
     encode_struct_header(out, tag::PATH, 3);
-    list(out, &nodes, |out, it| self::node(out, it));
-    list(out, &steps, |out, it| step(out, it));
+    list(out, &nodes, |out, it| self::node(out, it, version));
+    list(out, &steps, |out, it| step(out, it, version));
     list(out, &indices, |out, it| encode_int(out, *it));
 }
 
@@ -233,8 +257,12 @@ mod tests {
     use boltr::message::decode::decode_server_message;
     use boltr::message::response::ServerMessage;
     use boltr::types::BoltValue;
+    use weft_value::Zone;
 
     use super::*;
+    use crate::decode::{Message, read_message};
+
+    const NEWEST: Version = Version::new(5, 4);
 
     /// The messages that some bytes are, each with the number of its chunks.
     fn read(mut bytes: &[u8]) -> Vec<(ServerMessage, usize)> {
@@ -258,8 +286,8 @@ mod tests {
         for (n, n_chunks) in [(0, 1), (65_000, 1), (65_535, 2), (200_000, 4)] {
             let mut out = BytesMut::new();
             let row = [Value::String("x".repeat(n)), Value::List(vec![Value::Null; n])];
-            write_record(&mut out, &row[..1]);
-            write_record(&mut out, &row[1..]);
+            write_record(&mut out, &row[..1], NEWEST);
+            write_record(&mut out, &row[1..], NEWEST);
             write_ignored(&mut out);
             let found = read(&out);
             assert_eq!(found.len(), 3, "{n}");
@@ -294,12 +322,92 @@ mod tests {
             relationships: vec![tie(1, 7, 8), tie(2, 7, 8), tie(3, 7, 9)],
         };
         let mut out = BytesMut::new();
-        write_record(&mut out, &[Value::Path(Box::new(walk))]);
+        write_record(&mut out, &[Value::Path(Box::new(walk))], NEWEST);
         let found = read(&out);
         let (ServerMessage::Record { data }, _) = &found[0] else { unreachable!("a record") };
         let BoltValue::Path(path) = &data[0] else { unreachable!("a path") };
         assert_eq!(path.nodes.iter().map(|it| it.id).collect::<Vec<_>>(), [7, 8, 9]);
         assert_eq!(path.rels.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(path.indices, [1, 1, -2, 0, 3, 2]);
+    }
+
+    /// The bytes of one value.
+    fn bytes(it: Value, version: Version) -> Vec<u8> {
+        let mut out = BytesMut::new();
+        value(&mut out, &it, version);
+        out.to_vec()
+    }
+
+    #[test]
+    fn nodes_and_relationships_have_ids_of_text_since_bolt_5() {
+        let four = Version::new(4, 4);
+        let id = [0x82, b'n', b'7'];
+        let node = || NodeValue {
+            key: 7,
+            element_id: "n7".to_owned(),
+            labels: vec!["A".to_owned()],
+            properties: BTreeMap::from([("k".to_owned(), Value::Integer(1))]),
+        };
+        let fields = [0x4E, 7, 0x91, 0x81, b'A', 0xA1, 0x81, b'k', 1];
+        assert_eq!(bytes(Value::Node(Box::new(node())), four), [&[0xB3], &fields[..]].concat());
+        let newest = [&[0xB4], &fields[..], &id].concat();
+        assert_eq!(bytes(Value::Node(Box::new(node())), NEWEST), newest);
+        assert_eq!(bytes(Value::Node(Box::new(node())), Version::new(5, 0)), newest);
+
+        let tie = || RelationshipValue {
+            key: 9,
+            element_id: "r9".to_owned(),
+            relation_type: "T".to_owned(),
+            start_key: 7,
+            end_key: 7,
+            start_element_id: "n7".to_owned(),
+            end_element_id: "n7".to_owned(),
+            properties: BTreeMap::new(),
+        };
+        let fields = [0x52, 9, 7, 7, 0x81, b'T', 0xA0];
+        let ids = [&[0x82, b'r', b'9'][..], &id, &id].concat();
+        let found = bytes(Value::Relationship(Box::new(tie())), four);
+        assert_eq!(found, [&[0xB5], &fields[..]].concat());
+        let found = bytes(Value::Relationship(Box::new(tie())), NEWEST);
+        assert_eq!(found, [&[0xB8], &fields[..], &ids].concat());
+
+        let walk = PathValue { nodes: vec![node(), node()], relationships: vec![tie()] };
+        let node_bytes = bytes(Value::Node(Box::new(node())), four);
+        let step = [0xB3, 0x72, 9, 0x81, b'T', 0xA0];
+        let found = bytes(Value::Path(Box::new(walk)), four);
+        let expected = [&[0xB3, 0x50, 0x91], &node_bytes[..], &[0x91], &step, &[0x92, 1, 0]];
+        assert_eq!(found, expected.concat());
+    }
+
+    #[test]
+    fn date_times_are_those_of_the_clock_there_before_bolt_5() {
+        let four = Version::new(4, 4);
+        let patched = four.with_utc().unwrap();
+        for (text, legacy, utc) in [
+            (
+                "1970-01-01T01:00:10.000000007+01:00",
+                &[0xB3, b'F', 0xC9, 0x0E, 0x1A, 7, 0xC9, 0x0E, 0x10][..],
+                &[0xB3, b'I', 10, 7, 0xC9, 0x0E, 0x10][..],
+            ),
+            (
+                "1970-01-01T01:00:10[Europe/Paris]",
+                b"\xB3f\xC9\x0E\x1A\0\x8CEurope/Paris",
+                b"\xB3i\x0A\0\x8CEurope/Paris",
+            ),
+        ] {
+            let time = || Value::DateTime(DateTime::parse(text, &Zone::UTC).unwrap());
+            assert_eq!(bytes(time(), four), legacy, "{text}");
+            assert_eq!(bytes(time(), patched), utc, "{text}");
+            assert_eq!(bytes(time(), NEWEST), utc, "{text}");
+            // What was sent in either form is read as what it was.
+            for sent in [legacy, utc] {
+                let run = [&[0xB3, 0x10, 0x80, 0xA1, 0x81, b'x'][..], sent, &[0xA0]].concat();
+                let (Message::Run { parameters, .. }, _) = read_message(&run, 1 << 20).unwrap()
+                else {
+                    unreachable!("a statement")
+                };
+                assert_eq!(parameters["x"], time(), "{text}");
+            }
+        }
     }
 }

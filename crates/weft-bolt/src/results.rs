@@ -9,6 +9,7 @@ use weft_value::Value;
 
 use crate::backend::{Cancel, Failure, Output, Summary};
 use crate::encode::write_record;
+use crate::version::Version;
 
 /// Rows that a batch holds at most.
 const BATCH_ROWS: usize = 1024;
@@ -32,6 +33,7 @@ pub(crate) struct Sender {
     columns: Option<oneshot::Sender<Vec<String>>>,
     rows: mpsc::Sender<Batch>,
     cancel: Cancel,
+    version: Version,
     batch: Batch,
     /// Grows, so that the first rows come soon and later ones cheaply.
     batch_rows: usize,
@@ -43,24 +45,40 @@ pub(crate) struct Receiver {
     waiting: VecDeque<Batch>,
     /// What the statement said at its end; None while it runs.
     pub(crate) outcome: Option<Result<Summary, Failure>>,
+    /// Whether the statement gives rows at all.
+    pub(crate) has_columns: bool,
+    /// Rows that were taken.
+    pub(crate) n_rows: u64,
 }
 
 /// Makes both ends.
-pub(crate) fn channel(columns: oneshot::Sender<Vec<String>>, cancel: Cancel) -> (Sender, Receiver) {
+pub(crate) fn channel(
+    columns: oneshot::Sender<Vec<String>>,
+    cancel: Cancel,
+    version: Version,
+) -> (Sender, Receiver) {
     let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
     let sender = Sender {
         columns: Some(columns),
         rows: sender,
         cancel,
+        version,
         batch: Batch::default(),
         batch_rows: 1,
     };
-    (sender, Receiver { rows: receiver, waiting: VecDeque::new(), outcome: None })
+    let receiver = Receiver {
+        rows: receiver,
+        waiting: VecDeque::new(),
+        outcome: None,
+        has_columns: false,
+        n_rows: 0,
+    };
+    (sender, receiver)
 }
 
 impl Batch {
-    fn push(&mut self, row: &[Value]) {
-        write_record(&mut self.bytes, row);
+    fn push(&mut self, row: &[Value], version: Version) {
+        write_record(&mut self.bytes, row, version);
         self.ends.push_back(self.bytes.len());
     }
 
@@ -96,7 +114,7 @@ impl Output for Sender {
     }
 
     fn row(&mut self, row: &[Value]) -> bool {
-        self.batch.push(row);
+        self.batch.push(row, self.version);
         let batch = &self.batch;
         let is_full = batch.ends.len() >= self.batch_rows || batch.bytes.len() >= BATCH_BYTES;
         (!is_full || self.flush()) && !self.cancel.is_cancelled()
@@ -109,6 +127,7 @@ impl Receiver {
         self.has_more().await.then_some(())?;
         let first = self.waiting.front_mut()?;
         let rows = first.take(n);
+        self.n_rows += rows.1;
         if first.ends.is_empty() {
             self.waiting.pop_front();
         }

@@ -12,13 +12,14 @@ use boltr::message::decode::decode_server_message;
 use boltr::message::encode::encode_client_message;
 use boltr::message::request::ClientMessage;
 use boltr::message::response::ServerMessage;
-use boltr::server::handshake::{client_handshake, default_client_proposals};
+use boltr::message::sig;
 use boltr::types::{BoltDict, BoltValue};
 use bytes::BytesMut;
-use tokio::io::{DuplexStream, ReadHalf, WriteHalf};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
+use tokio::task::JoinHandle;
 use weft_bolt::{
-    Backend, Cancel, Credentials, Failure, Limits, Output, Room, RunOptions, Session, Summary,
-    serve,
+    Backend, Cancel, Credentials, Failure, Limits, Output, Room, RunOptions, ServeError, Session,
+    Summary, serve,
 };
 use weft_value::Value;
 
@@ -120,13 +121,34 @@ impl Client {
     }
 
     async fn connect_within(limits: Limits) -> Self {
-        let (mut near, far) = tokio::io::duplex(4096);
-        let numbers = Arc::new(Numbers::default());
-        let backend = Arc::new(Shared(Arc::clone(&numbers)));
-        tokio::spawn(serve(far, backend, limits));
-        client_handshake(&mut near, &default_client_proposals()).await.unwrap();
+        Self::connect_by([5, 4], limits).await
+    }
+
+    /// Speaks a version, by its two numbers.
+    async fn connect_by([major, minor]: [u8; 2], limits: Limits) -> Self {
+        let (mut near, numbers, _) = open(limits);
+        let version = [0, 0, minor, major];
+        near.write_all(&greeting(version)).await.unwrap();
+        let mut agreed = [0; 4];
+        near.read_exact(&mut agreed).await.unwrap();
+        assert_eq!(agreed, version);
         let (read, write) = tokio::io::split(near);
         Self { reader: ChunkReader::new(read), writer: ChunkWriter::new(write), numbers }
+    }
+
+    /// One that is let in, by whichever message its version has for that.
+    async fn log_on_by(version: [u8; 2]) -> Self {
+        let mut client = Self::connect_by(version, Limits::default()).await;
+        assert_eq!(client.hello(&[]).await, "SUCCESS");
+        if version >= [5, 1] {
+            assert_eq!(client.ask(ClientMessage::Logon { auth: BoltDict::new() }).await, "SUCCESS");
+        }
+        client
+    }
+
+    async fn hello(&mut self, entries: &[(&str, &str)]) -> String {
+        let extra = entries.iter().map(|(key, it)| ((*key).to_owned(), BoltValue::from(*it)));
+        self.ask(ClientMessage::Hello { extra: extra.collect() }).await
     }
 
     async fn log_on() -> Self {
@@ -171,7 +193,8 @@ impl Client {
                     return res + "SUCCESS" + &shown.collect::<String>();
                 }
                 ServerMessage::Failure { metadata } => {
-                    return res + "FAILURE " + &text(&metadata["code"]);
+                    let code = metadata.get("code").or_else(|| metadata.get("neo4j_code"));
+                    return res + "FAILURE " + &text(code.unwrap());
                 }
                 ServerMessage::Ignored => return res + "IGNORED",
             }
@@ -189,6 +212,23 @@ impl Client {
     fn log(&self) -> Vec<String> {
         self.numbers.log.lock().unwrap().clone()
     }
+}
+
+/// A connection that nobody has spoken on, the database behind it, and how it ends.
+fn open(limits: Limits) -> (DuplexStream, Arc<Numbers>, JoinHandle<Result<(), ServeError>>) {
+    let (near, far) = tokio::io::duplex(4096);
+    let numbers = Arc::new(Numbers::default());
+    let backend = Arc::new(Shared(Arc::clone(&numbers)));
+    let served = tokio::spawn(serve(far, backend, limits));
+    (near, numbers, served)
+}
+
+/// What a client says first that speaks one version.
+fn greeting(version: [u8; 4]) -> [u8; 20] {
+    let mut res = [0; 20];
+    res[..4].copy_from_slice(&[0x60, 0x60, 0xB0, 0x17]);
+    res[4..8].copy_from_slice(&version);
+    res
 }
 
 fn run(query: &str) -> ClientMessage {
@@ -494,5 +534,196 @@ async fn who_takes_nothing_for_too_long_is_sent_away() {
     while numbers.log.lock().unwrap().last().unwrap() != "rollback" {
         tokio::time::advance(Duration::from_secs(1)).await;
         tokio::task::yield_now().await;
+    }
+}
+
+/// Versions in which HELLO says who the client is, and such in which LOGON does.
+const VERSIONS: [[u8; 2]; 5] = [[4, 1], [4, 4], [5, 0], [5, 4], [5, 8]];
+
+#[tokio::test]
+async fn statements_run_the_same_in_every_version() {
+    for version in VERSIONS {
+        let mut client = Client::log_on_by(version).await;
+        assert_eq!(client.run("count 2").await, "SUCCESS fields=n");
+        assert_eq!(client.pull(-1).await, "0 1 SUCCESS has_more=false type=r");
+        client.ask(ClientMessage::Begin { extra: BoltDict::new() }).await;
+        assert_eq!(client.run("count 1").await, "SUCCESS fields=n qid=0");
+        assert_eq!(client.pull(-1).await, "0 SUCCESS has_more=false type=r");
+        let answer = client.ask(ClientMessage::Commit).await;
+        assert_eq!(answer, "SUCCESS bookmark=bookmark-1");
+        client.run("endless").await;
+        client.send(ClientMessage::pull_n(-1)).await;
+        assert!(matches!(client.receive().await, Some(ServerMessage::Record { .. })));
+        client.send(ClientMessage::Reset).await;
+        let answer = client.answer().await;
+        assert!(answer.ends_with("FAILURE Neo.ClientError.Transaction.Terminated"), "{answer}");
+        assert_eq!(client.answer().await, "SUCCESS");
+    }
+}
+
+#[tokio::test]
+async fn the_first_message_behind_a_hello_that_lets_in_may_be_long() {
+    for version in [[4, 4], [5, 0]] {
+        let mut client = Client::connect_by(version, Limits::default()).await;
+        client.send(ClientMessage::Hello { extra: BoltDict::new() }).await;
+        client.send(echo("x".repeat(70_000).into())).await;
+        assert_eq!(client.answer().await, "SUCCESS");
+        assert_eq!(client.answer().await, "SUCCESS fields=x");
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_let_in_hears_the_same_in_every_version() {
+    for version in VERSIONS {
+        let mut client = Client::connect_by(version, Limits::default()).await;
+        let wrong = ("credentials", "wrong");
+        let answer = match version >= [5, 1] {
+            true => {
+                // In HELLO it says nothing here.
+                assert_eq!(client.hello(&[wrong]).await, "SUCCESS");
+                let auth = BoltDict::from([(wrong.0.to_owned(), wrong.1.into())]);
+                client.ask(ClientMessage::Logon { auth }).await
+            }
+            false => client.hello(&[wrong]).await,
+        };
+        assert_eq!(answer, "FAILURE Neo.ClientError.Security.Unauthorized", "{version:?}");
+        assert!(client.receive().await.is_none());
+        assert_eq!(client.log(), ["rollback"; 0], "nobody opened a session");
+
+        let mut client = Client::connect_by(version, Limits::default()).await;
+        assert_eq!(client.run("count 1").await, "FAILURE Neo.ClientError.Request.Invalid");
+        assert!(client.receive().await.is_none());
+
+        let mut client = Client::connect_by(version, Limits::default()).await;
+        let answer = client.hello(&[("user_agent", &"x".repeat(70_000))]).await;
+        assert_eq!(answer, "FAILURE Neo.ClientError.Request.Invalid");
+        assert!(client.receive().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_a_version_has_no_words_for_is_refused_and_the_connection_goes_on() {
+    let logon = || ClientMessage::Logon { auth: BoltDict::new() };
+    let hello = || ClientMessage::Hello { extra: BoltDict::new() };
+    for (version, message) in [
+        ([5, 0], logon()),
+        ([5, 0], ClientMessage::Logoff),
+        ([4, 4], logon()),
+        ([5, 3], ClientMessage::Telemetry { api: 1 }),
+        ([5, 0], hello()),
+        ([5, 4], hello()),
+        ([5, 4], logon()),
+    ] {
+        let mut client = Client::log_on_by(version).await;
+        let answer = client.ask(message).await;
+        assert_eq!(answer, "FAILURE Neo.ClientError.Request.Invalid", "{version:?}");
+        assert_eq!(client.run("count 1").await, "IGNORED");
+        assert_eq!(client.ask(ClientMessage::Reset).await, "SUCCESS");
+        assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
+    }
+}
+
+#[tokio::test]
+async fn date_times_of_utc_are_agreed_on_where_a_client_asks_for_them() {
+    for (version, is_agreed) in [([4, 2], false), ([4, 4], true), ([5, 0], false)] {
+        let mut client = Client::connect_by(version, Limits::default()).await;
+        let patches = vec![BoltValue::from("other"), BoltValue::from("utc")];
+        let extra = BoltDict::from([("patch_bolt".to_owned(), BoltValue::List(patches))]);
+        client.send(ClientMessage::Hello { extra }).await;
+        let Some(ServerMessage::Success { metadata }) = client.receive().await else {
+            panic!("anybody is let in");
+        };
+        let agreed = is_agreed.then(|| BoltValue::List(vec![BoltValue::from("utc")]));
+        assert_eq!(metadata.get("patch_bolt"), agreed.as_ref(), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn messages_come_in_chunks_of_any_size() {
+    let mut message = BytesMut::new();
+    encode_client_message(&mut message, &echo("x".repeat(200_000).into()));
+    assert_eq!(message[1], sig::RUN);
+    for size in [1, 7, 0xFFFE, 0xFFFF] {
+        let (mut near, _, _) = open(Limits::default());
+        let mut bytes = greeting([0, 0, 0, 5]).to_vec();
+        // HELLO with nothing in it, and empty messages, which say nothing.
+        bytes.extend_from_slice(&[0, 3, 0xB1, sig::HELLO, 0xA0, 0, 0, 0, 0, 0, 0]);
+        for chunk in message.chunks(size) {
+            bytes.extend_from_slice(&(chunk.len() as u16).to_be_bytes());
+            bytes.extend_from_slice(chunk);
+        }
+        bytes.extend_from_slice(&[0, 0]);
+        near.write_all(&bytes).await.unwrap();
+        near.read_exact(&mut [0; 4]).await.unwrap();
+        let (read, write) = tokio::io::split(near);
+        let (reader, writer) = (ChunkReader::new(read), ChunkWriter::new(write));
+        let mut client = Client { reader, writer, numbers: Arc::default() };
+        assert_eq!(client.answer().await, "SUCCESS", "{size}");
+        assert_eq!(client.answer().await, "SUCCESS fields=x", "{size}");
+        let answer = client.pull(-1).await;
+        assert!(answer.starts_with(&"x".repeat(200_000)), "{size}");
+    }
+}
+
+/// Time is tokio's own here: it passes at once when all wait.
+#[tokio::test(start_paused = true)]
+async fn who_says_its_first_words_too_slowly_is_sent_away() {
+    let hello = [0, 3, 0xB1, sig::HELLO, 0xA0, 0, 0];
+    for [major, minor] in VERSIONS {
+        let greeting = greeting([0, 0, minor, major]);
+        // So much at once, and then a byte every eight seconds: empty messages in the end.
+        for n in [0, 7, 20, 23] {
+            let said = [&greeting[..], &hello, &[0; 40]].concat();
+            let (mut near, _, served) = open(Limits::default());
+            let begun = tokio::time::Instant::now();
+            near.write_all(&said[..n]).await.unwrap();
+            let dribbling = tokio::spawn(async move {
+                for byte in &said[n..] {
+                    tokio::time::sleep(Duration::from_secs(8)).await;
+                    let _ = near.write_all(&[*byte]).await;
+                }
+            });
+            let ended = served.await.unwrap();
+            dribbling.abort();
+            assert_eq!(matches!(ended, Err(ServeError::TooSlow)), n < greeting.len(), "{ended:?}");
+            let elapsed = begun.elapsed();
+            assert!(elapsed <= Duration::from_secs(61), "{n}: {elapsed:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_summary_and_a_failure_have_statuses_where_the_version_has_them() {
+    for (version, has_statuses, has_failure_status) in
+        [([5, 4], false, false), ([5, 6], true, false), ([5, 8], true, true)]
+    {
+        let mut client = Client::log_on_by(version).await;
+        for (n, status) in [(2, "00000"), (0, "02000")] {
+            client.run(&format!("count {n}")).await;
+            client.send(ClientMessage::pull_n(-1)).await;
+            let metadata = loop {
+                match client.receive().await {
+                    Some(ServerMessage::Success { metadata }) => break metadata,
+                    Some(ServerMessage::Record { .. }) => {}
+                    other => panic!("{other:?}"),
+                }
+            };
+            let found = match metadata.get("statuses") {
+                Some(BoltValue::List(all)) => match &all[..] {
+                    [BoltValue::Dict(it)] => Some(text(&it["gql_status"])),
+                    other => panic!("{other:?}"),
+                },
+                _ => None,
+            };
+            assert_eq!(found.as_deref(), has_statuses.then_some(status), "{version:?}");
+        }
+        client.send(run("fail")).await;
+        let Some(ServerMessage::Failure { metadata }) = client.receive().await else {
+            panic!("there is no such word");
+        };
+        let status = metadata.get("gql_status").map(text);
+        assert_eq!(status.as_deref(), has_failure_status.then_some("42001"), "{version:?}");
+        assert_eq!(metadata.contains_key("code"), !has_failure_status, "{version:?}");
+        assert_eq!(text(&metadata["message"]), "no such word");
     }
 }

@@ -363,12 +363,21 @@ pub enum SetItem {
         /// Whether keys that the map lacks are kept.
         add: bool,
     },
+    /// `n[key] = value`, the key known only when the query runs.
+    ComputedProperty {
+        /// What bears the property.
+        target: Expr,
+        /// Its key.
+        key: Expr,
+        /// Its new value.
+        value: Expr,
+    },
     /// `n:A:B`
     Labels {
         /// The variable.
         target: Name,
         /// The labels.
-        labels: Vec<Name>,
+        labels: Vec<Label>,
     },
 }
 
@@ -382,13 +391,29 @@ pub enum RemoveItem {
         /// Its key.
         key: Name,
     },
+    /// `n[key]`, the key known only when the query runs.
+    ComputedProperty {
+        /// What bears the property.
+        target: Expr,
+        /// Its key.
+        key: Expr,
+    },
     /// `n:A:B`
     Labels {
         /// The variable.
         target: Name,
         /// The labels.
-        labels: Vec<Name>,
+        labels: Vec<Label>,
     },
+}
+
+/// A label that is given or taken away.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Label {
+    /// `A`
+    Name(Name),
+    /// `$(expression)`: a string, or a list of them, known only when the query runs.
+    Computed(Expr),
 }
 
 /// A path: a node, then relationships with the node behind each.
@@ -413,6 +438,14 @@ pub enum Shortest {
     One,
     /// `allShortestPaths(..)`
     All,
+    /// `SHORTEST n` before a pattern, or `SHORTEST n GROUPS`: for each two ends so many paths, or all
+    /// those of the `n` smallest lengths. What `WHERE` says holds of the paths that were chosen.
+    First {
+        /// How many.
+        n: u64,
+        /// Whether lengths are counted rather than paths.
+        groups: bool,
+    },
 }
 
 /// `(variable:Labels {properties})`
@@ -430,7 +463,8 @@ pub struct NodePattern {
     pub span: Span,
 }
 
-/// `-[variable:TYPES*1..3 {properties}]->`
+/// `-[variable:TYPES*1..3 {properties}]->`, also written `-[variable:TYPES {properties}]->{1,3}`; or a
+/// repeated path between two nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelationshipPattern {
     /// The variable.
@@ -445,8 +479,19 @@ pub struct RelationshipPattern {
     pub properties: Option<Expr>,
     /// What follows `WHERE` inside the brackets.
     pub predicate: Option<Expr>,
+    /// The path that is repeated; then there is a length, and nothing else is said here.
+    pub repeated: Option<Box<Repeated>>,
     /// Where.
     pub span: Span,
+}
+
+/// `((a)-[r]->(b) WHERE predicate)`, of which `{1,3}` stands in the length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repeated {
+    /// The path; outside, each of its variables is the list of what it was.
+    pub pattern: Pattern,
+    /// What follows `WHERE`: it holds each time.
+    pub predicate: Option<Expr>,
 }
 
 /// Which way a relationship points in a pattern read from left to right.
@@ -472,12 +517,21 @@ pub struct Length {
 }
 
 /// Labels or types, joined by and, or and not.
+///
+/// Computed ones are known only when the query runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabelExpr {
     /// One label.
     Label(Name),
     /// `%`: any label.
     Any(Span),
+    /// `$(expression)`, of a list all of them; or `$any(expression)`: one of them.
+    Computed {
+        /// A string, or a list of them.
+        expression: Box<Expr>,
+        /// Whether one is enough.
+        any: bool,
+    },
     /// `A:B` or `A&B`
     And(Box<LabelExpr>, Box<LabelExpr>),
     /// `A|B`
@@ -549,11 +603,14 @@ pub enum ExprKind {
     Case {
         /// What the alternatives are compared with.
         subject: Option<Box<Expr>>,
-        /// Condition and value.
-        alternatives: Vec<(Expr, Expr)>,
+        /// What follows each `WHEN`, and the value.
+        alternatives: Vec<(Vec<Expr>, Expr)>,
         /// What follows `ELSE`.
         otherwise: Option<Box<Expr>>,
     },
+    /// What `CASE` compares, where `WHEN` begins with an operator: `CASE x WHEN > 3 THEN ..`. It is not
+    /// written, and stands only as the first operand there.
+    Subject,
     /// `[variable IN list WHERE predicate | value]`
     ListComprehension {
         /// The variable.
@@ -688,6 +745,8 @@ pub enum BinaryOperator {
     Contains,
     /// `=~`
     Regex,
+    /// `||`
+    Concatenate,
 }
 
 /// How two values are compared.
@@ -760,6 +819,23 @@ impl Span {
     /// The text at this place.
     pub fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+impl LabelExpr {
+    /// The computed labels, from left to right.
+    pub fn computed(&self) -> Vec<&Expr> {
+        let mut res = Vec::new();
+        let mut rest = vec![self];
+        while let Some(it) = rest.pop() {
+            match it {
+                Self::Computed { expression, .. } => res.push(&**expression),
+                Self::And(a, b) | Self::Or(a, b) => rest.extend([&**b, &**a]),
+                Self::Not(inner) => rest.push(inner),
+                Self::Label(_) | Self::Any(_) => {}
+            }
+        }
+        res
     }
 }
 

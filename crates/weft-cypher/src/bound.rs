@@ -217,8 +217,21 @@ pub struct RelationshipPattern {
     pub properties: Properties,
     /// The condition inside the brackets.
     pub predicate: Option<Expr>,
+    /// The path that is repeated; then the slot holds all its relationships.
+    pub repeated: Option<Box<Repeated>>,
     /// Where.
     pub span: Span,
+}
+
+/// A path that is repeated: each time it begins where it ended the time before.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// The path.
+    pub pattern: Pattern,
+    /// What must hold each time.
+    pub predicate: Option<Expr>,
+    /// The slots inside that have a name, each with that of the list of what was in it each time.
+    pub lists: Vec<(Slot, Slot)>,
 }
 
 /// Labels or types, joined. They stay names: a query may make the first node of a label itself.
@@ -338,6 +351,8 @@ pub struct CreateNode {
     pub is_bound: bool,
     /// Its labels.
     pub labels: Vec<Arc<str>>,
+    /// More of them, each a string or a list of strings.
+    pub computed_labels: Vec<Expr>,
     /// Its properties.
     pub properties: Properties,
     /// Where.
@@ -349,8 +364,10 @@ pub struct CreateNode {
 pub struct CreateRelationship {
     /// The slot.
     pub slot: Slot,
-    /// Its type.
+    /// Its type; empty where it is computed.
     pub relation_type: Arc<str>,
+    /// What computes its type: a string.
+    pub computed_type: Option<Expr>,
     /// Whether it points from the node on the right to that on the left.
     pub is_reversed: bool,
     /// Its properties.
@@ -395,12 +412,23 @@ pub enum SetItem {
         /// Whether keys that it lacks are kept.
         add: bool,
     },
+    /// `n[key] = value`
+    ComputedProperty {
+        /// What bears the property.
+        target: Expr,
+        /// Its key: a string.
+        key: Expr,
+        /// Its new value.
+        value: Expr,
+    },
     /// `n:A:B`
     Labels {
         /// The node.
         target: Expr,
         /// The labels.
         labels: Vec<Arc<str>>,
+        /// More of them, each a string or a list of strings.
+        computed: Vec<Expr>,
     },
 }
 
@@ -414,12 +442,21 @@ pub enum RemoveItem {
         /// Its key.
         key: Arc<str>,
     },
+    /// `n[key]`
+    ComputedProperty {
+        /// What bears the property.
+        target: Expr,
+        /// Its key: a string.
+        key: Expr,
+    },
     /// `n:A:B`
     Labels {
         /// The node.
         target: Expr,
         /// The labels.
         labels: Vec<Arc<str>>,
+        /// More of them, each a string or a list of strings.
+        computed: Vec<Expr>,
     },
 }
 
@@ -462,6 +499,8 @@ pub enum ExprKind {
     Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
     /// `value:Labels`; of a relationship, its type.
     HasLabels(Box<Expr>, Labels),
+    /// `value:$(labels)`: a string, or a list of which it has all or, with `true`, one.
+    HasComputedLabels(Box<Expr>, Box<Expr>, bool),
     /// `NOT a`
     Not(Box<Expr>),
     /// `-a`

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use weft_graph::{NodeIdx, TieIdx};
+use weft_graph::{NodeIdx, Property, TieIdx};
 use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
 use crate::bound::{Expr, ExprKind};
@@ -188,7 +188,10 @@ fn node(node: NodeIdx, graph: &Graph) -> NodeValue {
         key: graph.node_key(node),
         element_id: graph.node_element_id(node),
         labels: graph.labels(node).iter().map(|it| it.to_string()).collect(),
-        properties: entries(&graph.node_properties(node).unwrap_or_default(), graph),
+        properties: match graph.stored_node(node) {
+            Some(stored) => plain(stored.all_properties()),
+            None => entries(&graph.node_properties(node).unwrap_or_default(), graph),
+        },
     }
 }
 
@@ -202,8 +205,16 @@ fn relationship(tie: TieIdx, graph: &Graph) -> RelationshipValue {
         start_element_id: graph.node_element_id(start),
         end_element_id: graph.node_element_id(end),
         relation_type: graph.relation_type(tie).to_string(),
-        properties: entries(&graph.tie_properties(tie).unwrap_or_default(), graph),
+        properties: match graph.stored_tie(tie) {
+            Some(stored) => plain(stored.all_properties()),
+            None => entries(&graph.tie_properties(tie).unwrap_or_default(), graph),
+        },
     }
+}
+
+/// What lies in the snapshot is plain data already, and copied once.
+fn plain(properties: Vec<(&str, Property<'_>)>) -> BTreeMap<String, Value> {
+    properties.into_iter().map(|(key, it)| (key.to_owned(), it.to_value())).collect()
 }
 
 fn entries(entries: &Entries, graph: &Graph) -> BTreeMap<String, Value> {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::ast::{
     BinaryOperator, Body, Call, Clause, ClauseKind, CreateIndex, Direction, DropCommand, Expr,
-    ExprKind, IndexKind, IndexTarget, LabelExpr, Length, MapProjectionItem, Mode, Name,
+    ExprKind, IndexKind, IndexTarget, Label, LabelExpr, Length, MapProjectionItem, Mode, Name,
     NodePattern, Pattern, Projection, Quantifier, Query, RelationshipPattern, RemoveItem, SetItem,
     Shortest, Show, SingleQuery, Statement, Subquery, UnaryOperator, YieldItem, Yields,
 };
@@ -332,6 +332,11 @@ impl Printer {
                 self.push(if *add { " += " } else { " = " });
                 self.expression(value);
             }
+            SetItem::ComputedProperty { target, key, value } => {
+                self.computed_property(target, key);
+                self.push(" = ");
+                self.expression(value);
+            }
             SetItem::Labels { target, labels } => self.labels_of(target, labels),
         }
     }
@@ -339,16 +344,26 @@ impl Printer {
     fn remove_item(&mut self, item: &RemoveItem) {
         match item {
             RemoveItem::Property { target, key } => self.property(target, key),
+            RemoveItem::ComputedProperty { target, key } => self.computed_property(target, key),
             RemoveItem::Labels { target, labels } => self.labels_of(target, labels),
         }
     }
 
-    fn labels_of(&mut self, target: &Name, labels: &[Name]) {
+    fn labels_of(&mut self, target: &Name, labels: &[Label]) {
         self.variable(&target.text);
         for label in labels {
             self.push(":");
-            self.name(&label.text);
+            match label {
+                Label::Name(name) => self.name(&name.text),
+                Label::Computed(expression) => self.computed_label(expression, false),
+            }
         }
+    }
+
+    fn computed_label(&mut self, expression: &Expr, any: bool) {
+        self.push(if any { "$any(" } else { "$(" });
+        self.expression(expression);
+        self.push(")");
     }
 
     // Patterns.
@@ -362,13 +377,17 @@ impl Printer {
             None => {}
             Some(Shortest::One) => self.push("shortestPath("),
             Some(Shortest::All) => self.push("allShortestPaths("),
+            Some(Shortest::First { n, groups }) => {
+                let groups = if groups { "GROUPS " } else { "" };
+                self.push(&format!("SHORTEST {n} {groups}"));
+            }
         }
         self.node(&pattern.start);
         for (relationship, node) in &pattern.steps {
             self.relationship(relationship);
             self.node(node);
         }
-        if pattern.shortest.is_some() {
+        if matches!(pattern.shortest, Some(Shortest::One | Shortest::All)) {
             self.push(")");
         }
     }
@@ -405,6 +424,16 @@ impl Printer {
     }
 
     fn relationship(&mut self, relationship: &RelationshipPattern) {
+        if let Some(repeated) = &relationship.repeated {
+            self.push("(");
+            grow_stack(|| self.pattern(&repeated.pattern));
+            self.predicate(repeated.predicate.as_ref());
+            self.push(")");
+            let bound = |it: Option<u64>| it.map(|it| it.to_string()).unwrap_or_default();
+            let (min, max) = relationship.length.map_or((None, None), |it| (it.min, it.max));
+            self.push(&format!("{{{},{}}}", bound(min), bound(max)));
+            return;
+        }
         self.push(if relationship.direction == Direction::Left { "<-" } else { "-" });
         self.push("[");
         let start = self.text.len();
@@ -455,6 +484,7 @@ impl Printer {
         match labels {
             LabelExpr::Label(name) => self.name(&name.text),
             LabelExpr::Any(_) => self.push("%"),
+            LabelExpr::Computed { expression, any } => self.computed_label(expression, *any),
             LabelExpr::Not(inner) => {
                 self.push("!");
                 grow_stack(|| self.label_expression(inner, LABEL_NOT));
@@ -570,6 +600,13 @@ impl Printer {
         self.name(&key.text);
     }
 
+    fn computed_property(&mut self, target: &Expr, key: &Expr) {
+        self.before_postfix(target);
+        self.push("[");
+        self.expression(key);
+        self.push("]");
+    }
+
     fn bare(&mut self, expression: &Expr) {
         match &expression.kind {
             ExprKind::Null => self.push("null"),
@@ -586,12 +623,7 @@ impl Printer {
                 self.push("}");
             }
             ExprKind::Property(target, key) => self.property(target, key),
-            ExprKind::Index(list, at) => {
-                self.before_postfix(list);
-                self.push("[");
-                self.expression(at);
-                self.push("]");
-            }
+            ExprKind::Index(list, at) => self.computed_property(list, at),
             ExprKind::Slice(list, from, to) => {
                 self.before_postfix(list);
                 self.push("[");
@@ -611,12 +643,12 @@ impl Printer {
                 self.binary(expression, *operator, left, right);
             }
             ExprKind::Comparison(first, others) => {
-                self.operand(first, power::PREDICATE);
+                self.compared(first);
                 for (operator, other) in others {
                     self.push(" ");
                     self.push(operator.as_str());
                     self.push(" ");
-                    self.operand(other, power::PREDICATE);
+                    self.compared(other);
                 }
             }
             ExprKind::IsNull(value, is_negated) => {
@@ -682,7 +714,16 @@ impl Printer {
             ExprKind::Exists(subquery) => self.subquery("EXISTS ", subquery),
             ExprKind::Count(subquery) => self.subquery("COUNT ", subquery),
             ExprKind::Collect(subquery) => self.subquery("COLLECT ", subquery),
+            ExprKind::Subject => {}
             ExprKind::Missing => self.push("/* could not be read */"),
+        }
+    }
+
+    /// A side of a comparison: what is less than a type would be taken for a part of it.
+    fn compared(&mut self, expression: &Expr) {
+        match expression.kind {
+            ExprKind::IsType(..) => self.parenthesised(expression),
+            _ => self.operand(expression, power::PREDICATE),
         }
     }
 
@@ -752,6 +793,7 @@ impl Printer {
             BinaryOperator::EndsWith => " ENDS WITH ",
             BinaryOperator::Contains => " CONTAINS ",
             BinaryOperator::Regex => " =~ ",
+            BinaryOperator::Concatenate => " || ",
         };
         if own <= power::AND {
             let mut parts = Vec::new();
@@ -794,7 +836,7 @@ impl Printer {
     fn case(
         &mut self,
         subject: Option<&Expr>,
-        alternatives: &[(Expr, Expr)],
+        alternatives: &[(Vec<Expr>, Expr)],
         otherwise: Option<&Expr>,
     ) {
         self.push("CASE ");
@@ -802,9 +844,14 @@ impl Printer {
             self.expression(subject);
             self.push(" ");
         }
-        for (condition, value) in alternatives {
-            self.push("WHEN ");
-            self.expression(condition);
+        for (tests, value) in alternatives {
+            self.push("WHEN");
+            for (position, test) in tests.iter().enumerate() {
+                self.push(if position > 0 { "," } else { "" });
+                // An operator brings its own space.
+                self.push(if begins_with_operator(test) { "" } else { " " });
+                self.expression(test);
+            }
             self.push(" THEN ");
             self.expression(value);
             self.push(" ");
@@ -875,7 +922,9 @@ fn strength(expression: &Expr) -> u8 {
             BinaryOperator::Or => power::OR,
             BinaryOperator::Xor => power::XOR,
             BinaryOperator::And => power::AND,
-            BinaryOperator::Add | BinaryOperator::Subtract => power::SUM,
+            BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Concatenate => {
+                power::SUM
+            }
             BinaryOperator::Multiply | BinaryOperator::Divide | BinaryOperator::Modulo => {
                 power::PRODUCT
             }
@@ -912,6 +961,20 @@ fn makes_arrow(mut expression: &Expr) -> bool {
             | ExprKind::PatternComprehension { .. } => return true,
             ExprKind::Integer(value) => return *value < 0,
             ExprKind::Float(value) => return value.is_sign_negative(),
+            _ => return false,
+        };
+    }
+}
+
+/// Whether an expression is what follows `WHEN` with an operator before it.
+fn begins_with_operator(mut expression: &Expr) -> bool {
+    loop {
+        expression = match &expression.kind {
+            ExprKind::Subject => return true,
+            ExprKind::Binary(_, left, _)
+            | ExprKind::Comparison(left, _)
+            | ExprKind::IsNull(left, _)
+            | ExprKind::IsType(left, ..) => left,
             _ => return false,
         };
     }
@@ -965,7 +1028,10 @@ fn label_power(labels: &LabelExpr) -> u8 {
     match labels {
         LabelExpr::Or(..) => LABEL_OR,
         LabelExpr::And(..) => LABEL_AND,
-        LabelExpr::Not(_) | LabelExpr::Label(_) | LabelExpr::Any(_) => LABEL_NOT,
+        LabelExpr::Not(_)
+        | LabelExpr::Label(_)
+        | LabelExpr::Any(_)
+        | LabelExpr::Computed { .. } => LABEL_NOT,
     }
 }
 

@@ -32,7 +32,9 @@ pub use id::{NodeId, NodeIdx, TieId, TieIdx};
 pub use labels::{kind_of_labels, labels_of_kind};
 pub use model::{Model, Node, Tie};
 pub use node_set::NodeSet;
-pub use record::{Amount, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of};
+pub use record::{
+    Amount, AmountRef, Identifier, NodeRecord, Qualifier, TieKey, TieRecord, is_slug, slug_of,
+};
 pub use schema::{
     Component, Ends, Family, Kind, KindId, LabelId, OPEN_WORDS_MAX, Relation, RelationId, Schema,
     SchemaError, Stage, StageId,

@@ -125,6 +125,32 @@ pub struct Amount {
     pub qualifier: Qualifier,
 }
 
+/// An [`Amount`] whose currency stands elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AmountRef<'a> {
+    /// How much.
+    pub value: f64,
+    /// An ISO 4217 currency.
+    pub currency: &'a str,
+    /// How exactly.
+    pub qualifier: Qualifier,
+}
+
+impl AmountRef<'_> {
+    /// The same with a currency of its own.
+    pub fn to_amount(self) -> Amount {
+        let Self { value, currency, qualifier } = self;
+        Amount { value, currency: currency.to_owned(), qualifier }
+    }
+}
+
+impl<'a> From<&'a Amount> for AmountRef<'a> {
+    fn from(amount: &'a Amount) -> Self {
+        let Amount { value, currency, qualifier } = amount;
+        Self { value: *value, currency, qualifier: *qualifier }
+    }
+}
+
 /// The currency of an amount that a claim states of a row without one.
 const POUNDS: &str = "GBP";
 

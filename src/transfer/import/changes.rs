@@ -251,7 +251,7 @@ impl<'a> Changes<'a> {
     ) -> Result<(), TransferError> {
         let plan = self.plan;
         let node = NodeRow::read(row, &self.options, diagnostics);
-        let word = kind_of(&plan.schema, node.kind);
+        let word = kind_of(plan.schema, node.kind);
         let node = NodeRow { kind: &word, ..node };
         let entry = plan.checked.index.entries.get(self.next_entry);
         let Some(entry) = entry.filter(|it| it.file == file.file && it.row == row.number) else {

@@ -279,13 +279,17 @@ fn for_each_part(it: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) {
         | ExprKind::Exists(_)
         | ExprKind::Count(_)
         | ExprKind::Collect(_)
+        | ExprKind::Subject
         | ExprKind::Missing => (),
         ExprKind::List(items) | ExprKind::Function { arguments: items, .. } => {
             items.iter().for_each(visit);
         }
         ExprKind::Map(entries) => entries.iter().for_each(|(_, it)| visit(it)),
+        ExprKind::HasLabels(base, labels) => {
+            visit(base);
+            labels.computed().into_iter().for_each(visit);
+        }
         ExprKind::Property(base, _)
-        | ExprKind::HasLabels(base, _)
         | ExprKind::Unary(_, base)
         | ExprKind::IsNull(base, _)
         | ExprKind::IsType(base, ..) => visit(base),
@@ -302,8 +306,8 @@ fn for_each_part(it: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) {
         }
         ExprKind::Case { subject, alternatives, otherwise } => {
             subject.iter().for_each(|it| visit(it));
-            for (condition, value) in alternatives {
-                visit(condition);
+            for (tests, value) in alternatives {
+                tests.iter().for_each(&mut *visit);
                 visit(value);
             }
             otherwise.iter().for_each(|it| visit(it));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Binder;
+use super::expression::is_of;
 use super::projection::Column;
 use super::value_type::{ValueType, of_field, type_name};
 use crate::ast::{self, Yields};
@@ -54,8 +55,14 @@ impl<'a> Binder<'a> {
         );
         let mut known: Vec<&str> = catalogue::names().collect();
         known.extend(self.procedures.iter().map(|it| it.signature().name.as_str()));
-        let hint = did_you_mean(&name.text, known)
-            .unwrap_or_else(|| "`SHOW PROCEDURES` lists what there is".into());
+        let hint = match &name.text {
+            it if is_of(it, "apoc") || is_of(it, "gds") => {
+                "what is written for Neo4j is no part of weft: `SHOW PROCEDURES` lists what there is"
+                    .into()
+            }
+            it => did_you_mean(it, known)
+                .unwrap_or_else(|| "`SHOW PROCEDURES` lists what there is".into()),
+        };
         self.error(error.with_hint(hint));
         None
     }

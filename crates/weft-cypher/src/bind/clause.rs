@@ -127,10 +127,6 @@ impl<'a> Binder<'a> {
                     steps.push(Step::Project(it));
                 }
                 ClauseKind::Return(projection) => {
-                    let kind = ProjectionKind::Return(place);
-                    let (it, results) = self.project(projection, None, kind, clause.span);
-                    steps.push(Step::Project(it));
-                    columns = results;
                     if let Some(next) = clauses.get(idx + 1) {
                         let message = format!("`{}` stands behind `RETURN`", word(&next.kind));
                         let hint = "`RETURN` ends a query: use `WITH` to go on";
@@ -138,6 +134,10 @@ impl<'a> Binder<'a> {
                         self.syntax(detail, next.span, message, hint);
                         break;
                     }
+                    let kind = ProjectionKind::Return(place);
+                    let (it, results) = self.project(projection, None, kind, clause.span);
+                    steps.push(Step::Project(it));
+                    columns = results;
                 }
                 ClauseKind::Call(call) => {
                     let is_standalone = is_alone && clauses.len() == 1;
@@ -400,17 +400,25 @@ impl<'a> Binder<'a> {
         match item {
             ast::SetItem::Property { target, key, value } => {
                 self.properties.write(key);
-                SetItem::Property {
-                    target: self.changed(target, "SET"),
-                    key: Arc::from(key.text.as_str()),
-                    value: self.value(value),
+                let target = self.changed(target, "SET");
+                let n_errors = self.errors.len();
+                let bound = self.value(value);
+                if let ExprKind::Binary(ast::BinaryOperator::And, ..) = value.kind
+                    && let Some(error) = self.errors.get_mut(n_errors)
+                {
+                    let hint =
+                        "what is set stands behind each other with commas: `SET n.x = 1, n.y = 2`";
+                    error.hint.get_or_insert(hint.to_owned());
                 }
+                SetItem::Property { target, key: Arc::from(key.text.as_str()), value: bound }
             }
             ast::SetItem::Properties { target, value, add } => {
                 self.properties.write_all(Some(value));
+                let n_errors = self.errors.len();
                 let target = self.changed_variable(target, Type::Entity, "SET");
+                let is_known = n_errors == self.errors.len();
                 let typed = self.expr(value);
-                if !typed.value_type.may_be(Type::EntityOrMap) {
+                if is_known && !typed.value_type.may_be(Type::EntityOrMap) {
                     let wanted = type_name(Type::EntityOrMap);
                     self.wrong_type(
                         value.span,
@@ -421,9 +429,18 @@ impl<'a> Binder<'a> {
                 }
                 SetItem::Properties { target, value: typed.expr, add: *add }
             }
+            ast::SetItem::ComputedProperty { target, key, value } => {
+                self.properties.write_computed();
+                SetItem::ComputedProperty {
+                    target: self.changed(target, "SET"),
+                    key: self.computed_key(key),
+                    value: self.value(value),
+                }
+            }
             ast::SetItem::Labels { target, labels } => {
                 let target = self.changed_variable(target, Type::Node, "SET");
-                SetItem::Labels { target, labels: texts(labels) }
+                let (labels, computed) = self.labels(labels);
+                SetItem::Labels { target, labels, computed }
             }
         }
     }
@@ -436,12 +453,39 @@ impl<'a> Binder<'a> {
                 let target = self.changed(target, "REMOVE");
                 RemoveItem::Property { target, key: name }
             }
-            ast::RemoveItem::Labels { target, labels } => RemoveItem::Labels {
-                target: self.changed_variable(target, Type::Node, "REMOVE"),
-                labels: texts(labels),
+            ast::RemoveItem::ComputedProperty { target, key } => RemoveItem::ComputedProperty {
+                target: self.changed(target, "REMOVE"),
+                key: self.computed_key(key),
             },
+            ast::RemoveItem::Labels { target, labels } => {
+                let target = self.changed_variable(target, Type::Node, "REMOVE");
+                let (labels, computed) = self.labels(labels);
+                RemoveItem::Labels { target, labels, computed }
+            }
         };
         items.iter().map(bind).collect()
+    }
+
+    /// The key of a property that is known only when the query runs.
+    fn computed_key(&mut self, key: &'a ast::Expr) -> Expr {
+        let typed = self.expr(key);
+        if !typed.value_type.may_be(Type::String) {
+            let wanted = type_name(Type::String);
+            self.wrong_type(key.span, "the name of a property", wanted, &typed.value_type);
+        }
+        typed.expr
+    }
+
+    /// Labels that are given or taken away: those that are known, and what computes others.
+    fn labels(&mut self, labels: &'a [ast::Label]) -> (Vec<Arc<str>>, Vec<Expr>) {
+        let (mut names, mut computed) = (Vec::new(), Vec::new());
+        for label in labels {
+            match label {
+                ast::Label::Name(name) => names.push(name),
+                ast::Label::Computed(it) => computed.push(self.computed_label(it)),
+            }
+        }
+        (texts(names), computed)
     }
 
     /// What bears a property that is changed.
@@ -489,7 +533,7 @@ impl<'a> Binder<'a> {
     }
 }
 
-fn texts(names: &[Name]) -> Vec<Arc<str>> {
+fn texts(names: Vec<&Name>) -> Vec<Arc<str>> {
     let mut res: Vec<Arc<str>> = Vec::with_capacity(names.len());
     for name in names {
         if !res.iter().any(|it| **it == *name.text) {

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use super::Binder;
+use super::expression::all_of;
 use super::value_type::ValueType;
 use crate::ast::{self, Direction, LabelExpr};
 use crate::bound::{
-    CreateNode, CreatePattern, CreateRelationship, Labels, Merge, NodePattern, Pattern, Properties,
-    RelationshipPattern, SetItem,
+    CreateNode, CreatePattern, CreateRelationship, Expr, ExprKind as Bound, Labels, Merge,
+    NodePattern, Pattern, Properties, RelationshipPattern, SetItem, Slot,
 };
 use crate::functions::Type;
 use crate::{Detail, Span};
@@ -74,16 +75,16 @@ impl<'a> Binder<'a> {
         verb: Verb,
     ) -> CreateNode {
         self.refuse_predicate(node.predicate.as_ref(), verb);
-        let labels = self.created_labels(node.labels.as_ref(), verb);
+        let (labels, computed_labels) = self.created_labels(node.labels.as_ref(), verb);
         let properties = self.created_properties(node.properties.as_ref(), verb);
-        let span = node.span;
+        let (span, is_bound) = (node.span, false);
         let Some(name) = &node.variable else {
             let slot = self.anonymous_slot("node");
-            return CreateNode { slot, is_bound: false, labels, properties, span };
+            return CreateNode { slot, is_bound, labels, computed_labels, properties, span };
         };
         let Some((slot, value_type)) = self.known_slot(name) else {
             let slot = self.declare(&name.text, ValueType::of(Type::Node));
-            return CreateNode { slot, is_bound: false, labels, properties, span };
+            return CreateNode { slot, is_bound, labels, computed_labels, properties, span };
         };
         if !value_type.may_be(Type::Node) {
             self.type_conflict(name, "a node", &value_type);
@@ -95,7 +96,7 @@ impl<'a> Binder<'a> {
             };
             self.syntax(Detail::VariableAlreadyBound, name.span, message, hint);
         }
-        CreateNode { slot, is_bound: true, labels, properties, span }
+        CreateNode { slot, is_bound: true, labels, computed_labels, properties, span }
     }
 
     fn create_relationship(
@@ -105,6 +106,22 @@ impl<'a> Binder<'a> {
     ) -> CreateRelationship {
         let span = relationship.span;
         self.refuse_predicate(relationship.predicate.as_ref(), verb);
+        if let Some(repeated) = &relationship.repeated {
+            let message = format!("`{}` cannot repeat a path", verb.as_str());
+            let hint = "write each relationship and the nodes between them";
+            let span = repeated.pattern.span;
+            self.syntax(Detail::CreatingVarLength, span, message, hint);
+            let (relation_type, slot) = (Arc::from(""), self.anonymous_slot("relationship"));
+            let (computed_type, is_reversed, properties) = (None, false, Properties::None);
+            return CreateRelationship {
+                slot,
+                relation_type,
+                computed_type,
+                is_reversed,
+                properties,
+                span,
+            };
+        }
         if let Some(length) = relationship.length {
             let message = format!("`{}` makes one relationship at a time", verb.as_str());
             let hint = "write each relationship and the nodes between them";
@@ -115,29 +132,36 @@ impl<'a> Binder<'a> {
             let hint = "write `-[:TYPE]->` or `<-[:TYPE]-`";
             self.syntax(Detail::RequiresDirectedRelationship, span, message.into(), hint);
         }
-        let relation_type = self.created_type(relationship);
+        let (relation_type, computed_type) = self.created_type(relationship);
         let properties = self.created_properties(relationship.properties.as_ref(), verb);
         let slot = match &relationship.variable {
             Some(name) => self.declare_new(name, ValueType::of(Type::Relationship)),
             None => self.anonymous_slot("relationship"),
         };
         let is_reversed = relationship.direction == Direction::Left;
-        CreateRelationship { slot, relation_type, is_reversed, properties, span }
+        CreateRelationship { slot, relation_type, computed_type, is_reversed, properties, span }
     }
 
-    fn created_type(&mut self, relationship: &ast::RelationshipPattern) -> Arc<str> {
+    /// The type of a new relationship, or what computes it.
+    fn created_type(
+        &mut self,
+        relationship: &'a ast::RelationshipPattern,
+    ) -> (Arc<str>, Option<Expr>) {
         let is_bound =
             relationship.variable.as_ref().is_some_and(|it| self.scope.find(&it.text).is_some());
         match &relationship.types {
-            Some(LabelExpr::Label(name)) => Arc::from(name.text.as_str()),
+            Some(LabelExpr::Label(name)) => (Arc::from(name.text.as_str()), None),
+            Some(LabelExpr::Computed { expression, .. }) => {
+                (Arc::from(""), Some(self.computed_label(expression)))
+            }
             // What is wrong there is that it is bound; asking for a type too would mislead.
-            None if is_bound => Arc::from(""),
+            None if is_bound => (Arc::from(""), None),
             _ => {
                 let message = "a new relationship has exactly one type";
                 let hint = "write it behind a colon: `-[:TYPE]->`";
                 let detail = Detail::NoSingleRelationshipType;
                 self.syntax(detail, relationship.span, message.into(), hint);
-                Arc::from("")
+                (Arc::from(""), None)
             }
         }
     }
@@ -150,8 +174,13 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn created_labels(&mut self, labels: Option<&LabelExpr>, verb: Verb) -> Vec<Arc<str>> {
-        let mut res: Vec<Arc<str>> = Vec::new();
+    /// The labels of a new node: those that are known, and what computes others.
+    fn created_labels(
+        &mut self,
+        labels: Option<&'a LabelExpr>,
+        verb: Verb,
+    ) -> (Vec<Arc<str>>, Vec<Expr>) {
+        let (mut res, mut computed): (Vec<Arc<str>>, _) = (Vec::new(), Vec::new());
         let mut rest: Vec<_> = labels.into_iter().collect();
         while let Some(it) = rest.pop() {
             match it {
@@ -161,14 +190,20 @@ impl<'a> Binder<'a> {
                     }
                 }
                 LabelExpr::And(a, b) => rest.extend([&**b, &**a]),
-                LabelExpr::Any(_) | LabelExpr::Or(..) | LabelExpr::Not(_) => {
+                LabelExpr::Computed { expression, any: false } => {
+                    computed.push(self.computed_label(expression));
+                }
+                LabelExpr::Any(_)
+                | LabelExpr::Or(..)
+                | LabelExpr::Not(_)
+                | LabelExpr::Computed { .. } => {
                     let message = format!("`{}` gives labels, it cannot choose", verb.as_str());
                     let hint = "write them behind colons: `:A:B`";
                     self.syntax(Detail::UnexpectedSyntax, first_span(it), message, hint);
                 }
             }
         }
-        res
+        (res, computed)
     }
 
     fn refuse_predicate(&mut self, predicate: Option<&ast::Expr>, verb: Verb) {
@@ -190,18 +225,22 @@ fn wanted(create: &CreatePattern, pattern: &ast::Pattern, first_new: u32) -> Pat
             several => Some(Labels::And(several.iter().cloned().map(Labels::Label).collect())),
         },
         properties: it.properties.clone(),
-        predicate: None,
+        predicate: all_of(it.computed_labels.iter().map(|labels| has_labels(it.slot, labels))),
         span: it.span,
     });
     let relationships = create.relationships.iter().zip(&pattern.steps);
     let relationships = relationships.map(|(it, (step, _))| RelationshipPattern {
         slot: it.slot,
         is_bound: false,
-        types: Some(Labels::Label(it.relation_type.clone())),
+        types: match it.computed_type {
+            None => Some(Labels::Label(it.relation_type.clone())),
+            Some(_) => None,
+        },
         direction: step.direction,
         length: None,
         properties: it.properties.clone(),
-        predicate: None,
+        predicate: all_of(it.computed_type.iter().map(|types| has_labels(it.slot, types))),
+        repeated: None,
         span: it.span,
     });
     Pattern {
@@ -212,12 +251,20 @@ fn wanted(create: &CreatePattern, pattern: &ast::Pattern, first_new: u32) -> Pat
     }
 }
 
+/// Whether what is in a slot has labels, or is of a type, that are computed.
+fn has_labels(slot: Slot, labels: &Expr) -> Expr {
+    let of = Box::new(Expr { kind: Bound::Slot(slot), span: labels.span });
+    let kind = Bound::HasComputedLabels(of, Box::new(labels.clone()), false);
+    Expr { kind, span: labels.span }
+}
+
 fn first_span(labels: &LabelExpr) -> Span {
     let mut it = labels;
     loop {
         match it {
             LabelExpr::Label(name) => return name.span,
             LabelExpr::Any(span) => return *span,
+            LabelExpr::Computed { expression, .. } => return expression.span,
             LabelExpr::And(a, _) | LabelExpr::Or(a, _) | LabelExpr::Not(a) => it = a,
         }
     }

@@ -91,6 +91,10 @@ impl<'a> Binder<'a> {
                 (Bound::Slice(Box::new(base.expr), from, to), base.value_type)
             }
             ExprKind::HasLabels(base, labels) => self.has_labels(base, labels),
+            ExprKind::Subject => match self.subjects.last() {
+                Some((slot, value_type)) => (Bound::Slot(*slot), value_type.clone()),
+                None => constant(Val::Null, Type::Null),
+            },
             ExprKind::Unary(operator, operand) => self.unary(*operator, operand),
             ExprKind::Binary(operator, left, right) => match operator {
                 BinaryOperator::And | BinaryOperator::Or => self.chain(*operator, it),
@@ -183,6 +187,7 @@ impl<'a> Binder<'a> {
             return (Slot(0), ValueType::ANY);
         };
         let (slot, value_type) = (variable.slot, variable.value_type.clone());
+        self.refuse_hidden(slot, name, span);
         if self.groupings.is_empty() {
             return (slot, value_type);
         }
@@ -317,16 +322,98 @@ impl<'a> Binder<'a> {
         (Bound::Property(Box::new(base.expr), key), ValueType::ANY)
     }
 
-    fn has_labels(&mut self, base: &'a ast::Expr, labels: &LabelExpr) -> (Bound, ValueType) {
+    fn has_labels(&mut self, base: &'a ast::Expr, labels: &'a LabelExpr) -> (Bound, ValueType) {
         let typed = self.expr(base);
         if !typed.value_type.may_be(Type::Entity) {
             let wanted = "a node or a relationship";
             self.wrong_type(base.span, "what stands before a label", wanted, &typed.value_type);
         }
+        if is_computed(labels) {
+            let kind = match typed.expr.kind {
+                Bound::Slot(_) => self.labels_condition(&typed.expr, labels).kind,
+                // Asked of more than once, it is computed once.
+                _ => {
+                    let slot = self.anonymous_slot("labelled");
+                    let of = Expr { kind: Bound::Slot(slot), span: base.span };
+                    let condition = self.labels_condition(&of, labels);
+                    self.computed_once(typed.expr, slot, condition)
+                }
+            };
+            return (kind, ValueType::of(Type::Boolean));
+        }
         let bound = bind_labels(labels);
         self.asked_labels.push((bound.clone(), base.span));
         let kind = Bound::HasLabels(Box::new(typed.expr), bound);
         (kind, ValueType::of(Type::Boolean))
+    }
+
+    /// The labels or types of a pattern: those that are known, and a condition where some are computed.
+    pub(super) fn pattern_labels(
+        &mut self,
+        slot: Slot,
+        labels: &'a LabelExpr,
+    ) -> (Option<Labels>, Option<Expr>) {
+        if !is_computed(labels) {
+            return (Some(bind_labels(labels)), None);
+        }
+        let (mut known, mut conditions) = (Vec::new(), Vec::new());
+        let mut rest = vec![labels];
+        while let Some(it) = rest.pop() {
+            match it {
+                LabelExpr::And(a, b) => rest.extend([&**b, &**a]),
+                it if is_computed(it) => {
+                    let of = Expr { kind: Bound::Slot(slot), span: Span::default() };
+                    conditions.push(self.labels_condition(&of, it));
+                }
+                it => known.push(bind_labels(it)),
+            }
+        }
+        let known = match known.len() {
+            0 => None,
+            1 => known.pop(),
+            _ => Some(Labels::And(known)),
+        };
+        (known, all_of(conditions.into_iter()))
+    }
+
+    /// Labels as a condition, some of them computed.
+    fn labels_condition(&mut self, of: &Expr, labels: &'a LabelExpr) -> Expr {
+        with_stack(|| {
+            let whole = || Box::new(of.clone());
+            let kind = match labels {
+                LabelExpr::Computed { expression, any } => {
+                    let labels = self.computed_label(expression);
+                    let span = labels.span;
+                    let kind = Bound::HasComputedLabels(whole(), Box::new(labels), *any);
+                    return Expr { kind, span };
+                }
+                LabelExpr::And(a, b) => {
+                    Bound::And(vec![self.labels_condition(of, a), self.labels_condition(of, b)])
+                }
+                LabelExpr::Or(a, b) => {
+                    Bound::Or(vec![self.labels_condition(of, a), self.labels_condition(of, b)])
+                }
+                LabelExpr::Not(inner) => Bound::Not(Box::new(self.labels_condition(of, inner))),
+                LabelExpr::Label(_) | LabelExpr::Any(_) => {
+                    Bound::HasLabels(whole(), bind_labels(labels))
+                }
+            };
+            Expr { kind, span: of.span }
+        })
+    }
+
+    /// What is between the parentheses of `$(expression)`: a string, or a list of them.
+    pub(super) fn computed_label(&mut self, it: &'a ast::Expr) -> Expr {
+        let typed = self.expr(it);
+        let is_label = match typed.value_type.base {
+            Type::List => typed.value_type.element().may_be(Type::String),
+            _ => typed.value_type.may_be(Type::String),
+        };
+        if !is_label {
+            let wanted = "a string or a list of them";
+            self.wrong_type(it.span, "a label", wanted, &typed.value_type);
+        }
+        typed.expr
     }
 
     fn unary(&mut self, operator: UnaryOperator, operand: &'a ast::Expr) -> (Bound, ValueType) {
@@ -380,12 +467,18 @@ impl<'a> Binder<'a> {
         }
         let (a, b) = (self.expr(left), self.expr(right));
         let value_type = match operator {
-            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Modulo | Op::Power => {
+            Op::Add
+            | Op::Subtract
+            | Op::Multiply
+            | Op::Divide
+            | Op::Modulo
+            | Op::Power
+            | Op::Concatenate => {
                 let res = arithmetic(operator, &a.value_type, &b.value_type);
                 res.unwrap_or_else(|| {
+                    let hint = way_out(operator, a.value_type.base, b.value_type.base);
                     let (a, b) = (a.value_type.name(), b.value_type.name());
                     let message = format!("{} cannot be done with {a} and {b}", verb(operator));
-                    let hint = "convert one of them, for example with `toInteger` or `toString`";
                     self.syntax(Detail::InvalidArgumentType, span, message, hint);
                     ValueType::ANY
                 })
@@ -468,6 +561,8 @@ impl<'a> Binder<'a> {
             error.with_hint(format!("it is a procedure: `CALL {}(..) YIELD ..`", name.text))
         } else if let Some((_, hint)) = elsewhere(&name.text) {
             error.with_hint(*hint)
+        } else if is_of(&name.text, "apoc") {
+            error.with_hint("APOC is no part of weft: `SHOW FUNCTIONS` lists what there is")
         } else if let Some(hint) = did_you_mean(&name.text, names) {
             error.with_hint(hint)
         } else {
@@ -485,7 +580,8 @@ impl<'a> Binder<'a> {
         let message = match (function.n_required, function.is_variadic) {
             (least, true) => format!("`{}` takes at least {least} values, not {n}", function.name),
             (least, false) if least == n_max => {
-                format!("`{}` takes {} values, not {n}", function.name, n_max)
+                let values = if n_max == 1 { "value" } else { "values" };
+                format!("`{}` takes {n_max} {values}, not {n}", function.name)
             }
             (least, false) => {
                 format!("`{}` takes {least} to {n_max} values, not {n}", function.name)
@@ -506,26 +602,61 @@ impl<'a> Binder<'a> {
     fn case(
         &mut self,
         subject: Option<&'a ast::Expr>,
-        alternatives: &'a [(ast::Expr, ast::Expr)],
+        alternatives: &'a [(Vec<ast::Expr>, ast::Expr)],
         otherwise: Option<&'a ast::Expr>,
     ) -> (Bound, ValueType) {
-        let has_subject = subject.is_some();
-        let subject = subject.map(|it| Box::new(self.value(it)));
+        let mut subject = subject.map(|it| self.expr(it));
+        let are_plain =
+            alternatives.iter().all(|it| matches!(it.0.as_slice(), [it] if !is_test(it)));
+        // With operators each alternative is a condition on the subject, which is computed once.
+        let known = subject.take_if(|_| !are_plain).map(|it| {
+            let slot = self.anonymous_slot("subject");
+            self.subjects.push((slot, it.value_type));
+            (slot, it.expr)
+        });
         let mut value_type = ValueType::of(Type::Null);
         let mut res = Vec::with_capacity(alternatives.len());
-        for (condition, value) in alternatives {
-            let condition =
-                if has_subject { self.value(condition) } else { self.predicate(condition) };
+        for (tests, value) in alternatives {
+            let mut conditions = Vec::with_capacity(tests.len());
+            for test in tests {
+                conditions.push(match known {
+                    Some((slot, _)) if !is_test(test) => {
+                        let of = Expr { kind: Bound::Slot(slot), span: test.span };
+                        let rest = vec![(Comparison::Equal, self.value(test))];
+                        Expr { kind: Bound::Comparison(Box::new(of), rest), span: test.span }
+                    }
+                    None if subject.is_some() => self.value(test),
+                    _ => self.predicate(test),
+                });
+            }
             let value = self.expr(value);
             value_type = value_type.or(value.value_type);
-            res.push((condition, value.expr));
+            res.push((one_of(conditions), value.expr));
         }
         let otherwise = otherwise.map(|it| {
             let typed = self.expr(it);
             value_type = value_type.clone().or(typed.value_type);
             Box::new(typed.expr)
         });
-        (Bound::Case { subject, alternatives: res, otherwise }, value_type)
+        let subject = subject.map(|it| Box::new(it.expr));
+        let case = Bound::Case { subject, alternatives: res, otherwise };
+        let Some((slot, subject)) = known else { return (case, value_type) };
+        self.subjects.pop();
+        let case = Expr { kind: case, span: subject.span };
+        (self.computed_once(subject, slot, case), value_type)
+    }
+
+    /// What is computed of a value that stands in a slot meanwhile: for each element of a list of it alone.
+    fn computed_once(&mut self, value: Expr, slot: Slot, result: Expr) -> Bound {
+        let span = value.span;
+        let boxed = |kind| Box::new(Expr { kind, span });
+        Bound::Reduce {
+            accumulator: self.anonymous_slot("result"),
+            start: boxed(Bound::Constant(Val::Null)),
+            slot,
+            list: boxed(Bound::List(vec![value])),
+            value: Box::new(result),
+        }
     }
 
     /// A list that is gone through, with the type of its elements.
@@ -639,11 +770,54 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// Labels or types as names, chains flat.
+/// Whether what follows `WHEN` begins with an operator.
+fn is_test(it: &ast::Expr) -> bool {
+    match &it.kind {
+        ExprKind::Subject => true,
+        ExprKind::Binary(_, left, _)
+        | ExprKind::Comparison(left, _)
+        | ExprKind::IsNull(left, _)
+        | ExprKind::IsType(left, ..) => with_stack(|| is_test(left)),
+        _ => false,
+    }
+}
+
+/// The condition that one of some holds.
+fn one_of(mut conditions: Vec<Expr>) -> Expr {
+    if conditions.len() == 1
+        && let Some(only) = conditions.pop()
+    {
+        return only;
+    }
+    let span = conditions.first().map(|it| it.span).unwrap_or_default();
+    Expr { kind: Bound::Or(conditions), span }
+}
+
+/// The condition that all of some hold; None without any.
+pub(super) fn all_of(conditions: impl Iterator<Item = Expr>) -> Option<Expr> {
+    conditions.reduce(|a, b| {
+        let span = a.span.to(b.span);
+        let kind = match a.kind {
+            Bound::And(mut all) => {
+                all.push(b);
+                Bound::And(all)
+            }
+            kind => Bound::And(vec![Expr { kind, ..a }, b]),
+        };
+        Expr { kind, span }
+    })
+}
+
+/// Whether one of some labels is known only when the query runs.
+fn is_computed(labels: &LabelExpr) -> bool {
+    !labels.computed().is_empty()
+}
+
+/// Labels or types as names, chains flat. Of computed ones nothing is known.
 pub(super) fn bind_labels(labels: &LabelExpr) -> Labels {
     with_stack(|| match labels {
         LabelExpr::Label(name) => Labels::Label(Arc::from(name.text.as_str())),
-        LabelExpr::Any(_) => Labels::Any,
+        LabelExpr::Any(_) | LabelExpr::Computed { .. } => Labels::Any,
         LabelExpr::And(a, b) => {
             let mut res = Vec::new();
             for part in [bind_labels(a), bind_labels(b)] {
@@ -715,6 +889,7 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("convert", "values are converted by functions: `toInteger(x)`, `toString(x)`, `date(x)`"),
     ("to_char", "write `toString(x)`"),
     ("to_number", "write `toInteger(x)` or `toFloat(x)`"),
+    ("normalize", "texts are compared as they are: hand them over in one normal form"),
     ("pow", "write `x ^ y`"),
     ("power", "write `x ^ y`"),
     ("mod", "write `x % y`"),
@@ -766,6 +941,11 @@ fn moment(name: &str) -> Option<&'static str> {
     elsewhere(name).filter(|_| is_moment).map(|it| it.1)
 }
 
+/// Whether a name is of a namespace.
+pub(super) fn is_of(name: &str, namespace: &str) -> bool {
+    name.split_once('.').is_some_and(|it| it.0.eq_ignore_ascii_case(namespace))
+}
+
 fn elsewhere(function: &str) -> Option<&'static (&'static str, &'static str)> {
     FUNCTIONS_ELSEWHERE.iter().find(|it| it.0.eq_ignore_ascii_case(function))
 }
@@ -786,6 +966,24 @@ fn is_chance(function: &Function) -> bool {
     matches!(function.name, "rand" | "randomUUID")
 }
 
+/// What to write in place of an operator that these two cannot be joined by.
+fn way_out(operator: BinaryOperator, a: Type, b: Type) -> &'static str {
+    use BinaryOperator as Op;
+    match (operator, a, b) {
+        (Op::Concatenate, Type::Boolean, _) | (Op::Concatenate, _, Type::Boolean) => {
+            "conditions are joined by `OR`"
+        }
+        (Op::Subtract, Type::Temporal, Type::Temporal) => {
+            "the time between two values is `duration.between(earlier, later)`"
+        }
+        (Op::Add | Op::Subtract, Type::Temporal | Type::Duration, _)
+        | (Op::Add, _, Type::Temporal | Type::Duration) => {
+            "a duration is added or subtracted: `date() + duration({days: 1})`"
+        }
+        _ => "convert one of them, for example with `toInteger` or `toString`",
+    }
+}
+
 fn verb(operator: BinaryOperator) -> &'static str {
     match operator {
         BinaryOperator::Add => "adding",
@@ -793,6 +991,7 @@ fn verb(operator: BinaryOperator) -> &'static str {
         BinaryOperator::Multiply => "multiplying",
         BinaryOperator::Divide => "dividing",
         BinaryOperator::Modulo => "taking the remainder",
+        BinaryOperator::Concatenate => "joining by `||`",
         _ => "raising to a power",
     }
 }

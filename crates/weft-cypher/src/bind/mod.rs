@@ -89,6 +89,10 @@ struct Binder<'a> {
     no_writes_in: Option<&'static str>,
     /// The word before what must not depend on a row, in `SKIP` and `LIMIT`.
     constant_for: Option<&'static str>,
+    /// What each `CASE` around this place compares, of those whose `WHEN` may begin with an operator.
+    subjects: Vec<(Slot, ValueType)>,
+    /// What cannot be seen of the clause around this place.
+    hidden: Option<pattern::Hidden>,
     slot_names: Vec<String>,
     parameters: Vec<String>,
     parameters_by_name: HashMap<String, u32, RandomState>,
@@ -111,6 +115,8 @@ impl<'a> Binder<'a> {
             aggregates: Aggregates::Forbidden,
             no_writes_in: None,
             constant_for: None,
+            subjects: Vec::new(),
+            hidden: None,
             slot_names: Vec::new(),
             parameters: Vec::new(),
             parameters_by_name: HashMap::default(),

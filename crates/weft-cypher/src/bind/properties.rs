@@ -44,6 +44,11 @@ impl Properties {
         self.written.insert(Arc::from(key.text.as_str()));
     }
 
+    /// Notes that the query gives a property whose name is known only when it runs.
+    pub(super) fn write_computed(&mut self) {
+        self.writes_any = true;
+    }
+
     /// Notes the properties that come from a map.
     pub(super) fn write_all(&mut self, map: Option<&Expr>) {
         match map.map(|it| &it.kind) {

@@ -55,6 +55,11 @@ impl Layer {
         self.variables.push(variable);
     }
 
+    /// In the order in which they came.
+    pub(super) fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&Variable> {
         if self.variables.len() < INDEX_FROM {
             return self.variables.iter().rev().find(|it| &*it.name == name);

@@ -43,6 +43,14 @@ fn says(text: &str, expected: &str) {
     assert_eq!(format!("{}{hint}", faults[0].message), expected, "{text}");
 }
 
+/// The query has one fault, of this class.
+#[track_caller]
+fn fails(text: &str, expected: &str) {
+    let faults = bound(text).map(|_| ()).expect_err(text);
+    let found: Vec<String> = faults.iter().map(|it| it.detail.to_string()).collect();
+    assert_eq!(found, [expected], "{text}");
+}
+
 /// The query has no faults, and these columns.
 #[track_caller]
 fn accepts(text: &str, columns: &[&str]) {
@@ -355,4 +363,47 @@ fn functions_are_called_with_what_they_take() {
     refuses("MATCH p = () RETURN [x IN nodes(p) | type(x)]", &["InvalidArgumentType at x"]);
     refuses("RETURN size((n)--())", &["UnexpectedSyntax at (n)--()"]);
     says("RETURN toUper('a')", "there is no function `toUper`; hint: did you mean `toUpper`?");
+}
+
+#[test]
+fn a_path_that_is_repeated_sees_its_own_variables_and_those_of_earlier_clauses() {
+    accepts(
+        "WITH 1 AS k MATCH (x) ((a)-[r]->(b) WHERE r.w > k)+ (y) RETURN a, r, b",
+        &["a", "r", "b"],
+    );
+    accepts("MATCH (x) ((a)-->(b) WHERE EXISTS { (b)-->(c) WHERE c.k = a.k })+ RETURN x", &["x"]);
+    says(
+        "MATCH (x) ((a)-[r]->(b) WHERE r.w > x.k)+ (y) RETURN y",
+        "`x` cannot be seen within a path that is repeated; hint: it sees its own variables and those \
+         of earlier clauses: ask for the rest in the `WHERE` behind the pattern",
+    );
+    says(
+        "MATCH (x) ((a)-->(b) WHERE EXISTS { (b)-->(y) })+ (y) RETURN y",
+        "`y` cannot be seen within a path that is repeated; hint: it sees its own variables and those \
+         of earlier clauses: ask for the rest in the `WHERE` behind the pattern",
+    );
+    fails("MATCH (x) ((x)-->(b))+ (y) RETURN y", "VariableAlreadyBound");
+    fails("MATCH (x) ((a)-->(b))+ (a) RETURN a", "VariableTypeConflict");
+    fails("MATCH ((a)-->(b))+ ((a)-->(c))+ RETURN a", "VariableAlreadyBound");
+    fails("MATCH ((a)-->(b))+ RETURN a.name", "InvalidArgumentType");
+    fails("MATCH ((a) ((b)-->(c))+ (d))+ RETURN a", "InvalidRelationshipPattern");
+    fails("MATCH shortestPath((a) ((b)-->(c))+ (d)) RETURN a", "InvalidRelationshipPattern");
+    fails("CREATE ((a)-[:T]->(b)){2}", "CreatingVarLength");
+}
+
+#[test]
+fn what_is_written_in_the_wrong_place_is_told_once() {
+    says(
+        "RETURN n MATCH (n)",
+        "`MATCH` stands behind `RETURN`; hint: `RETURN` ends a query: use `WITH` to go on",
+    );
+    says(
+        "RETURN size([1], 2)",
+        "`size` takes 1 value, not 2; hint: `size`: How many elements a list has, or characters a string.",
+    );
+    says(
+        "RETURN normalize('a')",
+        "there is no function `normalize`; hint: texts are compared as they are: hand them over in one \
+         normal form",
+    );
 }

@@ -149,6 +149,9 @@ pub(super) fn arithmetic(
     use BinaryOperator as Op;
     use Type::{Any, Duration, Float, Integer, List, Null, Number, Temporal};
     let (a, b) = (left.base, right.base);
+    if operator == Op::Concatenate {
+        return concatenation(left, right);
+    }
     if operator == Op::Add && (a == List || b == List) {
         return Some(joined_lists(left, right));
     }
@@ -177,6 +180,17 @@ pub(super) fn arithmetic(
         },
     };
     Some(ValueType::of(res))
+}
+
+/// The type of two texts, or of two lists, that are joined.
+fn concatenation(left: &ValueType, right: &ValueType) -> Option<ValueType> {
+    let is = |wanted: Type| left.may_be(wanted) && right.may_be(wanted);
+    match (is(Type::List), is(Type::String)) {
+        (true, true) => Some(ValueType::ANY),
+        (true, false) => Some(joined_lists(left, right)),
+        (false, true) => Some(ValueType::of(Type::String)),
+        (false, false) => None,
+    }
 }
 
 /// The type of a sum of what are neither lists nor numbers only.

@@ -1,5 +1,7 @@
 //! What lies inside a value: properties, elements, parts of lists, labels.
 
+use std::sync::Arc;
+
 use crate::bound::{Labels, MapPiece};
 use crate::eval::{eval, type_error};
 use crate::functions::temporal;
@@ -158,6 +160,36 @@ pub(crate) fn has_labels(
             Ok(Some(labels.hold(&|label| **relation_type == *label, &|| true)))
         }
         _ => Err(type_error(format!("{} has no labels", of.type_name()))),
+    }
+}
+
+/// `of:$(labels)`: whether it has all of these, or with `any` one of them.
+pub(crate) fn has_computed_labels(
+    of: &Val,
+    labels: &Val,
+    any: bool,
+    ctx: &Context<'_>,
+) -> Result<Option<bool>, Error> {
+    if labels.is_null() {
+        return Ok(None);
+    }
+    let labels = computed_labels(labels)?.into_iter().map(Labels::Label).collect();
+    has_labels(of, &if any { Labels::Or(labels) } else { Labels::And(labels) }, ctx)
+}
+
+/// The labels that a value says: a string, or a list of them.
+pub(crate) fn computed_labels(of: &Val) -> Result<Vec<Arc<str>>, Error> {
+    let one = |it: &Val| match it {
+        Val::String(label) if !label.is_empty() => Ok(label.clone()),
+        Val::String(_) => Err(type_error("a label or type cannot be empty")),
+        it => {
+            let message = format!("a label or type is a string, and this is {}", it.type_name());
+            Err(type_error(message))
+        }
+    };
+    match of {
+        Val::List(all) => all.iter().map(one).collect(),
+        of => Ok(vec![one(of)?]),
     }
 }
 

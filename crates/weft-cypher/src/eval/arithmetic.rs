@@ -21,6 +21,7 @@ pub(super) fn compute(
 
     let (symbol, integers, floats): (&str, OfIntegers, OfFloats) = match operator {
         Op::Add => return add(a, b, ctx),
+        Op::Concatenate => return concatenate(a, b, ctx),
         Op::Subtract => ("-", i64::checked_sub, |a, b| a - b),
         Op::Multiply => ("*", i64::checked_mul, |a, b| a * b),
         Op::Divide => ("/", i64::checked_div, |a, b| a / b),
@@ -74,6 +75,16 @@ pub(super) fn add(a: &Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
             (Some(a), Some(b)) => Ok(Val::Float(a + b)),
             _ => times(BinaryOperator::Add, a, b).unwrap_or_else(|| Err(unlike("+", a, b))),
         },
+    }
+}
+
+/// `a || b`
+fn concatenate(a: &Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
+    match (a, b) {
+        (Val::Null, _) | (_, Val::Null) => Ok(Val::Null),
+        (Val::List(_), Val::List(_)) | (Val::String(_), Val::String(_)) => add(a, b, ctx),
+        _ => Err(unlike("||", a, b)
+            .with_hint("it joins two texts or two lists; conditions are joined by `OR`")),
     }
 }
 
@@ -159,5 +170,23 @@ pub(crate) fn overflow(what: &str) -> Error {
 }
 
 fn unlike(symbol: &str, a: &Val, b: &Val) -> Error {
-    type_error(format!("`{symbol}` cannot join {} and {}", a.type_name(), b.type_name()))
+    let error =
+        type_error(format!("`{symbol}` cannot join {} and {}", a.type_name(), b.type_name()));
+    match (symbol, is_time(a), is_time(b)) {
+        ("-", true, true) => {
+            error.with_hint("the time between two values is `duration.between(earlier, later)`")
+        }
+        ("+" | "-", true, _) | ("+", _, true) => {
+            error.with_hint("a duration is added or subtracted: `date() + duration({days: 1})`")
+        }
+        _ => error,
+    }
+}
+
+/// Whether a value is a date or a time.
+fn is_time(of: &Val) -> bool {
+    matches!(
+        of,
+        Val::Date(_) | Val::Time(_) | Val::LocalTime(_) | Val::DateTime(_) | Val::LocalDateTime(_)
+    )
 }

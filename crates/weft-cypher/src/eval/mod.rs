@@ -17,7 +17,7 @@ use crate::stack::deeper;
 use crate::{Context, Detail, Error, ErrorKind, Row, Val, execute, order};
 use seen::{Seen, with_both};
 
-pub(crate) use access::{all_properties, has_labels, property};
+pub(crate) use access::{all_properties, computed_labels, has_labels, property};
 pub(crate) use arithmetic::overflow;
 pub(crate) use lists::Members;
 pub(crate) use seen::fits;
@@ -99,6 +99,7 @@ fn compute(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> 
         ExprKind::Count(id) => execute::count(*id, row, ctx).map(Val::Integer),
         ExprKind::Collect(id) => execute::collect(*id, row, ctx),
         ExprKind::HasLabels(..)
+        | ExprKind::HasComputedLabels(..)
         | ExprKind::Not(_)
         | ExprKind::And(_)
         | ExprKind::Or(_)
@@ -142,6 +143,10 @@ fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool
             Some(seen) => has_labels(&seen.val(), labels, ctx),
             None => has_labels(&eval(of, row, ctx)?, labels, ctx),
         },
+        ExprKind::HasComputedLabels(of, labels, any) => {
+            let (of, labels) = (eval(of, row, ctx)?, eval(labels, row, ctx)?);
+            access::has_computed_labels(&of, &labels, *any, ctx)
+        }
         ExprKind::Quantifier { quantifier, slot, list, predicate } => {
             let list = eval(list, row, ctx)?;
             lists::quantify(*quantifier, *slot, &list, predicate, row, ctx)

@@ -49,6 +49,8 @@ const FIRST_NODES_PART: usize = 32;
 const N_ENDS_A_THIRD: usize = 32;
 /// Of so many nodes the lists are looked up before they are read.
 const N_AT_ONCE: usize = 16;
+/// Of so many first nodes the lists of their second nodes are fetched together.
+const N_NODES_AHEAD: usize = 32;
 
 /// Counts triangles, one first node after another.
 #[derive(Default)]
@@ -89,8 +91,13 @@ impl<'g> Triangles<'g> {
         ctx: &Context<'g>,
     ) -> Result<u64, Error> {
         let mut n = 0;
-        for a in ctx.graph.nodes() {
+        for (at, a) in ctx.graph.nodes().enumerate() {
             ctx.step()?;
+            if at % N_NODES_AHEAD == 0
+                && let Some([seconds, _, others]) = &self.ends
+            {
+                others.fetch(seconds.of_all(a.index()..a.index() + N_NODES_AHEAD));
+            }
             n += self.count_from(a, steps, types, row, ctx)?;
         }
         Ok(n)

@@ -8,6 +8,7 @@ mod expand;
 mod meet;
 mod profile;
 mod reach;
+mod repeat;
 mod rows;
 mod scan;
 mod shortest;
@@ -138,6 +139,9 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
                 true => ends::expand(it, types, row, ctx, next),
                 false => walk::expand(it, types, row, ctx, next),
             })
+        }
+        OperatorKind::Repeat(it) => {
+            run(input, row, ctx, &mut |row| repeat::expand(it, row, ctx, next))
         }
         OperatorKind::BoundTie(it) => {
             run(input, row, ctx, &mut |row| expand::bound_tie(it, row, ctx, next))

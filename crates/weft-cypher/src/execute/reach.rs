@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::convert::Infallible;
 
 use foldhash::fast::FixedState;
+use smallvec::SmallVec;
 use weft_graph::{NodeIdx, TieIdx};
 
 use super::{Done, Next, node_at, run};
@@ -14,7 +16,9 @@ use crate::plan::{Expand, OperatorId};
 use crate::{Context, Error, Row, Val};
 
 /// For each node that is reached before the last step, the relationships that are on all ways to it.
-type Reached = HashMap<NodeIdx, Vec<TieIdx>, FixedState>;
+type Reached = HashMap<NodeIdx, Taken, FixedState>;
+/// Relationships of a way, of which there are seldom more than a few.
+type Taken = SmallVec<[TieIdx; 2]>;
 
 /// Hands on one row with the number of different nodes at the end of the steps from all rows of the
 /// input.
@@ -45,15 +49,17 @@ pub(super) fn count(
         let before: Vec<Slot> = last.unlike.slots().iter().filter(own).copied().collect();
         let (direction, types) = (last.direction, &types[hops_before.len()]);
         for (node, taken) in &reached {
-            ctx.graph.each_step(*node, direction, types, |tie, other| {
-                ctx.step()?;
+            let mut n_steps = 0;
+            let Ok(()) = ctx.graph.each_step(*node, direction, types, |tie, other| {
+                n_steps += 1;
                 let is_taken = taken.contains(&tie)
                     || before.iter().any(|it| super::expand::is_in(*it, tie, row));
                 if !is_taken {
                     ends.insert(other);
                 }
-                Ok::<_, Error>(())
-            })?;
+                Ok::<_, Infallible>(())
+            });
+            ctx.steps(n_steps)?;
         }
         Ok(())
     })?;
@@ -110,7 +116,7 @@ impl Way<'_, '_> {
                 vacant.insert(self.last.unlike.slots().iter().filter_map(taken).collect());
             }
             Entry::Occupied(mut known) if !known.get().is_empty() => {
-                let now: Vec<TieIdx> = self.last.unlike.slots().iter().filter_map(taken).collect();
+                let now: Taken = self.last.unlike.slots().iter().filter_map(taken).collect();
                 known.get_mut().retain(|it| now.contains(it));
             }
             Entry::Occupied(_) => {}

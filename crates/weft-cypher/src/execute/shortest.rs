@@ -31,6 +31,9 @@ pub(super) fn find(
     let (Some(from), Some(to)) = (node_at(row, ends.from)?, node_at(row, ends.to)?) else {
         return Ok(());
     };
+    if it.n > 1 {
+        return first(it, types, (from, to), row, ctx, next);
+    }
     // A walk back to where it began, one that must be long, and one of which something must hold as a
     // whole are looked for among all walks, the short ones first.
     let Some(along) = it.along.as_ref().filter(|_| from != to && it.walk.n_min <= 1) else {
@@ -348,6 +351,86 @@ fn by_length(
         length += 1;
     }
     Ok(())
+}
+
+/// Hands on the first walks, those of fewer relationships first: so many, or all of so many lengths. No
+/// walk is begun that could not end in time.
+fn first(
+    it: &ShortestPath,
+    types: &Types,
+    (from, to): (NodeIdx, NodeIdx),
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let distances = distances(&it.walk, types, to, row, ctx)?;
+    let Some(&nearest) = distances.get(&from) else { return Ok(()) };
+    let n_most = it.walk.n_max.unwrap_or(u64::MAX);
+    let mut length = it.walk.n_min.max(nearest);
+    let mut n_given = 0;
+    while length <= n_most && n_given < it.n {
+        let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
+        let may_go_on = std::cell::Cell::new(false);
+        let is_in_time = |n_ties: u64, node: NodeIdx| {
+            let n_left = distances.get(&node);
+            let is_in_time = n_left.is_some_and(|n_left| n_ties + n_left <= length);
+            may_go_on.set(may_go_on.get() || n_left.is_some() && !is_in_time);
+            is_in_time
+        };
+        let mut found = false;
+        let done =
+            walk::walks_within(&exact, types, from, row, ctx, &is_in_time, &mut |row, ties, _| {
+                may_go_on.set(true);
+                fill(it, from, ties, row, ctx);
+                if !all_hold(&it.conditions, row, ctx)? {
+                    return Ok(());
+                }
+                found = true;
+                next(row)?;
+                n_given += u64::from(!it.all);
+                if it.all || n_given < it.n { Ok(()) } else { Err(Stop::Enough) }
+            });
+        match done {
+            Err(Stop::Enough) if !it.all && n_given == it.n => return Ok(()),
+            done => done?,
+        }
+        n_given += u64::from(it.all && found);
+        if !may_go_on.get() {
+            break;
+        }
+        length += 1;
+    }
+    ctx.release(distances.len() * NODE_BYTES);
+    Ok(())
+}
+
+/// How few relationships lead to a node from each node from which a walk leads there.
+fn distances(
+    walk: &VarExpand,
+    types: &Types,
+    to: NodeIdx,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<HashMap<NodeIdx, u64, FixedState>, Stop> {
+    let mut distances: HashMap<NodeIdx, u64, FixedState> = HashMap::default();
+    distances.insert(to, 0);
+    let mut front = vec![to];
+    let mut n_steps = 0;
+    while !front.is_empty() && walk.n_max.is_none_or(|it| n_steps < it) {
+        n_steps += 1;
+        for node in std::mem::take(&mut front) {
+            ctx.graph.each_step(node, turned(walk.ends.direction), types, |tie, on| {
+                ctx.step()?;
+                if !distances.contains_key(&on) && walk::each_holds(walk, tie, row, ctx)? {
+                    ctx.hold(NODE_BYTES)?;
+                    distances.insert(on, n_steps);
+                    front.push(on);
+                }
+                Ok::<_, Stop>(())
+            })?;
+        }
+    }
+    Ok(distances)
 }
 
 fn turned(direction: Direction) -> Direction {

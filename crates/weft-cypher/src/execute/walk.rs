@@ -53,6 +53,20 @@ pub(super) fn walks(
     ctx: &Context<'_>,
     found: &mut dyn FnMut(&mut Row, &[TieIdx], NodeIdx) -> Done,
 ) -> Done {
+    walks_within(it, types, from, row, ctx, &|_, _| true, found)
+}
+
+/// The same of those walks that `is_allowed` says so of, at each node with the number of relationships
+/// on the way there.
+pub(super) fn walks_within(
+    it: &VarExpand,
+    types: &Types,
+    from: NodeIdx,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    is_allowed: &dyn Fn(u64, NodeIdx) -> bool,
+    found: &mut dyn FnMut(&mut Row, &[TieIdx], NodeIdx) -> Done,
+) -> Done {
     let mut ties: Vec<TieIdx> = Vec::new();
     if it.n_min == 0 {
         found(row, &ties, from)?;
@@ -75,6 +89,7 @@ pub(super) fn walks(
         if taken.contains(&ties, tie)
             || is_taken(&it.ends.unlike, tie, row)
             || !each_holds(it, tie, row, ctx)?
+            || !is_allowed(ties.len() as u64 + 1, node)
         {
             continue;
         }

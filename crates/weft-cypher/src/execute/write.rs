@@ -1,6 +1,7 @@
 //! Runs a plan that may write: stretches that read, and writes between them that see all rows of
 //! what came before, so that no read sees a later write of its own clause.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use weft_graph::{NodeIdx, TieIdx};
@@ -11,7 +12,7 @@ use super::{Done, Rows, Stop, finish, run, type_error};
 use crate::ast::Direction;
 use crate::bound::{CreatePattern, Expr, ExprKind, Merge, Properties, RemoveItem, SetItem, Slot};
 use crate::context::State;
-use crate::eval::eval;
+use crate::eval::{computed_labels, eval};
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
 use crate::{Clock, Context, Detail, Entries, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
@@ -254,10 +255,14 @@ impl<'a> Run<'a> {
             let properties = self.properties(&node.properties, row)?;
             self.counters.nodes_created += 1;
             self.counters.properties_set += properties.len() as u64;
-            let labels = node.labels.iter().enumerate();
-            let n_labels = labels.filter(|(at, it)| !node.labels[..*at].contains(it)).count();
+            let mut labels = Cow::Borrowed(&node.labels);
+            if !node.computed_labels.is_empty() {
+                labels.to_mut().extend(self.computed_labels(&node.computed_labels, row)?);
+            }
+            let each = labels.iter().enumerate();
+            let n_labels = each.filter(|(at, it)| !labels[..*at].contains(it)).count();
             self.counters.labels_added += n_labels as u64;
-            let created = self.graph.create_node(&node.labels, properties);
+            let created = self.graph.create_node(&labels, properties);
             row[node.slot.index()] = Val::Node(created);
         }
         let mut relationships = Vec::new();
@@ -269,7 +274,11 @@ impl<'a> Run<'a> {
             let properties = self.properties(&tie.properties, row)?;
             self.counters.relationships_created += 1;
             self.counters.properties_set += properties.len() as u64;
-            let created = self.graph.create_tie(&tie.relation_type, start, end, properties);
+            let relation_type = match &tie.computed_type {
+                None => Cow::Borrowed(&tie.relation_type),
+                Some(it) => Cow::Owned(self.computed_type(it, row)?),
+            };
+            let created = self.graph.create_tie(&relation_type, start, end, properties);
             relationships.push(created);
             row[tie.slot.index()] = Val::Relationship(created);
         }
@@ -282,6 +291,46 @@ impl<'a> Run<'a> {
             row[path.index()] = Val::Path(Arc::new(Path { nodes, relationships }));
         }
         Ok(())
+    }
+
+    /// The labels that are computed of a row, each once.
+    fn computed_labels(&self, all: &[Expr], row: &mut Row) -> Result<Vec<Arc<str>>, Error> {
+        let mut res: Vec<Arc<str>> = Vec::new();
+        for expr in all {
+            let value = eval(expr, row, &self.context())?;
+            for label in computed_labels(&value).map_err(|it| it.at(expr.span))? {
+                if !res.contains(&label) {
+                    res.push(label);
+                }
+            }
+        }
+        Ok(res)
+    }
+
+    /// The type of a relationship, computed of a row.
+    fn computed_type(&self, expr: &Expr, row: &mut Row) -> Result<Arc<str>, Error> {
+        let mut all = self.computed_labels(std::slice::from_ref(expr), row)?;
+        match (all.pop(), all.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => Err(type_error("a new relationship has exactly one type").at(expr.span)),
+        }
+    }
+
+    /// The key of a property, computed of a row.
+    fn computed_key(&self, expr: &Expr, row: &mut Row) -> Result<Arc<str>, Error> {
+        match eval(expr, row, &self.context())? {
+            Val::String(key) if !key.is_empty() => Ok(key),
+            Val::String(_) => {
+                Err(type_error("the name of a property cannot be empty").at(expr.span))
+            }
+            other => {
+                let message = format!(
+                    "the name of a property is a string, and this is {}",
+                    other.type_name()
+                );
+                Err(type_error(message).at(expr.span))
+            }
+        }
     }
 
     /// The node in a slot, between which a relationship is to be made.
@@ -400,9 +449,17 @@ impl<'a> Run<'a> {
                 }
                 Ok(())
             }
-            SetItem::Labels { target, labels } => {
+            SetItem::ComputedProperty { target, key, value } => {
+                let Some(entity) = self.entity(target, row)? else { return Ok(()) };
+                let key = self.computed_key(key, row)?;
+                let new = eval(value, row, &self.context())?;
+                self.set_property(entity, &key, storable(new).map_err(|it| it.at(value.span))?);
+                Ok(())
+            }
+            SetItem::Labels { target, labels, computed } => {
                 let Some(node) = self.labelled(target, row)? else { return Ok(()) };
-                for label in labels {
+                let computed = self.computed_labels(computed, row)?;
+                for label in labels.iter().chain(&computed) {
                     self.counters.labels_added += u64::from(self.graph.add_label(node, label));
                 }
                 Ok(())
@@ -418,9 +475,17 @@ impl<'a> Run<'a> {
                 }
                 Ok(())
             }
-            RemoveItem::Labels { target, labels } => {
+            RemoveItem::ComputedProperty { target, key } => {
+                if let Some(entity) = self.entity(target, row)? {
+                    let key = self.computed_key(key, row)?;
+                    self.set_property(entity, &key, Val::Null);
+                }
+                Ok(())
+            }
+            RemoveItem::Labels { target, labels, computed } => {
                 let Some(node) = self.labelled(target, row)? else { return Ok(()) };
-                for label in labels {
+                let computed = self.computed_labels(computed, row)?;
+                for label in labels.iter().chain(&computed) {
                     self.counters.labels_removed += u64::from(self.graph.remove_label(node, label));
                 }
                 Ok(())

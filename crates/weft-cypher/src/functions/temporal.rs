@@ -9,6 +9,7 @@ use weft_value::{DateTime, Duration, Temporal, TemporalError, TemporalType, Valu
 
 use super::{Function, Type, wrong_type};
 use crate::eval::type_error;
+use crate::suggest::did_you_mean;
 use crate::{Context, Detail, Error, ErrorKind, Val};
 
 /// The functions that each type has, and those of single types behind them.
@@ -126,6 +127,34 @@ pub(super) const FUNCTIONS: &[Function] = functions! {
     ),
 };
 
+/// Components that are often asked for, to tell which one was probably meant.
+const COMPONENTS: &[&str] = &[
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "nanosecond",
+    "timezone",
+    "offset",
+    "epochSeconds",
+    "epochMillis",
+    "years",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "nanoseconds",
+];
+
 /// `date.year` and its like.
 pub(crate) fn component(of: &Val, key: &str) -> Result<Val, Error> {
     let found = match of {
@@ -138,18 +167,68 @@ pub(crate) fn component(of: &Val, key: &str) -> Result<Val, Error> {
     match found.map_err(error)? {
         Some(Value::Integer(it)) => Ok(Val::Integer(it)),
         Some(Value::String(it)) => Ok(it.into()),
-        _ => Err(type_error(format!("{} has no component `{key}`", of.type_name()))),
+        _ => {
+            let error = type_error(format!("{} has no component `{key}`", of.type_name()));
+            let is_there = |key: &&str| match of {
+                Val::Duration(it) => it.component(key).is_ok_and(|it| it.is_some()),
+                of => temporal(of).is_some_and(|it| it.component(key).is_ok_and(|it| it.is_some())),
+            };
+            Err(match did_you_mean(key, COMPONENTS.iter().copied().filter(is_there)) {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            })
+        }
     }
 }
 
 /// What the standard calls an error of a temporal value.
 pub(crate) fn error(err: TemporalError) -> Error {
     let (kind, detail) = match err {
-        TemporalError::Overflow => (ErrorKind::ArithmeticError, Detail::IntegerOverflow),
+        TemporalError::Overflow | TemporalError::TooLong => {
+            (ErrorKind::ArithmeticError, Detail::IntegerOverflow)
+        }
         TemporalError::FieldType { .. } => (ErrorKind::TypeError, Detail::InvalidArgumentType),
         _ => (ErrorKind::ArgumentError, Detail::InvalidArgumentValue),
     };
-    Error::runtime(kind, detail, err.to_string())
+    let error = Error::runtime(kind, detail, err.to_string());
+    match way_out(&err) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
+/// Whether a component is one of a time of day.
+fn is_of_day(field: &str) -> bool {
+    ["hour", "minute", "second", "millisecond", "microsecond", "nanosecond"].contains(&field)
+}
+
+/// What to write instead.
+fn way_out(err: &TemporalError) -> Option<String> {
+    let hint = match err {
+        TemporalError::TooLong => "use smaller numbers, or a coarser unit: `duration({years: 1})`",
+        TemporalError::Overflow => "stay within these years",
+        TemporalError::NoFields => "for example `duration({days: 3, hours: 12})`",
+        TemporalError::MissingField { field: "year" } => {
+            "for example `{year: 2024, month: 3, day: 1}`; without an argument it is now"
+        }
+        TemporalError::MissingField { field: "hour" } => {
+            "for example `{hour: 12, minute: 30}`; without an argument it is now"
+        }
+        TemporalError::Factor { .. } => "use a finite number, and divide by another one than 0",
+        TemporalError::UnknownField { field, type_name: "a date", .. } if is_of_day(field) => {
+            "`datetime(..)` has a time of day"
+        }
+        TemporalError::UnknownField { field, possible, .. }
+        | TemporalError::UnknownUnit { unit: field, possible } => {
+            let words = possible.split('`').skip(1).step_by(2);
+            return did_you_mean(field, words);
+        }
+        TemporalError::NoPart { part: "time of day", .. } => {
+            "`datetime(..)` and `localdatetime(..)` have both a date and a time of day"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 fn make(kind: TemporalType, name: &str, all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {

@@ -19,7 +19,7 @@ pub(crate) use steps::Types;
 pub use stored::Stored;
 
 use overlay::Overlay;
-use weft_graph::{NodeId, NodeIdx, Snapshot, TieId, TieIdx};
+use weft_graph::{NodeId, NodeIdx, NodeRef, Snapshot, TieId, TieIdx, TieRef};
 use words::Words;
 
 use crate::ast::Direction;
@@ -239,6 +239,18 @@ impl Graph {
             Some(state) => state.properties.clone(),
             None => stored::node_properties(self.snapshot.node(node)),
         })
+    }
+
+    /// A node as it lies in the snapshot; None where the transaction changed or removed it, or made it.
+    pub(crate) fn stored_node(&self, node: NodeIdx) -> Option<NodeRef<'_>> {
+        let is_stored = !self.is_deleted_node(node) && self.overlay.node_state(node).is_none();
+        is_stored.then(|| self.snapshot.node(node))
+    }
+
+    /// A relationship as it lies in the snapshot; None as of [`Graph::stored_node`].
+    pub(crate) fn stored_tie(&self, tie: TieIdx) -> Option<TieRef<'_>> {
+        let is_stored = !self.is_deleted_tie(tie) && self.overlay.tie_properties(tie).is_none();
+        is_stored.then(|| self.snapshot.tie(tie))
     }
 
     /// All properties of a relationship.

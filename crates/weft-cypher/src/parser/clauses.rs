@@ -2,8 +2,8 @@
 
 use super::{Parsed, Parser, QUERY_WEIGHT, Reported};
 use crate::ast::{
-    Call, Clause, ClauseKind, Expr, ExprKind, Name, Projection, ProjectionItem, Query, RemoveItem,
-    SetItem, SingleQuery, SortItem, Transactions, Union, YieldItem, Yields,
+    Call, Clause, ClauseKind, Expr, ExprKind, Label, Name, Projection, ProjectionItem, Query,
+    RemoveItem, SetItem, SingleQuery, SortItem, Transactions, Union, YieldItem, Yields,
 };
 use crate::lexer::Kind;
 use crate::suggest::closest;
@@ -326,7 +326,11 @@ impl Parser<'_> {
         } else {
             self.expect(Kind::Equal, "`=`")?;
         }
-        Ok(SetItem::Property { target, key, value: self.expression()? })
+        let value = self.expression()?;
+        Ok(match key {
+            Key::Name(key) => SetItem::Property { target, key, value },
+            Key::Computed(key) => SetItem::ComputedProperty { target, key, value },
+        })
     }
 
     fn remove_item(&mut self) -> Parsed<RemoveItem> {
@@ -335,25 +339,33 @@ impl Parser<'_> {
             return Ok(RemoveItem::Labels { target, labels });
         }
         let (target, key) = self.property_of("`n.key` or `n:Label`")?;
-        Ok(RemoveItem::Property { target, key })
+        Ok(match key {
+            Key::Name(key) => RemoveItem::Property { target, key },
+            Key::Computed(key) => RemoveItem::ComputedProperty { target, key },
+        })
     }
 
-    /// `n:A:B`
-    fn labels_of_variable(&mut self) -> Parsed<(Name, Vec<Name>)> {
+    /// `n:A:$(expression)`
+    fn labels_of_variable(&mut self) -> Parsed<(Name, Vec<Label>)> {
         let target = self.name("a variable")?;
         let mut labels = Vec::new();
         while self.eat(Kind::Colon) || self.eat(Kind::Ampersand) {
-            labels.push(self.name("a label")?);
+            labels.push(match self.at(Kind::Dollar) {
+                true => Label::Computed(self.computed_label()?.0),
+                false => Label::Name(self.name("a label")?),
+            });
         }
         Ok((target, labels))
     }
 
-    /// `n.key`
-    fn property_of(&mut self, what: &str) -> Parsed<(Expr, Name)> {
+    /// `n.key` or `n[key]`
+    fn property_of(&mut self, what: &str) -> Parsed<(Expr, Key)> {
         let position = self.position;
         let operand = self.operand()?;
-        if let ExprKind::Property(target, key) = operand.kind {
-            return Ok((*target, key));
+        match operand.kind {
+            ExprKind::Property(target, key) => return Ok((*target, Key::Name(key))),
+            ExprKind::Index(target, key) => return Ok((*target, Key::Computed(*key))),
+            _ => {}
         }
         let end = self.position;
         self.position = position;
@@ -415,10 +427,15 @@ impl Parser<'_> {
         } else if is_name && self.hint_for_found().is_none() && self.clause_meant().is_none() {
             // Read as the name that it is in other languages, so that later faults are found, too.
             let message = format!("expected `AS`, `,` or the next clause, found {}", self.found());
-            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            self.complain(error.with_hint(
-                "columns are separated by commas; another name for one stands behind `AS`",
-            ));
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message)
+                .with_hint(
+                    "columns are separated by commas; another name for one stands behind `AS`",
+                );
+            if matches!(self.next_kind(), Kind::Dot | Kind::ParenOpen) {
+                // The next column, and no name.
+                return Err(self.report(error));
+            }
+            self.complain(error);
             Some(self.name("a name")?)
         } else {
             None
@@ -522,21 +539,30 @@ impl Parser<'_> {
         let span = self.span_from(start);
         if self.eat(Kind::On) {
             self.word("error")?;
-            if !self.at_name("fail") {
-                return Err(self.not_in_parts("goes on after an error"));
+            if !self.eat_name("fail") {
+                return Err(self.not_in_parts(
+                    "keeps what came before an error",
+                    "leave `ON ERROR` out, and an error undoes all of it: leave out what fails by \
+                     `WHERE`, or send the parts as statements of their own",
+                ));
             }
-            self.advance();
         }
         if self.at_name("report") {
-            return Err(self.not_in_parts("reports on each part"));
+            return Err(self.not_in_parts(
+                "reports on each part",
+                "leave `REPORT STATUS` out: all of it was kept if the statement ends without an error, \
+                 and nothing otherwise",
+            ));
         }
         Ok(Some(Transactions { n_rows, span }))
     }
 
-    fn not_in_parts(&mut self, what: &str) -> Reported {
-        let message = format!("this {what}, and a statement is kept whole or not at all");
+    /// Refuses what makes sense only where parts of a statement are kept one by one.
+    fn not_in_parts(&mut self, what: &str, hint: &str) -> Reported {
+        let written = self.found();
+        let message = format!("{written} {what}, and a statement is kept whole or not at all");
         let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-        self.report(error.with_hint("leave it out, or send the parts as statements of their own"))
+        self.report(error.with_hint(hint))
     }
 
     /// A word that means something in one place only.
@@ -577,6 +603,12 @@ impl Parser<'_> {
         })?;
         Ok(Yields::Items { items, predicate: self.where_predicate() })
     }
+}
+
+/// How a property is told that is set or removed.
+enum Key {
+    Name(Name),
+    Computed(Expr),
 }
 
 /// `WITH a, b` or `WITH *`

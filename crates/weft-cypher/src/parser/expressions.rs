@@ -29,7 +29,6 @@ const FOREIGN: &[(Kind, Kind)] = &[
     (Kind::EqualEqual, Kind::Equal),
     (Kind::ExclamationEqual, Kind::NotEqual),
     (Kind::AmpersandAmpersand, Kind::And),
-    (Kind::BarBar, Kind::Or),
 ];
 
 impl Parser<'_> {
@@ -70,7 +69,12 @@ impl Parser<'_> {
     }
 
     fn operators_of_one_tree(&mut self, min: u8) -> Parsed<Expr> {
-        let mut left = self.prefixed(min)?;
+        let left = self.prefixed(min)?;
+        self.operators_behind(left, min)
+    }
+
+    /// What operators make of a value that stands before them.
+    fn operators_behind(&mut self, mut left: Expr, min: u8) -> Parsed<Expr> {
         loop {
             self.read_foreign_operator();
             let token = self.token();
@@ -177,7 +181,14 @@ impl Parser<'_> {
             let expected = if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
             let message = format!("expected {expected}, found {}", self.found());
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            let hint = "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`";
+            let is_form =
+                ["NORMALIZED", "NFC", "NFD", "NFKC", "NFKD"].iter().any(|it| self.at_name(it));
+            let hint = match is_form {
+                true => "texts are compared as they are: hand them over in one normal form",
+                false => {
+                    "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`"
+                }
+            };
             return Err(self.report(error.with_hint(hint)));
         }
         self.grow(1)?;
@@ -509,7 +520,7 @@ impl Parser<'_> {
             kind if kind.is_name() && self.next_kind() == Kind::BraceClose => {
                 "a parameter is written `$name`, an entry of a map `key: value`"
             }
-            kind if kind.is_name() && self.next_kind() == Kind::Equal => {
+            kind if kind.is_name() && !matches!(self.next_kind(), Kind::Colon | Kind::Dot) => {
                 "key and value are separated by a colon: `{name: 'value'}`"
             }
             _ => "",
@@ -537,12 +548,21 @@ impl Parser<'_> {
         let subject = if has_subject { Some(Box::new(self.expression()?)) } else { None };
         let mut alternatives = Vec::new();
         while self.eat(Kind::When) {
-            let condition = if has_subject { self.expression()? } else { self.predicate()? };
+            let tests = if has_subject { self.case_tests()? } else { vec![self.predicate()?] };
+            if has_subject && matches!(self.kind(), Kind::And | Kind::Or | Kind::Xor) {
+                let message = format!("expected `THEN`, found {}", self.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+                return Err(self.report(error.with_hint(
+                    "one test stands behind `WHEN`; several are `CASE WHEN x > 1 AND x < 3 THEN ..`",
+                )));
+            }
             self.expect(Kind::Then, "`THEN`")?;
-            alternatives.push((condition, self.expression()?));
+            alternatives.push((tests, self.expression()?));
         }
         if alternatives.is_empty() {
-            return Err(self.unexpected("`WHEN`"));
+            let message = format!("expected `WHEN`, found {}", self.found());
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            return Err(self.report(error.with_hint(CASE)));
         }
         let otherwise =
             if self.eat(Kind::Else) { Some(Box::new(self.expression()?)) } else { None };
@@ -551,11 +571,45 @@ impl Parser<'_> {
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
             let hint = match self.kind() {
                 Kind::End => "`CASE` is closed by `END`",
-                _ => "`CASE` is written `CASE WHEN condition THEN value ELSE value END`",
+                _ => CASE,
             };
             return Err(self.report(error.with_hint(hint)));
         }
         Ok(ExprKind::Case { subject, alternatives, otherwise })
+    }
+
+    /// What follows `WHEN` where something is compared: values, and operators with their right side.
+    fn case_tests(&mut self) -> Parsed<Vec<Expr>> {
+        let mut tests = Vec::new();
+        loop {
+            tests.push(match self.is_at_test() {
+                true => self.tree(|it| {
+                    let span = Span { end: it.token().span.start, ..it.token().span };
+                    let subject = Expr { kind: ExprKind::Subject, span };
+                    it.operators_behind(subject, power::COMPARISON)
+                })?,
+                false => self.expression()?,
+            });
+            if !self.eat(Kind::Comma) {
+                return Ok(tests);
+            }
+        }
+    }
+
+    /// Whether an operator comes next that has a value before it.
+    fn is_at_test(&self) -> bool {
+        comparison(self.kind()).is_some()
+            || FOREIGN.iter().any(|it| it.0 == self.kind())
+            || matches!(
+                self.kind(),
+                Kind::Is
+                    | Kind::ColonColon
+                    | Kind::In
+                    | Kind::Starts
+                    | Kind::Ends
+                    | Kind::Contains
+                    | Kind::EqualTilde
+            )
     }
 
     /// `EXISTS { .. }`, `COUNT { .. }`, `COLLECT { .. }`
@@ -564,6 +618,7 @@ impl Parser<'_> {
         let subquery = self.bracketed(QUERY_WEIGHT, |it| {
             let is_pattern = it.at(Kind::ParenOpen)
                 || it.at_shortest().is_some()
+                || it.at_selector()
                 || it.kind().is_name() && it.next_kind() == Kind::Equal;
             if !is_pattern || word == Kind::Collect {
                 return Ok(Subquery::Query(it.query(Kind::BraceClose)));
@@ -736,6 +791,11 @@ impl Parser<'_> {
             let list = Box::new(it.expression()?);
             let predicate =
                 if it.eat(Kind::Where) { Some(Box::new(it.predicate()?)) } else { None };
+            if predicate.is_none() && it.kind().is_name() {
+                let message = format!("expected `WHERE`, found {}", it.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, it.token().span, message);
+                return Err(it.report(error.with_hint("write `all(x IN list WHERE x > 0)`")));
+            }
             Ok(ExprKind::Quantifier { quantifier, variable, list, predicate })
         })?;
         Ok(parts.unwrap_or(ExprKind::Missing))
@@ -788,6 +848,8 @@ impl Parser<'_> {
     }
 }
 
+const CASE: &str = "`CASE` is written `CASE WHEN condition THEN value ELSE value END`";
+
 /// What stands between brackets behind a value.
 enum Index {
     At(Expr),
@@ -831,6 +893,7 @@ fn binary_operator(kind: Kind) -> Option<(BinaryOperator, u8)> {
     Some(match kind {
         Kind::Plus => (BinaryOperator::Add, power::SUM),
         Kind::Minus => (BinaryOperator::Subtract, power::SUM),
+        Kind::BarBar => (BinaryOperator::Concatenate, power::SUM),
         Kind::Star => (BinaryOperator::Multiply, power::PRODUCT),
         Kind::Slash => (BinaryOperator::Divide, power::PRODUCT),
         Kind::Percent => (BinaryOperator::Modulo, power::PRODUCT),

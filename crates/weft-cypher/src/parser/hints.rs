@@ -77,11 +77,25 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("USING", "a statement is kept whole or not at all, and needs no hints: leave it out"),
     ("START", "use `MATCH (n) WHERE id(n) = 1`"),
     ("USE", "the store is chosen by `--db`, not by a query"),
+    ("IF", "write `CASE WHEN condition THEN a ELSE b END`"),
+    ("DATABASE", ONE_STORE),
+    ("DATABASES", ONE_STORE),
+    ("TRAIL", "no relationship is taken twice within a `MATCH`: leave it out"),
+    ("WALK", "no relationship is taken twice within a `MATCH`: leave it out"),
+    ("DIFFERENT", "no relationship is taken twice within a `MATCH`: leave it out"),
+    (
+        "REPEATABLE",
+        "no relationship is taken twice within a `MATCH`: use two of them, one behind the other",
+    ),
+    (
+        "ACYCLIC",
+        "say of the path `p` that no node comes twice: \
+         `WHERE all(n IN nodes(p) WHERE single(m IN nodes(p) WHERE m = n))`",
+    ),
     ("ELSEIF", "each alternative of `CASE` begins with `WHEN`"),
     ("==", "equality is written `=`"),
     ("!=", "inequality is written `<>`"),
     ("&&", "write `AND`"),
-    ("||", "write `OR`; text is joined by `+`"),
     ("!", "write `NOT`"),
     (
         "::",
@@ -89,6 +103,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+const ONE_STORE: &str = "there is one store, chosen by `--db`";
 const NO_TABLES: &str =
     "there are no tables: nodes bear labels, and are made by `CREATE (n:Label {name: 'value'})`";
 const TRANSACTIONS: &str = "who runs statements begins and commits: `weft query --single`, `:begin` in `weft shell`, a driver";
@@ -104,7 +119,15 @@ impl Parser<'_> {
             Kind::UnclosedString => {
                 let quote = &self.text[token.span.start as usize..][..1];
                 let message = "a text is never closed".to_owned();
-                let hint = format!("end it with {quote}; a quote inside it is written `\\{quote}`");
+                let curly = self.text_of(token).chars().find(|it| "‘’‚‛“”„‟´".contains(*it));
+                let hint = match curly {
+                    Some(curly) => {
+                        format!("it ends with the straight quote {quote}, not with {curly}")
+                    }
+                    None => {
+                        format!("end it with {quote}; a quote inside it is written `\\{quote}`")
+                    }
+                };
                 (Detail::UnexpectedSyntax, message, Some(hint))
             }
             Kind::UnclosedName => {
@@ -118,8 +141,12 @@ impl Parser<'_> {
             _ => {
                 let message = format!("expected {expected}, found {}", self.found());
                 let hint = self.hint_for_found();
-                let is_named = NAMED.contains(&expected) && token.kind == Kind::String;
-                let of_name = || is_named.then(|| NO_QUOTES.to_owned());
+                let is_named = NAMED.contains(&expected);
+                let of_name = || match token.kind {
+                    Kind::String if is_named => Some(NO_QUOTES.to_owned()),
+                    Kind::Number if is_named => Some(NO_DIGIT.to_owned()),
+                    _ => None,
+                };
                 (self.detail_of_found(), message, hint.or_else(of_name))
             }
         };
@@ -203,6 +230,7 @@ impl Parser<'_> {
         let token = self.token();
         let before = |n: usize| self.position.checked_sub(n).map(|it| self.tokens[it]);
         let kind = |n: usize| before(n).map(|it| it.kind);
+        // The token itself is word 0.
         let word = |n: usize| before(n).map_or("", |it| self.text_of(it));
         let is_word = |n: usize, it: &str| word(n).eq_ignore_ascii_case(it);
         let first_of_list = kind(2) == Some(Kind::ParenOpen) && kind(3) == Some(Kind::In);
@@ -232,6 +260,39 @@ impl Parser<'_> {
                 format!("the first rows are had by `LIMIT {}` at the end", word(2))
             }
             Kind::Not if self.next_kind() == Kind::Null => "write `IS NOT NULL`".into(),
+            Kind::Name if is_word(1, "UNIQUE") => "equal rows become one by `DISTINCT`".into(),
+            Kind::Name | Kind::QuotedName
+                if self.next_kind() == Kind::Colon
+                    && kind(2) == Some(Kind::Colon)
+                    && kind(4).is_some_and(|it| matches!(it, Kind::BraceOpen | Kind::Comma)) =>
+            {
+                "a comma is missing before it: `{a: 1, b: 2}`".into()
+            }
+            Kind::BracketOpen if kind(1) == Some(Kind::Minus) && kind(2) == Some(Kind::Minus) => {
+                "the brackets stand between the dashes: `-[:TYPE]->`".into()
+            }
+            Kind::Number | Kind::String
+                if kind(1) == Some(Kind::Colon) && kind(3) == Some(Kind::Dot) =>
+            {
+                format!("a value is given by `=`: `{}.{} = ..`", word(4), word(2))
+            }
+            Kind::Equal if kind(2) == Some(Kind::Dot) && kind(4) == Some(Kind::Remove) => {
+                format!("a property is removed by its name alone: `{}.{}`", word(3), word(1))
+            }
+            Kind::Number if kind(1).is_some_and(Kind::is_name) && text_begins_with_dot(token, self.text) => {
+                format!(
+                    "a name that begins with a digit stands between backticks: `` {}.`{}` ``",
+                    word(1),
+                    &self.text_of(token)[1..]
+                )
+            }
+            Kind::Minus if kind(2) == Some(Kind::Colon) && self.next_kind().is_name() => {
+                "a label or type of other characters stands between backticks: `` :`A-B` ``".into()
+            }
+            Kind::Bar if kind(2) == Some(Kind::BracketOpen) => COMPREHENSION.into(),
+            Kind::Name if kind(2) == Some(Kind::BracketOpen) && is_word(0, "FOR") => {
+                COMPREHENSION.into()
+            }
             Kind::Not if self.elsewhere(self.text_of(self.tokens[self.position + 1])).is_some() => {
                 "`NOT` stands before the value: `NOT n.name CONTAINS 'x'`".into()
             }
@@ -269,6 +330,11 @@ impl Parser<'_> {
             }
             Kind::ParenOpen if kind(1) == Some(Kind::Union) => {
                 "the queries of a `UNION` stand without parentheses".into()
+            }
+            Kind::ParenOpen
+                if kind(1) == Some(Kind::ParenClose) && self.next_kind() == Kind::ParenOpen =>
+            {
+                REPEATED.into()
             }
             Kind::ParenOpen if kind(1) == Some(Kind::ParenClose) => {
                 "patterns stand behind each other with commas, or are joined: `(a)-[:TYPE]->(b)`"
@@ -366,9 +432,14 @@ impl Parser<'_> {
     }
 }
 
+const COMPREHENSION: &str = "a list is made of another by `[x IN list WHERE condition | value]`";
 const COMMENTS: &str = "a comment begins with `//`";
 const CONVERSIONS: &str =
     "values are converted by functions: `toInteger(..)`, `toFloat(..)`, `toString(..)`, `date(..)`";
+
+/// How a path in parentheses is written among others.
+pub(super) const REPEATED: &str =
+    "how often a path is repeated stands behind it: `(a) ((x)-[:TYPE]->(y)){1,3} (b)`";
 
 /// Words before the text of a temporal value in SQL; here they are functions.
 const TEMPORAL: &[&str] = &["date", "time", "datetime", "duration"];
@@ -381,9 +452,15 @@ const CONDITION_TOKENS_MAX: usize = 100;
 
 /// What is written without quotes.
 const NAMED: &[&str] = &["a label", "a type", "a name", "the name of a property"];
+const NO_DIGIT: &str = "a name begins with a letter, or stands between backticks";
 const NO_QUOTES: &str = "a name stands without quotes, or between backticks";
 
 const QUOTE_INSIDE: &str = "a quote inside a text is written `\\'`";
+
+/// Whether a number is written without digits before its dot.
+fn text_begins_with_dot(token: Token, text: &str) -> bool {
+    token.span.of(text).starts_with('.')
+}
 
 /// Whether a text ends right where a token begins.
 fn ends_text_at(text: Token, token: Token) -> bool {

@@ -194,6 +194,15 @@ impl<'t> Parser<'t> {
         found
     }
 
+    /// Takes a word that means something in one place only, whatever its case.
+    fn eat_name(&mut self, name: &str) -> bool {
+        let found = self.at_name(name);
+        if found {
+            self.advance();
+        }
+        found
+    }
+
     fn expect(&mut self, kind: Kind, what: &str) -> Parsed<Token> {
         if self.at(kind) { Ok(self.advance()) } else { Err(self.unexpected(what)) }
     }

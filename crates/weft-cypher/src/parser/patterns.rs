@@ -1,9 +1,11 @@
 //! Patterns: nodes, relationships and labels.
 
 use super::balance::{balanced, n_levels};
-use super::{Parsed, Parser};
+use super::hints::REPEATED;
+use super::{Parsed, Parser, QUERY_WEIGHT, Reported};
 use crate::ast::{
-    Direction, Expr, LabelExpr, Length, Name, NodePattern, Pattern, RelationshipPattern, Shortest,
+    BinaryOperator, Direction, Expr, ExprKind, LabelExpr, Length, Name, NodePattern, Pattern,
+    RelationshipPattern, Repeated, Shortest,
 };
 use crate::lexer::Kind;
 use crate::{Detail, Error, Span};
@@ -21,14 +23,58 @@ impl Parser<'_> {
             self.advance();
         }
         let shortest = self.at_shortest();
-        let (first, steps) = match shortest {
+        let (shortest, (first, steps)) = match shortest {
             Some(_) => {
                 self.advance();
-                self.shortest_walk()?
+                (shortest, self.shortest_walk()?)
             }
-            None => self.walk(false)?,
+            None => (self.selector()?, self.walk(false)?),
         };
         Ok(Pattern { variable, shortest, start: first, steps, span: self.span_from(start) })
+    }
+
+    /// Whether words come next that say which paths are chosen.
+    pub(super) fn at_selector(&self) -> bool {
+        let is_word = self.at_name("SHORTEST") || self.at_name("ANY") || self.at(Kind::All);
+        is_word && self.next_kind() != Kind::Equal
+    }
+
+    /// `SHORTEST n PATHS`, `SHORTEST n GROUPS`, `ANY SHORTEST`, `ALL SHORTEST`, `ANY n`; `ALL PATHS`
+    /// says nothing. A path that any other can stand for is as well the shortest.
+    fn selector(&mut self) -> Parsed<Option<Shortest>> {
+        if !self.at_selector() {
+            return Ok(None);
+        }
+        let all = self.eat(Kind::All);
+        let any = !all && self.eat_name("ANY");
+        let is_shortest = self.eat_name("SHORTEST");
+        let is_one = all || any && is_shortest;
+        let n = if is_one { None } else { self.n_paths()? };
+        _ = self.eat_name("PATHS") || self.eat_name("PATH");
+        let groups = is_shortest && (self.eat_name("GROUPS") || self.eat_name("GROUP"));
+        Ok(match (all, is_shortest) {
+            (true, false) => None,
+            _ => Some(Shortest::First { n: n.unwrap_or(1), groups: groups || all }),
+        })
+    }
+
+    /// How many paths a selector asks for.
+    fn n_paths(&mut self) -> Parsed<Option<u64>> {
+        let token = self.token();
+        if !matches!(token.kind, Kind::Number | Kind::Minus | Kind::Dollar) {
+            return Ok(None);
+        }
+        match self.text_of(token).parse() {
+            Ok(n) if n > 0 => {
+                self.advance();
+                Ok(Some(n))
+            }
+            _ => {
+                let message = format!("expected a number of paths, found {}", self.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, token.span, message);
+                Err(self.report(error.with_hint("it is written as digits: `SHORTEST 3`")))
+            }
+        }
     }
 
     /// Whether `shortestPath(` or `allShortestPaths(` comes next.
@@ -51,43 +97,127 @@ impl Parser<'_> {
 
     /// `(a)-->(b)`. Within an expression it ends where no further step can be meant.
     pub(super) fn walk(&mut self, is_expression: bool) -> Parsed<Walk> {
-        if self.at(Kind::ParenOpen) && self.next_kind() == Kind::ParenOpen {
-            let walk = self.bracketed(1, |it| it.walk(false))?;
-            self.refuse_quantifier();
+        if self.is_bracketed_walk() && !self.is_repeated() {
+            let walk = self.bracketed(1, |it| {
+                let walk = it.walk(false)?;
+                let predicate = it.pattern_predicate()?;
+                Ok(with_predicate(walk, predicate))
+            })?;
             return Ok(walk.unwrap_or_default());
         }
-        let start = self.node()?;
+        let start = self.node_between()?;
         let mut steps = Vec::new();
-        while self.at_arrow() && (!is_expression || self.is_step(self.position)) {
-            let relationship = self.relationship()?;
-            self.refuse_quantifier();
-            let node = self.node()?;
-            steps.push((relationship, node));
+        loop {
+            if self.is_repeated() {
+                let repeated = self.repeated()?;
+                let node = match self.at(Kind::ParenOpen) {
+                    true => self.node_between()?,
+                    false => self.no_node(),
+                };
+                steps.push((repeated, node));
+            } else if self.at_arrow() && (!is_expression || self.is_step(self.position)) {
+                let relationship = self.relationship()?;
+                steps.push((relationship, self.node_between()?));
+            } else {
+                return Ok((start, steps));
+            }
         }
-        Ok((start, steps))
+    }
+
+    /// Whether a path in parentheses comes next, rather than a node.
+    fn is_bracketed_walk(&self) -> bool {
+        self.at(Kind::ParenOpen) && self.next_kind() == Kind::ParenOpen
+    }
+
+    /// Whether a path in parentheses comes next that is repeated.
+    fn is_repeated(&self) -> bool {
+        let behind = |close: usize| self.kind_at(close + 1);
+        self.is_bracketed_walk()
+            && self.partner(self.position).is_some_and(|it| is_quantifier(behind(it)))
+    }
+
+    /// A node; where a path that is repeated comes next, it begins with one of which nothing is said.
+    fn node_between(&mut self) -> Parsed<NodePattern> {
+        if self.is_repeated() {
+            return Ok(self.no_node());
+        }
+        if self.is_bracketed_walk() {
+            let message = "a path in parentheses stands among others without saying how often";
+            let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+            return Err(self.report(error.with_hint(REPEATED)));
+        }
+        self.node()
+    }
+
+    fn no_node(&self) -> NodePattern {
+        NodePattern { span: self.token().span, ..Default::default() }
+    }
+
+    /// `((a)-[r]->(b) WHERE condition){1,3}`
+    fn repeated(&mut self) -> Parsed<RelationshipPattern> {
+        let start = self.token().span;
+        let repeated = self.bracketed(QUERY_WEIGHT, |it| {
+            let start = it.token().span;
+            let (first, steps) = it.walk(false)?;
+            let span = it.span_from(start);
+            let pattern = Pattern { variable: None, shortest: None, start: first, steps, span };
+            Ok(Repeated { pattern, predicate: it.pattern_predicate()? })
+        })?;
+        let length = self.repetitions()?;
+        Ok(RelationshipPattern {
+            // What stood between the brackets was told.
+            repeated: Some(Box::new(repeated.ok_or(Reported)?)),
+            length,
+            span: self.span_from(start),
+            ..Default::default()
+        })
+    }
+
+    /// `{1,3}`, `{2}`, `+` or `*` behind a relationship or a path in parentheses, if it is there.
+    fn repetitions(&mut self) -> Parsed<Option<Length>> {
+        let span = self.token().span;
+        match self.kind() {
+            Kind::Plus => {
+                self.advance();
+                Ok(Some(Length { min: Some(1), max: None, span }))
+            }
+            Kind::Star => {
+                self.advance();
+                Ok(Some(Length { min: Some(0), max: None, span }))
+            }
+            Kind::BraceOpen => {
+                let bounds = self.bracketed(1, |it| {
+                    let min = it.bound()?;
+                    if it.eat(Kind::Comma) {
+                        return Ok((Some(min.unwrap_or(0)), it.bound()?));
+                    }
+                    if min.is_some() && it.at(Kind::BraceClose) {
+                        return Ok((min, min));
+                    }
+                    let message = format!("expected how often, found {}", it.found());
+                    let detail = Detail::InvalidRelationshipPattern;
+                    let error = Error::syntax(detail, it.token().span, message);
+                    Err(it.report(
+                        error.with_hint("it is written `{2}`, `{1,3}`, `{2,}`, `{,3}`, `+` or `*`"),
+                    ))
+                })?;
+                let (min, max) = bounds.ok_or(Reported)?;
+                if let (Some(min), Some(max)) = (min, max)
+                    && min > max
+                {
+                    let message = format!("at least {min} and at most {max} are asked for");
+                    let detail = Detail::InvalidRelationshipPattern;
+                    let error = Error::syntax(detail, self.span_from(span), message);
+                    self.complain(error.with_hint("the smaller number stands first: `{1,3}`"));
+                }
+                Ok(Some(Length { min, max, span: self.span_from(span) }))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn at_arrow(&self) -> bool {
         is_dash(self.kind()) || matches!(self.kind(), Kind::Less | Kind::LeftHead)
-    }
-
-    /// Complains of `+` or `{1,3}` behind an arrow or a path, as other dialects write lengths.
-    fn refuse_quantifier(&mut self) {
-        if matches!(self.kind(), Kind::Plus | Kind::Star | Kind::BraceOpen) {
-            let span = self.token().span;
-            self.complain(
-                Error::syntax(
-                    Detail::UnexpectedSyntax,
-                    span,
-                    "a length stands behind a relationship",
-                )
-                .with_hint("write it between the brackets: `-[:TYPE*1..3]->`"),
-            );
-            if let Some(close) = self.partner(self.position) {
-                self.position = close;
-            }
-            self.advance();
-        }
     }
 
     /// `(variable:Labels {properties} WHERE condition)`
@@ -110,6 +240,12 @@ impl Parser<'_> {
             }
             node.properties = it.pattern_properties()?;
             node.predicate = it.pattern_predicate()?;
+            if it.at(Kind::Comma) && it.next_kind().is_name() && it.partner(opened).is_some() {
+                let message = format!("expected `)`, found {}", it.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, it.token().span, message);
+                let hint = "each node has parentheses of its own: `(a:Label), (b:Label)`";
+                return Err(it.report(error.with_hint(hint)));
+            }
             if it.kind().is_name() && it.partner(opened).is_some() {
                 let error = Error::syntax(
                     Detail::UnexpectedSyntax,
@@ -140,6 +276,13 @@ impl Parser<'_> {
             (false, true) => Direction::Right,
             _ => Direction::Either,
         };
+        let repetitions = self.repetitions()?;
+        if let (Some(_), Some(again)) = (relationship.length, repetitions) {
+            let message = "how many relationships there are is said twice";
+            let error = Error::syntax(Detail::InvalidRelationshipPattern, again.span, message);
+            self.complain(error.with_hint("say it between the brackets, `*1..3`, or behind them"));
+        }
+        relationship.length = repetitions.or(relationship.length);
         relationship.span = self.span_from(start);
         Ok(relationship)
     }
@@ -171,6 +314,15 @@ impl Parser<'_> {
         }
         if self.at(Kind::Star) {
             detail.length = Some(self.length()?);
+        }
+        let is_number = matches!(self.next_kind(), Kind::Number | Kind::Comma);
+        if self.at(Kind::Plus) || self.at(Kind::BraceOpen) && is_number {
+            let message = format!("expected `]`, found {}", self.found());
+            let detail = Detail::InvalidRelationshipPattern;
+            let error = Error::syntax(detail, self.token().span, message);
+            let hint = "how many relationships there are stands behind the brackets, \
+                        `-[:TYPE]->{1,3}`, or is written `-[:TYPE*1..3]->`";
+            return Err(self.report(error.with_hint(hint)));
         }
         detail.properties = self.pattern_properties()?;
         detail.predicate = self.pattern_predicate()?;
@@ -290,8 +442,34 @@ impl Parser<'_> {
                 let inner = self.bracketed(1, Self::label_expression)?;
                 Ok(inner.unwrap_or(LabelExpr::Any(span)))
             }
+            Kind::Dollar => {
+                let (expression, any) = self.computed_label()?;
+                Ok(LabelExpr::Computed { expression: Box::new(expression), any })
+            }
             _ => Ok(LabelExpr::Label(self.name("a label")?)),
         }
+    }
+
+    /// `$(expression)`, `$all(expression)` or `$any(expression)`, with whether one is enough.
+    pub(super) fn computed_label(&mut self) -> Parsed<(Expr, bool)> {
+        let dollar = self.advance();
+        let any = self.at_name("any");
+        if (any || self.at(Kind::All)) && self.next_kind() == Kind::ParenOpen {
+            self.advance();
+        }
+        if !self.at(Kind::ParenOpen) {
+            let is_parameter = self.kind().is_name() && self.token().span.start == dollar.span.end;
+            let span = if is_parameter { dollar.span.to(self.token().span) } else { dollar.span };
+            let message = format!("`{}` is no label", span.of(self.text));
+            let hint = match is_parameter {
+                true => format!("the label that a parameter holds is `:$({})`", span.of(self.text)),
+                false => "a label that is computed is written `:$(expression)`".to_owned(),
+            };
+            let error = Error::syntax(Detail::UnexpectedSyntax, span, message);
+            return Err(self.report(error.with_hint(hint)));
+        }
+        let expression = self.bracketed(1, Self::expression)?;
+        Ok((expression.unwrap_or(Expr::missing(dollar.span)), any))
     }
 
     fn balanced_labels(
@@ -376,6 +554,14 @@ impl Parser<'_> {
         if matches!(self.kind_at(position), Kind::Greater | Kind::RightHead) {
             position += 1;
         }
+        match self.kind_at(position) {
+            Kind::Plus | Kind::Star => position += 1,
+            Kind::BraceOpen => match self.partner(position) {
+                Some(close) => position = close + 1,
+                None => return false,
+            },
+            _ => {}
+        }
         self.node_end(position).is_some()
     }
 
@@ -393,6 +579,24 @@ impl Parser<'_> {
                 | Kind::DotDot
         )
     }
+}
+
+/// A path that a condition in its parentheses belongs to.
+fn with_predicate((start, steps): Walk, predicate: Option<Expr>) -> Walk {
+    let Some(predicate) = predicate else { return (start, steps) };
+    let predicate = match start.predicate {
+        None => predicate,
+        Some(own) => {
+            let span = own.span.to(predicate.span);
+            let kind = ExprKind::Binary(BinaryOperator::And, Box::new(own), Box::new(predicate));
+            Expr { kind, span }
+        }
+    };
+    (NodePattern { predicate: Some(predicate), ..start }, steps)
+}
+
+fn is_quantifier(kind: Kind) -> bool {
+    matches!(kind, Kind::Plus | Kind::Star | Kind::BraceOpen)
 }
 
 fn is_dash(kind: Kind) -> bool {
@@ -416,6 +620,7 @@ impl Default for RelationshipPattern {
             length: None,
             properties: None,
             predicate: None,
+            repeated: None,
             span: Span::default(),
         }
     }

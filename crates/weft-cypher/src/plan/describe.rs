@@ -84,6 +84,7 @@ impl Lines<'_> {
             self.line(Some(id), name, details, operator.n_rows, depth);
             match &operator.kind {
                 OperatorKind::Optional { inner, .. } => self.operator(*inner, depth + 1),
+                OperatorKind::Repeat(it) => self.operator(it.inner, depth + 1),
                 OperatorKind::Merge { matching, .. } => self.operator(*matching, depth + 1),
                 OperatorKind::Subquery { id, .. } => {
                     let union = &self.plan.subqueries[id.0 as usize];
@@ -120,11 +121,19 @@ impl Lines<'_> {
                 ("VarLengthExpand(Into)", self.walk(it))
             }
             OperatorKind::VarExpand(it) => ("VarLengthExpand(All)", self.walk(it)),
+            OperatorKind::Repeat(it) => {
+                let most = it.n_max.map(|it| it.to_string()).unwrap_or_default();
+                let (from, to) = (self.slot(it.ends.from), self.slot(it.ends.to));
+                let (begin, end) = (self.slot(it.begin), self.slot(it.end));
+                let name = if it.ends.to_is_filled { "Repeat(Into)" } else { "Repeat(Trail)" };
+                (name, format!("({from}) (({begin}) ... ({end})){{{},{most}}} ({to})", it.n_min))
+            }
             OperatorKind::BoundTie(it) => ("ProjectEndpoints", self.expand(it, "")),
             OperatorKind::BoundWalk(it) => ("ProjectEndpoints", self.walk(it)),
             OperatorKind::ShortestPath(it) => {
                 let name = if it.all { "AllShortestPaths" } else { "ShortestPath" };
-                (name, self.walk(&it.walk))
+                let n = if it.n == 1 { String::new() } else { format!("{} of ", it.n) };
+                (name, n + &self.walk(&it.walk))
             }
             OperatorKind::Path { path, .. } => ("Path", self.slot(*path).to_owned()),
             OperatorKind::Filter(conditions) => ("Filter", self.conditions(conditions)),
@@ -266,6 +275,10 @@ impl Lines<'_> {
         use crate::bound::ExprKind;
         match &expr.kind {
             ExprKind::HasLabels(of, it) => format!("{}:{}", self.operand(of), labels(it)),
+            ExprKind::HasComputedLabels(of, it, any) => {
+                let dollar = if *any { "$any" } else { "$" };
+                format!("{}:{dollar}({})", self.operand(of), self.expr(it))
+            }
             ExprKind::Comparison(first, rest) => match (&first.kind, rest.as_slice()) {
                 (ExprKind::Property(of, key), [(crate::ast::Comparison::Equal, value)])
                     if first.span.start == value.span.start =>

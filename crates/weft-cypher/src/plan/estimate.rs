@@ -2,7 +2,7 @@
 
 use crate::Graph;
 use crate::ast::{BinaryOperator, Direction};
-use crate::bound::{Expr, ExprKind, Labels};
+use crate::bound::{Expr, ExprKind, Labels, Pattern};
 
 /// The part of nodes that have a given value of a property, where nothing better is known.
 const EQUAL_PART: f64 = 0.01;
@@ -62,6 +62,11 @@ impl<'g> Estimate<'g> {
     pub(super) fn degree(&self, types: Option<&Labels>, direction: Direction) -> f64 {
         let ways = if direction == Direction::Either { 2.0 } else { 1.0 };
         self.n_ties(types) * ways / self.n_nodes().max(1.0)
+    }
+
+    /// How many ways an average node has from the start of a path to its end.
+    pub(super) fn degree_of(&self, path: &Pattern) -> f64 {
+        path.relationships.iter().map(|it| self.degree(it.types.as_ref(), it.direction)).product()
     }
 
     /// The part of nodes that bear labels.

@@ -15,7 +15,7 @@ pub use describe::PlanRow;
 pub(crate) use notices::Notices;
 pub(crate) use operator::{
     Access, Along, Condition, CountSteps, Each, Expand, Meet, Operator, OperatorId, OperatorKind,
-    ShortestPath, Steps, Top, Unlike, VarExpand,
+    Repeat, ShortestPath, Steps, Top, Unlike, VarExpand,
 };
 
 use estimate::Estimate;

@@ -29,9 +29,12 @@ impl Notices {
         let words = Words::written(query);
         let all = Self { sure: Vec::new(), walks: Vec::new() };
         let mut collector = Collector { query, graph, words, all };
-        for step in steps(query) {
-            if let Step::Match(it) = step {
-                collector.pattern(it);
+        let unions = query.subqueries.iter().chain([&query.union]);
+        for part in unions.flat_map(|it| &it.parts) {
+            for (at, step) in part.steps.iter().enumerate() {
+                if let Step::Match(it) = step {
+                    collector.pattern(it, &part.steps[at + 1..]);
+                }
             }
         }
         collector.labels_of_conditions();
@@ -43,9 +46,12 @@ impl Notices {
     /// its ends are asked for, is none to speak of.
     pub(crate) fn with(self, plan: &Plan) -> impl Iterator<Item = Notice> {
         let is_walked = |slot: Slot| {
-            plan.operators.iter().any(|it| {
-                matches!(&it.kind, OperatorKind::VarExpand(walk)
-                    if walk.ends.tie == slot && walk.n_max.is_none() && !walk.only_ends)
+            plan.operators.iter().any(|it| match &it.kind {
+                OperatorKind::VarExpand(walk) => {
+                    walk.ends.tie == slot && walk.n_max.is_none() && !walk.only_ends
+                }
+                OperatorKind::Repeat(walk) => walk.ends.tie == slot && walk.n_max.is_none(),
+                _ => false,
             })
         };
         let walks: Vec<_> = self.walks.into_iter().filter(|it| is_walked(it.0)).collect();
@@ -64,6 +70,8 @@ fn steps(query: &BoundQuery) -> impl Iterator<Item = &Step> {
 struct Words<'q> {
     labels: HashSet<&'q str>,
     types: HashSet<&'q str>,
+    /// Whether it gives some that are known only when it runs.
+    any: bool,
 }
 
 impl<'q> Words<'q> {
@@ -89,12 +97,15 @@ impl<'q> Words<'q> {
     fn create(&mut self, pattern: &'q CreatePattern) {
         self.labels.extend(pattern.nodes.iter().flat_map(|it| &it.labels).map(|it| &**it));
         self.types.extend(pattern.relationships.iter().map(|it| &*it.relation_type));
+        self.any |= pattern.nodes.iter().any(|it| !it.computed_labels.is_empty())
+            || pattern.relationships.iter().any(|it| it.computed_type.is_some());
     }
 
     fn set(&mut self, items: impl Iterator<Item = &'q SetItem>) {
         for item in items {
-            if let SetItem::Labels { labels, .. } = item {
+            if let SetItem::Labels { labels, computed, .. } = item {
                 self.labels.extend(labels.iter().map(|it| &**it));
+                self.any |= !computed.is_empty();
             }
         }
     }
@@ -108,8 +119,9 @@ struct Collector<'g> {
 }
 
 impl<'g> Collector<'g> {
-    fn pattern(&mut self, it: &Match) {
-        for pattern in &it.patterns {
+    /// A `MATCH` and what comes after it.
+    fn pattern(&mut self, it: &Match, later: &[Step]) {
+        for pattern in with_repeated(&it.patterns) {
             for node in &pattern.nodes {
                 let name = self.name(node.slot);
                 if node.labels.is_none() && !node.is_bound && self.is_label(name) {
@@ -126,7 +138,7 @@ impl<'g> Collector<'g> {
             for tie in &pattern.relationships {
                 let name = self.name(tie.slot);
                 let schema = self.graph.snapshot().schema();
-                let is_type = !schema.relations_named(name).is_empty();
+                let is_type = !schema.relations_named(name).is_empty() && tie.repeated.is_none();
                 if tie.types.is_none() && !tie.is_bound && is_type {
                     let message = format!(
                         "`{name}` is a variable here, and any relationship fits: a type stands \
@@ -142,7 +154,7 @@ impl<'g> Collector<'g> {
                 }
             }
         }
-        self.product(it);
+        self.product(it, later);
     }
 
     fn name(&self, slot: Slot) -> &'g str {
@@ -160,7 +172,8 @@ impl<'g> Collector<'g> {
 
     fn label(&mut self, name: &str, span: Span) {
         let schema = self.graph.snapshot().schema();
-        let is_known = self.words.labels.contains(name) || self.graph.knows_label(name);
+        let is_given = self.words.any || self.words.labels.contains(name);
+        let is_known = is_given || self.graph.knows_label(name);
         if is_known || (schema.is_open() && self.is_blank()) {
             return;
         }
@@ -173,7 +186,8 @@ impl<'g> Collector<'g> {
 
     fn relation_type(&mut self, name: &str, direction: Direction, span: Span) {
         let schema = self.graph.snapshot().schema();
-        let is_known = self.words.types.contains(name) || self.graph.knows_type(name);
+        let is_given = self.words.any || self.words.types.contains(name);
+        let is_known = is_given || self.graph.knows_type(name);
         let is_blank = schema.is_open() && self.is_blank();
         if !is_known && !is_blank {
             let known = schema.relations().iter().map(|it| it.type_name.as_str());
@@ -225,23 +239,27 @@ impl<'g> Collector<'g> {
         if tie.is_bound || !matches!(tie.length, Some((_, None))) {
             return;
         }
-        let n_ties = match &tie.types {
+        let n_of = |tie: &RelationshipPattern| match &tie.types {
             None => self.graph.n_ties(),
             Some(types) => names(types).into_iter().map(|it| self.graph.n_ties_of_type(it)).sum(),
+        };
+        let n_ties: usize = match &tie.repeated {
+            None => n_of(tie),
+            Some(it) => it.pattern.relationships.iter().map(n_of).min().unwrap_or_default(),
         };
         if n_ties < WALKED_TIES_MIN || n_ties < self.graph.n_nodes() {
             return;
         }
         let message = format!(
             "walks of any length over {n_ties} relationships may be too many to count: give them a \
-             greatest length, `*1..4`, or ask for `shortestPath(..)`"
+             greatest length, `*1..4` or `{{1,4}}`, or ask for `shortestPath(..)`"
         );
         let (kind, span) = (NoticeKind::UnboundedLength, tie.span);
         self.all.walks.push((tie.slot, Notice { kind, span, message }));
     }
 
     /// Patterns of one clause that have nothing to do with each other.
-    fn product(&mut self, it: &Match) {
+    fn product(&mut self, it: &Match, later: &[Step]) {
         if it.patterns.len() < 2 {
             return;
         }
@@ -264,6 +282,7 @@ impl<'g> Collector<'g> {
             let is_wide = !narrows(condition);
             join(&mut groups, Group { slots, is_wide, first: None });
         }
+        joined_later(&mut groups, later, &uses);
         let mut wide: Vec<Slot> =
             groups.iter().filter(|it| it.is_wide).filter_map(|it| it.first).collect();
         wide.sort_unstable();
@@ -290,10 +309,8 @@ impl<'g> Collector<'g> {
             .relationships
             .iter()
             .any(|it| it.is_bound || is_asked(&it.properties) || it.predicate.is_some());
-        let nodes = pattern.nodes.iter().map(|it| it.slot);
-        let slots = nodes.chain(pattern.relationships.iter().map(|it| it.slot)).chain(pattern.path);
         let named = pattern.nodes.iter().map(|it| it.slot);
-        Group { slots: slots.collect(), is_wide: !is_narrow, first: named.into_iter().next() }
+        Group { slots: slots_of(pattern), is_wide: !is_narrow, first: named.into_iter().next() }
     }
 
     fn add(&mut self, kind: NoticeKind, span: Span, message: String) {
@@ -302,6 +319,16 @@ impl<'g> Collector<'g> {
             self.all.sure.push(notice);
         }
     }
+}
+
+/// Patterns, and those that are repeated in them.
+fn with_repeated(patterns: &[Pattern]) -> Vec<&Pattern> {
+    let mut res: Vec<&Pattern> = patterns.iter().collect();
+    for pattern in patterns {
+        let repeated = pattern.relationships.iter().filter_map(|it| it.repeated.as_deref());
+        res.extend(repeated.map(|it| &it.pattern));
+    }
+    res
 }
 
 /// Patterns that have to do with each other.
@@ -324,6 +351,52 @@ fn join(groups: &mut Vec<Group>, mut group: Group) {
     }
     *groups = others;
     groups.push(group);
+}
+
+/// Joins groups that the next clauses join: by a pattern, or by a condition on the columns that they hand
+/// on, as long as these are still the rows of the matches.
+fn joined_later(groups: &mut Vec<Group>, later: &[Step], uses: &Uses) {
+    for step in later {
+        let mut joined: Vec<HashSet<Slot>> = Vec::new();
+        match step {
+            Step::Match(Match { optional: false, patterns, predicate, .. }) => {
+                joined.extend(patterns.iter().map(slots_of));
+                let conditions = predicate.iter().flat_map(conditions);
+                joined.extend(conditions.map(|it| uses.expr(it).into_iter().collect()));
+            }
+            Step::Project(it) if it.aggregation.is_none() && it.limit.is_none() => {
+                // What a column is made of stands in its slot from here on.
+                for (slot, expr) in &it.columns {
+                    let read = uses.expr(expr);
+                    for group in groups.iter_mut() {
+                        if read.iter().any(|it| group.slots.contains(it)) {
+                            group.slots.insert(*slot);
+                        }
+                    }
+                }
+                let conditions = it.predicate.iter().flat_map(conditions);
+                joined.extend(conditions.map(|it| uses.expr(it).into_iter().collect()));
+            }
+            Step::Unwind { .. } => {}
+            _ => return,
+        }
+        for slots in joined {
+            let touches = |it: &&Group| !it.slots.is_disjoint(&slots);
+            if groups.iter().filter(touches).count() > 1 {
+                let is_wide = groups.iter().any(|it| touches(&it) && it.is_wide);
+                join(groups, Group { slots, is_wide, first: None });
+            }
+        }
+    }
+}
+
+/// The slots that a pattern fills or reads as its own.
+fn slots_of(pattern: &Pattern) -> HashSet<Slot> {
+    let nodes = pattern.nodes.iter().map(|it| it.slot);
+    let ties = pattern.relationships.iter();
+    let lists = ties.clone().filter_map(|it| it.repeated.as_deref()).flat_map(|it| &it.lists);
+    let slots = nodes.chain(ties.map(|it| it.slot)).chain(pattern.path);
+    slots.chain(lists.map(|it| it.1)).collect()
 }
 
 /// The conditions that must all hold.
@@ -473,6 +546,10 @@ mod tests {
             &["of `a` comes with each of that of `c`"],
         );
         check_free("MATCH (a), (b) WHERE a.x > 1 RETURN a, b", &["each match"]);
+        check_free("MATCH (a), (b) WITH a, b WHERE a.x > 1 RETURN a, b", &["each match"]);
+        check_free("MATCH (a), (b) WITH a, b LIMIT 5 WHERE a.x < b.y RETURN a, b", &["each match"]);
+        check_free("MATCH (a), (b) WITH count(a) AS n, b WHERE n < b.y RETURN b", &["each match"]);
+        check_free("MATCH (a), (b) OPTIONAL MATCH (a)-->(b) RETURN a, b", &["each match"]);
         for joined in [
             "MATCH (a)-->(b), (b)-->(c) RETURN *",
             "MATCH (a), (b) WHERE a.x < b.y RETURN *",
@@ -483,6 +560,11 @@ mod tests {
             "MATCH (a) MATCH (a), (b) RETURN *",
             "UNWIND $ids AS id MATCH (a), (b) WHERE id(a) = id RETURN *",
             "MATCH (a), (b), p = shortestPath((a)-[*]-(b)) RETURN p",
+            "MATCH (a), (b) WITH a, b WHERE a.x < b.y RETURN *",
+            "MATCH (a), (b) WITH a.x AS x, b.y AS y WHERE x < y RETURN *",
+            "MATCH (a), (b) WITH *, a.x AS x WITH x, b WHERE x = b.y RETURN *",
+            "MATCH (a), (b) MATCH (a)-->(b) RETURN *",
+            "MATCH (a), (b) MATCH p = shortestPath((a)-[*]-(b)) RETURN p",
         ] {
             check_free(joined, &[]);
         }
@@ -500,6 +582,8 @@ mod tests {
             "MATCH (a {x: 1})-[*2..]->(b) RETURN a, count(*)",
             &["10000 relationships"],
         );
+        check_in(&many, "MATCH (a {x: 1}) ((c)-[:T]->(d))+ (b) RETURN a, count(*)", &["`{1,4}`"]);
+        check_in(&many, "MATCH (a {x: 1}) ((c)-[:T]->(d)){1,3} (b) RETURN a, b", &[]);
         check_in(&many, "MATCH (a {x: 1})-[*]->(b) RETURN DISTINCT b", &[]);
         check_in(&many, "MATCH (a {x: 1})-[*..3]->(b) RETURN a, b", &[]);
         check_in(&many, "MATCH p = shortestPath((a {x: 1})-[*]->(b {x: 2})) RETURN p", &[]);

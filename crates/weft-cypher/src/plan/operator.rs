@@ -51,6 +51,8 @@ pub(crate) enum OperatorKind {
     Meet(Box<Meet>),
     /// Gives the row again for each walk from a node.
     VarExpand(VarExpand),
+    /// Gives the row again for each walk from a node that is made of other steps.
+    Repeat(Box<Repeat>),
     /// Finds the ends of a relationship that is there already.
     BoundTie(Expand),
     /// Finds the ends of a walk that is there already.
@@ -250,6 +252,29 @@ pub(crate) struct VarExpand {
     pub(crate) only_ends: bool,
 }
 
+/// A path that is repeated, no relationship taken twice.
+#[derive(Clone, Debug)]
+pub(crate) struct Repeat {
+    /// The ends of the walk; `tie` holds the list of all its relationships.
+    pub(crate) ends: Expand,
+    /// Finds the path once more from where it ended.
+    pub(crate) inner: OperatorId,
+    /// The node of the path from which it is looked for.
+    pub(crate) begin: Slot,
+    /// The node at its other end.
+    pub(crate) end: Slot,
+    /// Its relationships.
+    pub(crate) ties: Vec<Slot>,
+    /// Slots of it, each with that of the list of what was in it each time.
+    pub(crate) lists: Vec<(Slot, Slot)>,
+    /// At least so many times.
+    pub(crate) n_min: u64,
+    /// At most so many.
+    pub(crate) n_max: Option<u64>,
+    /// Whether it is walked from the right end of the pattern, so that lists are to be turned.
+    pub(crate) is_reversed: bool,
+}
+
 /// Shortest paths between two nodes that are both known.
 #[derive(Clone, Debug)]
 pub(crate) struct ShortestPath {
@@ -257,6 +282,8 @@ pub(crate) struct ShortestPath {
     pub(crate) walk: VarExpand,
     /// Whether all of the shortest are given, not one.
     pub(crate) all: bool,
+    /// How many are given, or with `all` how many lengths.
+    pub(crate) n: u64,
     /// Whether the relationship is a single one, not a list.
     pub(crate) is_single: bool,
     /// The path's slot.

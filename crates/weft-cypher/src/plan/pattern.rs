@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::estimate::Estimate;
 use super::operator::{
-    Access, Condition, Expand, OperatorId, OperatorKind, ShortestPath, Unlike, VarExpand,
+    Access, Condition, Expand, OperatorId, OperatorKind, Repeat, ShortestPath, Unlike, VarExpand,
 };
 use super::{Planner, SlotSet, shortest};
 use crate::Val;
 use crate::ast::{BinaryOperator, Comparison, Direction, Shortest};
 use crate::bound::{
-    Expr, ExprKind, Labels, NodePattern, Pattern, Properties, RelationshipPattern, Slot,
+    Expr, ExprKind, Labels, NodePattern, Pattern, Properties, RelationshipPattern, Repeated, Slot,
 };
 use crate::functions::BY_CHANCE;
 
@@ -53,10 +53,14 @@ struct Tie {
     length: Option<(u64, Option<u64>)>,
     each: Vec<Condition>,
     shortest: Option<ShortestParts>,
+    repeated: Option<Box<Repeated>>,
 }
 
 struct ShortestParts {
     all: bool,
+    n: u64,
+    /// Whether what `WHERE` says decides which are the shortest.
+    with_where: bool,
     path: Option<Slot>,
 }
 
@@ -65,6 +69,8 @@ struct Pending {
     condition: Condition,
     /// The slots of this match that it reads.
     needs: Vec<Slot>,
+    /// Whether it stands in the `WHERE` behind the patterns.
+    is_of_where: bool,
     /// Whether evaluating it cannot fail, so that it may come before those written ahead of it.
     is_safe: bool,
     /// The part of rows that it keeps, by estimate.
@@ -95,13 +101,17 @@ impl Parts {
             own.extend(pattern.path);
             own.extend(pattern.nodes.iter().map(|it| it.slot));
             own.extend(pattern.relationships.iter().map(|it| it.slot));
+            let repeated = pattern.relationships.iter().filter_map(|it| it.repeated.as_deref());
+            own.extend(repeated.flat_map(|it| &it.lists).map(|it| it.1));
         }
         let mut conditions = Vec::new();
         for pattern in patterns {
             parts.pattern(pattern, &mut conditions);
         }
+        let n_of_patterns = conditions.len();
         conditions.extend(predicate.into_iter().flat_map(conjuncts).map(Condition::Expr));
-        for condition in conditions {
+        for (at, condition) in conditions.into_iter().enumerate() {
+            let is_of_where = at >= n_of_patterns;
             let (Condition::Expr(expr) | Condition::Properties { map: expr, .. }) = &condition;
             let mut needs = planner.uses.expr(expr);
             if let Condition::Properties { slot, .. } = condition {
@@ -113,7 +123,7 @@ impl Parts {
                 Condition::Expr(it) => planner.estimate.part(it),
                 Condition::Properties { .. } => 0.1,
             };
-            parts.conditions.push(Pending { condition, needs, is_safe, part });
+            parts.conditions.push(Pending { condition, needs, is_of_where, is_safe, part });
         }
         parts
     }
@@ -131,9 +141,13 @@ impl Parts {
         }
         match (pattern.shortest, pattern.path) {
             (Some(shortest), path) => {
-                let all = shortest == Shortest::All;
+                let (all, n, with_where) = match shortest {
+                    Shortest::One => (false, 1, true),
+                    Shortest::All => (true, 1, true),
+                    Shortest::First { n, groups } => (groups, n, false),
+                };
                 for tie in &mut self.ties[n_before..] {
-                    tie.shortest = Some(ShortestParts { all, path });
+                    tie.shortest = Some(ShortestParts { all, n, with_where, path });
                 }
             }
             (None, Some(path)) => {
@@ -181,6 +195,7 @@ impl Parts {
             length,
             properties,
             predicate,
+            repeated,
             ..
         } = tie;
         let mut each: Vec<Condition> = properties_of(slot, properties).collect();
@@ -199,6 +214,7 @@ impl Parts {
             length,
             each,
             shortest,
+            repeated,
         });
     }
 
@@ -364,6 +380,9 @@ impl Parts {
         (at, from_left): (usize, bool),
         before: Unlike,
     ) -> OperatorId {
+        if let Some(repeated) = self.ties[at].repeated.take() {
+            return self.repeat(planner, input, filled, (at, from_left), before, *repeated);
+        }
         let tie = &self.ties[at];
         let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
         let direction = if from_left { tie.direction } else { turned(tie.direction) };
@@ -393,12 +412,13 @@ impl Parts {
             let (n_min, n_max) = length.unwrap_or((1, Some(1)));
             VarExpand { ends, n_min, n_max, each, is_reversed, only_ends: false }
         };
-        if let Some(ShortestParts { all, path }) = tie.shortest {
+        if let Some(ShortestParts { all, n, with_where, path }) = tie.shortest {
             let each = std::mem::take(&mut self.ties[at].each);
             // What speaks of the path as a whole decides which is the shortest.
             let slot = ends.tie;
             let speaks = |it: &Pending| {
-                it.needs.iter().any(|&it| it == slot || Some(it) == path)
+                (with_where || !it.is_of_where)
+                    && it.needs.iter().any(|&it| it == slot || Some(it) == path)
                     && it
                         .needs
                         .iter()
@@ -414,16 +434,15 @@ impl Parts {
             };
             let is_single = length.is_none();
             let walk = walk(ends, each, length);
-            let kind = ShortestPath { walk, all, is_single, path, conditions, along };
+            let kind = ShortestPath { walk, all, n, is_single, path, conditions, along };
             return planner.add(OperatorKind::ShortestPath(kind), input, n_rows);
         }
         match length {
             None if is_bound => planner.add(OperatorKind::BoundTie(ends), input, n_rows),
             None => planner.expand(ends, input, n_rows * into(degree)),
-            Some((n_min, n_max)) => {
+            Some(_) => {
                 let each = std::mem::take(&mut self.ties[at].each);
-                let steps = n_max.unwrap_or(n_min + 8).min(n_min + 8).min(16) as i32;
-                let n_walks = degree.max(1.0).powi(steps);
+                let n_walks = n_walks(degree, length);
                 let walk = walk(ends, each, length);
                 if is_bound {
                     planner.add(OperatorKind::BoundWalk(walk), input, n_rows)
@@ -432,6 +451,50 @@ impl Parts {
                 }
             }
         }
+    }
+
+    /// The operator that repeats a path, from its left end or with `false` from its right end.
+    fn repeat(
+        &mut self,
+        planner: &mut Planner<'_>,
+        input: OperatorId,
+        filled: &mut SlotSet,
+        (at, from_left): (usize, bool),
+        before: Unlike,
+        repeated: Repeated,
+    ) -> OperatorId {
+        let Repeated { mut pattern, predicate, lists } = repeated;
+        let tie = &self.ties[at];
+        let n_rows =
+            planner.rows(input) * n_walks(planner.estimate.degree_of(&pattern), tie.length);
+        let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
+        let ends = Expand {
+            from,
+            tie: tie.slot,
+            to,
+            direction: tie.direction,
+            types: None,
+            from_is_filled: filled.contains(from),
+            to_is_filled: filled.contains(to) || from == to,
+            unlike: self.unlike(tie, before),
+        };
+        let (n_min, n_max) = tie.length.unwrap_or((1, Some(1)));
+        let slots: Vec<Slot> = pattern.nodes.iter().map(|it| it.slot).collect();
+        let (first, last) = (slots[0], slots[slots.len() - 1]);
+        let (begin, end) = if from_left { (first, last) } else { (last, first) };
+        for node in pattern.nodes.iter_mut().filter(|it| it.slot == begin) {
+            node.is_bound = true;
+        }
+        let ties = pattern.relationships.iter().map(|it| it.slot).collect();
+        let argument = planner.leaf(OperatorKind::Argument, 1.0);
+        let inner = Self::of(planner, vec![pattern], predicate);
+        let inner = inner.plan(planner, argument, &mut filled.clone());
+        for slot in [from, to, ends.tie].into_iter().chain(lists.iter().map(|it| it.1)) {
+            filled.insert(slot);
+        }
+        let is_reversed = !from_left;
+        let kind = Repeat { ends, inner, begin, end, ties, lists, n_min, n_max, is_reversed };
+        planner.add(OperatorKind::Repeat(Box::new(kind)), input, n_rows)
     }
 
     /// Those of the relationships found before from which this one must differ.
@@ -622,14 +685,11 @@ impl<'p> Draft<'p> {
                 if tie.is_bound || tie.shortest.is_some() {
                     return self.rows;
                 }
-                let degree = estimate.degree(tie.types.as_ref(), tie.direction);
-                let n = match tie.length {
-                    None => degree,
-                    Some((n_min, n_max)) => {
-                        let steps = n_max.unwrap_or(n_min + 8).min(n_min + 8).min(16);
-                        degree.max(1.0).powi(steps as i32)
-                    }
+                let degree = match &tie.repeated {
+                    Some(repeated) => estimate.degree_of(&repeated.pattern),
+                    None => estimate.degree(tie.types.as_ref(), tie.direction),
                 };
+                let n = n_walks(degree, tie.length);
                 let to = if from_left { tie.right } else { tie.left };
                 let into = if self.filled.contains(to) { estimate.n_nodes().max(1.0) } else { 1.0 };
                 self.rows * n / into
@@ -650,7 +710,7 @@ impl<'p> Draft<'p> {
             Move::ScanTie(at) | Move::Follow(at, _) => {
                 let tie = &self.parts.ties[at];
                 self.done[at] = true;
-                for slot in [tie.slot, tie.left, tie.right] {
+                for slot in tie.slots() {
                     self.filled.insert(slot);
                 }
             }
@@ -708,8 +768,8 @@ impl<'p> Draft<'p> {
     /// The part of rows that the conditions keep which a relationship makes ready.
     fn part_after(&self, at: usize) -> f64 {
         let tie = &self.parts.ties[at];
-        let fills =
-            |it: &Slot| [tie.slot, tie.left, tie.right].contains(it) || self.filled.contains(*it);
+        let own: Vec<Slot> = tie.slots().collect();
+        let fills = |it: &Slot| own.contains(it) || self.filled.contains(*it);
         let pending = self.parts.conditions.iter().zip(&self.checked).take(N_CHECKED_MAX);
         let ready = pending.filter(|(it, checked)| !**checked && it.needs.iter().all(fills));
         ready.map(|(it, _)| it.part).product()
@@ -737,6 +797,21 @@ impl<'p> Draft<'p> {
         }
         res
     }
+}
+
+impl Tie {
+    /// What is filled where it is found.
+    fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let lists = self.repeated.iter().flat_map(|it| &it.lists).map(|it| it.1);
+        [self.slot, self.left, self.right].into_iter().chain(lists)
+    }
+}
+
+/// How many walks there are from a node, given how many ways on there are.
+fn n_walks(degree: f64, length: Option<(u64, Option<u64>)>) -> f64 {
+    let Some((n_min, n_max)) = length else { return degree };
+    let n_steps = n_max.unwrap_or(n_min.saturating_add(8)).min(n_min.saturating_add(8)).min(16);
+    degree.max(1.0).powi(n_steps as i32)
 }
 
 /// The properties that a pattern asks for, as conditions.

@@ -131,9 +131,16 @@ impl Walk<'_> {
             Step::Set(items) => items.iter().for_each(|it| self.set(it)),
             Step::Remove(items) => {
                 for item in items {
-                    let (RemoveItem::Property { target, .. } | RemoveItem::Labels { target, .. }) =
-                        item;
-                    self.expr(target);
+                    match item {
+                        RemoveItem::Property { target, .. } => self.expr(target),
+                        RemoveItem::ComputedProperty { target, key } => {
+                            self.exprs([target, key]);
+                        }
+                        RemoveItem::Labels { target, computed, .. } => {
+                            self.expr(target);
+                            self.exprs(computed);
+                        }
+                    }
                 }
             }
             Step::Delete { expressions, .. } => self.exprs(expressions),
@@ -158,10 +165,16 @@ impl Walk<'_> {
             self.properties(properties);
             self.exprs(predicate);
         }
-        for RelationshipPattern { slot, properties, predicate, .. } in &pattern.relationships {
+        for it in &pattern.relationships {
+            let RelationshipPattern { slot, properties, predicate, repeated, .. } = it;
             self.slots.push(*slot);
             self.properties(properties);
             self.exprs(predicate);
+            if let Some(repeated) = repeated {
+                self.pattern(&repeated.pattern);
+                self.exprs(&repeated.predicate);
+                self.slots.extend(repeated.lists.iter().map(|it| it.1));
+            }
         }
     }
 
@@ -169,10 +182,12 @@ impl Walk<'_> {
         self.slots.extend(pattern.path);
         for it in &pattern.nodes {
             self.slots.push(it.slot);
+            self.exprs(&it.computed_labels);
             self.properties(&it.properties);
         }
         for it in &pattern.relationships {
             self.slots.push(it.slot);
+            self.exprs(&it.computed_type);
             self.properties(&it.properties);
         }
     }
@@ -183,7 +198,13 @@ impl Walk<'_> {
                 self.expr(target);
                 self.expr(value);
             }
-            SetItem::Labels { target, .. } => self.expr(target),
+            SetItem::ComputedProperty { target, key, value } => {
+                self.exprs([target, key, value]);
+            }
+            SetItem::Labels { target, computed, .. } => {
+                self.expr(target);
+                self.exprs(computed);
+            }
         }
     }
 
@@ -224,7 +245,9 @@ impl Walk<'_> {
             | ExprKind::Plus(of)
             | ExprKind::IsNull(of, _)
             | ExprKind::IsType(of, ..) => self.expr(of),
-            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => {
+            ExprKind::Index(a, b)
+            | ExprKind::Binary(_, a, b)
+            | ExprKind::HasComputedLabels(a, b, _) => {
                 self.expr(a);
                 self.expr(b);
             }

@@ -82,6 +82,84 @@ const QUESTIONS: &[&str] = &[
      WHERE any(n IN nodes(p) WHERE n:B) RETURN [r IN relationships(p) | r.k] AS ks",
 ];
 
+/// Questions that say the same in two ways.
+const ALIKE: &[[&str; 2]] = &[
+    [
+        "MATCH (a)-[r:S|T*1..3]-(b) RETURN a.id AS a, b.id AS b, [x IN r | x.k] AS r",
+        "MATCH (a) (()-[r:S|T]-()){1,3} (b) RETURN a.id AS a, b.id AS b, [x IN r | x.k] AS r",
+    ],
+    [
+        "MATCH (a)-[r*0..2]->(b:B) RETURN a.id AS a, b.id AS b, [x IN r | x.k] AS r",
+        "MATCH (a)-[r]->{0,2}(b:B) RETURN a.id AS a, b.id AS b, [x IN r | x.k] AS r",
+    ],
+    [
+        "MATCH (b {id: 1}), (a:A)-[r*]->(b) RETURN a.id AS a, [x IN r | x.k] AS r",
+        "MATCH (b {id: 1}), (a:A) (()-[r]->())+ (b) RETURN a.id AS a, [x IN r | x.k] AS r",
+    ],
+    [
+        "MATCH p = (a)-[*2]-(b)-[s]-(c) RETURN [n IN nodes(p) | n.id] AS ids, s.k AS s",
+        "MATCH p = (a) (()--()){2} (b)-[s]-(c) RETURN [n IN nodes(p) | n.id] AS ids, s.k AS s",
+    ],
+    [
+        "MATCH p = (a)-[r:S]->(x:B)-[s]->(b) RETURN a.id AS a, [[r.k, x.id, s.k]] AS all \
+         UNION ALL MATCH p = (a)-[r:S]->(x:B)-[s]->(y)-[t:S]->(z:B)-[u]->(b) \
+         RETURN a.id AS a, [[r.k, x.id, s.k], [t.k, z.id, u.k]] AS all",
+        "MATCH (a) (()-[r:S]->(x:B)-[s]->()){,2} (b) WHERE size(r) > 0 \
+         RETURN a.id AS a, [i IN range(0, size(r) - 1) | [r[i].k, x[i].id, s[i].k]] AS all",
+    ],
+    [
+        "MATCH (a)-[r]->(b) WHERE a.id < b.id RETURN a.id AS a, b.id AS b, 1 AS n \
+         UNION ALL MATCH (a)-[r]->(c)-[s]->(b) WHERE a.id < c.id < b.id \
+         RETURN a.id AS a, b.id AS b, 2 AS n",
+        "MATCH (a) ((x)-[r]->(y) WHERE x.id < y.id){1,2} (b) RETURN a.id AS a, b.id AS b, size(r) AS n",
+    ],
+    [
+        "MATCH (a), (b) MATCH p = (a)-[*1..4]-(b) WITH a, b, p ORDER BY length(p) \
+         WITH a, b, [p IN collect(p) | length(p)][..3] AS all UNWIND all AS n \
+         RETURN a.id AS a, b.id AS b, n",
+        "MATCH p = SHORTEST 3 (a)-[*1..4]-(b) RETURN a.id AS a, b.id AS b, length(p) AS n",
+    ],
+    [
+        "MATCH p = (a)-[*0..4]->(b) WITH a, b, length(p) AS n, collect([r IN relationships(p) | r.k]) \
+         AS all ORDER BY n WITH a, b, collect([n, all])[..2] AS all UNWIND all AS one UNWIND one[1] AS r \
+         RETURN a.id AS a, b.id AS b, r",
+        "MATCH SHORTEST 2 GROUPS (a)-[r]->{0,4}(b) RETURN a.id AS a, b.id AS b, [x IN r | x.k] AS r",
+    ],
+    [
+        "MATCH (a), (b) WHERE a.id <> b.id MATCH p = allShortestPaths((a)-[*..4]-(b)) \
+         RETURN a.id AS a, b.id AS b, [r IN relationships(p) | r.k] AS r",
+        "MATCH p = ALL SHORTEST (a)-[*..4]-(b) WHERE a.id <> b.id \
+         RETURN a.id AS a, b.id AS b, [r IN relationships(p) | r.k] AS r",
+    ],
+    [
+        "MATCH (a:A) RETURN a.id AS a UNION ALL MATCH (a:B) RETURN a.id AS a",
+        "UNWIND ['A', 'B'] AS label MATCH (a:$(label)) RETURN a.id AS a",
+    ],
+    [
+        "MATCH (a:A|B)-[r:!S]->(b:!A) RETURN a.id AS a, r.k AS r",
+        "MATCH (a:$any(['A', 'B']))-[r:!$('S')]->(b:!$('A')) RETURN a.id AS a, r.k AS r",
+    ],
+];
+
+#[test]
+fn what_is_said_in_two_ways_is_answered_alike() {
+    let mut n_rows = [0; ALIKE.len()];
+    for seed in 0..20 {
+        let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
+        for text in random_graph(seed) {
+            rows(&mut transaction, &text, true);
+        }
+        for ([one, other], n_rows) in ALIKE.iter().zip(&mut n_rows) {
+            let expected = rows(&mut transaction, one, false);
+            for optimise in [false, true] {
+                assert_eq!(rows(&mut transaction, other, optimise), expected, "{seed}: {other}");
+            }
+            *n_rows += expected.len();
+        }
+    }
+    assert!(n_rows.iter().all(|it| *it > 20), "{n_rows:?} rows: the graphs are too small to tell");
+}
+
 /// Statements that make a random graph of a few nodes.
 fn random_graph(seed: u64) -> Vec<String> {
     let mut state = seed;
@@ -257,4 +335,43 @@ fn a_computed_value_needs_no_look_at_every_node() {
     }
     let each_another = "MATCH (a {id: toInteger(rand() * 9)}) RETURN a";
     assert!(!plan_of(each_another).contains("NodeIndexSeek"));
+}
+
+#[test]
+fn a_plan_says_what_is_repeated_and_from_which_end() {
+    let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
+    for text in [
+        "UNWIND range(1, 50) AS x CREATE (:A {id: x})-[:T]->(:B)",
+        "MATCH (b:B) WITH b LIMIT 1 SET b:One",
+    ] {
+        rows(&mut transaction, text, true);
+    }
+    let lines = |question: &str| -> Vec<String> {
+        let prepared = transaction.prepare(question, &Procedures::default()).unwrap();
+        let rows = prepared.plan().into_iter();
+        rows.map(|it| format!("{}{} {}", "  ".repeat(it.depth), it.operator, it.details)).collect()
+    };
+    for (question, expected) in [
+        ("MATCH (a:A)-[r:T]->{1,3}(b) RETURN r", "VarLengthExpand(All) (a)-[r:T*1..3]->(b)"),
+        (
+            "MATCH (a:A)-[r:T]->+(b) RETURN DISTINCT b",
+            "VarLengthExpand(Pruning) (a)-[r:T*1..]->(b)",
+        ),
+        ("MATCH (a:A) ((x)-[:T]->(y)){2} (b) RETURN x", "Repeat(Trail) (a) ((x) ... (y)){2,2} (b)"),
+        (
+            "MATCH (a:A) ((x)-[:T]->(y))+ (b:One) RETURN x",
+            "Repeat(Trail) (b) ((y) ... (x)){1,} (a)",
+        ),
+        (
+            "MATCH (a {id: 1}) ((x)-[:T]->(y))* (a) RETURN x",
+            "Repeat(Into) (a) ((x) ... (y)){0,} (a)",
+        ),
+        ("MATCH (a:A) ((x)-[r:T]->(y))+ (b) RETURN x", "  Expand(All) (x)-[r:T]->(y)"),
+        ("MATCH SHORTEST 2 (a:A)-[r]->+(b) RETURN r", "ShortestPath 2 of (a)-[r*1..]->(b)"),
+        ("MATCH ALL SHORTEST (a:A)-[r]->+(b) RETURN r", "AllShortestPaths (a)-[r*1..]->(b)"),
+        ("MATCH (n:$('A')) RETURN n", "Filter n:$('A')"),
+    ] {
+        let lines = lines(question);
+        assert!(lines.iter().any(|it| it == expected), "{question}: {lines:#?}");
+    }
 }

@@ -195,7 +195,10 @@ impl Generator<'_> {
         let mut text = self.node(new, true);
         let n_steps = *self.chance.pick(&[0, 1, 1, 1, 2, 2]);
         for _ in 0..n_steps {
-            let relationship = self.relationship(new, true);
+            let relationship = match self.chance.percent(5) {
+                true => self.repeated(new),
+                false => self.relationship(new, true),
+            };
             let _ = write!(text, "{relationship}{}", self.node(new, true));
         }
         if self.chance.percent(15) {
@@ -232,10 +235,29 @@ impl Generator<'_> {
         };
         let labels = match self.chance.below(16) {
             0..=2 => self.chance.pick(&[":A", ":B", ":C"]),
-            3 => *self.chance.pick(&[":A:B", ":A|B", ":!A", ":%"]),
+            3 => {
+                *self.chance.pick(&[":A:B", ":A|B", ":!A", ":%", ":$('A')", ":B|$any(['A', 'C'])"])
+            }
             _ => "",
         };
         format!("({name}{labels}{})", self.pattern_properties())
+    }
+
+    /// A path that is repeated; its nodes have names that nothing else speaks of.
+    fn repeated(&mut self, new: &mut Vec<(String, Type)>) -> String {
+        let (a, b, r) = (self.name("g"), self.name("g"), self.name("r"));
+        let labels = *self.chance.pick(&["", "", ":A", ":!B"]);
+        let types = *self.chance.pick(&["", ":R", ":S|T"]);
+        let arrows = *self.chance.pick(&[("-", "->"), ("<-", "-"), ("-", "-")]);
+        let more = *self.chance.pick(&["", "", "--()"]);
+        let where_ = match self.chance.below(4) {
+            0 => format!(" WHERE {r}.x > 0"),
+            1 => format!(" WHERE {a} <> {b}"),
+            _ => String::new(),
+        };
+        let length = *self.chance.pick(&["{1,2}", "{,2}", "{2}", "{0,1}"]);
+        new.push((r.clone(), Type::Relationships));
+        format!(" (({a}{labels}){}[{r}{types}]{}({b}){more}{where_}){length} ", arrows.0, arrows.1)
     }
 
     fn relationship(&mut self, new: &mut Vec<(String, Type)>, may_name: bool) -> String {

@@ -106,6 +106,34 @@ fn a_statement_stops_at_its_limits() {
 }
 
 #[test]
+fn paths_that_are_repeated_and_chosen_end() {
+    check(&many("MATCH ()", " RETURN 1", |at| format!(" ((a{at})-[:T]->(b{at})){{1}} ()")), 0);
+    check(&many("MATCH ()", " RETURN 1", |_| "-[:T]->{1,2}()".to_owned()), 0);
+    check(&many("RETURN CASE 1 ", " END AS x", |at| format!("WHEN > {at}, {at} THEN {at} ")), 1);
+    let nested = |n: usize| format!("MATCH {}(a)-->(b){} RETURN 1", "(".repeat(n), ")+".repeat(n));
+    for n in [2, 200, 10_000] {
+        run(&[], &nested(n), &RunOptions::default()).unwrap_err();
+    }
+    let all =
+        ["UNWIND range(1, 12) AS x CREATE (:N {x: x})", "MATCH (a), (b) CREATE (a)-[:T]->(b)"];
+    let n_checks = std::cell::Cell::new(0);
+    let stop = || {
+        n_checks.set(n_checks.get() + 1);
+        (n_checks.get() % 20 == 0).then_some(Interrupt::TimeOver)
+    };
+    let hurried = RunOptions { interrupt: Some(&stop), ..RunOptions::default() };
+    check_limit(&all, "MATCH ((a)-[r]->(b))* RETURN count(*)", &hurried);
+    check_limit(&all, "MATCH (a) ((b)-[r]->(c))* (d {x: 1}) RETURN r", &hurried);
+    check_limit(&all, "MATCH p = SHORTEST 1000000000 (a)-->+(b) RETURN count(p)", &hurried);
+    check_limit(&all, "MATCH p = SHORTEST 2 (a)-->{140}(b {x: 1}) RETURN count(p)", &hurried);
+    let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
+    let small = RunOptions { limits: small, ..RunOptions::default() };
+    check_limit(&all, "MATCH ((a)-[r]->(b)){1,4} RETURN collect(a)", &small);
+    let many = "UNWIND range(1, 30000) AS x MERGE (a:M) CREATE (a)-[:T]->(:N)";
+    check_limit(&[many], "MATCH (a:M) ((b)-[r]->(c))+ () RETURN 1 LIMIT 1", &small);
+}
+
+#[test]
 fn what_is_held_once_and_written_out_often_ends_at_the_limit() {
     let twice = |n: u32| format!("reduce(s = [1], i IN range(1, {n}) | [s, s])");
     let maps = "reduce(m = {}, i IN range(1, 60) | {a: m, b: m})";

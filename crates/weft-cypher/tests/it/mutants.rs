@@ -26,6 +26,10 @@ const SAMPLES: &[&str] = &[
     "CALL { MATCH (n) RETURN max(n.x) AS most } RETURN most UNION ALL RETURN 9223372036854775807 AS most",
     "EXPLAIN MATCH (a)-[:R|S*1..3]->(b {x: 2}) WHERE EXISTS { (b)-->(:C) } AND COUNT { (a)--() } > 1 RETURN *",
     "PROFILE MATCH (n:!A&%) RETURN n.x AS x, valueType(n.x), id(n) SKIP 1 LIMIT 2",
+    "MATCH p = SHORTEST 2 GROUPS (a:A)-[r WHERE r.x > 0]->{1,3}(b) WHERE length(p) > 1 RETURN [x IN r | x.x]",
+    "MATCH (x:$('A')|B) ((a)-[r:!$('T')]-(b) WHERE a.x < b.x){,2} ((c)-->(d))+ (y) RETURN a, [z IN r | z.x], y",
+    "CREATE (n:Q:$('P'))-[:$('R')]->() SET n['k'] = 'a' || 'b' REMOVE n:$(['P']), n['y'] RETURN n",
+    "UNWIND [1, 2, 4, null] AS x RETURN CASE x WHEN 1, 2 THEN 'a' WHEN > 3, IS NULL THEN 'b' ELSE x END",
 ];
 
 /// Words that are right somewhere, and numbers at the end of what there is.
@@ -54,6 +58,10 @@ const WORDS: &[&str] = &[
     ":",
     "WITH",
     "WHERE",
+    "SHORTEST",
+    "$(",
+    "{1,2}",
+    "||",
     "RETURN",
     "OPTIONAL MATCH",
     "n",

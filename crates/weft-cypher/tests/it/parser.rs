@@ -111,7 +111,7 @@ fn a_thousand_levels_are_read_and_endless_ones_refused() {
 
 #[test]
 fn chains_are_read_to_a_limit() {
-    for part in [" + 1", " ^ 1", ".a", "[0]", " IS NULL"] {
+    for part in [" + 1", " || 1", " ^ 1", ".a", "[0]", " IS NULL"] {
         let n_fine = NESTING_MAX / 2 - 100;
         check_limit(format!("RETURN x{}", part.repeat(n_fine)), true);
         check_limit(format!("RETURN x{}", part.repeat(10_000)), false);

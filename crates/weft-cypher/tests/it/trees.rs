@@ -203,25 +203,37 @@ impl Trees {
     }
 
     fn set_item(&mut self) -> SetItem {
-        match self.below(3) {
+        match self.below(4) {
             0 => SetItem::Property { target: self.value(), key: self.name(), value: self.value() },
-            1 => SetItem::Properties { target: self.name(), value: self.value(), add: self.coin() },
-            _ => SetItem::Labels { target: self.name(), labels: self.many(1, 3, Self::name) },
+            1 => SetItem::ComputedProperty {
+                target: self.value(),
+                key: self.value(),
+                value: self.value(),
+            },
+            2 => SetItem::Properties { target: self.name(), value: self.value(), add: self.coin() },
+            _ => SetItem::Labels { target: self.name(), labels: self.many(1, 3, Self::label) },
         }
     }
 
     fn remove_item(&mut self) -> RemoveItem {
-        match self.below(2) {
+        match self.below(3) {
             0 => RemoveItem::Property { target: self.value(), key: self.name() },
-            _ => RemoveItem::Labels { target: self.name(), labels: self.many(1, 3, Self::name) },
+            1 => RemoveItem::ComputedProperty { target: self.value(), key: self.value() },
+            _ => RemoveItem::Labels { target: self.name(), labels: self.many(1, 3, Self::label) },
         }
+    }
+
+    fn label(&mut self) -> Label {
+        if self.coin() { Label::Name(self.name()) } else { Label::Computed(self.value()) }
     }
 
     // Patterns.
 
     fn pattern(&mut self) -> Pattern {
-        let shortest = self.pick(&[None, None, None, Some(Shortest::One), Some(Shortest::All)]);
-        Pattern { variable: self.maybe(Self::name), shortest, ..self.path(0) }
+        let first = Shortest::First { n: 1 + self.below(3) as u64, groups: self.coin() };
+        let shortest = [Some(Shortest::One), Some(Shortest::All), Some(first), None, None, None];
+        let shortest = self.pick(&shortest);
+        Pattern { variable: self.maybe(Self::name), shortest, ..self.path_with_repeated() }
     }
 
     /// A path with at least so many relationships.
@@ -233,6 +245,33 @@ impl Trees {
             steps: self.many(n_steps_min, 2, |it| (it.relationship(), it.node())),
             span: SPAN,
         }
+    }
+
+    /// A path of which a part may be repeated.
+    fn path_with_repeated(&mut self) -> Pattern {
+        let mut path = self.path(0);
+        if self.fuel > 10 && self.below(4) == 0 {
+            self.fuel -= 10;
+            let repeated =
+                Repeated { pattern: self.path(0), predicate: self.maybe(Self::predicate) };
+            let min = self.below(4) as u64;
+            let relationship = RelationshipPattern {
+                variable: None,
+                types: None,
+                direction: Direction::Either,
+                length: Some(Length {
+                    min: Some(min),
+                    max: self.maybe(|it| min + it.below(4) as u64),
+                    span: SPAN,
+                }),
+                properties: None,
+                predicate: None,
+                repeated: Some(Box::new(repeated)),
+                span: SPAN,
+            };
+            path.steps.push((relationship, self.node()));
+        }
+        path
     }
 
     fn node(&mut self) -> NodePattern {
@@ -257,6 +296,7 @@ impl Trees {
             }),
             properties: self.maybe(Self::properties),
             predicate: self.maybe(Self::predicate),
+            repeated: None,
             span: SPAN,
         }
     }
@@ -284,6 +324,10 @@ impl Trees {
             2 if !is_leaf => {
                 let (a, b) = (self.labels(depth - 1), self.labels(depth - 1));
                 LabelExpr::Or(Box::new(a), Box::new(b))
+            }
+            3 if self.fuel > 0 => {
+                self.fuel -= 1;
+                LabelExpr::Computed { expression: self.boxed(), any: self.coin() }
             }
             3 => LabelExpr::Any(SPAN),
             _ => LabelExpr::Label(self.name()),
@@ -414,8 +458,25 @@ impl Trees {
             8..=13 => {
                 use BinaryOperator::*;
                 let operator = self.pick(&[
-                    Or, Xor, And, And, And, Add, Subtract, Subtract, Multiply, Divide, Modulo,
-                    Power, In, In, StartsWith, EndsWith, Contains, Regex,
+                    Or,
+                    Xor,
+                    And,
+                    And,
+                    And,
+                    Add,
+                    Subtract,
+                    Subtract,
+                    Multiply,
+                    Divide,
+                    Modulo,
+                    Power,
+                    In,
+                    In,
+                    StartsWith,
+                    EndsWith,
+                    Contains,
+                    Regex,
+                    Concatenate,
                 ]);
                 ExprKind::Binary(operator, self.boxed(), self.boxed())
             }
@@ -441,8 +502,11 @@ impl Trees {
                 let subject = self.maybe_boxed();
                 let has_subject = subject.is_some();
                 let alternatives = self.many(1, 2, |it| {
-                    let condition = if has_subject { it.value() } else { it.predicate() };
-                    (condition, it.value())
+                    let tests = match has_subject {
+                        true => it.many(1, 2, Self::case_test),
+                        false => vec![it.predicate()],
+                    };
+                    (tests, it.value())
                 });
                 ExprKind::Case { subject, alternatives, otherwise: self.maybe_boxed() }
             }
@@ -509,6 +573,20 @@ impl Trees {
                 }
             }
             _ => self.leaf(),
+        }
+    }
+}
+
+impl Trees {
+    /// What follows `WHEN` where something is compared.
+    fn case_test(&mut self) -> Expr {
+        let subject = Box::new(expr(ExprKind::Subject));
+        match self.below(5) {
+            0 => expr(ExprKind::Comparison(subject, vec![(Comparison::Less, self.value())])),
+            1 => expr(ExprKind::IsNull(subject, self.coin())),
+            2 => expr(ExprKind::IsType(subject, self.type_test(1), self.coin())),
+            3 => expr(ExprKind::Binary(BinaryOperator::In, subject, self.boxed())),
+            _ => self.value(),
         }
     }
 }

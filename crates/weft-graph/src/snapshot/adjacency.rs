@@ -34,6 +34,9 @@ pub struct OtherEnds {
 /// Of so few ties all are looked at: that is quicker than halving.
 const FEW_TIES: usize = 64;
 
+/// How many lists are asked for at a time.
+const N_FETCHED: usize = 32;
+
 impl Adjacency {
     /// Builds the rows of `n_nodes` nodes from the end of each tie, in the order of the ties.
     pub(super) fn new(n_nodes: usize, ends: &[u32]) -> Self {
@@ -174,6 +177,29 @@ impl OtherEnds {
             Some(&[start, end]) => &self.ends[start as usize..end as usize],
             _ => &[],
         }
+    }
+
+    /// The same of nodes that follow each other, one list after the other.
+    pub fn of_all(&self, nodes: Range<usize>) -> &[u32] {
+        match (self.offsets.get(nodes.start), self.offsets.get(nodes.end)) {
+            (Some(&start), Some(&end)) => &self.ends[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// Looks at the lists of some nodes, so that whoever reads them next finds them near: memory is asked
+    /// for many of them at a time, where reading them in turn would wait for each.
+    pub fn fetch(&self, nodes: &[u32]) {
+        let mut sum = 0;
+        for nodes in nodes.chunks(N_FETCHED) {
+            let mut starts = [0; N_FETCHED];
+            for (start, node) in starts.iter_mut().zip(nodes) {
+                *start = self.offsets[*node as usize] as usize;
+            }
+            let firsts = starts.iter().map(|it| self.ends.get(*it).copied().unwrap_or_default());
+            sum = firsts.fold(sum, u32::wrapping_add);
+        }
+        std::hint::black_box(sum);
     }
 
     /// Whether one of the ties at a node is a loop.

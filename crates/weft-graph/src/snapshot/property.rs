@@ -9,7 +9,7 @@ use weft_value::{PartialDate, Value};
 
 use super::segment::Segment;
 use super::{NodeRef, Snapshot, TieRef};
-use crate::{Amount, Identifier, Schema};
+use crate::{AmountRef, Identifier, Schema};
 
 /// The columns of a node that are properties under a schema, in their order.
 pub const NODE_COLUMNS: [&str; 13] = [
@@ -114,6 +114,7 @@ impl<'a> TieRef<'a> {
             "valid_to" => self.valid_to().map(Property::Date),
             "certainty" => Some(Property::Text(self.certainty().as_str())),
             "role" => self.role().map(Property::Text),
+            "amount" => self.amount_value().map(Property::Float),
             _ => amount_property(self.amount(), name).unwrap_or_else(free),
         }
     }
@@ -183,16 +184,16 @@ impl Segment {
             "identifiers" => {
                 Some(columns.identifiers).filter(|it| !it.is_empty()).map(Property::Identifiers)
             }
-            _ => amount_property(columns.amount, name).unwrap_or_else(free),
+            _ => amount_property(columns.amount.map(AmountRef::from), name).unwrap_or_else(free),
         }
     }
 }
 
 /// What an amount says under that name; none if the name is no part of an amount.
-fn amount_property<'a>(amount: Option<&'a Amount>, name: &str) -> Option<Option<Property<'a>>> {
+fn amount_property<'a>(amount: Option<AmountRef<'a>>, name: &str) -> Option<Option<Property<'a>>> {
     Some(match name {
         "amount" => amount.map(|it| Property::Float(it.value)),
-        "amount_currency" => amount.map(|it| Property::Text(&it.currency)),
+        "amount_currency" => amount.map(|it| Property::Text(it.currency)),
         "amount_qualifier" => amount.map(|it| Property::Text(it.qualifier.as_str())),
         _ => return None,
     })

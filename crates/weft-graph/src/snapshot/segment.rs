@@ -11,8 +11,9 @@ use super::index::RowsOfKind;
 use super::lookup::Lookups;
 use super::text::{Interner, TextId, TextPool};
 use crate::{
-    Amount, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx, NodeRecord,
-    Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx, TieKey, TieRecord,
+    Amount, AmountRef, Certainty, Claim, Denial, Identifier, Kind, KindId, NodeId, NodeIdx,
+    NodeRecord, Qualifier, Relation, RelationId, Schema, Source, Stage, StageId, TieId, TieIdx,
+    TieKey, TieRecord,
 };
 
 const NO_STAGE: u8 = u8::MAX;
@@ -27,7 +28,7 @@ pub(super) struct Segment {
     nodes: NodeColumns,
     ties: TieColumns,
     claims: ClaimColumns,
-    amounts: Vec<Amount>,
+    amounts: AmountColumns,
     node_index: OnceLock<RowIndex>,
     given_index: OnceLock<RowIndex>,
     rows_of_kind: OnceLock<RowsOfKind>,
@@ -75,6 +76,14 @@ struct TieColumns {
     rest: Vec<Option<Box<TieRest>>>,
 }
 
+/// Amounts of ties. Few ties have one, and what adds them up reads the values alone.
+#[derive(Debug, Default)]
+struct AmountColumns {
+    value: Vec<f64>,
+    currency: Vec<TextId>,
+    qualifier: Vec<Qualifier>,
+}
+
 #[derive(Debug, Default)]
 struct ClaimColumns {
     source: Vec<u32>,
@@ -82,6 +91,32 @@ struct ClaimColumns {
     dataset: Vec<TextId>,
     certainty: Vec<Certainty>,
     rest: Vec<Option<Box<ClaimRest>>>,
+}
+
+impl AmountColumns {
+    /// Adds an amount, if there is one. One more than its place; 0 without one.
+    fn push(
+        &mut self,
+        texts: &mut TextPool,
+        interner: &mut Interner,
+        amount: Option<Amount>,
+    ) -> u32 {
+        let Some(Amount { value, currency, qualifier }) = amount else { return 0 };
+        self.value.push(value);
+        self.currency.push(texts.intern(interner, &currency));
+        self.qualifier.push(qualifier);
+        self.value.len() as u32
+    }
+
+    fn shrink(&mut self) {
+        self.value.shrink_to_fit();
+        self.currency.shrink_to_fit();
+        self.qualifier.shrink_to_fit();
+    }
+
+    fn bytes(&self) -> usize {
+        self.value.capacity() * (size_of::<f64>() + size_of::<TextId>() + size_of::<Qualifier>())
+    }
 }
 
 impl NodeColumns {
@@ -356,13 +391,7 @@ impl Segment {
         ties.from.push(bits(shown.valid_from));
         ties.to.push(bits(shown.valid_to));
         ties.until.push(last_day(shown.valid_to, until));
-        ties.amount.push(match shown.amount {
-            None => 0,
-            Some(amount) => {
-                self.amounts.push(amount);
-                self.amounts.len() as u32
-            }
-        });
+        ties.amount.push(self.amounts.push(&mut self.texts, interner, shown.amount));
         ties.claims_end.push(self.claims.source.len() as u32);
         let rest = TieRest {
             given_id: shown.given_id,
@@ -393,13 +422,7 @@ impl Segment {
         ties.from.push(bits(tie.valid_from));
         ties.to.push(bits(tie.valid_to));
         ties.until.push(last_day(tie.valid_to, None));
-        ties.amount.push(match tie.amount {
-            None => 0,
-            Some(amount) => {
-                self.amounts.push(amount);
-                self.amounts.len() as u32
-            }
-        });
+        ties.amount.push(self.amounts.push(&mut self.texts, interner, tie.amount));
         ties.claims_end.push(self.claims.source.len() as u32);
         ties.rest.push(match tie.properties.is_empty() {
             true => None,
@@ -510,16 +533,15 @@ impl Segment {
             self.nodes.rest.iter().flatten().map(|_| size_of::<NodeRest>()).sum();
         // key, source, target, from, to, until, amount, claims: 8 words; relation, certainty, rest
         let ties = self.n_ties() * (8 * 4 + 2 + 1 + 8) + tie_rest + claims(n_tie_claims);
-        let amounts = self.amounts.capacity() * size_of::<Amount>();
         // key, id, name, from, to, until, claims: 7 words; kind, stage, certainty, rest, index
         let nodes = self.n_nodes() * (7 * 4 + 2 + 1 + 1 + 8 + 8) + node_rest;
         let (texts, text_ends) = self.texts.bytes();
-        (ties + amounts, nodes + claims(n_node_claims) + text_ends, texts)
+        (ties + self.amounts.bytes(), nodes + claims(n_node_claims) + text_ends, texts)
     }
 
     pub(super) fn shrink(&mut self) {
         self.texts.shrink();
-        self.amounts.shrink_to_fit();
+        self.amounts.shrink();
     }
 
     fn claims_of_node(&self, row: usize) -> std::ops::Range<usize> {
@@ -816,9 +838,20 @@ impl<'a> TieRef<'a> {
     }
 
     /// What went along it.
-    pub fn amount(&self) -> Option<&'a Amount> {
-        let place = self.segment.ties.amount[self.row].checked_sub(1)?;
-        Some(&self.segment.amounts[place as usize])
+    pub fn amount(&self) -> Option<AmountRef<'a>> {
+        let AmountColumns { value, currency, qualifier } = &self.segment.amounts;
+        let place = self.amount_place()?;
+        let currency = self.segment.texts.get(currency[place]);
+        Some(AmountRef { value: value[place], currency, qualifier: qualifier[place] })
+    }
+
+    /// How much, of what went along it.
+    pub(super) fn amount_value(&self) -> Option<f64> {
+        Some(self.segment.amounts.value[self.amount_place()?])
+    }
+
+    fn amount_place(&self) -> Option<usize> {
+        Some(self.segment.ties.amount[self.row].checked_sub(1)? as usize)
     }
 
     /// As what the source takes part.
@@ -873,7 +906,7 @@ impl<'a> TieRef<'a> {
             key: rest.key,
             valid_from: self.valid_from(),
             valid_to: self.valid_to(),
-            amount: self.amount().cloned(),
+            amount: self.amount().map(AmountRef::to_amount),
             role: rest.role,
             properties: self.properties().map(|it| (it.0.to_owned(), it.1.clone())).collect(),
             claims: Vec::new(),

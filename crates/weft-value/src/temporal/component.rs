@@ -54,14 +54,14 @@ impl Duration {
     /// those of all seconds); `monthsOfYear`, `minutesOfHour` and the like what is left of the next.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when the number does not fit in 64 bits.
+    /// [`TemporalError::TooLong`] when the number does not fit in 64 bits.
     pub fn component(&self, name: &str) -> Result<Option<Value>, TemporalError> {
         let (months, days, seconds) = (self.months(), self.days(), self.seconds());
         let nanoseconds = i64::from(self.nanoseconds());
         let in_all = |per_second: i64| -> Result<i64, TemporalError> {
-            let whole = seconds.checked_mul(per_second).ok_or(TemporalError::Overflow)?;
+            let whole = seconds.checked_mul(per_second).ok_or(TemporalError::TooLong)?;
             let rest = nanoseconds / (1_000_000_000 / per_second);
-            whole.checked_add(rest).ok_or(TemporalError::Overflow)
+            whole.checked_add(rest).ok_or(TemporalError::TooLong)
         };
         let number = match name {
             "years" => months / 12,

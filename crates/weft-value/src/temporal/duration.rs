@@ -64,7 +64,7 @@ impl Duration {
     /// A span of so many months, days, seconds and nanoseconds, each of either sign.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when the nanoseconds bring the seconds beyond 64 bits.
+    /// [`TemporalError::TooLong`] when the nanoseconds bring the seconds beyond 64 bits.
     pub fn new(
         months: i64,
         days: i64,
@@ -72,7 +72,7 @@ impl Duration {
         nanoseconds: i64,
     ) -> Result<Self, TemporalError> {
         let whole = nanoseconds.div_euclid(NANOSECONDS_PER_SECOND);
-        let seconds = seconds.checked_add(whole).ok_or(TemporalError::Overflow)?;
+        let seconds = seconds.checked_add(whole).ok_or(TemporalError::TooLong)?;
         let nanoseconds = nanoseconds.rem_euclid(NANOSECONDS_PER_SECOND) as i32;
         Ok(Self { months, days, seconds, nanoseconds })
     }
@@ -87,7 +87,7 @@ impl Duration {
     pub fn from_fields(fields: &BTreeMap<String, Value>) -> Result<Self, TemporalError> {
         let fields = Fields::new(fields, "a duration", &[DURATION_FIELDS])?;
         if fields.first_of(DURATION_FIELDS).is_none() {
-            return Err(TemporalError::MissingField { field: "days" });
+            return Err(TemporalError::NoFields);
         }
         let mut parts = Parts::default();
         for &field in DURATION_FIELDS {
@@ -95,7 +95,7 @@ impl Duration {
             let number = match value {
                 Value::Integer(it) => i128::from(*it) * 10_i128.pow(FRACTION_DIGITS),
                 Value::Float(it) if it.is_finite() => {
-                    parse::decimal(&it.to_string()).ok_or(TemporalError::Overflow)?
+                    parse::decimal(&it.to_string()).ok_or(TemporalError::TooLong)?
                 }
                 other => return Err(wrong_type(field, "a finite number", other)),
             };
@@ -127,9 +127,9 @@ impl Duration {
     /// The sum, unit by unit.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when a unit does not fit in 64 bits.
+    /// [`TemporalError::TooLong`] when a unit does not fit in 64 bits.
     pub fn plus(&self, other: &Self) -> Result<Self, TemporalError> {
-        let add = |a: i64, b: i64| a.checked_add(b).ok_or(TemporalError::Overflow);
+        let add = |a: i64, b: i64| a.checked_add(b).ok_or(TemporalError::TooLong);
         Self::new(
             add(self.months, other.months)?,
             add(self.days, other.days)?,
@@ -141,9 +141,9 @@ impl Duration {
     /// The same span the other way.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when a unit does not fit in 64 bits.
+    /// [`TemporalError::TooLong`] when a unit does not fit in 64 bits.
     pub fn negated(&self) -> Result<Self, TemporalError> {
-        let negate = |it: i64| it.checked_neg().ok_or(TemporalError::Overflow);
+        let negate = |it: i64| it.checked_neg().ok_or(TemporalError::TooLong);
         // Half a second backwards is -1 s and 500,000,000 ns; forwards it is 0 s and as many.
         Self::from_nanoseconds(negate(self.months)?, negate(self.days)?, -self.time_nanoseconds())
     }
@@ -151,9 +151,9 @@ impl Duration {
     /// The difference, unit by unit.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when a unit does not fit in 64 bits.
+    /// [`TemporalError::TooLong`] when a unit does not fit in 64 bits.
     pub fn minus(&self, other: &Self) -> Result<Self, TemporalError> {
-        let subtract = |a: i64, b: i64| a.checked_sub(b).ok_or(TemporalError::Overflow);
+        let subtract = |a: i64, b: i64| a.checked_sub(b).ok_or(TemporalError::TooLong);
         let months = subtract(self.months, other.months)?;
         let days = subtract(self.days, other.days)?;
         Self::from_nanoseconds(months, days, self.time_nanoseconds() - other.time_nanoseconds())
@@ -162,7 +162,7 @@ impl Duration {
     /// The span that many times; fractions of a unit go down to the next.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when a unit does not fit in 64 bits, [`TemporalError::Factor`]
+    /// [`TemporalError::TooLong`] when a unit does not fit in 64 bits, [`TemporalError::Factor`]
     /// when the number is not finite.
     pub fn times(&self, factor: f64) -> Result<Self, TemporalError> {
         let (numerator, denominator) = ratio(factor).ok_or_else(|| fail(factor))?;
@@ -172,7 +172,7 @@ impl Duration {
     /// That part of the span; fractions of a unit go down to the next.
     ///
     /// # Errors
-    /// [`TemporalError::Overflow`] when a unit does not fit in 64 bits, [`TemporalError::Factor`]
+    /// [`TemporalError::TooLong`] when a unit does not fit in 64 bits, [`TemporalError::Factor`]
     /// when the number is zero or not finite.
     pub fn divided_by(&self, divisor: f64) -> Result<Self, TemporalError> {
         match ratio(divisor) {
@@ -207,7 +207,7 @@ impl Duration {
     }
 
     fn scaled(&self, numerator: i128, denominator: i128) -> Result<Self, TemporalError> {
-        let scale = |it: i128| it.checked_mul(numerator).ok_or(TemporalError::Overflow);
+        let scale = |it: i128| it.checked_mul(numerator).ok_or(TemporalError::TooLong);
         Parts {
             months: scale(self.months.into())?,
             days: scale(self.days.into())?,
@@ -264,7 +264,7 @@ impl Parts {
             }
         };
         let sum = number.checked_mul(factor).and_then(|it| part.checked_add(it));
-        *part = sum.ok_or(TemporalError::Overflow)?;
+        *part = sum.ok_or(TemporalError::TooLong)?;
         Ok(())
     }
 
@@ -289,7 +289,7 @@ impl Parts {
             + (self.seconds % denominator) * second
             + self.nanoseconds;
         let seconds =
-            (self.seconds / denominator).checked_mul(second).ok_or(TemporalError::Overflow)?;
+            (self.seconds / denominator).checked_mul(second).ok_or(TemporalError::TooLong)?;
         Duration::from_nanoseconds(
             narrow(self.months / denominator)?,
             narrow(days)?,
@@ -329,7 +329,7 @@ fn fail(factor: f64) -> TemporalError {
 }
 
 pub(super) fn narrow(number: i128) -> Result<i64, TemporalError> {
-    i64::try_from(number).map_err(|_| TemporalError::Overflow)
+    i64::try_from(number).map_err(|_| TemporalError::TooLong)
 }
 
 impl Ord for Duration {

@@ -41,6 +41,14 @@ pub enum TemporalError {
     /// The result lies outside the years that a date can have, or a number outside 64 bits.
     #[error("the result is out of range: years go from -999999999 to 999999999")]
     Overflow,
+    /// The months, days or seconds of a duration lie outside 64 bits.
+    #[error(
+        "the duration is too long: its months, its days and its seconds must each fit in 64 bits"
+    )]
+    TooLong,
+    /// A duration of which no component is given.
+    #[error("a duration is made of at least one component")]
+    NoFields,
     /// A number that a duration was to be multiplied with or divided by is zero or not finite.
     #[error("a duration cannot be multiplied by or divided by {factor}")]
     Factor {
@@ -48,7 +56,7 @@ pub enum TemporalError {
         factor: String,
     },
     /// A component is missing without which the others say nothing.
-    #[error("`{field}` must be given too")]
+    #[error("`{field}` must be given")]
     MissingField {
         /// The component that is missing.
         field: &'static str,

@@ -516,7 +516,7 @@ mod tests {
             "P--1D", "P1.2.3D", "Pé",
         ];
         refuses(read, &forms);
-        let out = TemporalError::Overflow.to_string();
+        let out = TemporalError::TooLong.to_string();
         check(read, &["P9223372036854775807Y", "PT9223372036854775807H"], &out);
         check(read, &["PT9223372036854775807S"], "PT2562047788015215H30M7S");
     }
