@@ -165,7 +165,10 @@ fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomp
     let word = derivation.as_str();
     // The sentence is for reading; the figure itself stands beside it, not rounded.
     let shown = value.map(|it| (it * 100.0).round() / 100.0);
-    let shown = shown.map(words::number);
+    let is_about = derivation != Derivation::Rank
+        && found.iter().flatten().any(|it| it.qualifier == Qualifier::About);
+    let about = if is_about { "about " } else { "" };
+    let shown = shown.map(|it| format!("{about}{}", words::number(it)));
     let sentence = match (shown, verdict) {
         (None, _) => format!("its {word} cannot be computed: a part is missing"),
         (Some(value), Verdict::Agrees) => format!("agrees with the {word} of its parts, {value}"),
@@ -247,6 +250,21 @@ mod tests {
         check(rank(2.0), &[20.0, 20.0], "count", Verdict::Differs);
         check(rank(2.0), &[20.0, 20.0], "percent", Verdict::Agrees);
         check(rank(3.0), &[20.0, 20.0], "percent", Verdict::Differs);
+    }
+
+    #[test]
+    fn what_is_made_of_round_figures_is_called_about() {
+        let about = |id: &str, value: f64| {
+            Change::PutFact(Fact { qualifier: Qualifier::About, ..fact(id, value, "count") })
+        };
+        let of = vec!["staff".to_owned(), "all".to_owned()];
+        let share = Fact { of, ..derived(78.0, "percent", Derivation::Share) };
+        let changes = vec![about("staff", 12e3), about("all", 15e3), Change::PutFact(share)];
+        let snapshot = fixture("leeds:place").with(&ChangeSet { changes }).unwrap();
+        let found = facts(&snapshot, &Question::default(), &FactsOptions::default());
+        let sentences = found.rows.iter().filter_map(|it| it.recomputed.as_ref());
+        let sentences: Vec<&str> = sentences.map(|it| it.sentence.as_str()).collect();
+        assert_eq!(sentences, ["agrees with the share of its parts, about 80"]);
     }
 
     #[test]
