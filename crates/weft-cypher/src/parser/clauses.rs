@@ -239,7 +239,8 @@ impl Parser<'_> {
         &mut self,
         read: impl Fn(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        let mut items = Vec::new();
+        // Mostly there is one, and patterns are large.
+        let mut items = Vec::with_capacity(1);
         loop {
             match read(self) {
                 Ok(item) => items.push(item),
