@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 
-use crate::runner::{Run, Workplace, check_script};
+use crate::runner::{PROGRAM, Run, Workplace, check_script};
 
 /// The user that a test becomes where it would otherwise be allowed everything.
 const NOBODY: u32 = 65_534;
@@ -267,13 +267,17 @@ fn a_locked_store_can_be_read_and_not_written() {
 }
 
 /// Runs `weft` as somebody who may write nothing here: as another user where this one may
-/// everything.
+/// everything, who gets a copy of the program, as the folder where it is built may be closed to others.
 fn run_without_rights(here: &Workplace, arguments: &str) -> Run {
     let folder = here.path("");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let elsewhere = Workplace::new();
     let mut command = here.command(arguments);
     if fs::write(folder.join("probe"), "").is_ok() {
         fs::remove_file(folder.join("probe")).unwrap();
+        fs::set_permissions(elsewhere.path(""), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::copy(PROGRAM, elsewhere.path("weft")).unwrap();
+        command = here.command_of(&elsewhere.path("weft"), arguments);
         command.uid(NOBODY);
     }
     let run = here.run(&mut command);

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 
 /// The clock of every run: 1 January 2026, at midnight.
 const CLOCK: &str = "1767225600";
+/// The program that is tested.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_weft");
 const HOW_TO_ACCEPT: &str =
     "if it is right, run again with WEFT_UPDATE_GOLDEN=1 and look at the diff";
 
@@ -106,7 +108,12 @@ impl Workplace {
 
     /// A command that runs here; `arguments` are parted by spaces, but not inside `'quotes'`.
     pub(crate) fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        self.command_of(Path::new(PROGRAM), arguments)
+    }
+
+    /// The same of a copy of the program.
+    pub(crate) fn command_of(&self, program: &Path, arguments: &str) -> Command {
+        let mut command = Command::new(program);
         command.args(split(arguments)).current_dir(self.folder.path()).stdin(Stdio::null());
         for name in ["WEFT_DB", "COLUMNS", "CLICOLOR_FORCE", "LOGNAME", "USERNAME"] {
             command.env_remove(name);

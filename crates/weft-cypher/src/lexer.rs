@@ -248,7 +248,7 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
 }
 
 fn read_tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
+    let mut tokens = Vec::with_capacity(text.len() / 2 + 1);
     for (kind, range) in Kind::lexer(text).spanned() {
         let kind = kind.unwrap_or(Kind::Unknown);
         tokens.push(Token { kind, span: Span::new(range.start, range.end), partner: NO_PARTNER });

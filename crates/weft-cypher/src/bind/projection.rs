@@ -62,7 +62,7 @@ impl<'a> Binder<'a> {
         let is_grouped = items.iter().any(|it| matches!(it.source, Source::Aggregating(_)));
         let mut columns = Vec::with_capacity(items.len());
         let mut values = Vec::with_capacity(items.len());
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(items.len());
         // What is grouped by first: an aggregating item may speak of a column behind it.
         for item in &items {
             let bound = match item.source {
@@ -148,7 +148,7 @@ impl<'a> Binder<'a> {
         kind: ProjectionKind,
         span: Span,
     ) -> Vec<Item<'a>> {
-        let mut res: Vec<Item<'a>> = Vec::new();
+        let mut res: Vec<Item<'a>> = Vec::with_capacity(projection.items.len());
         if projection.star {
             let visible = self.scope.visible();
             res.extend(visible.into_iter().map(|it| Item {
