@@ -280,9 +280,8 @@ async fn a_client_that_does_not_pull_stops_the_statement_where_it_stands() {
     assert_eq!(client.pull(-1).await, "0 SUCCESS has_more=false type=r");
 }
 
-#[tokio::test]
-async fn a_reset_ends_a_pull_without_end() {
-    let mut client = Client::log_on().await;
+/// Asks for rows without end, and resets once they come.
+async fn reset_ends_a_pull(client: &mut Client) {
     client.run("endless").await;
     client.send(ClientMessage::pull_n(-1)).await;
     assert!(matches!(client.receive().await, Some(ServerMessage::Record { .. })));
@@ -290,6 +289,12 @@ async fn a_reset_ends_a_pull_without_end() {
     let answer = client.answer().await;
     assert!(answer.ends_with("FAILURE Neo.ClientError.Transaction.Terminated"), "{answer}");
     assert_eq!(client.answer().await, "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_reset_ends_a_pull_without_end() {
+    let mut client = Client::log_on().await;
+    reset_ends_a_pull(&mut client).await;
     assert_eq!(client.run("count 1").await, "SUCCESS fields=n");
 }
 
@@ -551,13 +556,7 @@ async fn statements_run_the_same_in_every_version() {
         assert_eq!(client.pull(-1).await, "0 SUCCESS has_more=false type=r");
         let answer = client.ask(ClientMessage::Commit).await;
         assert_eq!(answer, "SUCCESS bookmark=bookmark-1");
-        client.run("endless").await;
-        client.send(ClientMessage::pull_n(-1)).await;
-        assert!(matches!(client.receive().await, Some(ServerMessage::Record { .. })));
-        client.send(ClientMessage::Reset).await;
-        let answer = client.answer().await;
-        assert!(answer.ends_with("FAILURE Neo.ClientError.Transaction.Terminated"), "{answer}");
-        assert_eq!(client.answer().await, "SUCCESS");
+        reset_ends_a_pull(&mut client).await;
     }
 }
 

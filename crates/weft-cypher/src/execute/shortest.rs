@@ -1,5 +1,6 @@
 //! Shortest paths between two nodes.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -31,12 +32,10 @@ pub(super) fn find(
     let (Some(from), Some(to)) = (node_at(row, ends.from)?, node_at(row, ends.to)?) else {
         return Ok(());
     };
-    if it.n > 1 {
-        return first(it, types, (from, to), row, ctx, next);
-    }
-    // A walk back to where it began, one that must be long, and one of which something must hold as a
-    // whole are looked for among all walks, the short ones first.
-    let Some(along) = it.along.as_ref().filter(|_| from != to && it.walk.n_min <= 1) else {
+    // Several, a walk back to where it began, one that must be long, and one of which something must hold
+    // as a whole are looked for among all walks, the short ones first.
+    let is_simple = it.n == 1 && from != to && it.walk.n_min <= 1;
+    let Some(along) = it.along.as_ref().filter(|_| is_simple) else {
         return by_length(it, types, (from, to), row, ctx, next);
     };
     let reached = match search(it, along, types, (from, to), row, ctx) {
@@ -304,7 +303,8 @@ fn fill(it: &ShortestPath, from: NodeIdx, ties: &[TieIdx], row: &mut Row, ctx: &
     }
 }
 
-/// Looks through all walks, those of fewer relationships first, for those that meet the conditions.
+/// Hands on the first walks that meet the conditions, those of fewer relationships first: so many, or all
+/// of so many lengths. No walk is begun that could not end in time.
 fn by_length(
     it: &ShortestPath,
     types: &Types,
@@ -313,68 +313,25 @@ fn by_length(
     ctx: &Context<'_>,
     next: &mut Next<'_>,
 ) -> Done {
-    let n_most = it.walk.n_max.unwrap_or(ctx.graph.n_ties() as u64);
-    let mut length = it.walk.n_min;
-    if from != to && length <= 1 {
-        // No walk is shorter than the shortest there is, whatever must hold of it.
-        let Some(reached) = search(it, &Along::default(), types, (from, to), row, ctx)? else {
-            return Ok(());
-        };
-        length = reached.get(&to).map_or(length, |it| it.0);
-    }
-    while length <= n_most {
-        let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
-        let mut is_any = false;
-        let mut found = false;
-        let done = walk::walks(&exact, types, from, row, ctx, &mut |row, ties, end| {
-            is_any = true;
-            if end != to {
-                return Ok(());
-            }
-            fill(it, from, ties, row, ctx);
-            if !all_hold(&it.conditions, row, ctx)? {
-                return Ok(());
-            }
-            found = true;
-            next(row)?;
-            if it.all { Ok(()) } else { Err(Stop::Enough) }
-        });
-        match done {
-            // One was asked for, and one was given.
-            Err(Stop::Enough) if found && !it.all => return Ok(()),
-            done => done?,
-        }
-        // No walk of this length: none is longer.
-        if found || !is_any {
-            return Ok(());
-        }
-        length += 1;
-    }
-    Ok(())
-}
-
-/// Hands on the first walks, those of fewer relationships first: so many, or all of so many lengths. No
-/// walk is begun that could not end in time.
-fn first(
-    it: &ShortestPath,
-    types: &Types,
-    (from, to): (NodeIdx, NodeIdx),
-    row: &mut Row,
-    ctx: &Context<'_>,
-    next: &mut Next<'_>,
-) -> Done {
-    let distances = distances(&it.walk, types, to, row, ctx)?;
-    let Some(&nearest) = distances.get(&from) else { return Ok(()) };
     let n_most = it.walk.n_max.unwrap_or(u64::MAX);
-    let mut length = it.walk.n_min.max(nearest);
+    let mut left = Left::new(to);
+    while !left.of.contains_key(&from) && !left.front.is_empty() && left.n_steps < n_most {
+        left.go_on(&it.walk, types, row, ctx)?;
+    }
+    // Without a walk from there no length is.
+    let mut length = left.of.get(&from).map_or(u64::MAX, |&it| it).max(it.walk.n_min);
     let mut n_given = 0;
-    while length <= n_most && n_given < it.n {
+    while length < u64::MAX && length <= n_most && n_given < it.n {
+        while left.n_steps < length && !left.front.is_empty() {
+            left.go_on(&it.walk, types, row, ctx)?;
+        }
         let exact = VarExpand { n_min: length, n_max: Some(length), ..it.walk.clone() };
-        let may_go_on = std::cell::Cell::new(false);
+        let may_go_on = Cell::new(false);
         let is_in_time = |n_ties: u64, node: NodeIdx| {
-            let n_left = distances.get(&node);
+            let n_left = left.of.get(&node);
             let is_in_time = n_left.is_some_and(|n_left| n_ties + n_left <= length);
-            may_go_on.set(may_go_on.get() || n_left.is_some() && !is_in_time);
+            let may_be_later = n_left.is_some() || !left.front.is_empty();
+            may_go_on.set(may_go_on.get() || may_be_later && !is_in_time);
             is_in_time
         };
         let mut found = false;
@@ -400,37 +357,44 @@ fn first(
         }
         length += 1;
     }
-    ctx.release(distances.len() * NODE_BYTES);
+    ctx.release(left.of.len() * NODE_BYTES);
     Ok(())
 }
 
-/// How few relationships lead to a node from each node from which a walk leads there.
-fn distances(
-    walk: &VarExpand,
-    types: &Types,
-    to: NodeIdx,
-    row: &mut Row,
-    ctx: &Context<'_>,
-) -> Result<HashMap<NodeIdx, u64, FixedState>, Stop> {
-    let mut distances: HashMap<NodeIdx, u64, FixedState> = HashMap::default();
-    distances.insert(to, 0);
-    let mut front = vec![to];
-    let mut n_steps = 0;
-    while !front.is_empty() && walk.n_max.is_none_or(|it| n_steps < it) {
-        n_steps += 1;
-        for node in std::mem::take(&mut front) {
+/// How few relationships lead to a node from those around it, looked for one step at a time.
+struct Left {
+    of: HashMap<NodeIdx, u64, FixedState>,
+    /// Those found by the last step.
+    front: Vec<NodeIdx>,
+    n_steps: u64,
+}
+
+impl Left {
+    fn new(to: NodeIdx) -> Self {
+        Self { of: HashMap::from_iter([(to, 0)]), front: vec![to], n_steps: 0 }
+    }
+
+    fn go_on(
+        &mut self,
+        walk: &VarExpand,
+        types: &Types,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<(), Stop> {
+        self.n_steps += 1;
+        for node in std::mem::take(&mut self.front) {
             ctx.graph.each_step(node, turned(walk.ends.direction), types, |tie, on| {
                 ctx.step()?;
-                if !distances.contains_key(&on) && walk::each_holds(walk, tie, row, ctx)? {
+                if !self.of.contains_key(&on) && walk::each_holds(walk, tie, row, ctx)? {
                     ctx.hold(NODE_BYTES)?;
-                    distances.insert(on, n_steps);
-                    front.push(on);
+                    self.of.insert(on, self.n_steps);
+                    self.front.push(on);
                 }
                 Ok::<_, Stop>(())
             })?;
         }
+        Ok(())
     }
-    Ok(distances)
 }
 
 fn turned(direction: Direction) -> Direction {

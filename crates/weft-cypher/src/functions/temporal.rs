@@ -127,34 +127,6 @@ pub(super) const FUNCTIONS: &[Function] = functions! {
     ),
 };
 
-/// Components that are often asked for, to tell which one was probably meant.
-const COMPONENTS: &[&str] = &[
-    "year",
-    "quarter",
-    "month",
-    "week",
-    "day",
-    "hour",
-    "minute",
-    "second",
-    "millisecond",
-    "microsecond",
-    "nanosecond",
-    "timezone",
-    "offset",
-    "epochSeconds",
-    "epochMillis",
-    "years",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "milliseconds",
-    "nanoseconds",
-];
-
 /// `date.year` and its like.
 pub(crate) fn component(of: &Val, key: &str) -> Result<Val, Error> {
     let found = match of {
@@ -173,10 +145,19 @@ pub(crate) fn component(of: &Val, key: &str) -> Result<Val, Error> {
                 Val::Duration(it) => it.component(key).is_ok_and(|it| it.is_some()),
                 of => temporal(of).is_some_and(|it| it.component(key).is_ok_and(|it| it.is_some())),
             };
-            Err(match did_you_mean(key, COMPONENTS.iter().copied().filter(is_there)) {
-                Some(hint) => error.with_hint(hint),
-                None => error,
-            })
+            Err(
+                match did_you_mean(
+                    key,
+                    Temporal::COMPONENTS
+                        .iter()
+                        .chain(Duration::COMPONENTS)
+                        .copied()
+                        .filter(is_there),
+                ) {
+                    Some(hint) => error.with_hint(hint),
+                    None => error,
+                },
+            )
         }
     }
 }

@@ -383,27 +383,12 @@ impl Parts {
         if let Some(repeated) = self.ties[at].repeated.take() {
             return self.repeat(planner, input, filled, (at, from_left), before, *repeated);
         }
+        let ends = self.ends(filled, (at, from_left), before);
         let tie = &self.ties[at];
-        let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
-        let direction = if from_left { tie.direction } else { turned(tie.direction) };
-        let unlike = self.unlike(tie, before);
-        let (from_is_filled, to_is_filled) = (filled.contains(from), filled.contains(to));
-        let to_is_filled = to_is_filled || from == to;
-        let types = tie.types.clone();
-        let ends = Expand {
-            from,
-            tie: tie.slot,
-            to,
-            direction,
-            types,
-            from_is_filled,
-            to_is_filled,
-            unlike,
-        };
-        let is_bound = tie.is_bound;
-        let degree = planner.estimate.degree(ends.types.as_ref(), direction);
+        let (is_bound, to_is_filled) = (tie.is_bound, ends.to_is_filled);
+        let degree = planner.estimate.degree(ends.types.as_ref(), ends.direction);
         let n_rows = planner.rows(input);
-        for slot in [from, tie.slot, to] {
+        for slot in [ends.from, ends.tie, ends.to] {
             filled.insert(slot);
         }
         let into = |n: f64| if to_is_filled { n / planner.estimate.n_nodes().max(1.0) } else { n };
@@ -453,6 +438,22 @@ impl Parts {
         }
     }
 
+    /// A relationship as it is followed from its left end, or with `false` from its right end.
+    fn ends(&self, filled: &SlotSet, (at, from_left): (usize, bool), before: Unlike) -> Expand {
+        let tie = &self.ties[at];
+        let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
+        Expand {
+            from,
+            tie: tie.slot,
+            to,
+            direction: if from_left { tie.direction } else { turned(tie.direction) },
+            types: tie.types.clone(),
+            from_is_filled: filled.contains(from),
+            to_is_filled: filled.contains(to) || from == to,
+            unlike: self.unlike(tie, before),
+        }
+    }
+
     /// The operator that repeats a path, from its left end or with `false` from its right end.
     fn repeat(
         &mut self,
@@ -467,17 +468,7 @@ impl Parts {
         let tie = &self.ties[at];
         let n_rows =
             planner.rows(input) * n_walks(planner.estimate.degree_of(&pattern), tie.length);
-        let (from, to) = if from_left { (tie.left, tie.right) } else { (tie.right, tie.left) };
-        let ends = Expand {
-            from,
-            tie: tie.slot,
-            to,
-            direction: tie.direction,
-            types: None,
-            from_is_filled: filled.contains(from),
-            to_is_filled: filled.contains(to) || from == to,
-            unlike: self.unlike(tie, before),
-        };
+        let ends = self.ends(filled, (at, from_left), before);
         let (n_min, n_max) = tie.length.unwrap_or((1, Some(1)));
         let slots: Vec<Slot> = pattern.nodes.iter().map(|it| it.slot).collect();
         let (first, last) = (slots[0], slots[slots.len() - 1]);
@@ -489,7 +480,7 @@ impl Parts {
         let argument = planner.leaf(OperatorKind::Argument, 1.0);
         let inner = Self::of(planner, vec![pattern], predicate);
         let inner = inner.plan(planner, argument, &mut filled.clone());
-        for slot in [from, to, ends.tie].into_iter().chain(lists.iter().map(|it| it.1)) {
+        for slot in tie.slots().chain(lists.iter().map(|it| it.1)) {
             filled.insert(slot);
         }
         let is_reversed = !from_left;

@@ -10,6 +10,33 @@ use super::zone::offset_text;
 use crate::Value;
 
 impl Temporal {
+    /// The names of all components; no type has all of them.
+    pub const COMPONENTS: &[&str] = &[
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "weekYear",
+        "day",
+        "ordinalDay",
+        "dayOfWeek",
+        "weekDay",
+        "dayOfQuarter",
+        "quarterDay",
+        "hour",
+        "minute",
+        "second",
+        "millisecond",
+        "microsecond",
+        "nanosecond",
+        "epochSeconds",
+        "epochMillis",
+        "timezone",
+        "offset",
+        "offsetMinutes",
+        "offsetSeconds",
+    ];
+
     /// The component of that name, or `None` if this type has none such.
     ///
     /// ```
@@ -48,6 +75,30 @@ impl Temporal {
 }
 
 impl Duration {
+    /// The names of all components.
+    pub const COMPONENTS: &[&str] = &[
+        "years",
+        "quarters",
+        "months",
+        "weeks",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "milliseconds",
+        "microseconds",
+        "nanoseconds",
+        "quartersOfYear",
+        "monthsOfQuarter",
+        "monthsOfYear",
+        "daysOfWeek",
+        "minutesOfHour",
+        "secondsOfMinute",
+        "millisecondsOfSecond",
+        "microsecondsOfSecond",
+        "nanosecondsOfSecond",
+    ];
+
     /// The component of that name, or `None` if durations have none such.
     ///
     /// `months`, `days` and `seconds` and what they are made of say all of their group (`hours` are

@@ -602,3 +602,16 @@ fn zones_go_on_beyond_the_years_of_their_database() {
     let edge = DateTime::parse("+999999999-12-31T23:59:59-18:00", &Zone::UTC).unwrap();
     assert_eq!(edge.in_zone(&Zone::UTC), Err(TemporalError::Overflow));
 }
+
+#[test]
+fn each_named_component_is_there() {
+    let text = "2015-07-21T21:40:32.142+01:00";
+    let date_time = Temporal::DateTime(DateTime::parse(text, &Zone::UTC).unwrap());
+    for name in Temporal::COMPONENTS {
+        assert!(date_time.component(name).unwrap().is_some(), "{name}");
+    }
+    let duration: Duration = "P1Y2M10DT12H45M30.25S".parse().unwrap();
+    for name in Duration::COMPONENTS {
+        assert!(duration.component(name).unwrap().is_some(), "{name}");
+    }
+}
