@@ -1,12 +1,14 @@
 //! Grouping: one row for each group.
 
+use weft_graph::NodeIdx;
+
 use super::rows::{KEY_BYTES, Key, KeyMap, weight};
-use super::{Done, Next, expand, meet, run};
+use super::{Done, Next, expand, meet, node_at, run};
 use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
-use crate::plan::{Access, CountSteps, OperatorId, OperatorKind, Steps};
+use crate::plan::{Access, CountSteps, GroupNode, OperatorId, OperatorKind, Steps};
 use crate::{Context, Error, Row, Val};
 
 /// Bytes that an accumulator takes, with as much room that may still be empty; what is collected comes on top.
@@ -24,16 +26,107 @@ pub(super) fn aggregate(
     let mut arguments = Vec::new();
     run(input, row, ctx, &mut |row| {
         let group = groups.of_row(row, ctx)?;
-        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
-            arguments.clear();
-            for argument in &call.arguments {
-                arguments.push(eval(argument, row, ctx)?);
-            }
-            accumulator.add(&arguments, ctx).map_err(|it| it.at(call.span))?;
-        }
-        Ok(())
+        Ok(add_row(aggregation, group, &mut arguments, row, ctx)?)
     })?;
     groups.hand_on(row, ctx, next)
+}
+
+/// Groups rows that come group by group, those of one node after the other: each group is handed on once
+/// the next begins, and none is looked up.
+pub(super) fn by_runs(
+    aggregation: &Aggregation,
+    node: Slot,
+    input: OperatorId,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let mut run_at_hand = Run { of: None, keys: Vec::new(), accumulators: Vec::new() };
+    let mut arguments = Vec::new();
+    run(input, row, ctx, &mut |row| {
+        let of = node_at(row, node)?;
+        if run_at_hand.of != of {
+            run_at_hand.hand_on(aggregation, row, ctx, next)?;
+            run_at_hand.begin(aggregation, of, row, ctx)?;
+        }
+        Ok(add_row(aggregation, &mut run_at_hand.accumulators, &mut arguments, row, ctx)?)
+    })?;
+    run_at_hand.hand_on(aggregation, row, ctx, next)
+}
+
+/// Whether no two nodes are one group: under a schema no two have one id; what the transaction wrote may
+/// not be like that yet.
+pub(super) fn is_one_each(node: &GroupNode, ctx: &Context<'_>) -> bool {
+    node.is_itself || ctx.graph.is_unchanged()
+}
+
+fn add_row(
+    aggregation: &Aggregation,
+    group: &mut [Accumulator],
+    arguments: &mut Vec<Val>,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<(), Error> {
+    for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
+        arguments.clear();
+        for argument in &call.arguments {
+            arguments.push(eval(argument, row, ctx)?);
+        }
+        accumulator.add(arguments, ctx).map_err(|it| it.at(call.span))?;
+    }
+    Ok(())
+}
+
+/// The group of the rows at hand, all of one node.
+struct Run {
+    of: Option<NodeIdx>,
+    keys: Vec<Val>,
+    accumulators: Vec<Accumulator>,
+}
+
+impl Run {
+    fn begin(
+        &mut self,
+        aggregation: &Aggregation,
+        of: Option<NodeIdx>,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<(), Error> {
+        self.of = of;
+        for (_, key) in &aggregation.keys {
+            self.keys.push(eval(key, row, ctx)?);
+        }
+        self.accumulators.extend(accumulators(aggregation));
+        Ok(())
+    }
+
+    /// Hands on the row of the group, if there is one; what stands in its slots, which the next rows may
+    /// be read from, is put back.
+    fn hand_on(
+        &mut self,
+        aggregation: &Aggregation,
+        row: &mut Row,
+        ctx: &Context<'_>,
+        next: &mut Next<'_>,
+    ) -> Done {
+        if self.of.is_none() {
+            return Ok(());
+        }
+        ctx.step()?;
+        let results = aggregation.aggregates.iter().zip(self.accumulators.drain(..));
+        for ((slot, call), accumulator) in results {
+            row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
+        }
+        let swap = |row: &mut Row, keys: &mut [Val]| {
+            let slots = aggregation.keys.iter().map(|it| it.0.index());
+            slots.zip(keys).for_each(|(slot, key)| std::mem::swap(&mut row[slot], key));
+        };
+        swap(row, &mut self.keys);
+        next(row)?;
+        swap(row, &mut self.keys);
+        self.keys.clear();
+        Ok(())
+    }
 }
 
 /// Groups the rows that following more relationships would give, where only their number counts: none
@@ -63,8 +156,7 @@ pub(super) fn count_steps(
         Steps::Two(step) => meet::count(step, types, row, ctx),
         Steps::Three(first, step) => triangles.count((first, step), types, row, ctx),
     };
-    // Under a schema no two nodes have one id; what the transaction wrote may not be like that yet.
-    let is_group_each = node.as_ref().is_some_and(|it| it.is_itself || ctx.graph.is_unchanged());
+    let is_group_each = node.as_ref().is_some_and(|it| is_one_each(it, ctx));
     if is_group_each {
         run(input, row, ctx, &mut |row| {
             let n = n_rows(row)?;
@@ -205,9 +297,14 @@ impl<'a> Groups<'a> {
         }
         let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
         ctx.hold(weight(&self.key) + KEY_BYTES + calls.len() * ACCUMULATOR_BYTES)?;
-        let fresh = calls.iter().map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
-        self.accumulators.extend(fresh);
+        self.accumulators.extend(accumulators(self.aggregation));
         self.by_key.insert(self.key.drain(..).collect(), at);
         Ok(at)
     }
+}
+
+/// Those of a group without rows.
+fn accumulators(aggregation: &Aggregation) -> impl Iterator<Item = Accumulator> + '_ {
+    let calls = aggregation.aggregates.iter().map(|it| &it.1);
+    calls.map(|it| Accumulator::new(it.aggregate, it.distinct))
 }
