@@ -205,6 +205,12 @@ impl Held {
         self.n_bytes -= n_bytes;
     }
 
+    /// How many bytes are held.
+    #[inline]
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.n_bytes
+    }
+
     /// Nothing is held any more.
     #[inline]
     pub(crate) fn clear(&mut self) {

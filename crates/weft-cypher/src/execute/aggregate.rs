@@ -1,13 +1,15 @@
 //! Grouping: one row for each group.
 
+use weft_graph::NodeIdx;
+
 use super::rows::{Key, KeyMap, empty, key_weight};
-use super::{Done, Next, expand, meet, run};
+use super::{Done, Next, expand, meet, node_at, run};
 use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
 use crate::memory::{Held, allocated};
-use crate::plan::{Access, CountSteps, OperatorId, OperatorKind, Steps};
+use crate::plan::{Access, CountSteps, GroupNode, OperatorId, OperatorKind, Steps};
 use crate::val::is_large;
 use crate::{Context, Error, Row, Val};
 
@@ -22,19 +24,120 @@ pub(super) fn aggregate(
     let mut groups = Groups::begin(aggregation, ctx)?;
     let mut arguments = Vec::new();
     run(input, row, ctx, &mut |row| {
-        let n_made = ctx.n_made();
-        let (group, held) = groups.of_row(row, ctx)?;
-        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
-            arguments.clear();
-            for argument in &call.arguments {
-                arguments.push(eval(argument, row, ctx)?);
-            }
-            accumulator.add(&arguments, held).map_err(|it| it.at(call.span))?;
-        }
-        ctx.unmake_to(n_made);
-        Ok(())
+        let group = groups.of_row(row, ctx)?;
+        Ok(add_row(aggregation, group, &mut arguments, row, ctx)?)
     })?;
     groups.hand_on(row, ctx, next)
+}
+
+/// Groups rows that come group by group, those of one node after the other: each group is handed on once
+/// the next begins, and none is looked up.
+pub(super) fn by_runs(
+    aggregation: &Aggregation,
+    node: Slot,
+    input: OperatorId,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let (keys, accumulators, held) = (Vec::new(), Vec::new(), ctx.held());
+    let mut run_at_hand = Run { of: None, keys, accumulators, held };
+    let mut arguments = Vec::new();
+    run(input, row, ctx, &mut |row| {
+        let of = node_at(row, node)?;
+        if run_at_hand.of != of {
+            run_at_hand.hand_on(aggregation, row, ctx, next)?;
+            run_at_hand.begin(aggregation, of, row, ctx)?;
+        }
+        let group = (&mut run_at_hand.accumulators[..], &mut run_at_hand.held);
+        Ok(add_row(aggregation, group, &mut arguments, row, ctx)?)
+    })?;
+    run_at_hand.hand_on(aggregation, row, ctx, next)
+}
+
+/// Whether no two nodes are one group: under a schema no two have one id; what the transaction wrote may
+/// not be like that yet.
+pub(super) fn is_one_each(node: &GroupNode, ctx: &Context<'_>) -> bool {
+    node.is_itself || ctx.graph.is_unchanged()
+}
+
+fn add_row(
+    aggregation: &Aggregation,
+    (group, held): (&mut [Accumulator], &mut Held),
+    arguments: &mut Vec<Val>,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<(), Error> {
+    let n_made = ctx.n_made();
+    for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
+        arguments.clear();
+        for argument in &call.arguments {
+            arguments.push(eval(argument, row, ctx)?);
+        }
+        accumulator.add(arguments, held).map_err(|it| it.at(call.span))?;
+    }
+    ctx.unmake_to(n_made);
+    Ok(())
+}
+
+/// The group of the rows at hand, all of one node.
+struct Run {
+    of: Option<NodeIdx>,
+    keys: Vec<Val>,
+    accumulators: Vec<Accumulator>,
+    held: Held,
+}
+
+impl Run {
+    fn begin(
+        &mut self,
+        aggregation: &Aggregation,
+        of: Option<NodeIdx>,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<(), Error> {
+        self.of = of;
+        let n_made = ctx.n_made();
+        for (_, key) in &aggregation.keys {
+            self.keys.push(eval(key, row, ctx)?);
+        }
+        if ctx.n_made() != n_made {
+            self.held.add(key_weight(&self.keys))?;
+            ctx.unmake_to(n_made);
+        }
+        self.accumulators.extend(accumulators(aggregation));
+        Ok(())
+    }
+
+    /// Hands on the row of the group, if there is one; what stands in its slots, which the next rows may
+    /// be read from, is put back.
+    fn hand_on(
+        &mut self,
+        aggregation: &Aggregation,
+        row: &mut Row,
+        ctx: &Context<'_>,
+        next: &mut Next<'_>,
+    ) -> Done {
+        if self.of.is_none() {
+            return Ok(());
+        }
+        ctx.step()?;
+        let results = aggregation.aggregates.iter().zip(self.accumulators.drain(..));
+        for ((slot, call), accumulator) in results {
+            row[slot.index()] = accumulator.finish(ctx).map_err(|it| it.at(call.span))?;
+        }
+        let swap = |row: &mut Row, keys: &mut [Val]| {
+            let slots = aggregation.keys.iter().map(|it| it.0.index());
+            slots.zip(keys).for_each(|(slot, key)| std::mem::swap(&mut row[slot], key));
+        };
+        swap(row, &mut self.keys);
+        next(row)?;
+        swap(row, &mut self.keys);
+        self.keys.clear();
+        empty(aggregation.aggregates.iter().map(|it| it.0), self.held.n_bytes(), row);
+        self.held.clear();
+        Ok(())
+    }
 }
 
 /// Groups the rows that following more relationships would give, where only their number counts: none
@@ -63,8 +166,7 @@ pub(super) fn count_steps(
         Steps::Two(step) => meet::count(step, types, row, ctx),
         Steps::Three(first, step) => triangles.count((first, step), types, row, ctx),
     };
-    // Under a schema no two nodes have one id; what the transaction wrote may not be like that yet.
-    let is_group_each = node.as_ref().is_some_and(|it| it.is_itself || ctx.graph.is_unchanged());
+    let is_group_each = node.as_ref().is_some_and(|it| is_one_each(it, ctx));
     if is_group_each {
         run(input, row, ctx, &mut |row| {
             let n = n_rows(row)?;
@@ -215,14 +317,19 @@ impl<'a> Groups<'a> {
         if let Some(&at) = self.by_key.get(self.key.as_slice()) {
             return Ok(at);
         }
-        let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
+        let at = self.by_key.len();
         self.held.add(key_weight(&self.key))?;
-        for (_, call) in calls {
-            let fresh = Accumulator::new(call.aggregate, call.distinct);
+        for fresh in accumulators(self.aggregation) {
             self.held.push(&mut self.accumulators, fresh)?;
         }
         self.held.make_room(&mut self.by_key)?;
         self.by_key.insert(self.key.drain(..).collect(), at);
         Ok(at)
     }
+}
+
+/// Those of a group without rows.
+fn accumulators(aggregation: &Aggregation) -> impl Iterator<Item = Accumulator> + '_ {
+    let calls = aggregation.aggregates.iter().map(|it| &it.1);
+    calls.map(|it| Accumulator::new(it.aggregate, it.distinct))
 }

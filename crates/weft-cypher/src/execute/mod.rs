@@ -188,7 +188,12 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             }
             Ok(())
         }),
-        OperatorKind::Aggregate(it) => aggregate::aggregate(it, input, row, ctx, next),
+        OperatorKind::Aggregate { aggregation: it, run_of } => match run_of {
+            Some(node) if aggregate::is_one_each(node, ctx) => {
+                aggregate::by_runs(it, node.slot, input, row, ctx, next)
+            }
+            _ => aggregate::aggregate(it, input, row, ctx, next),
+        },
         OperatorKind::CountSteps(it) => {
             let types = ctx.types_of_steps(id, &it.steps);
             aggregate::count_steps(it, types, input, row, ctx, next)
