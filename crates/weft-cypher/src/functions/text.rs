@@ -199,7 +199,10 @@ fn split(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
 
 /// The parts between a separator; without one, the characters.
 fn split_by<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
-    if separator.is_empty() && !text.is_empty() {
+    if text.is_empty() {
+        return vec![text];
+    }
+    if separator.is_empty() {
         return text.char_indices().map(|(at, it)| &text[at..at + it.len_utf8()]).collect();
     }
     text.split(separator).collect()
