@@ -235,7 +235,10 @@ fn split_by<'a>(
         ctx.step()?;
         held.push(parts, part)
     };
-    if separator.is_empty() && !text.is_empty() {
+    if text.is_empty() {
+        return add(text);
+    }
+    if separator.is_empty() {
         return text.char_indices().try_for_each(|(at, it)| add(&text[at..at + it.len_utf8()]));
     }
     text.split(separator).try_for_each(add)
