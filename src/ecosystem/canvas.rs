@@ -198,7 +198,10 @@ fn sentence(components: &[CanvasComponent]) -> String {
         0 => format!("no source names who stands for any of the {all}"),
         _ if n_named == n => format!("sources name who stands for each of the {all}"),
         _ => {
-            format!("sources name who stands for {n_named} of the {all}, and nobody for the others")
+            let others = if n - n_named == 1 { "other" } else { "others" };
+            format!(
+                "sources name who stands for {n_named} of the {all}, and nobody for the {others}"
+            )
         }
     }
 }
@@ -230,7 +233,7 @@ mod tests {
     fn each_component_says_who_stands_for_it_and_what_is_thin() {
         check(
             GRAPH,
-            "sources name who stands for 2 of the 3 components, and nobody for the others",
+            "sources name who stands for 2 of the 3 components, and nobody for the other",
             &[
                 (
                     "capital",

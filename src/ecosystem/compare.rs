@@ -533,21 +533,24 @@ fn sentences(found: &Comparison) -> Vec<String> {
     let (before, after) = (&found.before, &found.after);
     if let Some(figures) = &found.stats {
         let mut parts = Vec::new();
-        for (figure, what) in [
-            ("in_largest", "bodies in the largest connected part"),
-            ("isolated", "bodies without any link"),
-        ] {
+        for (figure, what) in
+            [("in_largest", "in the largest connected part"), ("isolated", "without any link")]
+        {
             if let Some(it) = figures.iter().find(|it| it.figure == figure)
                 && let (Some(was), Some(is)) = (it.before, it.after)
             {
-                parts.push(format!("{is} instead of {was} {what}"));
+                let bodies = if was == 1.0 { "body" } else { "bodies" };
+                parts.push(format!("{is} instead of {was} {bodies} {what}"));
             }
         }
         let size = match (after.n_nodes == before.n_nodes, after.n_links == before.n_links) {
             (true, true) => "as many bodies and links as before".to_owned(),
             _ => format!(
-                "{} bodies and {} links instead of {} and {}",
-                after.n_nodes, after.n_links, before.n_nodes, before.n_links
+                "{} and {} instead of {} and {}",
+                words::count(after.n_nodes, "body", "bodies"),
+                words::count(after.n_links, "link", "links"),
+                before.n_nodes,
+                before.n_links
             ),
         };
         parts.insert(0, size);

@@ -796,8 +796,11 @@ impl<'a> Desk<'a> {
             n => format!("{n} in 100 of the shortest ways between two others lead through it"),
         };
         if let Some(size) = effective_size {
+            // Not quite all of them, if any two know each other.
+            let almost = if size < size.round() { "almost " } else { "" };
             sentence.push_str(&format!(
-                "; its {n_contacts} contacts open as many doors as {} who do not know each other",
+                "; its {n_contacts} contacts open {almost}as many doors as {} who do not know each \
+                 other",
                 size.round()
             ));
         }

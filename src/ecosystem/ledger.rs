@@ -5,6 +5,7 @@
 //! itself. One that is made brings a second tie, `introduced_to`, which does, and names its origin.
 //! Notes of one's own work say nothing new of the ecosystem: they rest on one source without a date, so
 //! that they never move the day that answers speak of. That two have met is news, and has a dated one.
+//! A step is known from its day on: [`known_on`] takes back what was written down of later days.
 //! Returns changes and applies none; knows no clock.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ const OUTCOME: &str = "outcome";
 const ORIGIN: &str = "origin";
 /// The source of the notes, by id.
 const NOTES: &str = "introductions";
+/// What stands between the day of an outcome and its text.
+const DAY_END: &str = ": ";
 
 /// How far an introduction is.
 #[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,29 +150,22 @@ impl Standing {
         // The usual day is that of the newest source, and notes of today come after it.
         let key = ground.question.as_of.map(PartialDate::last_key);
         let index = |id: &str| ground.view.index_of(snapshot.find_node(id)?);
-        let mut newest: BTreeMap<(u32, u32), TieRef<'_>> = BTreeMap::new();
+        let mut newest: BTreeMap<(u32, u32), (TieRef<'_>, Stage)> = BTreeMap::new();
         for tie in snapshot.ties().map(|it| snapshot.tie(it)) {
-            let day = |it: TieRef<'_>| it.valid_from().map(PartialDate::last_key);
-            let is_unheard = |key: i32| day(tie).is_some_and(|it| key < it);
-            if tie.relation().id != INTRODUCTION || key.is_some_and(is_unheard) {
+            if tie.relation().id != INTRODUCTION {
                 continue;
             }
             let ends = [tie.source(), tie.target()].map(|it| ground.view.index_of(it));
             let [Some(start_up), Some(to)] = ends else { continue };
-            let known = newest.entry((start_up, to)).or_insert(tie);
-            if day(tie) > day(*known) {
-                *known = tie;
+            let Some(stage) = stage_on(tie, key) else { continue };
+            let day = |it: TieRef<'_>| it.valid_from().map(PartialDate::last_key);
+            let known = newest.entry((start_up, to)).or_insert((tie, stage));
+            if day(tie) > day(known.0) {
+                *known = (tie, stage);
             }
         }
         let mut res = Self::default();
-        for ((start_up, to), tie) in newest {
-            let status = status_of(tie);
-            let is_later = |day: PartialDate| key.is_some_and(|it| it < day.last_key());
-            // What was said after D was in hand at D.
-            let status = match day_of(tie, status.as_str()).is_some_and(is_later) {
-                true => Stage::Proposed,
-                false => status,
-            };
+        for ((start_up, to), (tie, status)) in newest {
             match status {
                 Stage::Made => {}
                 Stage::Declined => {
@@ -286,9 +282,10 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
             }
             in_order(tie, Stage::Made.as_str(), entry)?;
             let mut record = tie.record();
-            let before = text_of(tie, OUTCOME).map(|it| format!("{it}; ")).unwrap_or_default();
-            let all = Value::String(format!("{before}{text}"));
-            record.properties.insert(OUTCOME.to_owned(), all);
+            let mut all: Vec<Value> =
+                outcomes_of(tie).map(|it| Value::String(it.to_owned())).collect();
+            all.push(Value::String(format!("{}{DAY_END}{text}", entry.day)));
+            record.properties.insert(OUTCOME.to_owned(), Value::List(all));
             record
         }
     };
@@ -301,6 +298,8 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
     let claim = Claim {
         source: notes.id.clone(),
         locator: format!("{word} {}, by {}", entry.day, entry.who),
+        // By which it is known on which day.
+        retrieved: Some(entry.day),
         note: entry.note.clone(),
         ..Claim::default()
     };
@@ -337,8 +336,10 @@ fn made(introduction: &TieRecord, entry: &Entry, claim: Claim) -> TieRecord {
     }
 }
 
-/// Returns every introduction, and what came of those of each programme. O(ties).
-pub fn ledger(snapshot: &Snapshot) -> Ledger {
+/// Returns every introduction, and what came of those of each programme; with a day, as far as that
+/// was known on it. O(ties).
+pub fn ledger(snapshot: &Snapshot, day: Option<PartialDate>) -> Ledger {
+    let snapshot = &known_on(snapshot, day);
     let ties = snapshot.ties().map(|it| snapshot.tie(it));
     let named = |id: &str| snapshot.find_node(id).map(|it| NodeName::of(snapshot.node(it)));
     let mut rows: Vec<Introduction> = ties
@@ -354,7 +355,7 @@ pub fn ledger(snapshot: &Snapshot) -> Ledger {
                 .iter()
                 .filter_map(|it| Some((it.as_str().to_owned(), day_of(tie, it.as_str())?)))
                 .collect(),
-            outcome: text_of(tie, OUTCOME).map(str::to_owned),
+            outcome: outcome_words(tie),
         })
         .collect();
     let first_day = |it: &Introduction| it.days.get("proposed").map(|it| it.last_key());
@@ -381,6 +382,54 @@ pub fn ledger(snapshot: &Snapshot) -> Ledger {
     }
     programmes.sort_by_key(|it| (it.programme.is_none(), it.programme.clone().map(|it| it.id)));
     Ledger { rows, programmes }
+}
+
+/// Returns the graph with introductions as they were known on a day: those proposed later are left
+/// out, and so are later steps of the others; without a day all stays. O(ties).
+///
+/// An introduction is changed as it goes on, so that its tie holds what is known today.
+#[must_use]
+pub fn known_on(snapshot: &Snapshot, day: Option<PartialDate>) -> Snapshot {
+    let (Some(day), Some(relation)) = (day, snapshot.schema().relation_id(INTRODUCTION)) else {
+        return snapshot.clone();
+    };
+    let ties = snapshot.ties().map(|it| snapshot.tie(it));
+    let introductions = ties.filter(|it| it.relation_id() == relation);
+    let changes: Vec<Change> =
+        introductions.filter_map(|it| taken_back(it, day.last_key())).collect();
+    if changes.is_empty() {
+        return snapshot.clone();
+    }
+    snapshot
+        .with(&ChangeSet { changes })
+        .expect("an introduction was sound on each of its days, and no tie rests on it")
+}
+
+/// The change that takes back what is written down of an introduction after a day; none if all of it
+/// was known then.
+fn taken_back(tie: TieRef<'_>, key: i32) -> Option<Change> {
+    let Some(stage) = stage_on(tie, Some(key)) else { return Some(Change::RemoveTie(tie.id())) };
+    let is_later = |day: PartialDate| key < day.last_key();
+    let mut record = tie.record();
+    if stage != status_of(tie) {
+        let later = Stage::ALL.map(Stage::as_str);
+        let later = later.iter().filter(|it| day_of(tie, it).is_some_and(is_later));
+        later.for_each(|it| drop(record.properties.remove(*it)));
+        let word = stage.as_str().to_owned();
+        record.properties.insert(STATUS.to_owned(), Value::String(word.clone()));
+        record.role = Some(word);
+        // Only the last step ends it.
+        record.valid_to = None;
+    }
+    let known = outcomes_of(tie).filter(|it| !dated(it).0.is_some_and(is_later));
+    let known: Vec<Value> = known.map(|it| Value::String(it.to_owned())).collect();
+    if known.is_empty() {
+        record.properties.remove(OUTCOME);
+    } else if known.len() < outcomes_of(tie).count() {
+        record.properties.insert(OUTCOME.to_owned(), Value::List(known));
+    }
+    record.claims.retain(|it| it.source != NOTES || !it.retrieved.is_some_and(is_later));
+    (record != tie.record()).then_some(Change::PutTie(record))
 }
 
 /// The sources that speak of the ecosystem: all but the notes of introductions.
@@ -413,6 +462,51 @@ fn status_of(tie: TieRef<'_>) -> Stage {
     let word = text_of(tie, STATUS);
     let stage = Stage::ALL.into_iter().find(|it| Some(it.as_str()) == word);
     stage.unwrap_or(Stage::Proposed)
+}
+
+/// How far an introduction was on the last day of that key, or is; none if nobody had proposed it.
+fn stage_on(tie: TieRef<'_>, key: Option<i32>) -> Option<Stage> {
+    let status = status_of(tie);
+    let Some(key) = key else { return Some(status) };
+    let is_known = |day: PartialDate| day.last_key() <= key;
+    if !tie.valid_from().is_none_or(is_known) {
+        return None;
+    }
+    if day_of(tie, status.as_str()).is_none_or(is_known) {
+        return Some(status);
+    }
+    let earlier = Stage::ALL.into_iter().rev();
+    let mut earlier = earlier.filter(|it| day_of(tie, it.as_str()).is_some_and(is_known));
+    Some(earlier.next().unwrap_or(Stage::Proposed))
+}
+
+/// What came of an introduction, each with its day in front: a list, or one text that a file gave.
+fn outcomes_of(tie: TieRef<'_>) -> impl Iterator<Item = &str> {
+    let texts: Vec<&str> = match tie.property(OUTCOME) {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::List(items)) => items
+            .iter()
+            .filter_map(|it| match it {
+                Value::String(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    texts.into_iter()
+}
+
+/// The day of an outcome, if it has one, and its text.
+fn dated(outcome: &str) -> (Option<PartialDate>, &str) {
+    let parts = outcome.split_once(DAY_END);
+    let parts = parts.and_then(|(day, text)| Some((day.parse().ok()?, text)));
+    parts.map_or((None, outcome), |(day, text)| (Some(day), text))
+}
+
+/// All that came of an introduction, in its order.
+fn outcome_words(tie: TieRef<'_>) -> Option<String> {
+    let texts: Vec<&str> = outcomes_of(tie).map(|it| dated(it).1).collect();
+    (!texts.is_empty()).then(|| texts.join("; "))
 }
 
 fn day_of(tie: TieRef<'_>, step: &str) -> Option<PartialDate> {
@@ -522,7 +616,7 @@ mod tests {
         assert_eq!((text_of(tie, BY), text_of(tie, PROGRAMME)), (Some("h"), Some("a")));
         let told = after(&made, "2024-09-01", &Step::Outcome("a trial agreed".into()));
         let told = after(&told, "2025-01", &Step::Outcome("trial begun".into()));
-        let found = ledger(&told);
+        let found = ledger(&told, None);
         let row = &found.rows[0];
         assert_eq!((row.status, row.by[0].id.as_str()), (Stage::Made, "h"));
         assert_eq!(row.outcome.as_deref(), Some("a trial agreed; trial begun"));
@@ -589,6 +683,46 @@ mod tests {
     }
 
     #[test]
+    fn on_an_earlier_day_an_introduction_is_as_it_was_known_then() {
+        let accepted = after(&proposed(), "2024-05-03", &Step::To(Stage::Accepted));
+        let made = after(&accepted, "2024-05-09", &Step::To(Stage::Made));
+        let told = after(&made, "2024-09-01", &Step::Outcome("a trial: agreed".into()));
+        let told = after(&told, "2024-12", &Step::Outcome("trial begun".into()));
+        let on = |day: &str| {
+            let day = day.parse().ok();
+            let found = ledger(&told, day);
+            let [programme] = found.programmes.as_slice() else { return Vec::new() };
+            let known = known_on(&told, day);
+            let tie = known.tie(known.find_tie("s--introduction--p--2024-05-01").unwrap());
+            let row = &found.rows[0];
+            vec![
+                words::tie_sentence(&known, tie, tie.source()),
+                row.days.keys().cloned().collect::<Vec<_>>().join(" "),
+                row.outcome.clone().unwrap_or_default(),
+                format!("{} {}", programme.n_accepted, programme.n_made),
+                tie.claims().count().to_string(),
+            ]
+        };
+        let sentence = |details: &str| format!("s is to be introduced to p ({details})");
+        assert_eq!(on("2024-04"), Vec::<String>::new());
+        let expected = [&sentence("proposed, since 2024-05-01"), "proposed", "", "0 0", "1"];
+        assert_eq!(on("2024-05-02"), expected);
+        let open = sentence("accepted, since 2024-05-01");
+        assert_eq!(on("2024-05-08"), [&open, "accepted proposed", "", "1 0", "2"]);
+        let ended = sentence("made, 2024-05-01 to 2024-05-08");
+        let steps = "accepted made proposed";
+        assert_eq!(on("2024-06"), [&ended, steps, "", "1 1", "3"]);
+        assert_eq!(on("2024-12-31"), [&ended, steps, "a trial: agreed; trial begun", "1 1", "5"]);
+        assert_eq!(on("2024-12-30"), [&ended, steps, "a trial: agreed", "1 1", "4"]);
+        assert_eq!(records(&known_on(&told, None)), records(&told));
+        assert_eq!(records(&known_on(&told, "2025".parse().ok())), records(&told));
+    }
+
+    fn records(snapshot: &Snapshot) -> Vec<TieRecord> {
+        snapshot.ties().map(|it| snapshot.tie(it).record()).collect()
+    }
+
+    #[test]
     fn every_step_is_a_claim_that_says_its_day() {
         let told = after(&proposed(), "2024-05-02", &Step::To(Stage::Declined));
         let tie = told.tie(told.find_tie("s--introduction--p--2024-05-01").unwrap());
@@ -599,7 +733,7 @@ mod tests {
             "introductions: declined 2024-05-02, by kim",
         ];
         assert_eq!(claims, expected);
-        let found = ledger(&told);
+        let found = ledger(&told, None);
         assert_eq!((found.programmes[0].n_declined, found.programmes[0].n_made), (1, 0));
     }
 
@@ -653,6 +787,6 @@ mod tests {
         let declined = after(&in_hand, "2024-05-02", &Step::To(Stage::Declined));
         assert!(refused(&declined, "2024-06", &made).contains("is declined already"));
         // Another attempt is another introduction.
-        assert_eq!(ledger(&after(&declined, "2025-01-01", &again)).rows.len(), 2);
+        assert_eq!(ledger(&after(&declined, "2025-01-01", &again), None).rows.len(), 2);
     }
 }

@@ -85,7 +85,8 @@ pub use introduce::{
 };
 pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
 pub use ledger::{
-    Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, ledger, sources_of_data, step,
+    Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, known_on, ledger,
+    sources_of_data, step,
 };
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};

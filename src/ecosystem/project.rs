@@ -91,6 +91,7 @@ pub fn project(snapshot: &Snapshot, question: &Question, of_kinds: &[KindId]) ->
     let takes = if members.len() == 1 { "takes" } else { "take" };
     let label = match of_kinds {
         [one] if found.events.len() == 1 => snapshot.schema().kind(*one).label.clone(),
+        _ if found.events.len() == 1 => "body of those kinds".to_owned(),
         _ => plural.clone(),
     };
     let share = if rows.len() == 1 { "shares" } else { "share" };

@@ -73,7 +73,8 @@ impl<'a> Asked<'a> {
             is_stopped,
         };
         asked.question = asked.read_question()?;
-        asked.snapshot = recorded.at_floor(asked.question.floor);
+        let snapshot = recorded.at_floor(asked.question.floor);
+        asked.snapshot = ecosystem::known_on(&snapshot, asked.question.as_of);
         Ok(asked)
     }
 

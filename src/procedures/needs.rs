@@ -212,7 +212,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("outcome", String),
         ],
         run: Run::Finding(|asked| {
-            let found = ledger(&asked.snapshot);
+            let found = ledger(&asked.snapshot, asked.question.as_of);
             let rows = found.rows.iter().map(|it| {
                 row![asked; it.start_up, it.to, it.by, it.programme, it.status, it.days, it.outcome]
             });

@@ -9,7 +9,7 @@ use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapsho
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, located_in, newest_source_date};
+use crate::ecosystem::{Basis, Question, known_on, located_in, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
@@ -46,12 +46,13 @@ impl<'a> Context<'a> {
     }
 
     /// The whole graph, as the store has it or had it after `--revision`, each field as it shows
-    /// itself to claims at or above the floor.
+    /// itself to claims at or above the floor, and introductions as they were known on the day asked for.
     pub(super) fn snapshot(&mut self) -> Result<Snapshot, Error> {
         if let Some(snapshot) = &self.snapshot {
             return Ok(snapshot.clone());
         }
         let snapshot = self.recorded()?.at_floor(self.floor());
+        let snapshot = known_on(&snapshot, self.settings.as_of);
         self.snapshot = Some(snapshot.clone());
         Ok(snapshot)
     }

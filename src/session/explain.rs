@@ -790,6 +790,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("affiliation", "two_mode"),
     ("bipartite", "two_mode"),
     ("projection", "two_mode"),
+    ("project", "two_mode"),
     ("efficiency", "effective_size"),
     ("key_fragmenter", "key_player"),
     ("key_reacher", "key_player"),

@@ -14,6 +14,7 @@ use weft_value::PartialDate;
 
 use super::{Error, Settings};
 use crate::database::{Database, LocateError};
+use crate::ecosystem::known_on;
 use crate::procedures;
 
 /// Changed records of a revision that are compared with what a late transaction wrote; of a larger
@@ -270,7 +271,7 @@ fn narrowed(
     floor: Option<Certainty>,
 ) -> Result<Snapshot, Error> {
     let floor = floor.unwrap_or(Certainty::Inferred);
-    let snapshot = snapshot.at_floor(floor);
+    let snapshot = known_on(&snapshot.at_floor(floor), as_of);
     let day = as_of.map(PartialDate::last_key);
     let is_in = |certainty: Certainty, is_valid: bool| certainty <= floor && is_valid;
     let mut gone = BTreeSet::new();

@@ -12,6 +12,7 @@ use weft_graph::{
 };
 use weft_value::PartialDate;
 
+use super::words::with_article;
 use super::{fold, name_tokens};
 
 /// Names at least this alike (0 to 1) are suspected to be one body.
@@ -84,11 +85,11 @@ fn check_ties(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
             && schema.allows(relation, Ends::Target, target.kind_id());
         if !allowed {
             let message = format!(
-                "tie `{}`: `{}` cannot join a {} to a {}",
+                "tie `{}`: `{}` cannot join {} to {}",
                 tie.id(),
                 tie.relation().id,
-                source.kind().id,
-                target.kind().id
+                with_article(&source.kind().id),
+                with_article(&target.kind().id)
             );
             let hint = "correct the relation or a kind, or widen the schema";
             found.push(error("relation_not_allowed", &tie.id(), message, hint));
@@ -262,8 +263,9 @@ fn check_evidence(snapshot: &Snapshot, nodes: &[(NodeIdx, NodeRecord)], res: &mu
         |it: &weft_graph::TieRef<'_>| it.valid_from().is_none() && it.valid_to().is_none();
     let n_undated = snapshot.ties().filter(|&it| undated(&snapshot.tie(it))).count();
     if n_undated > 0 {
+        let (have, are) = if n_undated == 1 { ("has", "is") } else { ("have", "are") };
         let message =
-            format!("{n_undated} of {n_ties} ties have no date, and are in at every date");
+            format!("{n_undated} of {n_ties} ties {have} no date, and {are} in at every date");
         res.push(warning("undated_ties", "", message, "add dates where a source gives them"));
     }
     let is_single = |it: TieIdx| rest_on_one_place(snapshot.tie(it).claims());

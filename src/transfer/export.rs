@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 use weft_formats::{
-    Column, CsvWriter, DatasetInfo, Document, Error, FORMAT_VERSION, Table, fact_columns,
-    join_list, property_cell, source_columns,
+    Column, CsvWriter, DatasetInfo, Document, Error, FORMAT_VERSION, Table, dataset_cell,
+    fact_columns, join_list, property_cell, source_columns,
 };
 use weft_graph::{Amount, Claim, NodeRecord, Snapshot, Source, TieRecord};
 use weft_value::{PartialDate, Value};
@@ -123,12 +123,7 @@ pub fn to_csv_files(snapshot: &Snapshot, options: &ExportOptions) -> Result<Expo
     let (document, withheld) = to_document(snapshot, options);
     let mut export = Export { withheld, ..Export::default() };
     let mut claims: Vec<Vec<String>> = Vec::new();
-    let mut datasets: BTreeSet<&str> = BTreeSet::new();
     let mut n_without_claim = 0;
-    let all = document.nodes.iter().map(|it| &it.claims);
-    for claim in all.chain(document.ties.iter().map(|it| &it.claims)).flatten() {
-        datasets.insert(&claim.dataset);
-    }
     let mut table = PropertyTable::new(Table::Nodes);
     for node in &document.nodes {
         let (first, rest) = split_claims(&node.claims);
@@ -159,10 +154,6 @@ pub fn to_csv_files(snapshot: &Snapshot, options: &ExportOptions) -> Result<Expo
     }
     let schema = snapshot.schema().text().as_bytes().to_vec();
     export.files.push(("schema.toml".to_owned(), schema));
-    if datasets.len() > 1 {
-        let message = format!("which of the {} datasets brought a claim", datasets.len());
-        export.dropped.push(message);
-    }
     if n_without_claim > 0 && !snapshot.schema().is_open() {
         let message = format!(
             "that {n_without_claim} records have no claim on the whole of them: read back, they rest \
@@ -207,11 +198,15 @@ fn amount_cells(amount: Option<&Amount>) -> [String; 3] {
     })
 }
 
-fn first_cells(claim: Option<&Claim>) -> [String; 5] {
-    claim.map_or_else(Default::default, |it| {
-        let certainty = it.certainty.as_str().to_owned();
-        [it.source.clone(), it.locator.clone(), certainty, date(it.retrieved), opt(&it.note)]
-    })
+/// Who says so, and whose the record is: the dataset of its first claim, where none is on the whole.
+fn first_cells(claim: Option<&Claim>, claims: &[Claim]) -> [String; 6] {
+    let whose = claim.or(claims.first()).map(|it| dataset_cell(&it.dataset).to_owned());
+    let whose = whose.unwrap_or_default();
+    let Some(it) = claim else {
+        return [String::new(), String::new(), String::new(), String::new(), String::new(), whose];
+    };
+    let certainty = it.certainty.as_str().to_owned();
+    [it.source.clone(), it.locator.clone(), certainty, date(it.retrieved), opt(&it.note), whose]
 }
 
 fn node_cells(node: &NodeRecord, first: Option<&Claim>) -> Vec<String> {
@@ -236,7 +231,7 @@ fn node_cells(node: &NodeRecord, first: Option<&Claim>) -> Vec<String> {
         introduce,
     ];
     res.extend(amount_cells(node.amount.as_ref()));
-    res.extend(first_cells(first));
+    res.extend(first_cells(first, &node.claims));
     res
 }
 
@@ -260,7 +255,7 @@ fn tie_cells(tie: &TieRecord, first: Option<&Claim>) -> Vec<String> {
     ];
     res.extend(amount_cells(tie.amount.as_ref()));
     res.push(opt(&tie.role));
-    res.extend(first_cells(first));
+    res.extend(first_cells(first, &tie.claims));
     res
 }
 
@@ -276,6 +271,7 @@ fn claim_cells(node: &str, tie: &str, claim: &Claim) -> Vec<String> {
         claim.denial.map(|it| it.as_str().to_owned()).unwrap_or_default(),
         date(claim.retrieved),
         opt(&claim.note),
+        dataset_cell(&claim.dataset).to_owned(),
     ]
 }
 

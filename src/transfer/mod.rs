@@ -14,6 +14,7 @@ mod input;
 mod names;
 mod outcome;
 mod template;
+mod words;
 
 pub use check::check;
 pub use error::TransferError;

@@ -597,6 +597,63 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
 }
 
 #[test]
+fn an_introduction_is_told_as_it_was_known_on_the_day_asked_for() {
+    let here = Workplace::northmoor();
+    let tideway = "tideway-diagnostics northmoor-hospital";
+    let steps = ["log --date 2025-07-01", "accept --date 2025-07-04", "decline --date 2025-07-09"];
+    for step in steps {
+        let (word, date) = step.split_once(' ').unwrap();
+        assert_eq!(here.weft(&format!("introduce {word} {tideway} {date}")).code, 0);
+    }
+    let query = "MATCH ()-[i:INTRODUCTION]->() RETURN i.status, i.role, i.valid_to";
+    let pages = |day: &str| {
+        let who = "who tideway-diagnostics --with northmoor-hospital --format table";
+        let verbs = ["show tideway-diagnostics --why --format table", who, "introduce list"];
+        let text = |verb: &str| here.weft(&format!("{verb} --as-of {day}")).stdout;
+        let mut pages: Vec<String> = verbs.into_iter().map(text).collect();
+        pages.push(text("report --format markdown -o -"));
+        pages.push(text(&format!("query '{query}'")));
+        pages
+    };
+    let days = [("2025-07-03", "proposed"), ("2025-07-08", "accepted")];
+    for (day, status) in days {
+        for (at, page) in pages(day).into_iter().enumerate() {
+            assert!(page.contains(status), "{day}: {page}");
+            assert!(at == 3 || !page.contains("declined"), "{day}: {page}");
+        }
+    }
+    for page in pages("2025-06") {
+        let is_told = ["proposed", "accepted"].iter().any(|it| page.contains(it));
+        assert!(!is_told || page.contains("not proposed again"), "{page}");
+    }
+    assert!(here.weft("introduce list").stdout.contains("declined"));
+}
+
+#[test]
+fn an_export_of_a_store_that_was_worked_with_is_imported_again_without_a_change() {
+    let here = Workplace::northmoor();
+    here.write("ours/nodes.csv", "id,kind,name,tags\ntideway-diagnostics,company,Tideway,ours\n");
+    here.write("ours/facts.csv", "id,measure,subject,value\nstaff,staff,tideway-diagnostics,3\n");
+    assert_eq!(here.weft("import ours").code, 0);
+    let tideway = "tideway-diagnostics northmoor-hospital --date 2025-07-01";
+    for step in ["log", "made"] {
+        assert_eq!(here.weft(&format!("introduce {step} {tideway}")).code, 0);
+    }
+    assert_eq!(here.weft(&format!("introduce outcome {tideway} trial")).code, 0);
+    assert_eq!(here.weft("export --format csv -o out").code, 0);
+    let run = here.weft("import out");
+    assert!(run.code == 0 && run.stdout.contains("changed 0, same"), "{run:?}");
+    assert!(run.stdout.contains("Nothing changed, so there is no new revision."), "{run:?}");
+    here.write("out/facts.csv", here.read("out/facts.csv").replace(",3,", ",4,"));
+    let run = here.weft("import out --dry-run --format table");
+    assert!(run.stdout.contains("changed 1, same"), "{run:?}");
+    assert!(run.stdout.contains("facts.csv"), "{run:?}");
+    here.write("new/sources.csv", "id,title\nnews,News\n");
+    let run = here.weft("import new --dry-run --format tsv");
+    assert!(run.stdout.contains("added\tsources\tsources.csv\t2\tnews"), "{run:?}");
+}
+
+#[test]
 fn a_plan_and_the_trust_in_a_ranking_are_the_same_bytes_each_time() {
     let here = Workplace::northmoor();
     for verb in ["introduce --all --cap 1", "hubs --stability --chance", "gaps"] {

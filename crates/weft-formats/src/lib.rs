@@ -20,7 +20,8 @@ mod suggest;
 pub use csv::{
     ClaimCells, ClaimRow, Column, CsvWriter, FactRow, Header, MAX_CELL_BYTES, MAX_ROW_BYTES,
     NodeRow, PropertyColumn, PropertyType, ReadOptions, Row, RowBatch, SourceRow, Table,
-    TableReader, TieRow, fact_columns, parse_qualifier, property_cell, read_value, source_columns,
+    TableReader, TieRow, dataset_cell, fact_columns, parse_qualifier, property_cell, read_value,
+    source_columns,
 };
 pub use dataset::DatasetInfo;
 pub use diagnostic::{Diagnostic, Diagnostics, MAX_DIAGNOSTICS, Place, Severity};

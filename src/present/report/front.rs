@@ -291,15 +291,20 @@ fn start_ups_named(report: &Report) -> Prose {
 
 fn funding(report: &Report) -> Prose {
     let totals: Vec<&str> = report.flows.totals.iter().map(|it| it.text.as_str()).collect();
+    let totals = match totals.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    };
     let n_without = report.flows.without_amount.len();
     let ties = plural(n_without, "tie", "ties");
     let mut prose = Prose::from(match (totals.is_empty(), n_without) {
         (true, 0) => "The data name no funding.".to_owned(),
         (true, _) => format!("The data hold {ties} of funding, and no amount."),
-        (false, 0) => format!("The sources state {} of funding.", totals.join(" and ")),
+        (false, 0) => format!("The sources state {} of funding.", totals),
         (false, n) => format!(
             "The sources state {} of funding; {ties} of funding {} no amount.",
-            totals.join(" and "),
+            totals,
             if n == 1 { "states" } else { "state" }
         ),
     });

@@ -25,7 +25,6 @@ pub use pictures::{Pictures, pictures};
 use serde::Serialize;
 use weft_analytics::{Interrupted, Run};
 use weft_graph::{NodeIdx, Snapshot, Source};
-use weft_value::PartialDate;
 
 use super::Envelope;
 use crate::ecosystem::{
@@ -154,12 +153,7 @@ pub fn gather(
 
 fn written_down(snapshot: &Snapshot, question: &Question) -> Vec<Introduction> {
     // Notes of today come after the usual day: they are left out only where a day was asked for.
-    let key = question.as_of.map(PartialDate::last_key);
-    let is_known = |it: &Introduction| {
-        let first = it.days.values().map(|it| it.last_key()).min();
-        first.zip(key).is_none_or(|(first, key)| first <= key)
-    };
-    ledger(snapshot).rows.into_iter().filter(is_known).collect()
+    ledger(snapshot, question.as_of).rows
 }
 
 /// Writes the report as one HTML page that calls no other host and needs no script.

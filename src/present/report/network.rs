@@ -81,8 +81,12 @@ fn shape(report: &Report) -> Prose {
                 ));
             }
             if n_in_groups > 0 {
+                let groups = match shape.n_components - shape.n_isolated {
+                    2 => "a small group",
+                    _ => "small groups",
+                };
                 text.push_str(&format!(
-                    "; {} in small groups of their own",
+                    "; {} in {groups} of their own",
                     plural(n_in_groups, "stands", "stand")
                 ));
             }

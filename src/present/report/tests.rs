@@ -203,7 +203,7 @@ fn sentences_fit_small_and_bare_networks() {
         &[
             "a, b, c and 1 more work with 1 other each, more than anybody else.",
             "2 of the 5 actors hang together in one network; 1 has no tie to another actor in the data; \
-             2 stand in small groups of their own.",
+             2 stand in a small group of their own.",
             "1 start-up is known as such: known too little to say.",
             "The data name no need, so it cannot be told who lacks what.",
             "The data hold no figure that a source prints.",

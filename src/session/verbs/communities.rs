@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::ecosystem::{CommunitiesOptions, Community, communities};
+use crate::ecosystem::{CommunitiesOptions, Community, NodeName, Partition, communities};
 use crate::present::{Answer, Section, Table, percent, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Communities, GroupMethod, Quality};
@@ -35,7 +35,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Communities) -> Result<Output
     };
     let mut said = found.sentences.clone();
     if is_named {
-        said = only_of(ctx, &options.names, &found.alone, &mut found.communities, &mut answer)?;
+        said = only_of(ctx, &options.names, &mut found, &mut answer)?;
     }
     if let Some(located) = located {
         let is_there = |id: &str| snapshot.find_node(id).is_some_and(|it| located.contains(&it));
@@ -54,7 +54,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Communities) -> Result<Output
     answer.param("share_by_chance", found.share_by_chance);
     answer.param("agreement", found.agreement);
     answer.param("n_runs", found.n_runs);
-    answer.param("alone", found.alone.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
+    let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    answer.param("alone", ids(&found.alone));
+    answer.param("by_themselves", ids(&found.by_themselves));
     answer.push_section(Section {
         text: said.iter().map(|it| format!("{it}.")).collect(),
         ..Section::default()
@@ -91,23 +93,25 @@ fn check(options: &Communities) -> Result<(), Error> {
 fn only_of(
     ctx: &Context<'_>,
     names: &[String],
-    alone: &[crate::ecosystem::NodeName],
-    communities: &mut Vec<Community>,
+    found: &mut Partition,
     answer: &mut Answer,
 ) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
     let mut said = Vec::new();
     for name in names {
         let id = ctx.must_find_id(name)?;
-        let is_member = communities.iter().flat_map(|it| &it.members).any(|it| it.node.id == id);
-        match alone.iter().find(|it| it.id == id) {
-            Some(node) => said.push(format!("{} has no link and is in no community", node.name)),
-            None if is_member => {}
-            None => return Err(crate::ecosystem::Error::NotInView { id }.into()),
+        let members = found.communities.iter().flat_map(|it| &it.members);
+        let is_member = members.map(|it| &it.node.id).any(|it| *it == id);
+        let named = |it: &[NodeName]| it.iter().find(|it| it.id == id).map(|it| it.name.clone());
+        match (named(&found.alone), named(&found.by_themselves)) {
+            (Some(name), _) => said.push(format!("{name} has no link and is in no community")),
+            (_, Some(name)) => said.push(format!("{name} has links and is in no community")),
+            _ if is_member => {}
+            _ => return Err(crate::ecosystem::Error::NotInView { id }.into()),
         }
         ids.push(id);
     }
-    communities.retain(|it| it.members.iter().any(|it| ids.contains(&it.node.id)));
+    found.communities.retain(|it| it.members.iter().any(|it| ids.contains(&it.node.id)));
     answer.param("names", ids);
     answer.warnings.extend(said.clone());
     Ok(said)

@@ -69,7 +69,7 @@ pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<O
 }
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
-    let found = ledger(&ctx.recorded()?);
+    let found = ledger(&ctx.recorded()?, ctx.settings.as_of);
     let mut answer = Answer::default();
     let n_kept = ctx.kept(found.rows.len());
     found.rows.iter().take(n_kept).for_each(|it| answer.push_row(it));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use weft_graph::{NodeRef, Snapshot};
 
 use crate::database::Surroundings;
-use crate::ecosystem::{node_evidence, tie_evidence};
+use crate::ecosystem::{known_on, node_evidence, tie_evidence};
 use crate::present::{Answer, Section, Table, count, money};
 use crate::session::context::Context;
 use crate::session::request::Names;
@@ -25,7 +25,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Names) -> Result<Output, Erro
                 Some(Surroundings { snapshot, counts, is_cut: false })
             }
         };
-        let around = around.ok_or_else(|| Error::not_found(name, Vec::new()))?;
+        let mut around = around.ok_or_else(|| Error::not_found(name, Vec::new()))?;
+        around.snapshot = known_on(&around.snapshot, ctx.settings.as_of);
         let snapshot = &around.snapshot;
         let idx = snapshot.find_node(&id).ok_or_else(|| Error::not_found(name, Vec::new()))?;
         show(ctx, &mut answer, &around, snapshot.node(idx));

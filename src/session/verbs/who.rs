@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use weft_graph::Snapshot;
 
-use crate::ecosystem::{ClaimEvidence, NodeName, Who, WhoOptions, WhoTie, who};
+use crate::ecosystem::{ClaimEvidence, NodeName, Who, WhoOptions, WhoTie, known_on, who};
 use crate::present::{Answer, Section, Table, ViewNote};
 use crate::session::context::{Context, view_note};
 use crate::session::request;
@@ -47,7 +47,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
             let around = ctx.database.surroundings(&id, all)?;
             let around = around.ok_or_else(|| Error::not_found(&options.name, Vec::new()))?;
             (
-                around.snapshot.at_floor(ctx.floor()),
+                known_on(&around.snapshot.at_floor(ctx.floor()), question.as_of),
                 if around.is_cut { around.counts } else { Vec::new() },
             )
         }

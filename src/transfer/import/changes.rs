@@ -1,11 +1,12 @@
 //! The second reading: a stream of changes, with what becomes of each row counted along.
 
+use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::io::Read;
 
 use weft_formats::{
-    ClaimCells, Column, Diagnostics, FactRow, NodeRow, ReadOptions, Row, Table, TableReader,
-    TieRow, split_list,
+    ClaimCells, Column, Diagnostics, FactRow, Header, NodeRow, ReadOptions, Row, Table,
+    TableReader, TieRow, split_list,
 };
 use weft_graph::{Change, Claim, Fact, NodeRecord, TieRecord};
 
@@ -15,7 +16,7 @@ use super::index::find_nodes;
 use super::merge::{
     belongs_to, claim_of, join_tie, merge_claims, merge_node, merge_tie, of_row, text,
 };
-use super::{Plan, TableFile};
+use super::{ClaimsOf, Plan, RowAt, TableFile};
 use crate::transfer::names::{ByHash, hash_of};
 use crate::transfer::outcome::{Outcome, Outcomes, Status};
 use crate::transfer::{Members, TransferError};
@@ -43,6 +44,26 @@ struct SharedTie {
     before: Option<TieRecord>,
     tie: TieRecord,
     n_to_come: usize,
+}
+
+/// Where a record stands in the files.
+#[derive(Clone, Copy)]
+enum At<'r> {
+    /// In the row at hand.
+    Row(&'r Row<'r>),
+    /// In a row that is not at hand, or that is why it is made.
+    Place(RowAt),
+    /// Nowhere any more.
+    Gone,
+}
+
+impl<'r> At<'r> {
+    fn header(self) -> Option<&'r Header> {
+        match self {
+            At::Row(row) => Some(row.header),
+            At::Place(_) | At::Gone => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -146,25 +167,24 @@ impl<'a> Changes<'a> {
     fn tell(
         &mut self,
         table: Table,
-        row: Option<&Row<'_>>,
+        at: At<'_>,
         id: impl FnOnce() -> String,
         status: Status,
         fields: Vec<&'static str>,
     ) {
-        let outcome = || Outcome {
-            status,
-            table,
-            file: row.map(|it| it.header.file.clone()).unwrap_or_default(),
-            row: row.map_or(0, |it| it.number),
-            id: id(),
-            fields,
+        let plan = self.plan;
+        let (file, row) = match at {
+            At::Row(row) => (row.header.file.as_str(), row.number),
+            At::Place((file, row)) => (plan.files[usize::from(file)].name.as_str(), row),
+            At::Gone => ("", 0),
         };
+        let outcome = || Outcome { status, table, file: file.to_owned(), row, id: id(), fields };
         self.outcomes.push(outcome, table, status);
     }
 
     fn sources(&mut self) -> Result<(), TransferError> {
         let plan = self.plan;
-        for (id, source) in &plan.checked.sources {
+        for (id, (source, at)) in &plan.checked.sources {
             let before = match plan.checked.is_empty {
                 true => None,
                 false => plan.existing.source(id)?,
@@ -174,7 +194,7 @@ impl<'a> Changes<'a> {
                 Some(before) if before == source => Status::Same,
                 Some(_) => Status::Changed,
             };
-            self.tell(Table::Sources, None, || id.clone(), status, Vec::new());
+            self.tell(Table::Sources, At::Place(*at), || id.clone(), status, Vec::new());
             if status != Status::Same {
                 self.queue.push_back(Change::PutSource(source.clone()));
             }
@@ -187,33 +207,47 @@ impl<'a> Changes<'a> {
         claim_of(cells, &plan.checked.own_source, &row.header.file, &plan.options.dataset)
     }
 
-    /// The dataset's claims from claims.csv on a record whose row is read, where that file is not.
-    fn claims_left_out(&self, before: Option<&Vec<Claim>>) -> Vec<Claim> {
+    /// The claims on a record whose row is read: the row's, those of claims.csv, and where that file is
+    /// not read those that it brought before; with the datasets whose claims they replace.
+    fn claims_of(
+        &self,
+        whole: Claim,
+        from_file: Option<&ClaimsOf>,
+        before: Option<&Vec<Claim>>,
+    ) -> (Vec<Claim>, Cow<'a, [String]>) {
         let plan = self.plan;
-        match before {
-            Some(before) if !plan.checked.brings(Table::Claims, plan.options) => {
-                of_row(before, &plan.options.dataset).1
-            }
-            _ => Vec::new(),
-        }
+        let brings_claims = plan.checked.brings(Table::Claims, plan.options);
+        let datasets = match brings_claims {
+            true => Cow::Borrowed(plan.checked.datasets.as_slice()),
+            false => Cow::Owned(vec![whole.dataset.clone()]),
+        };
+        let left_out = before.filter(|_| !brings_claims);
+        let left_out = left_out.map(|it| of_row(it, &whole.dataset).1);
+        let mut ours = vec![whole];
+        ours.extend(from_file.into_iter().flat_map(|it| &it.claims).cloned());
+        ours.extend(left_out.into_iter().flatten());
+        (ours, datasets)
     }
 
     /// The claims from claims.csv on a record that is in no row of the files, with what the
-    /// dataset's row says of it where the table of that row is not read.
+    /// datasets' rows say of it where the table of those rows is not read.
     fn with_row(&self, before: &[Claim], claims: &[Claim], table: Table) -> Vec<Claim> {
         let plan = self.plan;
-        let rows = match plan.checked.brings(table, plan.options) {
+        let mut datasets: Vec<&String> = match plan.checked.brings(table, plan.options) {
             true => Vec::new(),
-            false => of_row(before, &plan.options.dataset).0,
+            false => plan.checked.datasets.iter().collect(),
         };
+        // Whose the record is says so first.
+        datasets.sort_by_key(|it| !belongs_to(before, it));
+        let rows: Vec<Claim> = datasets.into_iter().flat_map(|it| of_row(before, it).0).collect();
         // In the order in which an import of all tables has them.
         let (whole, stated) = rows.split_at(rows.len().min(1));
         [whole, claims, stated].concat()
     }
 
-    fn put_node(&mut self, row: Option<&Row<'_>>, before: Option<&NodeRecord>, node: NodeRecord) {
+    fn put_node(&mut self, at: At<'_>, before: Option<&NodeRecord>, node: NodeRecord) {
         let node = match self.plan.schema.is_open() {
-            true => as_free_node(node, row.map(|it| it.header)),
+            true => as_free_node(node, at.header()),
             false => node,
         };
         let (status, fields) = match before {
@@ -221,15 +255,15 @@ impl<'a> Changes<'a> {
             Some(before) if *before == node => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, node_fields(before, &node)),
         };
-        self.tell(Table::Nodes, row, || node.id.clone(), status, fields);
+        self.tell(Table::Nodes, at, || node.id.clone(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutNode(node));
         }
     }
 
-    fn put_tie(&mut self, row: Option<&Row<'_>>, before: Option<&TieRecord>, tie: TieRecord) {
+    fn put_tie(&mut self, at: At<'_>, before: Option<&TieRecord>, tie: TieRecord) {
         let tie = match self.plan.schema.is_open() {
-            true => as_free_tie(tie, row.map(|it| it.header)),
+            true => as_free_tie(tie, at.header()),
             false => tie,
         };
         let (status, fields) = match before {
@@ -237,7 +271,7 @@ impl<'a> Changes<'a> {
             Some(before) if *before == tie => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, tie_fields(before, &tie)),
         };
-        self.tell(Table::Ties, row, || tie.id(), status, fields);
+        self.tell(Table::Ties, at, || tie.id(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutTie(tie));
         }
@@ -263,12 +297,12 @@ impl<'a> Changes<'a> {
             true => None,
             false => plan.existing.node(id)?,
         };
-        let mut ours = vec![self.row_claim(&node.claim, row)];
-        ours.extend(plan.checked.node_claims.get(id).into_iter().flatten().cloned());
-        let dataset = &plan.options.dataset;
-        ours.extend(self.claims_left_out(before.as_ref().map(|it| &it.claims)));
-        let node = merge_node(before.as_ref(), id, node, row.header, ours, dataset);
-        self.put_node(Some(row), before.as_ref(), node);
+        let whole = self.row_claim(&node.claim, row);
+        let from_file = plan.checked.node_claims.get(id);
+        let (ours, datasets) =
+            self.claims_of(whole, from_file, before.as_ref().map(|it| &it.claims));
+        let node = merge_node(before.as_ref(), id, node, row.header, ours, &datasets);
+        self.put_node(At::Row(row), before.as_ref(), node);
         Ok(())
     }
 
@@ -276,15 +310,15 @@ impl<'a> Changes<'a> {
         self.next_entry = 0;
         let plan = self.plan;
         let claims = plan.checked.node_claims.iter();
-        let mut left: Vec<(&String, &Vec<Claim>)> =
+        let mut left: Vec<(&String, &ClaimsOf)> =
             claims.filter(|it| plan.checked.index.by_id(it.0).is_none()).collect();
         left.sort_unstable_by_key(|it| it.0);
         for (id, claims) in left {
             if let Some(before) = plan.existing.node(id)? {
-                let dataset = &plan.options.dataset;
-                let claims = self.with_row(&before.claims, claims, Table::Nodes);
-                let claims = merge_claims(&before.claims, claims, dataset);
-                self.put_node(None, Some(&before), NodeRecord { claims, ..before.clone() });
+                let at = At::Place(claims.first);
+                let claims = self.with_row(&before.claims, &claims.claims, Table::Nodes);
+                let claims = merge_claims(&before.claims, claims, &plan.checked.datasets);
+                self.put_node(at, Some(&before), NodeRecord { claims, ..before.clone() });
             }
         }
         Ok(())
@@ -293,15 +327,15 @@ impl<'a> Changes<'a> {
     fn claimed_ties(&mut self) -> Result<(), TransferError> {
         let plan = self.plan;
         let claims = plan.checked.tie_claims.iter();
-        let mut left: Vec<(&String, &Vec<Claim>)> =
+        let mut left: Vec<(&String, &ClaimsOf)> =
             claims.filter(|it| !plan.checked.ties.contains_key(&hash_of(it.0))).collect();
         left.sort_unstable_by_key(|it| it.0);
         for (id, claims) in left {
             if let Some(before) = plan.existing.tie(id)? {
-                let dataset = &plan.options.dataset;
-                let claims = self.with_row(&before.claims, claims, Table::Ties);
-                let claims = merge_claims(&before.claims, claims, dataset);
-                self.put_tie(None, Some(&before), TieRecord { claims, ..before.clone() });
+                let at = At::Place(claims.first);
+                let claims = self.with_row(&before.claims, &claims.claims, Table::Ties);
+                let claims = merge_claims(&before.claims, claims, &plan.checked.datasets);
+                self.put_tie(at, Some(&before), TieRecord { claims, ..before.clone() });
             }
         }
         Ok(())
@@ -331,7 +365,6 @@ impl<'a> Changes<'a> {
             normalise(plan.schema, relation, &mut base);
         }
         let (id, before) = identify_tie(plan.existing, plan.checked.is_empty, &mut base)?;
-        let dataset = &plan.options.dataset;
         let hash = hash_of(&id);
         if let Some(shared) = self.shared_ties.get_mut(&hash) {
             let claim = claim_of(
@@ -340,21 +373,22 @@ impl<'a> Changes<'a> {
                 &row.header.file,
                 &plan.options.dataset,
             );
-            join_tie(&mut shared.tie, &base, tie, claim, dataset);
+            join_tie(&mut shared.tie, &base, tie, claim);
             shared.n_to_come -= 1;
             if shared.n_to_come == 0
                 && let Some(shared) = self.shared_ties.remove(&hash)
             {
-                self.put_tie(Some(row), shared.before.as_ref(), shared.tie);
+                self.put_tie(At::Row(row), shared.before.as_ref(), shared.tie);
             }
             return Ok(());
         }
-        let mut ours = vec![self.row_claim(&tie.claim, row)];
-        ours.extend(plan.checked.tie_claims.get(&id).into_iter().flatten().cloned());
-        ours.extend(self.claims_left_out(before.as_ref().map(|it| &it.claims)));
-        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, dataset);
+        let whole = self.row_claim(&tie.claim, row);
+        let from_file = plan.checked.tie_claims.get(&id);
+        let (ours, datasets) =
+            self.claims_of(whole, from_file, before.as_ref().map(|it| &it.claims));
+        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, &datasets);
         match plan.checked.shared_ties.get(&hash) {
-            None => self.put_tie(Some(row), before.as_ref(), tie),
+            None => self.put_tie(At::Row(row), before.as_ref(), tie),
             Some(&n_to_come) => {
                 self.shared_ties.insert(hash, SharedTie { before, tie, n_to_come });
             }
@@ -380,7 +414,7 @@ impl<'a> Changes<'a> {
 
     /// What `tie_row` does with a tie between two ids, in an empty graph, that no claim speaks of.
     fn new_tie(&mut self, row: &Row<'_>, tie: TieRow<'_>) {
-        let schema = self.plan.schema;
+        let (plan, schema) = (self.plan, self.plan.schema);
         let mut base = tie_base(&tie, tie.from, tie.to);
         let relation = schema.relation_id(tie.relation);
         let is_symmetric = relation.is_some_and(|it| schema.relation(it).symmetric);
@@ -393,9 +427,8 @@ impl<'a> Changes<'a> {
             base.given_id = text(tie.id).filter(|it| *it != self.tie_id);
         }
         let ours = vec![self.row_claim(&tie.claim, row)];
-        let dataset = &self.plan.options.dataset;
-        let tie = merge_tie(None, base, tie, row.header, ours, dataset);
-        self.put_tie(Some(row), None, tie);
+        let tie = merge_tie(None, base, tie, row.header, ours, &plan.checked.datasets);
+        self.put_tie(At::Row(row), None, tie);
     }
 
     fn place_cells(
@@ -466,22 +499,39 @@ impl<'a> Changes<'a> {
             Some(before) if *before == fact => (Status::Same, Vec::new()),
             Some(before) => (Status::Changed, fact_fields(before, &fact)),
         };
-        self.tell(Table::Facts, Some(row), || fact.id.clone(), status, fields);
+        self.tell(Table::Facts, At::Row(row), || fact.id.clone(), status, fields);
         if status != Status::Same {
             self.queue.push_back(Change::PutFact(fact));
         }
         Ok(())
     }
 
-    /// Records of this dataset that the files no longer have.
+    /// The records that carry a claim of one of the datasets, each list in the order of the ids.
+    fn members(&self) -> Result<Members, TransferError> {
+        let plan = self.plan;
+        let mut all = Members::default();
+        for dataset in &plan.checked.datasets {
+            let Members { nodes, ties, facts } = plan.existing.members_of(dataset)?;
+            all.nodes.extend(nodes);
+            all.ties.extend(ties);
+            all.facts.extend(facts);
+        }
+        for ids in [&mut all.nodes, &mut all.ties, &mut all.facts] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        Ok(all)
+    }
+
+    /// Records of these datasets that the files no longer have.
     fn missing(&mut self) -> Result<(), TransferError> {
         let plan = self.plan;
         if plan.checked.is_empty {
             return Ok(());
         }
         let checked = &plan.checked;
-        let Members { mut nodes, mut ties, mut facts } =
-            plan.existing.members_of(&plan.options.dataset)?;
+        let datasets = &checked.datasets;
+        let Members { mut nodes, mut ties, mut facts } = self.members()?;
         let brings = |table| checked.brings(table, plan.options);
         facts.retain(|it| brings(Table::Facts) && !checked.facts.contains_key(it));
         ties.retain(|it| {
@@ -508,31 +558,31 @@ impl<'a> Changes<'a> {
             for (table, ids) in [(Table::Facts, facts), (Table::Ties, ties), (Table::Nodes, nodes)]
             {
                 ids.into_iter()
-                    .for_each(|it| self.tell(table, None, || it, Status::Missing, Vec::new()));
+                    .for_each(|it| self.tell(table, At::Gone, || it, Status::Missing, Vec::new()));
             }
             return Ok(());
         }
         for id in &facts {
-            self.tell(Table::Facts, None, || id.clone(), Status::Removed, Vec::new());
+            self.tell(Table::Facts, At::Gone, || id.clone(), Status::Removed, Vec::new());
             self.queue.push_back(Change::RemoveFact(id.clone()));
         }
         let mut gone: HashSet<String> = facts.into_iter().collect();
         for id in ties {
             let Some(tie) = plan.existing.tie(&id)? else { continue };
-            let claims = merge_claims(&tie.claims, Vec::new(), &plan.options.dataset);
+            let claims = merge_claims(&tie.claims, Vec::new(), datasets);
             if claims.is_empty() {
-                self.tell(Table::Ties, None, || id.clone(), Status::Removed, Vec::new());
+                self.tell(Table::Ties, At::Gone, || id.clone(), Status::Removed, Vec::new());
                 self.queue.push_back(Change::RemoveTie(id.clone()));
                 gone.insert(id);
             } else {
-                self.put_tie(None, Some(&tie), TieRecord { claims, ..tie.clone() });
+                self.put_tie(At::Gone, Some(&tie), TieRecord { claims, ..tie.clone() });
             }
         }
         for id in nodes {
             let Some(node) = plan.existing.node(&id)? else { continue };
-            let claims = merge_claims(&node.claims, Vec::new(), &plan.options.dataset);
+            let claims = merge_claims(&node.claims, Vec::new(), datasets);
             if !claims.is_empty() {
-                self.put_node(None, Some(&node), NodeRecord { claims, ..node.clone() });
+                self.put_node(At::Gone, Some(&node), NodeRecord { claims, ..node.clone() });
                 continue;
             }
             let ties = plan.existing.ties_of(&id)?;
@@ -541,7 +591,7 @@ impl<'a> Changes<'a> {
             // another dataset ends where that says.
             let stays = |it: &TieRecord| {
                 let is_brought = checked.ties.contains_key(&hash_of(&it.id()))
-                    && belongs_to(&it.claims, &plan.options.dataset);
+                    && datasets.iter().any(|dataset| belongs_to(&it.claims, dataset));
                 !is_brought && !gone.contains(&it.id())
             };
             let in_use = checked.referenced.contains(&id)
@@ -549,9 +599,9 @@ impl<'a> Changes<'a> {
                 || facts.iter().any(|it| !gone.contains(it) && !checked.facts.contains_key(it));
             if in_use {
                 // Something of another dataset still rests on it.
-                self.tell(Table::Nodes, None, || id.clone(), Status::Missing, Vec::new());
+                self.tell(Table::Nodes, At::Gone, || id.clone(), Status::Missing, Vec::new());
             } else {
-                self.tell(Table::Nodes, None, || id.clone(), Status::Removed, Vec::new());
+                self.tell(Table::Nodes, At::Gone, || id.clone(), Status::Removed, Vec::new());
                 self.queue.push_back(Change::RemoveNode(id));
             }
         }

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use weft_formats::{
-    ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, PropertyType, ReadOptions,
-    Row, RowBatch, SourceRow, Table, TableReader, TieRow, closest, did_you_mean, read_value,
+    ClaimCells, ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, PropertyType,
+    ReadOptions, Row, RowBatch, SourceRow, Table, TableReader, TieRow, closest, did_you_mean,
+    read_value,
 };
 use weft_graph::{
     Amount, Claim, Ends, Family, KindId, NodeRecord, RelationId, Schema, Source, TieRecord, slug_of,
@@ -16,9 +17,10 @@ use weft_value::{DateOrder, PartialDate};
 use super::free::kind_of;
 use super::index::{Entry, NO_KIND, Named, find_nodes, folded_names, has_name};
 use super::merge::{claim_of, stated_property, text};
-use super::{Checked, ImportOptions, TableFile, count_rejected};
+use super::{Checked, ClaimsOf, ImportOptions, RowAt, TableFile, count_rejected};
 use crate::transfer::names::hash_of;
 use crate::transfer::outcome::Outcomes;
+use crate::transfer::words::with_article;
 use crate::transfer::{Existing, InputFile, TransferError, fold};
 
 /// So many kinds or relations does a message list.
@@ -44,7 +46,8 @@ pub(super) struct Checker<'a> {
     /// Names of properties that no row has, each told once.
     properties_told: HashSet<String>,
     n_without_currency: usize,
-    needs_own_source: bool,
+    /// The first row that names no source.
+    without_source: Option<RowAt>,
     /// Faults that fall away if the node of that id turns out to be in the files.
     pending: Vec<(String, Diagnostic)>,
     mentions: Vec<TieMention>,
@@ -59,6 +62,7 @@ pub(super) struct Checker<'a> {
 /// A tie that a claim names, and the ties of the files that it may be.
 struct TieMention {
     place: Place,
+    file: u16,
     cell: String,
     valid_from: Option<PartialDate>,
     key: Option<String>,
@@ -93,7 +97,7 @@ impl<'a> Checker<'a> {
             n_guesses: 0,
             properties_told: HashSet::new(),
             n_without_currency: 0,
-            needs_own_source: false,
+            without_source: None,
             pending: Vec::new(),
             mentions: Vec::new(),
             mentions_of: HashMap::new(),
@@ -259,13 +263,23 @@ impl<'a> Checker<'a> {
         if has(Column::Retrieved) {
             record.retrieved = source.retrieved;
         }
-        self.checked.sources.insert(record.id.clone(), record);
+        let here = (self.file_of(row), row.number);
+        self.checked.sources.insert(record.id.clone(), (record, here));
         Ok(())
     }
 
-    fn check_source(&mut self, row: &Row<'_>, id: &str) -> Result<(), TransferError> {
+    /// Checks whom a row rests on, and takes down whose it is.
+    fn check_claim(&mut self, row: &Row<'_>, claim: &ClaimCells<'_>) -> Result<(), TransferError> {
+        if let Some(dataset) = claim.dataset
+            && !self.checked.datasets.iter().any(|it| it == dataset)
+        {
+            self.checked.datasets.push(dataset.to_owned());
+        }
+        let id = claim.source;
         if id.is_empty() {
-            self.needs_own_source = true;
+            if self.without_source.is_none() {
+                self.without_source = Some((self.file_of(row), row.number));
+            }
             return Ok(());
         }
         if self.checked.sources.contains_key(id) {
@@ -291,11 +305,13 @@ impl<'a> Checker<'a> {
     /// Adds the source that rows without a source rest on, and says what was assumed.
     fn finish_sources(&mut self) {
         let id = self.checked.own_source.clone();
-        if self.needs_own_source && !self.checked.sources.contains_key(&id) {
+        if let Some(first) = self.without_source
+            && !self.checked.sources.contains_key(&id)
+        {
             let title = format!("{}: imported files", self.options.dataset);
             let (date, licence) = (self.options.source_date, self.options.licence.clone());
             let source = Source { id: id.clone(), title, date, licence, ..Source::default() };
-            self.checked.sources.insert(id, source);
+            self.checked.sources.insert(id, (source, first));
         }
         if self.n_without_currency > 0 && self.options.currency.is_none() {
             let message =
@@ -313,7 +329,7 @@ impl<'a> Checker<'a> {
         let word = kind_of(self.schema, node.kind);
         let node = NodeRow { kind: &word, ..node };
         let kind = self.check_kind(row, &node);
-        self.check_source(row, node.claim.source)?;
+        self.check_claim(row, &node.claim)?;
         self.count_currency(row, node.amount.is_some());
         if node.name.is_empty() && (node.id.is_empty() || !self.schema.is_open()) {
             self.checked.index.is_incomplete = true;
@@ -364,7 +380,8 @@ impl<'a> Checker<'a> {
         if !node.stage.is_empty() && !self.schema.is_open() {
             self.check_stage(row, Column::Stage, node.stage);
             if kind.is_some_and(|it| self.schema.kind(it).family != Family::Company) {
-                let message = format!("a {} has no stage: only companies have", node.kind);
+                let message =
+                    format!("{} has no stage: only companies have", with_article(node.kind));
                 let hint = "empty the cell, or correct the kind";
                 self.fault("stage_not_company", row, Column::Stage, message, hint);
             }
@@ -529,10 +546,15 @@ impl<'a> Checker<'a> {
 
     fn check_same_kind(&mut self, row: &Row<'_>, node: &NodeRow<'_>, found: &NodeRecord) {
         let whole = found.claims.iter().find(|it| it.field.is_none() && it.denial.is_none());
-        let is_ours = whole.is_none_or(|it| it.dataset == self.options.dataset);
+        let dataset = node.claim.dataset.unwrap_or(&self.options.dataset);
+        let is_ours = whole.is_none_or(|it| it.dataset == dataset);
         if found.kind != node.kind && !is_ours {
-            let message =
-                format!("`{}` is there as a {}, not a {}", found.id, found.kind, node.kind);
+            let message = format!(
+                "`{}` is there as {}, not {}",
+                found.id,
+                with_article(&found.kind),
+                with_article(node.kind)
+            );
             let hint = "correct the kind, or give the row another `id`";
             self.fault("kind_differs", row, Column::Kind, message, hint);
         }
@@ -628,7 +650,7 @@ impl<'a> Checker<'a> {
 
     fn tie_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let tie = TieRow::read(row, &self.read_options, &mut self.diagnostics);
-        self.check_source(row, tie.claim.source)?;
+        self.check_claim(row, &tie.claim)?;
         self.count_currency(row, tie.amount.is_some());
         if tie.id.contains(char::is_whitespace) {
             let message = format!("`{}` cannot be an id", tie.id);
@@ -746,14 +768,14 @@ impl<'a> Checker<'a> {
             .map(|it| schema.relation(it).id.as_str())
             .collect();
         let message = format!(
-            "`{relation}` cannot {verb} `{node}`, a {}: only {}",
-            schema.kind(kind).id,
+            "`{relation}` cannot {verb} `{node}`, {}: only {}",
+            with_article(&schema.kind(kind).id),
             list_of(&allowed)
         );
         let hint = format!(
-            "from a {} to a {} there are {}",
-            schema.kind(from).id,
-            schema.kind(to).id,
+            "from {} to {} there are {}",
+            with_article(&schema.kind(from).id),
+            with_article(&schema.kind(to).id),
             list_of(&fitting)
         );
         self.fault("relation_not_allowed", row, column, message, hint);
@@ -794,7 +816,7 @@ impl<'a> Checker<'a> {
 
     fn claim_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let claim = ClaimRow::read(row, &self.read_options, &mut self.diagnostics);
-        self.check_source(row, claim.claim.source)?;
+        self.check_claim(row, &claim.claim)?;
         let options = self.options;
         let own = &self.checked.own_source;
         let mut record = claim_of(&claim.claim, own, &row.header.file, &options.dataset);
@@ -804,7 +826,9 @@ impl<'a> Checker<'a> {
             let node = self.resolve(row, Column::Node, claim.node)?;
             self.check_field(row, &claim, node.as_ref(), &mut record)?;
             if let Some(node) = node {
-                self.checked.node_claims.entry(node.id.to_string()).or_default().push(record);
+                let first = (self.file_of(row), row.number);
+                let claims = &mut self.checked.node_claims;
+                ClaimsOf::add(claims, node.id.to_string(), first, record);
             }
             return Ok(());
         }
@@ -814,6 +838,7 @@ impl<'a> Checker<'a> {
         self.check_field(row, &claim, None, &mut record)?;
         let mut mention = TieMention {
             place: row.place(Column::Tie.as_str()),
+            file: self.file_of(row),
             cell: claim.tie.to_owned(),
             valid_from: None,
             key: None,
@@ -984,7 +1009,9 @@ impl<'a> Checker<'a> {
             };
             match mention.found.as_slice() {
                 [id] => {
-                    self.checked.tie_claims.entry(id.clone()).or_default().push(mention.claim);
+                    let first = (mention.file, mention.place.row);
+                    let claims = &mut self.checked.tie_claims;
+                    ClaimsOf::add(claims, id.clone(), first, mention.claim);
                 }
                 [] if self.checked.index.is_incomplete => {}
                 [] => {
@@ -1006,7 +1033,7 @@ impl<'a> Checker<'a> {
 
     fn fact_row(&mut self, row: &Row<'_>) -> Result<(), TransferError> {
         let fact = FactRow::read(row, &self.read_options, &mut self.diagnostics);
-        self.check_source(row, fact.claim.source)?;
+        self.check_claim(row, &fact.claim)?;
         self.resolve(row, Column::Subject, fact.subject)?;
         let id = fact_id(&fact);
         let here = (self.file_of(row), row.number);
@@ -1018,10 +1045,21 @@ impl<'a> Checker<'a> {
         }
         if !self.checked.is_empty
             && let Some(found) = self.existing.fact(&id)?
-            && found.dataset != self.options.dataset
+            && found.dataset != fact.claim.dataset.unwrap_or(&self.options.dataset)
         {
-            let message = format!("the fact `{id}` belongs to the dataset `{}`", found.dataset);
-            self.fault("id_taken", row, Column::Id, message, "give the row another `id`");
+            let message = match found.dataset.as_str() {
+                "" => format!("the fact `{id}` was written in weft itself"),
+                dataset => format!("the fact `{id}` belongs to the dataset `{dataset}`"),
+            };
+            let hint = match found.dataset.as_str() {
+                "" => "give the row another `id`".to_owned(),
+                dataset => format!(
+                    "to change that fact, write `{dataset}` into a column `weft_dataset`, as \
+                     `weft export` does, or import with `--dataset {dataset}`; for another fact, give \
+                     the row another `id`"
+                ),
+            };
+            self.fault("id_taken", row, Column::Id, message, hint);
         }
         for part in fact.of {
             self.parts.push((here.0, here.1, part));

@@ -8,28 +8,29 @@ use weft_formats::{
 use weft_graph::{Amount, Claim, Identifier, NodeRecord, TieRecord};
 use weft_value::{PartialDate, Value};
 
-/// The node that a row and the claims on it make of the one that is there.
+/// The node that a row and the claims on it make of the one that is there; `ours` begins with the
+/// row's, and replaces those of `datasets`.
 pub(super) fn merge_node(
     existing: Option<&NodeRecord>,
     id: &str,
     row: NodeRow<'_>,
     header: &Header,
     mut ours: Vec<Claim>,
-    dataset: &str,
+    datasets: &[String],
 ) -> NodeRecord {
     let Some(existing) = existing else {
         let mut node = NodeRecord { id: id.to_owned(), ..NodeRecord::default() };
         write_node(&mut node, row, header, &[]);
-        node.claims = merge_claims(&[], ours, dataset);
+        node.claims = merge_claims(&[], ours, datasets);
         return node;
     };
     let mut node = existing.clone();
-    if belongs_to(&existing.claims, dataset) {
-        write_node(&mut node, row, header, &existing.claims_of_others(dataset));
+    if belongs_to(&existing.claims, &ours[0].dataset) {
+        write_node(&mut node, row, header, &existing.claims_of_others(datasets));
     } else {
         ours.extend(state_node(&mut node, row, &ours[0]));
     }
-    node.claims = merge_claims(&existing.claims, ours, dataset);
+    node.claims = merge_claims(&existing.claims, ours, datasets);
     node
 }
 
@@ -40,11 +41,11 @@ pub(super) fn merge_tie(
     row: TieRow<'_>,
     header: &Header,
     mut ours: Vec<Claim>,
-    dataset: &str,
+    datasets: &[String],
 ) -> TieRecord {
     let others = existing.map(|it| it.claims.as_slice()).unwrap_or_default();
     let mut tie = match existing {
-        Some(existing) if !belongs_to(&existing.claims, dataset) => {
+        Some(existing) if !belongs_to(&existing.claims, &ours[0].dataset) => {
             ours.extend(state_tie(existing, &base, row, &ours[0]));
             existing.clone()
         }
@@ -66,31 +67,26 @@ pub(super) fn merge_tie(
             tie
         }
     };
-    tie.claims = merge_claims(others, ours, dataset);
+    tie.claims = merge_claims(others, ours, datasets);
     tie
 }
 
 /// Adds to a tie what a second row of the same import says of it: its claim on the whole, and what it
 /// holds as claims on fields.
-pub(super) fn join_tie(
-    tie: &mut TieRecord,
-    base: &TieRecord,
-    row: TieRow<'_>,
-    whole: Claim,
-    dataset: &str,
-) {
+pub(super) fn join_tie(tie: &mut TieRecord, base: &TieRecord, row: TieRow<'_>, whole: Claim) {
+    let dataset = whole.dataset.clone();
     let ours = tie.claims.iter().filter(|it| it.dataset == dataset).cloned();
     let mut ours: Vec<Claim> = ours.collect();
     let stated = state_tie(tie, base, row, &whole);
     ours.push(whole);
     ours.extend(stated);
-    tie.claims = merge_claims(&tie.claims, ours, dataset);
+    tie.claims = merge_claims(&tie.claims, ours, &[dataset]);
 }
 
-/// The claims of a record once a dataset's own are replaced: the others stay in their order, and
-/// ours stand where its first stood before.
-pub(super) fn merge_claims(before: &[Claim], ours: Vec<Claim>, dataset: &str) -> Vec<Claim> {
-    let at = before.iter().position(|it| it.dataset == dataset);
+/// The claims of a record once those of some datasets are replaced: the others stay in their order,
+/// and ours stand where the first of those stood before.
+pub(super) fn merge_claims(before: &[Claim], ours: Vec<Claim>, datasets: &[String]) -> Vec<Claim> {
+    let at = before.iter().position(|it| datasets.contains(&it.dataset));
     let at = at.unwrap_or(before.len());
     let mut res: Vec<Claim> = before[..at].to_vec();
     for claim in ours {
@@ -98,7 +94,7 @@ pub(super) fn merge_claims(before: &[Claim], ours: Vec<Claim>, dataset: &str) ->
             res.push(claim);
         }
     }
-    res.extend(before[at..].iter().filter(|it| it.dataset != dataset).cloned());
+    res.extend(before[at..].iter().filter(|it| !datasets.contains(&it.dataset)).cloned());
     res
 }
 
@@ -127,7 +123,7 @@ pub(super) fn of_row(claims: &[Claim], dataset: &str) -> (Vec<Claim>, Vec<Claim>
     })
 }
 
-/// Makes the claim of a row.
+/// Makes the claim of a row: of the dataset that it names, else of the import's.
 pub(super) fn claim_of(
     cells: &ClaimCells<'_>,
     own_source: &str,
@@ -145,18 +141,18 @@ pub(super) fn claim_of(
         certainty: cells.certainty,
         retrieved: cells.retrieved,
         note: text(cells.note),
-        dataset: dataset.to_owned(),
+        dataset: cells.dataset.unwrap_or(dataset).to_owned(),
         ..Claim::default()
     }
 }
 
 trait OthersClaims {
-    fn claims_of_others(&self, dataset: &str) -> Vec<Claim>;
+    fn claims_of_others(&self, datasets: &[String]) -> Vec<Claim>;
 }
 
 impl OthersClaims for NodeRecord {
-    fn claims_of_others(&self, dataset: &str) -> Vec<Claim> {
-        self.claims.iter().filter(|it| it.dataset != dataset).cloned().collect()
+    fn claims_of_others(&self, datasets: &[String]) -> Vec<Claim> {
+        self.claims.iter().filter(|it| !datasets.contains(&it.dataset)).cloned().collect()
     }
 }
 

@@ -16,6 +16,10 @@
 //! others. A record that had a claim of the dataset and is not in the files is *missing*: reported,
 //! and with `remove_missing` its claims of this dataset go, and it with them if none is left. Files
 //! that are a part of the dataset (`is_part`) leave alone what its other tables brought.
+//!
+//! **Several datasets in one folder.** A row that names its dataset (`weft_dataset`, as exports do) is
+//! that dataset's, whatever the import is called; all datasets that are named are replaced together,
+//! so that an export can be edited and imported again.
 
 mod changes;
 mod checking;
@@ -80,11 +84,13 @@ pub struct Plan<'a> {
 struct Checked {
     tables: Vec<TableFile>,
     index: NodeIndex,
-    /// Sources to put, by id.
-    sources: BTreeMap<String, Source>,
+    /// Sources to put, by id, with the row that each stands in or is needed by.
+    sources: BTreeMap<String, (Source, RowAt)>,
     /// Claims of claims.csv by the id of their node or tie.
-    node_claims: HashMap<String, Vec<Claim>>,
-    tie_claims: HashMap<String, Vec<Claim>>,
+    node_claims: HashMap<String, ClaimsOf>,
+    tie_claims: HashMap<String, ClaimsOf>,
+    /// The datasets whose rows the files hold: that of the import first.
+    datasets: Vec<String>,
     /// File and row of each tie, by the hash of its id.
     ties: ByHash<(u16, u32)>,
     /// In how many more files a tie stands that is in several.
@@ -96,6 +102,15 @@ struct Checked {
     referenced: HashSet<String>,
     is_empty: bool,
     own_source: String,
+}
+
+/// A file, by its position among those of the import, and a row of it.
+type RowAt = (u16, u32);
+
+/// What claims.csv says of one record, and the row in which it begins.
+struct ClaimsOf {
+    first: RowAt,
+    claims: Vec<Claim>,
 }
 
 /// A file whose encoding and table are known.
@@ -131,6 +146,7 @@ pub fn plan_import<'a>(
             slug if slug.is_empty() => "import".to_owned(),
             slug => slug,
         },
+        datasets: vec![options.dataset.clone()],
         ..Checked::default()
     };
     for (at, file) in files.iter().enumerate() {
@@ -204,6 +220,12 @@ impl<'a> Plan<'a> {
         let mut changes = self.changes()?;
         changes.by_ref().try_for_each(|it| it.map(drop))?;
         Ok(changes.into_outcomes())
+    }
+}
+
+impl ClaimsOf {
+    fn add(all: &mut HashMap<String, Self>, id: String, first: RowAt, claim: Claim) {
+        all.entry(id).or_insert(Self { first, claims: Vec::new() }).claims.push(claim);
     }
 }
 

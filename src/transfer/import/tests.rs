@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use weft_formats::{Diagnostic, write_json};
-use weft_graph::{ChangeSet, Schema, Snapshot, SnapshotBuilder};
+use weft_graph::{Change, ChangeSet, Schema, Snapshot, SnapshotBuilder, TieRecord};
 
 use super::*;
 use crate::transfer::{ExportOptions, SnapshotIndex, check, template, to_csv_files, to_document};
@@ -461,7 +461,8 @@ hint: correct the kind, or give the row another `id`
 nodes.csv, row 4, column name: the id `leeds` is taken by the place `Leeds`
 hint: give the row an `id` of its own
 facts.csv, row 2, column id: the fact `f` belongs to the dataset `first`
-hint: give the row another `id`
+hint: to change that fact, write `first` into a column `weft_dataset`, as `weft export` does, or import with \
+`--dataset first`; for another fact, give the row another `id`
 ",
     );
 }
@@ -703,6 +704,122 @@ fn an_export_comes_back_as_it_was() {
     let document = weft_formats::read_json("g.json", json(&before).as_bytes()).unwrap();
     let from_json = empty().with(&document.into_change_set()).unwrap();
     assert_eq!(json(&from_json), json(&before));
+}
+
+/// Two datasets that speak of the same bodies, and what was written in weft itself.
+fn of_several_datasets() -> Snapshot {
+    let ties = ("ties.csv", "from,relation,to,valid_from,source\nuol,supports,acme,2020,r\n");
+    let sources = ("sources.csv", "id,title,date\nr,R,2023\n");
+    let facts = ("facts.csv", "id,measure,subject,value,source\nf,staff,uol,1,r\n");
+    let claims = ("claims.csv", "node,field,value,source,note\nacme,stage,idea,r,told\n");
+    let (first, _) = import_text(&empty(), "first", &[NODES, sources, ties, facts, claims]);
+    let nodes = (
+        "nodes.csv",
+        "id,kind,name,aliases,stage,tags\nacme,company,Acme Ltd,AL,start_up,x\nb,charity,B,,,\n",
+    );
+    let ties = ("ties.csv", "from,relation,to,valid_from,role\nuol,supports,acme,2020,mentor\n");
+    let facts = ("facts.csv", "id,measure,subject,value\ng,staff,acme,2\n");
+    let (second, _) = import_text(&first, "second", &[nodes, ties, facts]);
+    let by_hand = Claim { source: "r".into(), locator: "by hand".into(), ..Claim::default() };
+    let mut charity = second.node(second.find_node("b").unwrap()).written();
+    charity.claims.push(by_hand.clone());
+    let tie = TieRecord {
+        source: "b".into(),
+        relation: "supports".into(),
+        target: "acme".into(),
+        claims: vec![by_hand],
+        ..TieRecord::default()
+    };
+    let changes = vec![Change::PutNode(charity), Change::PutTie(tie)];
+    second.with(&ChangeSet { changes }).unwrap()
+}
+
+/// The tables of an export, one of them with a text in place of another.
+fn exported(snapshot: &Snapshot, table: &str, before: &str, after: &str) -> Vec<InputFile> {
+    let export = to_csv_files(snapshot, &ExportOptions::default()).unwrap();
+    assert_eq!(export.dropped, Vec::<String>::new());
+    let tables = export.files.iter().filter(|it| it.0.ends_with(".csv"));
+    let edited = |name: &str, bytes: &[u8]| {
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(name != table || text.contains(before), "{text}");
+        if name == table { text.replace(before, after) } else { text }
+    };
+    tables.map(|(name, bytes)| InputFile::from_bytes(name, edited(name, bytes))).collect()
+}
+
+#[test]
+fn an_export_of_several_datasets_comes_back_as_it_was_under_any_name() {
+    let before = of_several_datasets();
+    let files = exported(&before, "", "", "");
+    let (after, _) = import(&empty(), &files, &options("elsewhere"));
+    assert_eq!(json(&after), json(&before));
+    let (same, counts) = import(&before, &files, &options("out"));
+    assert_eq!(counts, "0 added, 0 changed, 11 same, 0 removed, 0 missing");
+    assert_eq!(json(&same), json(&before));
+    for table in ["nodes.csv", "ties.csv", "claims.csv", "facts.csv"] {
+        let one: Vec<InputFile> = files.iter().filter(|it| it.name == table).cloned().collect();
+        let part = ImportOptions { is_part: true, ..options("out") };
+        let (same, counts) = import(&before, &one, &part);
+        assert!(counts.starts_with("0 added, 0 changed"), "{table}: {counts}");
+        assert_eq!(json(&same), json(&before), "{table}");
+    }
+}
+
+#[test]
+fn an_export_that_was_edited_changes_the_records_of_their_datasets() {
+    let before = of_several_datasets();
+    let check = |table: &str, old: &str, new: &str, expected: &str| {
+        let options = ImportOptions { remove_missing: true, ..options("out") };
+        let (after, counts) = import(&before, &exported(&before, table, old, new), &options);
+        assert_eq!(counts, expected, "{table}: {new}");
+        after
+    };
+    let one = "0 added, 1 changed, 10 same, 0 removed, 0 missing";
+    let after = check("nodes.csv", "University of Leeds", "Leeds University", one);
+    let node = after.node(after.find_node("uol").unwrap());
+    assert_eq!(
+        (node.name(), node.written().claims[0].dataset.as_str()),
+        ("Leeds University", "first")
+    );
+    let after = check("facts.csv", "g,staff,acme,,,2", "g,staff,acme,,,3", one);
+    let fact = after.facts().iter().find(|it| it.id == "g").unwrap();
+    assert_eq!((fact.value, fact.dataset.as_str()), (Some(3.0), "second"));
+    let after = check("claims.csv", "idea", "scale_up", one);
+    let node = after.node(after.find_node("acme").unwrap());
+    let told = |it: &Claim| it.note.as_deref() == Some("told") && it.dataset == "first";
+    let claims = node.written().claims;
+    assert_eq!(claims.iter().find(|it| told(it)).unwrap().value.as_deref(), Some("scale_up"));
+    let gone = ",b,supports,acme,,,,,,,,r,by hand,stated,,,(written in weft)\r\n";
+    check("ties.csv", gone, "", "0 added, 0 changed, 10 same, 1 removed, 0 missing");
+    // What is added belongs to the folder that it is imported from.
+    let more = format!("{gone},leeds,supports,acme,,,,,,,,r,,stated,,,\r\n").replace("leeds", "b");
+    let more = more.replacen(",b,supports,acme,,,,,,,,r,,", ",b,advises,acme,,,,,,,,r,,", 1);
+    let after = check("ties.csv", gone, &more, "1 added, 0 changed, 11 same, 0 removed, 0 missing");
+    let tie = after.tie(after.find_tie("b--advises--acme").unwrap()).record();
+    assert_eq!(tie.claims[0].dataset, "out");
+}
+
+#[test]
+fn every_outcome_names_the_row_that_made_it() {
+    let sources = ("sources.csv", "id,title\n\nr,R\ns,S\n");
+    let ties = ("ties.csv", "from,relation,to,source\nuol,supports,acme,r\nacme,advises,uol,\n");
+    let nodes = ("nodes.csv", NODES.1);
+    let told = |before: &Snapshot, files: &[(&str, &str)]| -> Vec<String> {
+        let (index, files) = (SnapshotIndex::new(before), inputs(files));
+        let (schema, options) = (before.schema().clone(), options("mine"));
+        let plan = plan_import(&files, &index, &schema, &options).unwrap();
+        let kept = plan.dry_run().unwrap().kept;
+        let kept = kept.iter().filter(|it| it.status != Status::Same);
+        kept.map(|it| format!("{} in {} {}", it.id, it.file, it.row)).collect()
+    };
+    let found = told(&empty(), &[sources, nodes, ties]);
+    // The source of rows without one is made by the first of them.
+    assert_eq!(found[..3], ["mine in nodes.csv 2", "r in sources.csv 3", "s in sources.csv 4"]);
+    assert!(found.iter().all(|it| !it.ends_with(" 0")), "{found:?}");
+    let (before, _) = import_text(&empty(), "theirs", &[sources, nodes, ties]);
+    let claims = "node,tie,source,locator\n,uol|supports|acme,s,p. 1\nuol,,s,p. 2\nuol,,s,p. 3\n";
+    let expected = ["uol in claims.csv 3", "uol--supports--acme in claims.csv 2"];
+    assert_eq!(told(&before, &[("claims.csv", claims)]), expected);
 }
 
 #[test]

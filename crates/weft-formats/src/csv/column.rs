@@ -48,6 +48,7 @@ columns! {
     Measure "measure", Subject "subject", Category "category", Period "period", Unit "unit",
     Qualifier "qualifier", Derived "derived", Of "of", Source "source", Locator "locator",
     Certainty "certainty", Retrieved "retrieved", Note "note",
+    Dataset "weft_dataset",
 }
 
 impl Table {
@@ -92,6 +93,7 @@ impl Table {
                 Certainty,
                 Retrieved,
                 Note,
+                Dataset,
             ],
             Self::Ties => &[
                 Id,
@@ -110,13 +112,15 @@ impl Table {
                 Certainty,
                 Retrieved,
                 Note,
+                Dataset,
             ],
-            Self::Claims => {
-                &[Node, Tie, Field, Value, Source, Locator, Certainty, Denies, Retrieved, Note]
-            }
+            Self::Claims => &[
+                Node, Tie, Field, Value, Source, Locator, Certainty, Denies, Retrieved, Note,
+                Dataset,
+            ],
             Self::Facts => &[
                 Id, Measure, Subject, Category, Period, Value, Unit, Qualifier, Derived, Of,
-                Source, Locator, Certainty, Note,
+                Source, Locator, Certainty, Note, Dataset,
             ],
         }
     }
@@ -314,7 +318,9 @@ impl Header {
 
 impl Table {
     fn column_names(self) -> String {
-        self.columns().iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", ")
+        // Exports write whose a row is; nobody has to.
+        let columns = self.columns().iter().filter(|it| **it != Column::Dataset);
+        columns.map(|it| it.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -12,8 +12,8 @@ pub use lexer::{MAX_CELL_BYTES, MAX_ROW_BYTES};
 pub use reader::{Row, RowBatch, TableReader};
 pub(crate) use records::read_records;
 pub use rows::{
-    ClaimCells, ClaimRow, FactRow, NodeRow, ReadOptions, SourceRow, TieRow, parse_qualifier,
-    read_value,
+    ClaimCells, ClaimRow, FactRow, NodeRow, ReadOptions, SourceRow, TieRow, dataset_cell,
+    parse_qualifier, read_value,
 };
 pub use writer::{CsvWriter, fact_columns, property_cell, source_columns};
 

@@ -11,6 +11,9 @@ use super::column::{Column, PropertyColumn, PropertyType};
 use super::reader::Row;
 use crate::{Diagnostic, Diagnostics, did_you_mean, split_list};
 
+/// In the column of datasets, what no dataset brought: it is no name of a folder.
+const WRITTEN_IN_WEFT: &str = "(written in weft)";
+
 /// How cells are read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -41,6 +44,8 @@ pub struct ClaimCells<'r> {
     pub retrieved: Option<PartialDate>,
     /// A remark.
     pub note: &'r str,
+    /// The dataset that says so, empty for what was written in weft itself; none for that of the import.
+    pub dataset: Option<&'r str>,
 }
 
 /// A row of sources.csv.
@@ -252,6 +257,11 @@ impl<'r> FactRow<'r> {
     }
 }
 
+/// The cell of a dataset: what [`ClaimCells::dataset`] is read from.
+pub fn dataset_cell(dataset: &str) -> &str {
+    if dataset.is_empty() { WRITTEN_IN_WEFT } else { dataset }
+}
+
 /// Reads the word of a qualifier; `less_than` is another word for `up_to`.
 pub fn parse_qualifier(text: &str) -> Option<Qualifier> {
     match text {
@@ -451,6 +461,11 @@ impl<'r> Cells<'_, 'r> {
             certainty,
             retrieved: self.date(Column::Retrieved),
             note: self.row.cell(Column::Note),
+            dataset: match self.row.cell(Column::Dataset) {
+                "" => None,
+                WRITTEN_IN_WEFT => Some(""),
+                dataset => Some(dataset),
+            },
         }
     }
 

@@ -8,6 +8,7 @@ use weft_value::{Value, ValueType};
 
 use super::column::{PropertyType, Table};
 use super::reader::looks_like_formula;
+use super::rows::dataset_cell;
 use crate::join_list;
 
 /// Writes rows as RFC 4180 has them: UTF-8, commas, CRLF, quotes where needed.
@@ -172,5 +173,6 @@ pub fn fact_columns(fact: &Fact) -> Vec<String> {
         fact.locator.clone(),
         fact.certainty.as_str().to_owned(),
         text(&fact.note),
+        dataset_cell(&fact.dataset).to_owned(),
     ]
 }
