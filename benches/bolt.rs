@@ -25,7 +25,7 @@ use bytes::BytesMut;
 use weft::database::Database;
 use weft::server::{BoltBackend, BoltSettings, ServeOptions, run, stopping};
 use weft::session::{Author, Settings, Workspace};
-use weft_cypher::{Clock, CommitOptions, Limits, Parameters, RunOptions};
+use weft_cypher::{Clock, CommitOptions, Limits, MEMORY_BYTES, Parameters, Pool, RunOptions};
 use weft_graph::Schema;
 use weft_value::Value;
 
@@ -115,6 +115,7 @@ fn serve(workspace: Workspace) -> SocketAddr {
         database: "weft".to_owned(),
         timeout: None,
         limits: Limits::default(),
+        pool: Pool::of(2 * MEMORY_BYTES),
         seed: 0,
         now: Clock::default,
         now_text: String::new,

@@ -615,11 +615,17 @@ pub(super) enum Verb {
         /// End a statement that takes longer
         #[arg(long, value_name = "SECONDS")]
         timeout: Option<u64>,
+        /// Memory that a statement may take beside the graph, in MB
+        #[arg(long, value_name = "MB", default_value_t = MEMORY_MB)]
+        memory: u64,
     },
     /// Ask in openCypher, statement after statement: history, completion, transactions
     Shell {
         #[command(flatten)]
         written: WrittenArgs,
+        /// Memory that a statement may take beside the graph, in MB
+        #[arg(long, value_name = "MB", default_value_t = MEMORY_MB)]
+        memory: u64,
     },
     /// Saved questions: list them, describe one, or run one
     Ask {
@@ -645,6 +651,9 @@ pub(super) enum Verb {
         shell: clap_complete::Shell,
     },
 }
+
+/// What a statement may take of memory, in MB, unless told otherwise.
+const MEMORY_MB: u64 = weft_cypher::MEMORY_BYTES as u64 / 1_000_000;
 
 /// What written records rest on.
 #[derive(Clone, Debug, Args)]
@@ -690,6 +699,9 @@ pub(super) struct ServeArgs {
     /// Connections that are served at once
     #[arg(long, value_name = "N", default_value_t = crate::server::CONNECTIONS_MAX)]
     pub(super) connections: usize,
+    /// Memory that all statements may take together beside the graph, in MB; one alone half of it
+    #[arg(long, value_name = "MB", default_value_t = 2 * MEMORY_MB)]
+    pub(super) memory: u64,
 }
 
 /// How an introduction goes.

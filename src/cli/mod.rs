@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use weft_cypher::Limits;
 use weft_graph::Certainty;
 use weft_value::{DateError, DateOrder, PartialDate};
 
@@ -72,7 +73,9 @@ fn answer(cli: Cli) -> Result<ExitCode, Error> {
     let settings = settings(&cli.common, &cli.verb)?;
     match &cli.verb {
         Verb::Serve(args) => return serve::run(&settings, args),
-        Verb::Shell { written } => return shell::run(&settings, written, form),
+        Verb::Shell { written, memory } => {
+            return shell::run(&settings, written, limits(*memory), form);
+        }
         _ => {}
     }
     let request = request(cli.verb, form)?;
@@ -418,7 +421,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Export(request::Export { form, output, regardless_of_licence })
         }
         Verb::Explain { names: it } => Request::Explain(names(it)),
-        Verb::Query { text, file, parameters, rows, written, single, timeout } => {
+        Verb::Query { text, file, parameters, rows, written, single, timeout, memory } => {
             let text = match (text.as_deref(), file) {
                 (None | Some("-"), None) => output::read_stdin()?,
                 (_, Some(path)) => output::read_file(&path)?,
@@ -436,6 +439,7 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 single,
                 stopwatch: Some(output::nanoseconds),
                 timeout_ms: timeout.map(|it| it.saturating_mul(1_000)),
+                limits: limits(memory),
             })
         }
         Verb::Ask { name, describe, parameters } => {
@@ -445,6 +449,12 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })
+}
+
+/// What a statement may take, of so many MB of memory.
+fn limits(memory_mb: u64) -> Limits {
+    let n_bytes = usize::try_from(memory_mb).unwrap_or(usize::MAX).saturating_mul(1_000_000);
+    Limits { n_bytes, ..Limits::default() }
 }
 
 fn weighting(weight: WeightArg) -> request::Weighting {

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use weft_cypher::{Clock, Limits};
+use weft_cypher::{Clock, Pool};
 
 use super::args::ServeArgs;
-use super::{errors, interrupt, output};
+use super::{errors, interrupt, limits, output};
 use crate::server::{self, BoltBackend, BoltSettings, ServeOptions, ServerError};
 use crate::session::{self, Error, Request, Settings, Workspace, request};
 
@@ -50,7 +50,8 @@ pub(super) fn run(settings: &Settings, args: &ServeArgs) -> Result<ExitCode, Err
         user,
         database: DATABASE.to_owned(),
         timeout: args.timeout.map(Duration::from_secs),
-        limits: Limits::default(),
+        limits: limits(args.memory / 2),
+        pool: Pool::of(limits(args.memory).n_bytes),
         seed: settings.seed,
         now,
         now_text: || output::clock().now,

@@ -11,6 +11,7 @@ use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Editor, Helper};
 
+use weft_cypher::Limits;
 use weft_graph::Certainty;
 
 use super::args::{FormatArg, WrittenArgs};
@@ -47,6 +48,7 @@ const HISTORY_MAX: usize = 1_000;
 pub(super) fn run(
     settings: &Settings,
     written: &WrittenArgs,
+    limits: Limits,
     form: Option<FormatArg>,
 ) -> Result<ExitCode, Error> {
     let mut messages = Messages::new();
@@ -55,7 +57,7 @@ pub(super) fn run(
         .or_else(|_| Statements::open(settings, false, &mut messages));
     let opened = opened?;
     messages.finish();
-    let mut statements = opened.timed(Some(output::nanoseconds), None);
+    let mut statements = opened.timed(Some(output::nanoseconds), None).limited(limits);
     statements.rest_on(written.source.clone(), written.locator.clone())?;
     let words = completions(&statements)?;
     let format = form.and_then(FormatArg::rows).unwrap_or(Format::Table);

@@ -11,7 +11,7 @@ use weft_bolt::{
 };
 use weft_cypher::{
     Clock, CommitOptions, Counters, ErrorKind, Interrupt, Limits, Mode, Notice, NoticeKind,
-    PlanRow, Position, Prepared, RunOptions as StatementOptions,
+    PlanRow, Pool, Position, Prepared, RunOptions as StatementOptions,
 };
 use weft_value::Value;
 
@@ -41,6 +41,8 @@ pub struct BoltSettings {
     pub timeout: Option<Duration>,
     /// What a statement may use.
     pub limits: Limits,
+    /// What all statements may hold together.
+    pub pool: Pool,
     /// The seed of `rand()` and its like.
     pub seed: u64,
     /// The time, by the clock of whoever serves.
@@ -157,7 +159,8 @@ impl Session for BoltSession {
 
 impl BoltSession {
     fn start(&self, options: &RunOptions) -> Result<Open, Failure> {
-        let work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
+        let mut work = self.workspace.begin().map_err(|err| errors::of_session(&err))?;
+        work.transaction.share(&self.settings.pool);
         let timeout = options.timeout.or(self.settings.timeout);
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
         let commit = resting_on(&options.metadata)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use weft_bolt::Failure;
-use weft_cypher::{Error, ErrorKind, Phase};
+use weft_cypher::{Detail, Error, ErrorKind, Phase};
 use weft_value::Value;
 
 use crate::session;
@@ -29,6 +29,9 @@ pub(super) fn of_statement(error: &Error, text: &str) -> Failure {
             "Neo.ClientError.Procedure.ProcedureNotFound"
         }
         ErrorKind::ProcedureError => "Neo.ClientError.Procedure.ProcedureCallFailed",
+        ErrorKind::LimitError if error.detail == Detail::PoolExceeded => {
+            "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
+        }
         ErrorKind::LimitError => "Neo.ClientError.General.TransactionOutOfMemoryError",
         ErrorKind::Cancelled => "Neo.ClientError.Transaction.Terminated",
         _ => "Neo.DatabaseError.General.UnknownError",

@@ -143,6 +143,8 @@ pub struct Query {
     pub stopwatch: Option<super::Stopwatch>,
     /// How long a statement may take.
     pub timeout_ms: Option<u64>,
+    /// What else it may take.
+    pub limits: weft_cypher::Limits,
 }
 
 /// Options of `ask`.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde_json::{Map, Value as Json, json};
 use weft_cypher::ast::{Body, ClauseKind, Expr, ExprKind};
 use weft_cypher::{
-    Clock, CommitOptions, Counters, Interrupt, Mode, Parameters, PlanRow, Procedures, Rows,
+    Clock, CommitOptions, Counters, Interrupt, Limits, Mode, Parameters, PlanRow, Procedures, Rows,
     RunOptions, Transaction, bind, parse, split_statements,
 };
 use weft_formats::Diagnostics;
@@ -42,6 +42,7 @@ pub struct Statements {
     who: String,
     stopwatch: Option<Stopwatch>,
     timeout_ms: Option<u64>,
+    limits: Limits,
     envelope: Envelope,
 }
 
@@ -75,6 +76,7 @@ impl Statements {
             who: settings.who.clone(),
             stopwatch: None,
             timeout_ms: None,
+            limits: Limits::default(),
             envelope,
         })
     }
@@ -84,6 +86,12 @@ impl Statements {
     pub fn timed(mut self, stopwatch: Option<Stopwatch>, timeout_ms: Option<u64>) -> Self {
         (self.stopwatch, self.timeout_ms) = (stopwatch, timeout_ms);
         self
+    }
+
+    /// Lets each statement take so much.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Says what written records rest on, and where in it; nothing, for none.
@@ -216,9 +224,9 @@ impl Statements {
         let options = RunOptions {
             clock: self.clock.clone(),
             seed: self.seed,
+            limits: self.limits,
             interrupt: Some(&interrupt),
             stopwatch: stopwatch.is_some().then_some(&read as &dyn Fn() -> u64),
-            ..RunOptions::default()
         };
         let rows = work.transaction.run(&prepared, &self.parameters, &options);
         let rows = rows.map_err(|fault| of_query(vec![fault]))?;
@@ -296,7 +304,8 @@ pub(super) fn query(
     let pieces = pieces_of(whole);
     let is_write = pieces.iter().any(|it| is_write(&whole[it.clone()]));
     let mut session = Statements::open(settings, is_write, listener)?
-        .timed(options.stopwatch, options.timeout_ms);
+        .timed(options.stopwatch, options.timeout_ms)
+        .limited(options.limits);
     session.rest_on(options.source.clone(), options.locator.clone())?;
     for (name, text) in &options.parameters {
         session.parameters().insert(name.clone(), read_parameter(text));

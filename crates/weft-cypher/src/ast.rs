@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use crate::TypeTest;
 use crate::parser::grow_stack;
+use crate::{NormalForm, TypeTest};
 
 /// A place in the text of a query: bytes from `start` to `end`.
 #[derive(Clone, Copy, Default)]
@@ -588,6 +588,8 @@ pub enum ExprKind {
     IsNull(Box<Expr>, bool),
     /// `a IS :: TYPE`, or with `true` `a IS NOT :: TYPE`
     IsType(Box<Expr>, TypeTest, bool),
+    /// `a IS NFC NORMALIZED`, or with `true` `a IS NOT NFC NORMALIZED`
+    IsNormalized(Box<Expr>, NormalForm, bool),
     /// `name(DISTINCT arguments)`
     Function {
         /// The name with its namespaces, joined by dots, as written.

@@ -4,22 +4,29 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use regex::Regex;
 pub use weft_value::Clock;
 
 use crate::bound::Labels;
 use crate::commit::{Draft, draft};
-use crate::eval::Members;
+use crate::eval::{Members, Pattern};
 use crate::execute::{Profile, Rows};
 use crate::graph::{Graph, Types};
+use crate::memory::{Held, Memory, Share};
 use crate::plan::{Expand, Meet, OperatorId, Plan, Steps};
+use crate::val::LARGE_BYTES;
 use crate::{Detail, Error, ErrorKind, List, Mark, Val};
 
 /// How many steps are taken between two looks at the clock.
 const STEPS_BETWEEN_CHECKS: u32 = 4_096;
 
+/// Going through so many bytes is a step of work.
+const BYTES_A_STEP: usize = 256;
+
 /// How many regular expressions are kept prepared; a query with more prepares them anew.
 const PATTERNS_MAX: usize = 64;
+
+/// What a query may hold, unless told otherwise.
+pub const MEMORY_BYTES: usize = 2_000_000_000;
 
 /// Why a query is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +42,14 @@ pub enum Interrupt {
 pub struct Limits {
     /// Rows of the result.
     pub n_rows: usize,
-    /// Bytes that sorting, grouping, collecting, paths, and rows that are kept hold at one time, by
-    /// estimate.
+    /// Bytes that a statement holds at one time, counted as the allocator gives them: what is sorted, grouped
+    /// and collected, paths, values that expressions make, what was written, and rows that are kept.
     pub n_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { n_rows: 10_000_000, n_bytes: 2_000_000_000 }
+        Self { n_rows: 10_000_000, n_bytes: MEMORY_BYTES }
     }
 }
 
@@ -51,8 +58,17 @@ impl Limits {
     pub(crate) fn exceeded(&self) -> Error {
         let message =
             format!("the query needs more memory than the limit of {} bytes", self.n_bytes);
-        Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message)
-            .with_hint("ask for less at a time: filter earlier, or add `LIMIT`")
+        Error::runtime(ErrorKind::LimitError, Detail::LimitExceeded, message).with_hint(
+            "ask for less at a time: filter earlier, or add `LIMIT`; or allow more: `--memory`",
+        )
+    }
+
+    /// What is said where all statements together need more than that.
+    pub(crate) fn all_exceeded(n_bytes: usize) -> Error {
+        let message =
+            format!("all queries together need more memory than the limit of {n_bytes} bytes");
+        Error::runtime(ErrorKind::LimitError, Detail::PoolExceeded, message)
+            .with_hint("try again later, ask for less at a time, or allow more: `--memory`")
     }
 }
 
@@ -74,8 +90,8 @@ pub struct Context<'a> {
 pub struct State<'a> {
     random: Cell<u64>,
     n_steps_left: Cell<u32>,
-    n_bytes: Cell<usize>,
-    patterns: RefCell<HashMap<Box<str>, Regex>>,
+    memory: Rc<Memory>,
+    patterns: RefCell<HashMap<Box<str>, Pattern>>,
     /// Lists that stay the same for all rows, by where they lie.
     members: RefCell<HashMap<usize, Rc<Members>>>,
     /// The graph as it would be committed, and what had been written when it was made.
@@ -96,7 +112,7 @@ impl<'a> State<'a> {
         Self {
             random: Cell::new(seed),
             n_steps_left,
-            n_bytes: Cell::new(0),
+            memory: Rc::default(),
             patterns: RefCell::default(),
             members: RefCell::default(),
             draft: RefCell::default(),
@@ -111,6 +127,21 @@ impl<'a> State<'a> {
     pub(crate) fn with_plan(self, plan: &'a Plan, profile: Option<&'a Profile<'a>>) -> Self {
         let types = vec![OnceCell::new(); plan.operators.len()];
         Self { plan: Some(plan), profile, types, ..self }
+    }
+
+    /// Holds by a share of what all statements may hold.
+    pub(crate) fn sharing(self, share: Share) -> Self {
+        Self { memory: Rc::new(Memory::with(share)), ..self }
+    }
+
+    /// What counts what an operator holds.
+    pub(crate) fn held(&self, limits: Limits) -> Held {
+        Held::new(Rc::clone(&self.memory), limits)
+    }
+
+    /// The share, as large as it has grown.
+    pub(crate) fn take_share(&self) -> Share {
+        self.memory.take_share()
     }
 
     pub(crate) fn profile(&self) -> Option<&'a Profile<'a>> {
@@ -219,8 +250,8 @@ impl<'a> Context<'a> {
     pub(crate) fn with_pattern<R>(
         &self,
         pattern: &str,
-        prepare: impl FnOnce(&str) -> Result<Regex, Error>,
-        f: impl FnOnce(&Regex) -> R,
+        prepare: impl FnOnce(&str) -> Result<Pattern, Error>,
+        f: impl FnOnce(&Pattern) -> R,
     ) -> Result<R, Error> {
         let mut patterns = self.state.patterns.borrow_mut();
         if let Some(prepared) = patterns.get(pattern) {
@@ -243,7 +274,9 @@ impl<'a> Context<'a> {
         if let Some(members) = self.state.members.borrow().get(&place) {
             return Ok(Rc::clone(members));
         }
-        self.hold(list.len() * size_of::<Val>())?;
+        self.steps(list.len())?;
+        // It is held as long as the statement runs. While the tables grow there are two of each.
+        self.state.memory.hold(Members::n_bytes(list.len()), &self.limits)?;
         let members = Rc::new(prepare(list));
         self.state.members.borrow_mut().insert(place, Rc::clone(&members));
         Ok(members)
@@ -269,22 +302,49 @@ impl<'a> Context<'a> {
         Ok(Some(made))
     }
 
-    /// Counts bytes that are about to be held.
+    /// Counts the work of going through so many bytes; few cost nothing.
     ///
     /// # Errors
-    /// If that is more than the limit.
-    pub fn hold(&self, n_bytes: usize) -> Result<(), Error> {
-        let held = self.state.n_bytes.get().saturating_add(n_bytes);
-        if held > self.limits.n_bytes {
-            return Err(self.limits.exceeded());
-        }
-        self.state.n_bytes.set(held);
-        Ok(())
+    /// As [`Context::step`].
+    #[inline]
+    pub(crate) fn steps_through(&self, n_bytes: usize) -> Result<(), Error> {
+        if n_bytes < BYTES_A_STEP { Ok(()) } else { self.steps(n_bytes / BYTES_A_STEP) }
     }
 
-    /// Counts bytes that are no longer held.
-    pub fn release(&self, n_bytes: usize) {
-        self.state.n_bytes.set(self.state.n_bytes.get().saturating_sub(n_bytes));
+    /// What counts what an operator holds.
+    pub(crate) fn held(&self) -> Held {
+        self.state.held(self.limits)
+    }
+
+    /// Counts a value of so many bytes that an expression is about to make, and the work of that.
+    ///
+    /// # Errors
+    /// If that is more than may be held, or the query is to stop.
+    pub(crate) fn make(&self, n_bytes: usize) -> Result<(), Error> {
+        self.steps_through(n_bytes)?;
+        self.count_made(n_bytes)
+    }
+
+    /// Counts a value of so many bytes that an expression made in place of others.
+    pub(crate) fn count_made(&self, n_bytes: usize) -> Result<(), Error> {
+        match n_bytes {
+            0..LARGE_BYTES => Ok(()),
+            _ => self.state.memory.make(n_bytes, &self.limits),
+        }
+    }
+
+    /// How much of what expressions made is held.
+    #[inline]
+    pub(crate) fn n_made(&self) -> usize {
+        self.state.memory.n_made()
+    }
+
+    /// Of what expressions made no more is held than at that time.
+    #[inline]
+    pub(crate) fn unmake_to(&self, n_made: usize) {
+        if self.n_made() != n_made {
+            self.state.memory.unmake_to(n_made);
+        }
     }
 
     /// Asks whether to go on.

@@ -9,12 +9,13 @@ use weft_value::{NodeValue, PathValue, RelationshipValue, Value};
 
 use crate::bound::{Expr, ExprKind};
 use crate::eval::eval;
+use crate::memory::{Held, allocated};
 use crate::stack::deeper;
-use crate::val::{self, VALUE_DEPTH_MAX};
+use crate::val::VALUE_DEPTH_MAX;
 use crate::{Context, Detail, Entries, Error, ErrorKind, Graph, Row, Stored, Val};
 
-/// What an entry of a map takes beside its key and its value, by estimate.
-const ENTRY_BYTES: usize = size_of::<String>() + size_of::<Value>() + 16;
+/// Entries of a leaf of the standard library's trees.
+const LEAF_ENTRIES: usize = 11;
 
 /// Returns a value as plain data that outlives the graph; nodes and relationships bring their
 /// labels, types and properties (none where they were deleted).
@@ -50,7 +51,7 @@ pub fn to_value(val: &Val, graph: &Graph) -> Value {
 pub(crate) fn computed(
     expr: &Expr,
     row: &mut Row,
-    held: &mut usize,
+    held: &mut Held,
     ctx: &Context<'_>,
 ) -> Result<Value, Error> {
     if let ExprKind::Property(of, key) = &expr.kind
@@ -63,54 +64,120 @@ pub(crate) fn computed(
             stored => to_value(&stored.to_val(), ctx.graph),
         });
     }
-    copied(&eval(expr, row, ctx)?, held, ctx)
+    let n_made = ctx.n_made();
+    let value = copied(&eval(expr, row, ctx)?, held, ctx)?;
+    ctx.unmake_to(n_made);
+    Ok(value)
 }
 
 /// Returns a value as plain data, if there is room for it: what is held once, however often it stands
-/// in a row or a list, is copied as often. `held` grows by what was counted for it.
+/// in a row or a list, is copied as often. `held` counts what is in it.
 ///
 /// # Errors
 /// A `LimitError` where it is larger than what the query may still hold.
-pub(crate) fn copied(val: &Val, held: &mut usize, ctx: &Context<'_>) -> Result<Value, Error> {
-    if matches!(val, Val::List(_) | Val::Map(_) | Val::String(_)) {
-        let n_bytes = val::n_bytes(val);
-        ctx.hold(n_bytes)?;
-        *held += n_bytes;
+pub(crate) fn copied(val: &Val, held: &mut Held, ctx: &Context<'_>) -> Result<Value, Error> {
+    match val {
+        Val::String(text) => {
+            held.add(text.len())?;
+            ctx.steps_through(text.len())?;
+            Ok(Value::String(text.to_string()))
+        }
+        Val::List(_) | Val::Map(_) | Val::Path(_) => copied_whole(val, held, ctx),
+        val => Ok(to_value(val, ctx.graph)),
     }
-    Ok(to_value(val, ctx.graph))
 }
 
-/// About how many bytes a row of plain data takes.
+/// The same of a value that others stand in.
+fn copied_whole(val: &Val, held: &mut Held, ctx: &Context<'_>) -> Result<Value, Error> {
+    ctx.step()?;
+    Ok(match val {
+        Val::List(list) => {
+            held.add(allocated(list.len() * size_of::<Value>()))?;
+            let mut all = Vec::with_capacity(list.len());
+            for item in list.iter() {
+                all.push(deeper(|| copied_whole(item, held, ctx))?);
+            }
+            Value::List(all)
+        }
+        Val::Map(map) => {
+            held.add(leaves(map.len()))?;
+            let mut all = BTreeMap::new();
+            for (key, value) in map.iter() {
+                held.add(allocated(key.len()))?;
+                all.insert(key.to_string(), deeper(|| copied_whole(value, held, ctx))?);
+            }
+            Value::Map(all)
+        }
+        Val::Path(path) => {
+            let mut nodes = Vec::with_capacity(path.nodes.len());
+            for &it in &path.nodes {
+                ctx.step()?;
+                nodes.push(node(it, ctx.graph));
+                held.add(n_bytes_of_node(&nodes[nodes.len() - 1]))?;
+            }
+            let mut relationships = Vec::with_capacity(path.relationships.len());
+            for &it in &path.relationships {
+                ctx.step()?;
+                relationships.push(relationship(it, ctx.graph));
+                held.add(n_bytes_of_tie(&relationships[relationships.len() - 1]))?;
+            }
+            Value::Path(Box::new(PathValue { nodes, relationships }))
+        }
+        val => {
+            let value = to_value(val, ctx.graph);
+            held.add(n_bytes(&value))?;
+            value
+        }
+    })
+}
+
+/// How many bytes a row of plain data takes.
 pub(crate) fn n_bytes_of_row(row: &[Value]) -> usize {
-    size_of_val(row) + row.iter().map(n_bytes).sum::<usize>()
+    allocated(size_of_val(row)) + row.iter().map(n_bytes).sum::<usize>()
 }
 
-/// About how many bytes a value takes beside its own place.
+/// What the entries of a tree take beside their keys and values. It is made at once, of sorted entries, so that
+/// its leaves are full.
+fn leaves(n_entries: usize) -> usize {
+    n_entries.div_ceil(LEAF_ENTRIES) * allocated(LEAF_ENTRIES * size_of::<(String, Value)>() + 16)
+}
+
+/// How many bytes a value takes beside its own place.
 fn n_bytes(value: &Value) -> usize {
-    let properties = |it: &BTreeMap<String, Value>| -> usize {
-        it.iter().map(|(key, it)| ENTRY_BYTES + key.len() + n_bytes(it)).sum()
-    };
-    let node = |it: &NodeValue| {
-        let labels: usize = it.labels.iter().map(|it| size_of::<String>() + it.len()).sum();
-        size_of::<NodeValue>() + it.element_id.len() + labels + properties(&it.properties)
-    };
-    let relationship = |it: &RelationshipValue| {
-        let ids = it.element_id.len() + it.start_element_id.len() + it.end_element_id.len();
-        let own = size_of::<RelationshipValue>() + ids + it.relation_type.len();
-        own + properties(&it.properties)
-    };
     match value {
-        Value::String(it) => it.len(),
+        Value::String(it) => allocated(it.len()),
         Value::List(it) => deeper(|| n_bytes_of_row(it)),
-        Value::Map(it) => deeper(|| properties(it)),
-        Value::Node(it) => node(it),
-        Value::Relationship(it) => relationship(it),
+        Value::Map(it) => deeper(|| n_bytes_of_entries(it)),
+        Value::Node(it) => n_bytes_of_node(it),
+        Value::Relationship(it) => n_bytes_of_tie(it),
         Value::Path(it) => {
-            let nodes: usize = it.nodes.iter().map(node).sum();
-            nodes + it.relationships.iter().map(relationship).sum::<usize>()
+            let nodes: usize = it.nodes.iter().map(n_bytes_of_node).sum();
+            let ties: usize = it.relationships.iter().map(n_bytes_of_tie).sum();
+            allocated(size_of::<PathValue>()) + nodes + ties
         }
         _ => 0,
     }
+}
+
+fn n_bytes_of_entries(entries: &BTreeMap<String, Value>) -> usize {
+    let each = entries.iter().map(|(key, it)| allocated(key.len()) + n_bytes(it));
+    leaves(entries.len()) + each.sum::<usize>()
+}
+
+/// How many bytes a node takes with its own place, wherever that is.
+fn n_bytes_of_node(node: &NodeValue) -> usize {
+    let labels = node.labels.iter().map(|it| size_of::<String>() + allocated(it.len()));
+    allocated(size_of::<NodeValue>())
+        + allocated(node.element_id.len())
+        + labels.sum::<usize>()
+        + n_bytes_of_entries(&node.properties)
+}
+
+fn n_bytes_of_tie(tie: &RelationshipValue) -> usize {
+    let texts = [&tie.element_id, &tie.start_element_id, &tie.end_element_id, &tie.relation_type];
+    allocated(size_of::<RelationshipValue>())
+        + texts.map(|it| allocated(it.len())).iter().sum::<usize>()
+        + n_bytes_of_entries(&tie.properties)
 }
 
 /// Returns plain data as a value of a running query; nodes and relationships are recognised by

@@ -22,6 +22,11 @@ impl Entries {
         self.0.len()
     }
 
+    /// How many more there is room for.
+    pub(crate) fn n_spare(&self) -> usize {
+        self.0.capacity() - self.0.len()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -117,6 +117,7 @@ details! {
     NoVariablesInScope,
     NonConstantExpression,
     NumberOutOfRange,
+    PoolExceeded,
     ProcedureFailed,
     ProcedureNotFound,
     RelationshipUniquenessViolation,

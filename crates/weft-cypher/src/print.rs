@@ -660,6 +660,12 @@ impl Printer {
                 self.push(if *is_negated { " IS NOT :: " } else { " IS :: " });
                 self.push(&test.to_string());
             }
+            ExprKind::IsNormalized(value, form, is_negated) => {
+                self.operand(value, power::PREDICATE);
+                self.push(if *is_negated { " IS NOT " } else { " IS " });
+                self.push(form.name());
+                self.push(" NORMALIZED");
+            }
             ExprKind::Function { name, distinct, arguments } => {
                 self.function(&name.text, *distinct, arguments);
             }
@@ -917,7 +923,9 @@ fn strength(expression: &Expr) -> u8 {
         ExprKind::Integer(value) if *value < 0 => power::SIGN,
         ExprKind::Float(value) if value.is_sign_negative() => power::SIGN,
         ExprKind::Comparison(..) => power::COMPARISON,
-        ExprKind::IsNull(..) | ExprKind::IsType(..) => power::PREDICATE,
+        ExprKind::IsNull(..) | ExprKind::IsType(..) | ExprKind::IsNormalized(..) => {
+            power::PREDICATE
+        }
         ExprKind::Binary(operator, ..) => match operator {
             BinaryOperator::Or => power::OR,
             BinaryOperator::Xor => power::XOR,
@@ -950,7 +958,8 @@ fn makes_arrow(mut expression: &Expr) -> bool {
             ExprKind::Binary(_, left, _) => left,
             ExprKind::Comparison(left, _)
             | ExprKind::IsNull(left, _)
-            | ExprKind::IsType(left, ..) => left,
+            | ExprKind::IsType(left, ..)
+            | ExprKind::IsNormalized(left, ..) => left,
             ExprKind::Property(left, _)
             | ExprKind::Index(left, _)
             | ExprKind::Slice(left, ..)
@@ -974,7 +983,8 @@ fn begins_with_operator(mut expression: &Expr) -> bool {
             ExprKind::Binary(_, left, _)
             | ExprKind::Comparison(left, _)
             | ExprKind::IsNull(left, _)
-            | ExprKind::IsType(left, ..) => left,
+            | ExprKind::IsType(left, ..)
+            | ExprKind::IsNormalized(left, ..) => left,
             _ => return false,
         };
     }
@@ -995,7 +1005,8 @@ fn begins_construct(mut expression: &Expr) -> bool {
             ExprKind::Binary(_, left, _)
             | ExprKind::Comparison(left, _)
             | ExprKind::IsNull(left, _)
-            | ExprKind::IsType(left, ..) => left,
+            | ExprKind::IsType(left, ..)
+            | ExprKind::IsNormalized(left, ..) => left,
             _ => return false,
         };
     }

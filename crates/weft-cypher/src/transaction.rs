@@ -13,12 +13,14 @@ use crate::bound::{Notice, Parameters};
 use crate::commit::{CommitOptions, commit};
 use crate::context::State;
 use crate::execute::{Columns, Counters, Profile, Run, Stop};
+use crate::memory::{Held, Share};
 use crate::parser::parse;
 use crate::plan::{Notices, Plan, PlanOptions, PlanRow};
 use crate::procedure::Procedures;
+use crate::val::n_bytes;
 use crate::{
-    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Row, Val,
-    convert,
+    Clock, Context, Detail, Error, ErrorKind, Graph, Interrupt, Keys, Limits, Phase, Pool, Row,
+    Val, convert,
 };
 
 /// Plans of so few operators run on the stack that is there.
@@ -43,7 +45,12 @@ const OPERATOR_STACK_BYTES: usize = if cfg!(debug_assertions) { 8 * 1024 } else 
 #[derive(Clone, Debug)]
 pub struct Transaction {
     graph: Graph,
+    /// What is held of a pool between two statements: what was written.
+    share: Share,
 }
+
+/// What takes the rows of a statement, with what counts those that are kept.
+type OnRow<'a> = dyn FnMut(Vec<Value>, &mut Held) -> Result<ControlFlow<()>, Error> + 'a;
 
 /// A statement that was checked and planned. It may be run again, with other parameters.
 #[derive(Clone, Debug)]
@@ -97,12 +104,17 @@ pub struct Summary {
 impl Transaction {
     /// Begins on a snapshot.
     pub fn new(snapshot: Snapshot) -> Self {
-        Self { graph: Graph::new(snapshot) }
+        Self { graph: Graph::new(snapshot), share: Share::default() }
     }
 
     /// Begins on a snapshot of a store in which several transactions are open at once.
     pub fn with_keys(snapshot: Snapshot, keys: Arc<Keys>) -> Self {
-        Self { graph: Graph::with_keys(snapshot, keys) }
+        Self { graph: Graph::with_keys(snapshot, keys), share: Share::default() }
+    }
+
+    /// What its statements hold and what they write is taken from a pool, from now on.
+    pub fn share(&mut self, pool: &Pool) {
+        self.share = Share::of(Some(pool));
     }
 
     /// The graph as it is now.
@@ -168,20 +180,12 @@ impl Transaction {
         parameters: &Parameters,
         options: &RunOptions<'_>,
     ) -> Result<Rows, Error> {
-        let (mut rows, mut n_bytes) = (Vec::new(), 0);
-        let mark = self.graph.mark();
-        let summary = self.run_with(prepared, parameters, options, &mut |row| {
-            n_bytes += convert::n_bytes_of_row(&row);
-            if n_bytes > options.limits.n_bytes {
-                return ControlFlow::Break(());
-            }
-            rows.push(row);
-            ControlFlow::Continue(())
+        let mut rows = Vec::new();
+        let summary = self.execute(prepared, parameters, options, &mut |row, kept| {
+            kept.add(convert::n_bytes_of_row(&row))?;
+            kept.push(&mut rows, row)?;
+            Ok(ControlFlow::Continue(()))
         })?;
-        if n_bytes > options.limits.n_bytes {
-            self.graph.take_back_to(mark);
-            return Err(options.limits.exceeded());
-        }
         Ok(Rows { columns: prepared.columns.clone(), rows, summary })
     }
 
@@ -197,6 +201,17 @@ impl Transaction {
         options: &RunOptions<'_>,
         on_row: &mut dyn FnMut(Vec<Value>) -> ControlFlow<()>,
     ) -> Result<Summary, Error> {
+        self.execute(prepared, parameters, options, &mut |row, _| Ok(on_row(row)))
+    }
+
+    /// The same, with what counts the rows that are kept.
+    fn execute(
+        &mut self,
+        prepared: &Prepared,
+        parameters: &Parameters,
+        options: &RunOptions<'_>,
+        on_row: &mut OnRow<'_>,
+    ) -> Result<Summary, Error> {
         let notices = prepared.notices.clone();
         if prepared.mode == Mode::Explain {
             let plan = Some(prepared.plan.describe(&prepared.text));
@@ -205,10 +220,12 @@ impl Transaction {
         let values = self.values_of(prepared, parameters)?;
         let profile = (prepared.mode == Mode::Profile)
             .then(|| Profile::new(prepared.plan.operators.len(), options.stopwatch));
-        let state =
-            State::new(options.seed, options.interrupt).with_plan(&prepared.plan, profile.as_ref());
+        let state = State::new(options.seed, options.interrupt)
+            .with_plan(&prepared.plan, profile.as_ref())
+            .sharing(std::mem::take(&mut self.share));
         let mark = self.graph.mark();
         let (limits, clock) = (options.limits, &options.clock);
+        let [mut given, mut held, mut kept] = std::array::from_fn(|_| state.held(limits));
         let mut n_rows = 0;
         let mut run = Run::new(&prepared.plan, &mut self.graph, &values, clock, limits, &state);
         let mut hand_on = |row: &mut Row, columns: Columns<'_>, ctx: &Context<'_>| {
@@ -219,13 +236,13 @@ impl Transaction {
                 return Err(error.with_hint("ask for fewer with `LIMIT`").into());
             }
             n_rows += 1;
-            let mut held = 0;
             let values = match columns {
                 Columns::Slots(slots) => {
-                    let values = slots.iter().map(|it| &row[it.index()]);
+                    let mut values = Vec::with_capacity(slots.len());
+                    for slot in slots {
+                        values.push(convert::copied(&row[slot.index()], &mut held, ctx)?);
+                    }
                     values
-                        .map(|it| convert::copied(it, &mut held, ctx))
-                        .collect::<Result<_, _>>()?
                 }
                 Columns::Computed(columns) => {
                     let mut values = Vec::with_capacity(columns.len());
@@ -238,24 +255,29 @@ impl Transaction {
                     values
                 }
             };
-            let goes_on = on_row(values);
-            ctx.release(held);
-            match goes_on {
+            // From here on it is counted by whoever keeps it.
+            held.clear();
+            match on_row(values, &mut kept)? {
                 ControlFlow::Continue(()) => Ok(()),
                 ControlFlow::Break(()) => Err(Stop::Enough),
             }
         };
         let n_operators = prepared.plan.operators.len();
-        let done = if n_operators <= SHALLOW_PLAN {
-            run.all(&mut hand_on)
-        } else {
-            stacker::grow(n_operators * OPERATOR_STACK_BYTES, || run.all(&mut hand_on))
-        };
+        let done = given.add(values.iter().map(n_bytes).sum()).and_then(|()| {
+            if n_operators <= SHALLOW_PLAN {
+                run.all(&mut hand_on)
+            } else {
+                stacker::grow(n_operators * OPERATOR_STACK_BYTES, || run.all(&mut hand_on))
+            }
+        });
         let counters = run.counters;
-        if let Err(error) = done {
+        if done.is_err() {
             self.graph.take_back_to(mark);
-            return Err(error);
         }
+        // What was written stays.
+        self.share = state.take_share();
+        self.share.shrink_to(self.graph.n_bytes_written());
+        done?;
         let plan = profile.map(|it| it.describe(&prepared.plan, &prepared.text));
         Ok(Summary { counters, plan, notices })
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use weft_graph::{NodeIdx, TieIdx};
 use weft_value as value;
 
+use crate::memory::allocated;
 use crate::stack::deeper;
 use crate::{Detail, Entries, Error, ErrorKind};
 
@@ -21,15 +22,22 @@ pub const VALUE_DEPTH_MAX: u32 = 1_000;
 /// answer or a comparison.
 pub const VALUE_BYTES_MAX: usize = 1 << 30;
 
+/// How many bytes a text may be: what goes through one is not stopped on its way.
+pub const TEXT_VALUE_BYTES_MAX: usize = 64 << 20;
+
 /// Up to this depth a value is gone through on the stack that is there.
 const DEPTH_SHALLOW: u32 = 16;
 
 /// What a map's entry takes beside its value: the key, whose text most maps share with others.
 const MAP_ENTRY_BYTES: usize = size_of::<Arc<str>>();
-/// What any value that is held by count takes beside what is in it: two counts, and what the allocator
-/// rounds up; and a list or a map beside its items.
-const SHARED_BYTES: usize = 24;
-const NESTED_BYTES: usize = 72;
+/// What a value that is held by count takes beside what is in it: two counts.
+const COUNTS_BYTES: usize = 2 * size_of::<usize>();
+/// What a list or a map takes beside the room of its items, which is a piece of memory of its own.
+const NESTED_BYTES: usize = allocated(COUNTS_BYTES + size_of::<Nested<Vec<Val>>>()) + 16;
+
+/// Values that take less are not counted where they only stand in a row: texts of a query are longer
+/// than what they make of these.
+pub(crate) const LARGE_BYTES: usize = 512;
 
 /// A value while a query runs.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +94,7 @@ pub struct Map(Arc<Nested<Entries>>);
 #[derive(Clone, Default)]
 struct Nested<T: Default> {
     depth: u32,
-    /// About how many bytes the items take, with all that stands in them.
+    /// How many bytes the items take, with all that stands in them, and with the room that is left.
     n_bytes: usize,
     items: T,
 }
@@ -207,13 +215,32 @@ impl List {
         Ok(self)
     }
 
+    /// What room it needs for so many more.
+    pub(crate) fn n_bytes_to_extend(&mut self, n_more: usize) -> usize {
+        let n_items = self.len() + n_more;
+        let n_places = match Arc::get_mut(&mut self.0) {
+            Some(it) if it.items.capacity() >= n_items => 0,
+            Some(it) => (it.items.capacity() * 2).max(n_items),
+            None => n_items,
+        };
+        n_places * size_of::<Val>()
+    }
+
     /// Adds to its end; it is copied first if something else holds it.
     pub(crate) fn extend(&mut self, more: &[Val]) {
+        if Arc::get_mut(&mut self.0).is_none() {
+            let mut items = Vec::with_capacity(self.len() + more.len());
+            items.extend_from_slice(self);
+            *self = Self::from(items);
+        }
         let list = Arc::make_mut(&mut self.0);
         let (depth, n_bytes) = extent(more.iter());
         list.depth = list.depth.max(1 + depth);
-        list.n_bytes = list.n_bytes.saturating_add(n_bytes);
+        let n_spare = list.items.capacity() - list.items.len();
         list.items.extend_from_slice(more);
+        let n_spare_now = list.items.capacity() - list.items.len();
+        let n_bytes = list.n_bytes.saturating_add(n_bytes) + n_spare_now * size_of::<Val>();
+        list.n_bytes = n_bytes.saturating_sub(n_spare * size_of::<Val>());
     }
 
     /// The values, to be added to without copying them if nothing else holds this list.
@@ -225,6 +252,7 @@ impl List {
 impl From<Vec<Val>> for List {
     fn from(items: Vec<Val>) -> Self {
         let (depth, n_bytes) = extent(items.iter());
+        let n_bytes = n_bytes.saturating_add((items.capacity() - items.len()) * size_of::<Val>());
         Self(Arc::new(Nested { depth: 1 + depth, n_bytes, items }))
     }
 }
@@ -264,7 +292,8 @@ impl Map {
 impl From<Entries> for Map {
     fn from(items: Entries) -> Self {
         let (depth, n_bytes) = extent(items.values());
-        let n_bytes = n_bytes.saturating_add(items.len() * MAP_ENTRY_BYTES);
+        let n_spare = items.n_spare() * (MAP_ENTRY_BYTES + size_of::<Val>());
+        let n_bytes = n_bytes.saturating_add(items.len() * MAP_ENTRY_BYTES + n_spare);
         Self(Arc::new(Nested { depth: 1 + depth, n_bytes, items }))
     }
 }
@@ -364,19 +393,32 @@ impl<T: Default> Drop for Nested<T> {
     }
 }
 
-/// About how many bytes a value takes beside its own three words.
+/// How many bytes a value takes beside its own three words.
 pub(crate) fn n_bytes(val: &Val) -> usize {
     match val {
-        Val::String(it) => SHARED_BYTES + it.len(),
+        Val::String(it) => allocated(COUNTS_BYTES + it.len()),
         Val::List(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
         Val::Map(it) => it.0.n_bytes.saturating_add(NESTED_BYTES),
         Val::Path(it) => {
-            SHARED_BYTES + NESTED_BYTES + size_of_val(&*it.nodes) + size_of_val(&*it.relationships)
+            let n_ids = it.nodes.capacity() + it.relationships.capacity();
+            2 * NESTED_BYTES + n_ids * size_of::<NodeIdx>()
         }
-        Val::DateTime(it) => SHARED_BYTES + size_of_val(&**it),
-        Val::Duration(it) => SHARED_BYTES + size_of_val(&**it),
-        Val::Point(it) => SHARED_BYTES + size_of_val(&**it),
+        Val::DateTime(it) => allocated(COUNTS_BYTES + size_of_val(&**it)),
+        Val::Duration(it) => allocated(COUNTS_BYTES + size_of_val(&**it)),
+        Val::Point(it) => allocated(COUNTS_BYTES + size_of_val(&**it)),
         _ => 0,
+    }
+}
+
+/// Whether a value takes so much that it is counted wherever it stands.
+#[inline]
+pub(crate) fn is_large(val: &Val) -> bool {
+    match val {
+        Val::String(it) => it.len() >= LARGE_BYTES,
+        Val::List(it) => it.0.n_bytes >= LARGE_BYTES,
+        Val::Map(it) => it.0.n_bytes >= LARGE_BYTES,
+        Val::Path(it) => it.nodes.len() >= LARGE_BYTES,
+        _ => false,
     }
 }
 

@@ -292,7 +292,8 @@ fn for_each_part(it: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) {
         ExprKind::Property(base, _)
         | ExprKind::Unary(_, base)
         | ExprKind::IsNull(base, _)
-        | ExprKind::IsType(base, ..) => visit(base),
+        | ExprKind::IsType(base, ..)
+        | ExprKind::IsNormalized(base, ..) => visit(base),
         ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) => {
             [a, b].into_iter().for_each(|it| visit(it))
         }

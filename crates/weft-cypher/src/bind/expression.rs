@@ -10,7 +10,7 @@ use crate::ast::{self, BinaryOperator, Comparison, ExprKind, LabelExpr, Name, Un
 use crate::bound::{Expr, ExprKind as Bound, Labels, MapPiece, Notice, NoticeKind, Slot};
 use crate::functions::{self, Aggregate, Body, Function, Type};
 use crate::suggest::did_you_mean;
-use crate::{Detail, Error, ErrorKind, Span, Val};
+use crate::{Detail, Error, ErrorKind, NormalForm, Span, Val};
 
 /// How much stack must be left where an expression is entered, and how much is added if it is not.
 const STACK_LEFT_MIN: usize = 128 * 1024;
@@ -113,6 +113,16 @@ impl<'a> Binder<'a> {
             ExprKind::IsType(operand, test, is_negated) => {
                 let operand = Box::new(self.value(operand));
                 (Bound::IsType(operand, test.clone(), *is_negated), ValueType::of(Type::Boolean))
+            }
+            ExprKind::IsNormalized(operand, form, is_negated) => {
+                let form = Bound::Constant(Val::from(form.name()));
+                let arguments = vec![self.value(operand), Expr { kind: form, span: it.span }];
+                let test = Bound::Call(&functions::IS_NORMALIZED, arguments);
+                let kind = match is_negated {
+                    true => Bound::Not(Box::new(Expr { kind: test, span: it.span })),
+                    false => test,
+                };
+                (kind, ValueType::of(Type::Boolean))
             }
             ExprKind::Function { name, distinct, arguments } => {
                 self.function(it, name, *distinct, arguments)
@@ -530,6 +540,17 @@ impl<'a> Binder<'a> {
             let hint = "compute it in a `WITH` before, and aggregate its alias";
             self.syntax(Detail::NonConstantExpression, it.span, message, hint);
         }
+        if let [text, form] = arguments
+            && function.name == functions::NORMALIZE
+            && let ExprKind::Variable(name) = &form.kind
+            && name.parse::<NormalForm>().is_ok()
+        {
+            let text_value = self.expr(text);
+            self.check_argument(function, 0, text.span, &text_value.value_type);
+            let name = Bound::Constant(Val::from(name.as_str()));
+            let values = vec![text_value.expr, Expr { kind: name, span: form.span }];
+            return (Bound::Call(function, values), ValueType::of(Type::String));
+        }
         let (values, types) = self.arguments(Some(function), arguments);
         let value_type = result_type(function, &types);
         (Bound::Call(function, values), value_type)
@@ -777,7 +798,8 @@ fn is_test(it: &ast::Expr) -> bool {
         ExprKind::Binary(_, left, _)
         | ExprKind::Comparison(left, _)
         | ExprKind::IsNull(left, _)
-        | ExprKind::IsType(left, ..) => with_stack(|| is_test(left)),
+        | ExprKind::IsType(left, ..)
+        | ExprKind::IsNormalized(left, ..) => with_stack(|| is_test(left)),
         _ => false,
     }
 }
@@ -889,7 +911,6 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("convert", "values are converted by functions: `toInteger(x)`, `toString(x)`, `date(x)`"),
     ("to_char", "write `toString(x)`"),
     ("to_number", "write `toInteger(x)` or `toFloat(x)`"),
-    ("normalize", "texts are compared as they are: hand them over in one normal form"),
     ("pow", "write `x ^ y`"),
     ("power", "write `x ^ y`"),
     ("mod", "write `x % y`"),

@@ -401,9 +401,4 @@ fn what_is_written_in_the_wrong_place_is_told_once() {
         "RETURN size([1], 2)",
         "`size` takes 1 value, not 2; hint: `size`: How many elements a list has, or characters a string.",
     );
-    says(
-        "RETURN normalize('a')",
-        "there is no function `normalize`; hint: texts are compared as they are: hand them over in one \
-         normal form",
-    );
 }

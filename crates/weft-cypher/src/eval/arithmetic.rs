@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::BinaryOperator;
-use crate::eval::{seen::fits, type_error};
+use crate::eval::{must_be_short, type_error};
 use crate::functions::temporal;
 use crate::{Context, Detail, Error, ErrorKind, List, Val};
 
@@ -57,25 +57,30 @@ pub(super) fn add(a: &Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
         }
         (Val::List(_), _) => add_to(a.clone(), b, ctx),
         (_, Val::List(list)) => {
-            fits((list.len() + 1) * size_of::<Val>(), ctx)?;
+            ctx.make((list.len() + 1) * size_of::<Val>())?;
             Val::list(std::iter::once(a).chain(list.iter()).cloned().collect())
         }
-        (Val::String(a), Val::String(b)) => {
-            fits(a.len() + b.len(), ctx)?;
-            Ok(Val::String([&**a, &**b].concat().into()))
-        }
+        (Val::String(a), Val::String(b)) => joined(a, b, ctx),
         (Val::String(text), other) | (other, Val::String(text)) => {
             let Some(other) = other.scalar_text() else { return Err(unlike("+", a, b)) };
             let is_first = matches!(a, Val::String(_));
             let (a, b) = if is_first { (&**text, &*other) } else { (&*other, &**text) };
-            fits(a.len() + b.len(), ctx)?;
-            Ok(Val::String([a, b].concat().into()))
+            joined(a, b, ctx)
         }
         _ => match (a.as_f64(), b.as_f64()) {
             (Some(a), Some(b)) => Ok(Val::Float(a + b)),
             _ => times(BinaryOperator::Add, a, b).unwrap_or_else(|| Err(unlike("+", a, b))),
         },
     }
+}
+
+/// Two texts as one.
+fn joined(a: &str, b: &str, ctx: &Context<'_>) -> Result<Val, Error> {
+    let n_bytes = a.len() + b.len();
+    must_be_short(n_bytes)?;
+    // It is put together, and then copied to where it is held by count.
+    ctx.make(2 * n_bytes)?;
+    Ok(Val::String([a, b].concat().into()))
 }
 
 /// `a || b`
@@ -96,7 +101,7 @@ pub(super) fn add_to(a: Val, b: &Val, ctx: &Context<'_>) -> Result<Val, Error> {
         Val::List(more) => &**more,
         one => std::slice::from_ref(one),
     };
-    fits((list.len() + more.len()) * size_of::<Val>(), ctx)?;
+    ctx.make(list.n_bytes_to_extend(more.len()))?;
     list.extend(more);
     List::checked(list).map(Val::List)
 }

@@ -7,8 +7,9 @@ use foldhash::fast::RandomState;
 
 use crate::ast::{BinaryOperator, Quantifier};
 use crate::bound::{Expr, ExprKind, Slot};
-use crate::eval::{arithmetic, eval, holds, seen, seen::Seen, truth, type_error};
-use crate::val::n_bytes;
+use crate::eval::{arithmetic, eval, holds, seen::Seen, truth, type_error};
+use crate::memory::table;
+use crate::val::{is_large, n_bytes};
 use crate::{Context, Error, List, Row, Val, order};
 
 /// Lists that stay the same for all rows are looked through by hash from so many elements on.
@@ -26,6 +27,12 @@ pub(crate) struct Members {
 }
 
 impl Members {
+    /// What the members of so many elements take at most, the tables before they grew beside them.
+    pub(crate) fn n_bytes(n_items: usize) -> usize {
+        let n_bytes = table(n_items, size_of::<Val>());
+        n_bytes + n_bytes / 2
+    }
+
     fn of(list: &List) -> Self {
         let (mut texts, mut others) = (HashSet::default(), HashSet::default());
         for it in list.iter() {
@@ -70,15 +77,19 @@ pub(super) fn is_in_constant(
         Some(text) => members.texts.contains(text),
         None => match item.val() {
             item if is_found_by_hash(&item) => members.others.contains(&*item),
-            item => return Ok(any_equals(&item, list)),
+            item => {
+                ctx.steps(list.len() / 4)?;
+                return Ok(any_equals(&item, list));
+            }
         },
     };
     Ok(if is_there { Some(true) } else { (!members.has_null).then_some(false) })
 }
 
 /// Whether a list has an element that equals a value; null where that depends on a null.
-pub(super) fn is_in(item: &Seen<'_>, list: &Val) -> Result<Option<bool>, Error> {
+pub(super) fn is_in(item: &Seen<'_>, list: &Val, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
     let Some(list) = items(list, "what follows `IN`")? else { return Ok(None) };
+    ctx.steps(list.len() / 4)?;
     if let Some(text) = item.as_text() {
         // The commonest case: nothing but a string equals a string.
         let is_there = list.iter().any(|it| matches!(it, Val::String(it) if **it == *text));
@@ -109,21 +120,19 @@ pub(super) fn comprehend(
     ctx: &Context<'_>,
 ) -> Result<Val, Error> {
     let Some(list) = items(list, "what follows `IN`")? else { return Ok(Val::Null) };
-    let mut res = Vec::new();
-    let mut held = 0;
+    let (mut res, mut held) = (Vec::new(), ctx.held());
     for item in list {
         ctx.step()?;
         row[slot.index()] = item.clone();
         if predicate.map_or(Ok(true), |it| holds(it, row, ctx))? {
+            let n_made = ctx.n_made();
             let val = value.map_or(Ok(item.clone()), |it| eval(it, row, ctx))?;
+            ctx.unmake_to(n_made);
             // What is not made here (an element itself) is held by the list already.
-            let size = size_of::<Val>() + value.map_or(0, |_| n_bytes(&val));
-            ctx.hold(size)?;
-            held += size;
-            res.push(val);
+            held.add(value.map_or(0, |_| n_bytes(&val)))?;
+            held.push(&mut res, val)?;
         }
     }
-    ctx.release(held);
     Val::list(res)
 }
 
@@ -170,6 +179,7 @@ pub(super) fn reduce(
     ctx: &Context<'_>,
 ) -> Result<Val, Error> {
     let Some(list) = items(list, "what follows `IN`")? else { return Ok(Val::Null) };
+    let n_made = ctx.n_made();
     for item in list {
         ctx.step()?;
         row[slot.index()] = item.clone();
@@ -183,8 +193,12 @@ pub(super) fn reduce(
             }
             _ => eval(value, row, ctx)?,
         };
+        // The value before is gone: it was counted, and so is the next one.
+        if is_large(&next) {
+            ctx.unmake_to(n_made);
+            ctx.count_made(n_bytes(&next))?;
+        }
         row[accumulator.index()] = next;
-        seen::fits(n_bytes(&row[accumulator.index()]), ctx)?;
     }
     Ok(std::mem::take(&mut row[accumulator.index()]))
 }

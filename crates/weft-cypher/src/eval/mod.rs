@@ -12,15 +12,16 @@ mod text;
 
 use crate::ast::{BinaryOperator, Comparison};
 use crate::bound::{Expr, ExprKind};
-use crate::functions::Body;
+use crate::functions::{Body, Function, Type};
 use crate::stack::deeper;
-use crate::{Context, Detail, Error, ErrorKind, Row, Val, execute, order};
+use crate::val::{is_large, n_bytes};
+use crate::{Context, Detail, Entries, Error, ErrorKind, Row, Val, execute, order};
 use seen::{Seen, with_both};
 
 pub(crate) use access::{all_properties, computed_labels, has_labels, property};
 pub(crate) use arithmetic::overflow;
 pub(crate) use lists::Members;
-pub(crate) use seen::fits;
+pub(crate) use text::{Pattern, must_be_short};
 
 /// Returns the value of an expression on a row.
 ///
@@ -31,8 +32,21 @@ pub fn eval(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error>
         ExprKind::Constant(val) => Ok(val.clone()),
         ExprKind::Slot(slot) => Ok(row[slot.index()].clone()),
         ExprKind::Parameter(position) => Ok(ctx.parameters[*position as usize].clone()),
-        _ => deeper(|| compute(expr, row, ctx)).map_err(|it| it.at(expr.span)),
+        _ => made(ctx, || deeper(|| compute(expr, row, ctx))).map_err(|it| it.at(expr.span)),
     }
+}
+
+/// Counts a value that is large for as long as a row holds it, and nothing else that was made on the way
+/// to it.
+#[inline]
+fn made(ctx: &Context<'_>, make: impl FnOnce() -> Result<Val, Error>) -> Result<Val, Error> {
+    let n_made = ctx.n_made();
+    let val = make()?;
+    if is_large(&val) || ctx.n_made() != n_made {
+        ctx.unmake_to(n_made);
+        ctx.make(n_bytes(&val))?;
+    }
+    Ok(val)
 }
 
 /// Whether a condition holds: neither false nor null.
@@ -45,19 +59,28 @@ pub fn holds(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<bool, Erro
 
 /// The value of an expression that is true, false or (None) null.
 fn truth(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
-    deeper(|| truth_of(expr, row, ctx)).map_err(|it| it.at(expr.span))
+    let n_made = ctx.n_made();
+    let truth = deeper(|| truth_of(expr, row, ctx)).map_err(|it| it.at(expr.span));
+    ctx.unmake_to(n_made);
+    truth
 }
 
 fn compute(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> {
     match &expr.kind {
         ExprKind::Constant(_) | ExprKind::Slot(_) | ExprKind::Parameter(_) => eval(expr, row, ctx),
         ExprKind::List(items) => {
-            let items: Result<_, _> = items.iter().map(|it| eval(it, row, ctx)).collect();
-            Val::list(items?)
+            let mut all = Vec::with_capacity(items.len());
+            for item in items {
+                all.push(eval(item, row, ctx)?);
+            }
+            Val::list(all)
         }
         ExprKind::Map(entries) => {
-            let entries = entries.iter().map(|(key, it)| Ok((key.clone(), eval(it, row, ctx)?)));
-            Val::map(entries.collect::<Result<_, Error>>()?)
+            let mut all = Entries::with_capacity(entries.len());
+            for (key, value) in entries {
+                all.insert(key.clone(), eval(value, row, ctx)?);
+            }
+            Val::map(all)
         }
         ExprKind::MapProjection(of, pieces) => {
             access::project(&eval(of, row, ctx)?, pieces, row, ctx)
@@ -74,6 +97,9 @@ fn compute(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> 
             let mut bound =
                 |it: &Option<Box<Expr>>| it.as_ref().map(|it| eval(it, row, ctx)).transpose();
             let (from, to) = (bound(from)?, bound(to)?);
+            if is_large(&of) {
+                ctx.make(own_bytes(&of))?;
+            }
             access::slice(&of, from.as_ref(), to.as_ref())
         }
         ExprKind::Minus(of) => arithmetic::negate(&eval(of, row, ctx)?),
@@ -124,7 +150,7 @@ fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool
         ExprKind::Binary(BinaryOperator::In, item, list) => {
             with_both(item, list, row, ctx, |item, of| match lists::constant(list, ctx) {
                 Some(list) => lists::is_in_constant(item, list, ctx),
-                None => lists::is_in(item, &of.val()),
+                None => lists::is_in(item, &of.val(), ctx),
             })?
         }
         ExprKind::Binary(operator, a, b) if is_condition(*operator) => {
@@ -188,7 +214,7 @@ fn compare(
     ctx: &Context<'_>,
 ) -> Result<Option<bool>, Error> {
     if let [(comparison, second)] = rest {
-        return with_both(first, second, row, ctx, |a, b| seen::holds(*comparison, a, b));
+        return with_both(first, second, row, ctx, |a, b| seen::holds(*comparison, a, b, ctx))?;
     }
     let mut left = eval(first, row, ctx)?;
     let mut res = Some(true);
@@ -239,15 +265,41 @@ fn call(
             return Err(Error::runtime(ErrorKind::Bug, Detail::InternalFault, message));
         }
     };
+    let run = |all: &[Val]| {
+        if all.iter().any(is_large) {
+            weigh(function, all, ctx)?;
+        }
+        body(all, ctx)
+    };
     // Most functions take one or two: their arguments need no list of their own.
     match arguments {
         [] => body(&[], ctx),
-        [a] => body(&[eval(a, row, ctx)?], ctx),
-        [a, b] => body(&[eval(a, row, ctx)?, eval(b, row, ctx)?], ctx),
+        [a] => run(&[eval(a, row, ctx)?]),
+        [a, b] => run(&[eval(a, row, ctx)?, eval(b, row, ctx)?]),
         all => {
             let all: Result<Vec<_>, _> = all.iter().map(|it| eval(it, row, ctx)).collect();
-            body(&all?, ctx)
+            run(&all?)
         }
+    }
+}
+
+/// Counts the work of a function of large values and, where it may give such a value, room for as much as
+/// it is given.
+#[cold]
+fn weigh(function: &Function, arguments: &[Val], ctx: &Context<'_>) -> Result<(), Error> {
+    let n_bytes = arguments.iter().map(own_bytes).sum();
+    match function.result {
+        Type::Integer | Type::Float | Type::Boolean | Type::Number => ctx.steps_through(n_bytes),
+        _ => ctx.make(n_bytes),
+    }
+}
+
+/// How many bytes a copy of a value takes that shares what stands in it.
+fn own_bytes(val: &Val) -> usize {
+    match val {
+        Val::String(it) => it.len(),
+        Val::List(it) => size_of_val(&**it),
+        _ => 0,
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::ast::Comparison;
 use crate::bound::{Expr, ExprKind};
 use crate::eval::{access, eval};
+use crate::val::{is_large, n_bytes};
 use crate::{Context, Error, Row, Stored, Val, order};
 
 /// A value, wherever it lies.
@@ -107,25 +108,28 @@ pub(super) fn with_both<R>(
 
 /// Whether a comparison holds; None for null.
 #[inline]
-pub(super) fn holds(comparison: Comparison, a: &Seen<'_>, b: &Seen<'_>) -> Option<bool> {
-    match (a.as_text(), b.as_text()) {
-        (Some(a), Some(b)) => Some(match comparison {
+pub(super) fn holds(
+    comparison: Comparison,
+    a: &Seen<'_>,
+    b: &Seen<'_>,
+    ctx: &Context<'_>,
+) -> Result<Option<bool>, Error> {
+    if let (Some(a), Some(b)) = (a.as_text(), b.as_text()) {
+        ctx.steps_through(a.len().min(b.len()))?;
+        return Ok(Some(match comparison {
             Comparison::Equal => a == b,
             Comparison::NotEqual => a != b,
             Comparison::Less => a < b,
             Comparison::LessOrEqual => a <= b,
             Comparison::Greater => a > b,
             Comparison::GreaterOrEqual => a >= b,
-        }),
-        _ => order::holds(comparison, &a.val(), &b.val()),
+        }));
     }
-}
-
-/// Refuses to make a value of that many bytes where the limit on memory would be passed.
-pub(crate) fn fits(n_bytes: usize, ctx: &Context<'_>) -> Result<(), Error> {
-    ctx.hold(n_bytes)?;
-    ctx.release(n_bytes);
-    Ok(())
+    let (a, b) = (a.val(), b.val());
+    if is_large(&a) && is_large(&b) {
+        ctx.steps_through(n_bytes(&a).min(n_bytes(&b)))?;
+    }
+    Ok(order::holds(comparison, &a, &b))
 }
 
 fn is_simple(expr: &Expr) -> bool {

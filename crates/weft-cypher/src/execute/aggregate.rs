@@ -1,16 +1,17 @@
 //! Grouping: one row for each group.
 
-use super::rows::{KEY_BYTES, Key, KeyMap, weight};
-use super::{Done, Next, expand, meet, run};
+use weft_graph::NodeIdx;
+
+use super::rows::{Key, KeyMap, empty, key_weight};
+use super::{Done, Next, expand, meet, node_at, run};
 use crate::bound::{Aggregation, ExprKind, Slot};
 use crate::eval::eval;
 use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
-use crate::plan::{Access, CountSteps, OperatorId, OperatorKind, Steps};
+use crate::memory::{Held, allocated};
+use crate::plan::{Access, CountSteps, GroupNode, OperatorId, OperatorKind, Steps};
+use crate::val::is_large;
 use crate::{Context, Error, Row, Val};
-
-/// Bytes that an accumulator takes, with as much room that may still be empty; what is collected comes on top.
-const ACCUMULATOR_BYTES: usize = 2 * size_of::<Accumulator>();
 
 /// Groups all rows of the input, and hands on a row for each group, in the order of their first rows.
 pub(super) fn aggregate(
@@ -24,16 +25,119 @@ pub(super) fn aggregate(
     let mut arguments = Vec::new();
     run(input, row, ctx, &mut |row| {
         let group = groups.of_row(row, ctx)?;
-        for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
-            arguments.clear();
-            for argument in &call.arguments {
-                arguments.push(eval(argument, row, ctx)?);
-            }
-            accumulator.add(&arguments, ctx).map_err(|it| it.at(call.span))?;
-        }
-        Ok(())
+        Ok(add_row(aggregation, group, &mut arguments, row, ctx)?)
     })?;
     groups.hand_on(row, ctx, next)
+}
+
+/// Groups rows that come group by group, those of one node after the other: each group is handed on once
+/// the next begins, and none is looked up.
+pub(super) fn by_runs(
+    aggregation: &Aggregation,
+    node: Slot,
+    input: OperatorId,
+    row: &mut Row,
+    ctx: &Context<'_>,
+    next: &mut Next<'_>,
+) -> Done {
+    let (keys, accumulators, held) = (Vec::new(), Vec::new(), ctx.held());
+    let mut run_at_hand = Run { of: None, keys, accumulators, held };
+    let mut arguments = Vec::new();
+    run(input, row, ctx, &mut |row| {
+        let of = node_at(row, node)?;
+        if run_at_hand.of != of {
+            run_at_hand.hand_on(aggregation, row, ctx, next)?;
+            run_at_hand.begin(aggregation, of, row, ctx)?;
+        }
+        let group = (&mut run_at_hand.accumulators[..], &mut run_at_hand.held);
+        Ok(add_row(aggregation, group, &mut arguments, row, ctx)?)
+    })?;
+    run_at_hand.hand_on(aggregation, row, ctx, next)
+}
+
+/// Whether no two nodes are one group: under a schema no two have one id; what the transaction wrote may
+/// not be like that yet.
+pub(super) fn is_one_each(node: &GroupNode, ctx: &Context<'_>) -> bool {
+    node.is_itself || ctx.graph.is_unchanged()
+}
+
+fn add_row(
+    aggregation: &Aggregation,
+    (group, held): (&mut [Accumulator], &mut Held),
+    arguments: &mut Vec<Val>,
+    row: &mut Row,
+    ctx: &Context<'_>,
+) -> Result<(), Error> {
+    let n_made = ctx.n_made();
+    for ((_, call), accumulator) in aggregation.aggregates.iter().zip(group) {
+        arguments.clear();
+        for argument in &call.arguments {
+            arguments.push(eval(argument, row, ctx)?);
+        }
+        accumulator.add(arguments, held).map_err(|it| it.at(call.span))?;
+    }
+    ctx.unmake_to(n_made);
+    Ok(())
+}
+
+/// The group of the rows at hand, all of one node.
+struct Run {
+    of: Option<NodeIdx>,
+    keys: Vec<Val>,
+    accumulators: Vec<Accumulator>,
+    held: Held,
+}
+
+impl Run {
+    fn begin(
+        &mut self,
+        aggregation: &Aggregation,
+        of: Option<NodeIdx>,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<(), Error> {
+        self.of = of;
+        let n_made = ctx.n_made();
+        for (_, key) in &aggregation.keys {
+            self.keys.push(eval(key, row, ctx)?);
+        }
+        if ctx.n_made() != n_made {
+            self.held.add(key_weight(&self.keys))?;
+            ctx.unmake_to(n_made);
+        }
+        self.accumulators.extend(accumulators(aggregation));
+        Ok(())
+    }
+
+    /// Hands on the row of the group, if there is one; what stands in its slots, which the next rows may
+    /// be read from, is put back.
+    fn hand_on(
+        &mut self,
+        aggregation: &Aggregation,
+        row: &mut Row,
+        ctx: &Context<'_>,
+        next: &mut Next<'_>,
+    ) -> Done {
+        if self.of.is_none() {
+            return Ok(());
+        }
+        ctx.step()?;
+        let results = aggregation.aggregates.iter().zip(self.accumulators.drain(..));
+        for ((slot, call), accumulator) in results {
+            row[slot.index()] = accumulator.finish(ctx).map_err(|it| it.at(call.span))?;
+        }
+        let swap = |row: &mut Row, keys: &mut [Val]| {
+            let slots = aggregation.keys.iter().map(|it| it.0.index());
+            slots.zip(keys).for_each(|(slot, key)| std::mem::swap(&mut row[slot], key));
+        };
+        swap(row, &mut self.keys);
+        next(row)?;
+        swap(row, &mut self.keys);
+        self.keys.clear();
+        empty(aggregation.aggregates.iter().map(|it| it.0), self.held.n_bytes(), row);
+        self.held.clear();
+        Ok(())
+    }
 }
 
 /// Groups the rows that following more relationships would give, where only their number counts: none
@@ -54,8 +158,7 @@ pub(super) fn count_steps(
     {
         let mut groups = Groups::begin(aggregation, ctx)?;
         let n = triangles.count_all((first, sides), types, row, ctx)?;
-        triangles.release(ctx);
-        groups.of_row(row, ctx)?.iter_mut().for_each(|it| it.add_rows(n));
+        groups.of_row(row, ctx)?.0.iter_mut().for_each(|it| it.add_rows(n));
         return groups.hand_on(row, ctx, next);
     }
     let mut n_rows = |row: &mut Row| match steps {
@@ -63,8 +166,7 @@ pub(super) fn count_steps(
         Steps::Two(step) => meet::count(step, types, row, ctx),
         Steps::Three(first, step) => triangles.count((first, step), types, row, ctx),
     };
-    // Under a schema no two nodes have one id; what the transaction wrote may not be like that yet.
-    let is_group_each = node.as_ref().is_some_and(|it| it.is_itself || ctx.graph.is_unchanged());
+    let is_group_each = node.as_ref().is_some_and(|it| is_one_each(it, ctx));
     if is_group_each {
         run(input, row, ctx, &mut |row| {
             let n = n_rows(row)?;
@@ -83,18 +185,16 @@ pub(super) fn count_steps(
             }
             next(row)
         })?;
-        triangles.release(ctx);
         return Ok(());
     }
     let mut groups = Groups::begin(aggregation, ctx)?;
     run(input, row, ctx, &mut |row| {
         let n = n_rows(row)?;
         if n > 0 {
-            groups.of_row(row, ctx)?.iter_mut().for_each(|it| it.add_rows(n));
+            groups.of_row(row, ctx)?.0.iter_mut().for_each(|it| it.add_rows(n));
         }
         Ok(())
     })?;
-    triangles.release(ctx);
     groups.hand_on(row, ctx, next)
 }
 
@@ -122,6 +222,7 @@ struct Groups<'a> {
     /// Those of the row before, and the position of its group: rows of one group mostly follow each
     /// other, and what holds of an entity does not change while rows are read.
     before: (Vec<Val>, usize),
+    held: Held,
 }
 
 impl<'a> Groups<'a> {
@@ -138,18 +239,23 @@ impl<'a> Groups<'a> {
         let entities: Option<Vec<Slot>> = aggregation.keys.iter().map(entity).collect();
         let (by_key, accumulators, key, before) = Default::default();
         let entities = entities.unwrap_or_default();
-        let mut groups = Self { aggregation, by_key, accumulators, key, entities, before };
+        let held = ctx.held();
+        let mut groups = Self { aggregation, by_key, accumulators, key, entities, before, held };
         if aggregation.keys.is_empty() {
             groups.position(ctx)?;
         }
         Ok(groups)
     }
 
-    /// The accumulators of the group of a row.
-    fn of_row(&mut self, row: &mut Row, ctx: &Context<'_>) -> Result<&mut [Accumulator], Error> {
+    /// The accumulators of the group of a row, and what counts what they hold.
+    fn of_row(
+        &mut self,
+        row: &mut Row,
+        ctx: &Context<'_>,
+    ) -> Result<(&mut [Accumulator], &mut Held), Error> {
         let n = self.aggregation.aggregates.len();
         if self.aggregation.keys.is_empty() {
-            return Ok(&mut self.accumulators[..n]);
+            return Ok((&mut self.accumulators[..n], &mut self.held));
         }
         if !self.is_as_before(row) {
             self.key.clear();
@@ -164,7 +270,7 @@ impl<'a> Groups<'a> {
             }
         }
         let at = self.before.1 * n;
-        Ok(&mut self.accumulators[at..at + n])
+        Ok((&mut self.accumulators[at..at + n], &mut self.held))
     }
 
     /// Whether the keys are read from the entities that they were read from before. Values that are no
@@ -179,35 +285,51 @@ impl<'a> Groups<'a> {
     }
 
     /// Hands on a row for each group, in the order of their first rows.
-    fn hand_on(self, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
+    fn hand_on(mut self, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
+        self.held.add(allocated(self.by_key.len() * size_of::<(Key, usize)>()))?;
         let mut keys: Vec<(Key, usize)> = self.by_key.into_iter().collect();
         keys.sort_unstable_by_key(|it| it.1);
         let mut accumulators = self.accumulators.into_iter();
+        let Aggregation { keys: key_slots, aggregates, .. } = self.aggregation;
         for (key, _) in keys {
             ctx.step()?;
-            for ((slot, _), value) in self.aggregation.keys.iter().zip(key) {
+            let mut n_bytes = key_weight(&key);
+            for ((slot, _), value) in key_slots.iter().zip(key) {
                 row[slot.index()] = value;
             }
-            for ((slot, call), accumulator) in
-                self.aggregation.aggregates.iter().zip(&mut accumulators)
-            {
-                row[slot.index()] = accumulator.finish().map_err(|it| it.at(call.span))?;
+            for ((slot, call), accumulator) in aggregates.iter().zip(&mut accumulators) {
+                n_bytes += accumulator.n_bytes();
+                row[slot.index()] = accumulator.finish(ctx).map_err(|it| it.at(call.span))?;
             }
             next(row)?;
+            let slots = key_slots.iter().map(|it| it.0).chain(aggregates.iter().map(|it| it.0));
+            empty(slots, n_bytes, row);
+            self.held.sub(n_bytes);
         }
         Ok(())
     }
 
     /// The position of the group of the key at hand, which is made if it is new.
     fn position(&mut self, ctx: &Context<'_>) -> Result<usize, Error> {
+        if self.key.iter().any(is_large) {
+            ctx.steps_through(key_weight(&self.key))?;
+        }
         if let Some(&at) = self.by_key.get(self.key.as_slice()) {
             return Ok(at);
         }
-        let (at, calls) = (self.by_key.len(), &self.aggregation.aggregates);
-        ctx.hold(weight(&self.key) + KEY_BYTES + calls.len() * ACCUMULATOR_BYTES)?;
-        let fresh = calls.iter().map(|(_, call)| Accumulator::new(call.aggregate, call.distinct));
-        self.accumulators.extend(fresh);
+        let at = self.by_key.len();
+        self.held.add(key_weight(&self.key))?;
+        for fresh in accumulators(self.aggregation) {
+            self.held.push(&mut self.accumulators, fresh)?;
+        }
+        self.held.make_room(&mut self.by_key)?;
         self.by_key.insert(self.key.drain(..).collect(), at);
         Ok(at)
     }
+}
+
+/// Those of a group without rows.
+fn accumulators(aggregation: &Aggregation) -> impl Iterator<Item = Accumulator> + '_ {
+    let calls = aggregation.aggregates.iter().map(|it| &it.1);
+    calls.map(|it| Accumulator::new(it.aggregate, it.distinct))
 }

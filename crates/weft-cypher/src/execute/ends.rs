@@ -14,9 +14,6 @@ use crate::graph::Types;
 use crate::plan::VarExpand;
 use crate::{Context, Row, Val};
 
-/// Bytes that a reached node holds, by estimate.
-const NODE_BYTES: usize = 48;
-
 /// How a node was reached first: in how many steps, and by which relationship the way there left.
 type Reached = HashMap<NodeIdx, (u64, TieIdx), FixedState>;
 
@@ -49,7 +46,7 @@ pub(super) fn expand(
     }
     let n_max = it.n_max.unwrap_or(u64::MAX);
     let either = it.ends.direction == Direction::Either;
-    let mut reached = Reached::default();
+    let (mut reached, mut held) = (Reached::default(), ctx.held());
     let mut front = vec![from];
     let mut n_steps = 0;
     while !front.is_empty() && n_steps < n_max && !is_done {
@@ -66,11 +63,11 @@ pub(super) fn expand(
                     // Against its direction no relationship leads back.
                     (!either || own.is_none() || branch != tie).then_some(n_steps)
                 } else {
+                    held.make_room(&mut reached)?;
                     match reached.entry(on) {
                         Entry::Vacant(vacant) => {
                             vacant.insert((n_steps, branch));
-                            ctx.hold(NODE_BYTES)?;
-                            front.push(on);
+                            held.push(&mut front, on)?;
                             is_done = found(row, on)?;
                             None
                         }
@@ -90,6 +87,5 @@ pub(super) fn expand(
             }
         }
     }
-    ctx.release(reached.len() * NODE_BYTES);
     Ok(())
 }

@@ -8,6 +8,7 @@ use weft_graph::{NodeIdx, NodeSet, OtherEnds, TieIdx};
 use super::expand::is_taken;
 use super::{Done, Next, node_at};
 use crate::graph::Types;
+use crate::memory::Held;
 use crate::plan::{Expand, Meet};
 use crate::{Context, Error, Row, Val};
 
@@ -59,7 +60,7 @@ pub(super) struct Triangles<'g> {
     /// Once they are at hand: where the step to the second node leads from each node, where the sides from
     /// the first and from the second node to the third lead.
     ends: Option<[Cow<'g, OtherEnds>; 3]>,
-    n_bytes: usize,
+    held: Option<Held>,
     /// The third nodes of one first node; none between two first nodes.
     marks: NodeSet,
 }
@@ -144,11 +145,6 @@ impl<'g> Triangles<'g> {
         Ok(n)
     }
 
-    /// Gives back what it holds.
-    pub(super) fn release(self, ctx: &Context<'_>) {
-        ctx.release(self.n_bytes);
-    }
-
     /// Gets the lists, if they are at hand or worth it by now.
     fn gather(
         &mut self,
@@ -169,10 +165,8 @@ impl<'g> Triangles<'g> {
             return Ok(());
         }
         let n_positions = graph.n_positions();
-        let mut hold = |n_bytes| {
-            self.n_bytes += n_bytes;
-            ctx.hold(n_bytes)
-        };
+        let held = self.held.insert(ctx.held());
+        let mut hold = |n_bytes| held.add(n_bytes);
         hold(n_positions / 8)?;
         let mut ends = |at: usize| graph.ends(all[at].0.direction, all[at].1, &mut hold);
         self.ends = Some([ends(0)?, ends(1)?, ends(2)?]);

@@ -178,12 +178,22 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             run(input, row, ctx, &mut |row| unwind(list, *slot, row, ctx, next))
         }
         OperatorKind::Project(columns) => run(input, row, ctx, &mut |row| {
+            let n_made = ctx.n_made();
             for (slot, expr) in columns {
                 row[slot.index()] = eval(expr, row, ctx)?;
             }
-            next(row)
+            next(row)?;
+            if ctx.n_made() != n_made {
+                forget_made(columns, n_made, row, ctx);
+            }
+            Ok(())
         }),
-        OperatorKind::Aggregate(it) => aggregate::aggregate(it, input, row, ctx, next),
+        OperatorKind::Aggregate { aggregation: it, run_of } => match run_of {
+            Some(node) if aggregate::is_one_each(node, ctx) => {
+                aggregate::by_runs(it, node.slot, input, row, ctx, next)
+            }
+            _ => aggregate::aggregate(it, input, row, ctx, next),
+        },
         OperatorKind::CountSteps(it) => {
             let types = ctx.types_of_steps(id, &it.steps);
             aggregate::count_steps(it, types, input, row, ctx, next)
@@ -192,7 +202,7 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
             reach::count(hops, *result, (id, input), row, ctx, next)
         }
         OperatorKind::Distinct(slots) => {
-            let mut seen = rows::Seen::default();
+            let mut seen = rows::Seen::new(ctx);
             run(input, row, ctx, &mut |row| {
                 if seen.is_new(slots, row, ctx)? { next(row) } else { Ok(()) }
             })
@@ -247,6 +257,15 @@ fn run_plainly(id: OperatorId, row: &mut Row, ctx: &Context<'_>, next: &mut Next
     }
 }
 
+/// Drops the values that were made for a row that nobody needs any more.
+#[cold]
+fn forget_made(columns: &[(Slot, Expr)], n_made: usize, row: &mut Row, ctx: &Context<'_>) {
+    for (slot, _) in columns.iter().filter(|it| !matches!(it.1.kind, ExprKind::Slot(_))) {
+        row[slot.index()] = Val::Null;
+    }
+    ctx.unmake_to(n_made);
+}
+
 /// What could not be computed is a fault only if there is a node for which it is asked.
 fn fail_if_asked(
     error: Error,
@@ -281,6 +300,7 @@ fn all_hold(conditions: &[Condition], row: &mut Row, ctx: &Context<'_>) -> Resul
 
 /// Whether a node or relationship, or each of a list of them, has all properties of a map.
 fn has_properties(slot: Slot, map: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<bool, Error> {
+    let n_made = ctx.n_made();
     let map = match eval(map, row, ctx)? {
         Val::Map(map) => map,
         Val::Null => return Ok(false),
@@ -296,9 +316,11 @@ fn has_properties(slot: Slot, map: &Expr, row: &mut Row, ctx: &Context<'_>) -> R
             _ => return Ok(false),
         };
         if order::equals(&property, value) != Some(true) {
+            ctx.unmake_to(n_made);
             return Ok(false);
         }
     }
+    ctx.unmake_to(n_made);
     Ok(true)
 }
 
@@ -337,6 +359,7 @@ pub(crate) fn type_error(message: impl Into<String>) -> Error {
 
 /// A row for each element of a list. The integers of a `range` come one by one, in no list.
 fn unwind(list: &Expr, slot: Slot, row: &mut Row, ctx: &Context<'_>, next: &mut Next<'_>) -> Done {
+    let n_made = ctx.n_made();
     let mut hand_on = |item: Val, row: &mut Row| {
         ctx.step()?;
         row[slot.index()] = item;
@@ -350,8 +373,13 @@ fn unwind(list: &Expr, slot: Slot, row: &mut Row, ctx: &Context<'_>, next: &mut 
         return items.into_iter().flatten().try_for_each(|it| hand_on(it, row));
     }
     match eval(list, row, ctx)? {
-        Val::Null => Ok(()),
-        Val::List(items) => items.iter().try_for_each(|it| hand_on(it.clone(), row)),
-        other => hand_on(other, row),
+        Val::Null => {}
+        Val::List(items) => items.iter().try_for_each(|it| hand_on(it.clone(), row))?,
+        other => hand_on(other, row)?,
     }
+    if ctx.n_made() != n_made {
+        row[slot.index()] = Val::Null;
+        ctx.unmake_to(n_made);
+    }
+    Ok(())
 }

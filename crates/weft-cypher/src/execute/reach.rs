@@ -12,6 +12,7 @@ use weft_graph::{NodeIdx, TieIdx};
 use super::{Done, Next, node_at, run};
 use crate::bound::Slot;
 use crate::graph::Types;
+use crate::memory::Held;
 use crate::plan::{Expand, OperatorId};
 use crate::{Context, Error, Row, Val};
 
@@ -38,33 +39,33 @@ pub(super) fn count(
         .state
         .types_of_hops(id, || hops.iter().map(|it| ctx.graph.types(it.types.as_ref())).collect());
     let Some((last, hops_before)) = hops.split_last() else { return Ok(()) };
-    let mut ends = Nodes::new(ctx)?;
+    let mut held = ctx.held();
+    let mut ends = Nodes::new(ctx.graph.n_positions(), &mut held)?;
     run(input, row, ctx, &mut |row| {
         let Some(from) = node_at(row, hops[0].from)? else { return Ok(()) };
         let mut reached = Reached::default();
-        let mut way = Way { hops: hops_before, types, ties: Vec::new(), last, ctx };
+        let held = ctx.held();
+        let mut way = Way { hops: hops_before, types, ties: Vec::new(), last, ctx, held };
         way.follow(from, row, &mut reached)?;
         // What was matched before the steps stands in the row, and none of them may take it again.
         let own = |slot: &&Slot| !hops.iter().any(|it| it.tie == **slot);
         let before: Vec<Slot> = last.unlike.slots().iter().filter(own).copied().collect();
-        let (direction, types) = (last.direction, &types[hops_before.len()]);
+        let types = &types[hops_before.len()];
         for (node, taken) in &reached {
-            let mut n_steps = 0;
-            let Ok(()) = ctx.graph.each_step(*node, direction, types, |tie, other| {
-                n_steps += 1;
-                let is_taken = taken.contains(&tie)
-                    || before.iter().any(|it| super::expand::is_in(*it, tie, row));
-                if !is_taken {
-                    ends.insert(other);
-                }
-                Ok::<_, Infallible>(())
-            });
+            // Mostly there is nothing to compare with, or one relationship.
+            let n_steps = match (taken.as_slice(), before.is_empty()) {
+                ([], true) => ends.insert_all(*node, last, types, ctx, |_| false),
+                ([one], true) => ends.insert_all(*node, last, types, ctx, |it| it == *one),
+                (taken, _) => ends.insert_all(*node, last, types, ctx, |tie| {
+                    taken.contains(&tie)
+                        || before.iter().any(|it| super::expand::is_in(*it, tie, row))
+                }),
+            };
             ctx.steps(n_steps)?;
         }
         Ok(())
     })?;
     row[result.index()] = Val::Integer(ends.n_nodes as i64);
-    ctx.release(ends.n_bytes());
     next(row)
 }
 
@@ -75,13 +76,13 @@ struct Way<'a, 'c> {
     ties: Vec<TieIdx>,
     last: &'a Expand,
     ctx: &'a Context<'c>,
+    held: Held,
 }
 
 impl Way<'_, '_> {
     fn follow(&mut self, node: NodeIdx, row: &Row, reached: &mut Reached) -> Result<(), Error> {
         let Some(hop) = self.hops.get(self.ties.len()) else {
-            self.arrive(node, reached);
-            return Ok(());
+            return self.arrive(node, reached);
         };
         let (ctx, types) = (self.ctx, &self.types[self.ties.len()]);
         ctx.graph.each_step(node, hop.direction, types, |tie, other| {
@@ -109,7 +110,8 @@ impl Way<'_, '_> {
         self.hops.iter().position(|it| it.tie == slot)
     }
 
-    fn arrive(&self, node: NodeIdx, reached: &mut Reached) {
+    fn arrive(&mut self, node: NodeIdx, reached: &mut Reached) -> Result<(), Error> {
+        self.held.make_room(reached)?;
         let taken = |slot: &Slot| self.ties.get(self.position(*slot)?).copied();
         match reached.entry(node) {
             Entry::Vacant(vacant) => {
@@ -121,6 +123,7 @@ impl Way<'_, '_> {
             }
             Entry::Occupied(_) => {}
         }
+        Ok(())
     }
 }
 
@@ -131,20 +134,31 @@ struct Nodes {
 }
 
 impl Nodes {
-    fn new(ctx: &Context<'_>) -> Result<Self, Error> {
-        let words = vec![0; ctx.graph.n_positions().div_ceil(64)];
-        let res = Self { words, n_nodes: 0 };
-        ctx.hold(res.n_bytes())?;
-        Ok(res)
+    fn new(n_positions: usize, held: &mut Held) -> Result<Self, Error> {
+        let n_words = n_positions.div_ceil(64);
+        held.add(n_words * size_of::<u64>())?;
+        Ok(Self { words: vec![0; n_words], n_nodes: 0 })
     }
 
-    fn insert(&mut self, node: NodeIdx) {
-        let (word, bit) = (&mut self.words[node.index() / 64], 1_u64 << (node.index() % 64));
-        self.n_nodes += usize::from(*word & bit == 0);
-        *word |= bit;
-    }
-
-    fn n_bytes(&self) -> usize {
-        self.words.len() * size_of::<u64>()
+    /// Inserts the ends of the relationships at a node but for those taken. Returns how many there are.
+    fn insert_all(
+        &mut self,
+        node: NodeIdx,
+        hop: &Expand,
+        types: &Types,
+        ctx: &Context<'_>,
+        is_taken: impl Fn(TieIdx) -> bool,
+    ) -> usize {
+        let mut n_steps = 0;
+        let Ok(()) = ctx.graph.each_step(node, hop.direction, types, |tie, other| {
+            n_steps += 1;
+            let (word, place) = (&mut self.words[other.index() / 64], other.index() % 64);
+            // Nothing is asked that nobody could guess.
+            let bit = u64::from(!is_taken(tie)) << place;
+            self.n_nodes += ((bit & !*word) >> place) as usize;
+            *word |= bit;
+            Ok::<_, Infallible>(())
+        });
+        n_steps
     }
 }

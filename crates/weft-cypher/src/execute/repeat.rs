@@ -8,7 +8,9 @@ use weft_graph::{NodeIdx, TieIdx};
 
 use super::expand::is_taken;
 use super::{Done, Next, Stop, node_at, run};
+use crate::memory::{Held, Room};
 use crate::plan::Repeat;
+use crate::val::n_bytes;
 use crate::{Context, Row, Val};
 
 /// What the steps found once.
@@ -29,7 +31,7 @@ pub(super) fn expand(it: &Repeat, row: &mut Row, ctx: &Context<'_>, next: &mut N
         },
         false => None,
     };
-    let mut walk: Vec<Round> = Vec::new();
+    let (mut walk, mut held): (Vec<Round>, _) = (Vec::new(), ctx.held());
     if it.n_min == 0 && to.is_none_or(|to| to == from) {
         give(it, &walk, from, row, next)?;
     }
@@ -38,9 +40,8 @@ pub(super) fn expand(it: &Repeat, row: &mut Row, ctx: &Context<'_>, next: &mut N
     }
     let mut taken: HashSet<TieIdx, FixedState> = HashSet::default();
     let mut open = vec![rounds(it, from, row, ctx)?];
-    while let Some((rounds_left, n_bytes)) = open.last_mut() {
+    while let Some((rounds_left, _)) = open.last_mut() {
         let Some(round) = rounds_left.next() else {
-            ctx.release(*n_bytes);
             open.pop();
             if let Some(last) = walk.pop() {
                 last.ties.iter().for_each(|it| _ = taken.remove(it));
@@ -52,7 +53,7 @@ pub(super) fn expand(it: &Repeat, row: &mut Row, ctx: &Context<'_>, next: &mut N
             continue;
         }
         let end = round.end;
-        walk.push(round);
+        held.push(&mut walk, round)?;
         if walk.len() as u64 >= it.n_min && to.is_none_or(|to| to == end) {
             give(it, &walk, end, row, next)?;
         }
@@ -60,23 +61,24 @@ pub(super) fn expand(it: &Repeat, row: &mut Row, ctx: &Context<'_>, next: &mut N
             walk.pop();
             continue;
         }
-        taken.extend(walk.last().iter().flat_map(|it| &it.ties));
-        open.push(rounds(it, end, row, ctx)?);
+        for &tie in walk.last().iter().flat_map(|it| &it.ties) {
+            held.make_room(&mut taken)?;
+            taken.insert(tie);
+        }
+        let next = rounds(it, end, row, ctx)?;
+        held.push(&mut open, next)?;
     }
     Ok(())
 }
 
-/// What the steps find from a node, with the bytes that it holds.
+/// What the steps find from a node, with what counts it.
 fn rounds(
     it: &Repeat,
     from: NodeIdx,
     row: &mut Row,
     ctx: &Context<'_>,
-) -> Result<(std::vec::IntoIter<Round>, usize), Stop> {
-    let n_each = size_of::<Round>()
-        + it.ties.len() * size_of::<TieIdx>()
-        + it.lists.len() * size_of::<Val>();
-    let mut found = Vec::new();
+) -> Result<(std::vec::IntoIter<Round>, Held), Stop> {
+    let (mut found, mut held) = (Vec::new(), ctx.held());
     row[it.begin.index()] = Val::Node(from);
     run(it.inner, row, ctx, &mut |row| {
         let ties = it.ties.iter().filter_map(|slot| match row[slot.index()] {
@@ -88,13 +90,11 @@ fn rounds(
         if ties.iter().any(|&tie| is_taken(&it.ends.unlike, tie, row)) {
             return Ok(());
         }
-        ctx.hold(n_each)?;
-        let values = it.lists.iter().map(|(slot, _)| row[slot.index()].clone()).collect();
-        found.push(Round { ties, values, end });
-        Ok(())
+        let values: Vec<Val> = it.lists.iter().map(|(slot, _)| row[slot.index()].clone()).collect();
+        held.add(ties.n_bytes() + values.n_bytes() + values.iter().map(n_bytes).sum::<usize>())?;
+        Ok(held.push(&mut found, Round { ties, values, end })?)
     })?;
-    let n_bytes = found.len() * n_each;
-    Ok((found.into_iter(), n_bytes))
+    Ok((found.into_iter(), held))
 }
 
 /// Hands on the row with a walk.

@@ -1,5 +1,8 @@
 //! Finding nodes and relationships by themselves.
 
+use std::collections::HashSet;
+
+use foldhash::fast::FixedState;
 use weft_graph::{NodeIdx, TieIdx};
 
 use super::{Done, type_error};
@@ -52,8 +55,15 @@ pub(super) fn look_up<'a>(
             Val::List(items) => {
                 // A node must come once, however often its value is in the list.
                 let mut all = Found { nodes: Vec::new(), is_exact: true };
+                let (mut values, mut held) = (HashSet::<&Val, FixedState>::default(), ctx.held());
                 for item in items.iter() {
+                    ctx.step()?;
+                    held.make_room(&mut values)?;
+                    if !values.insert(item) {
+                        continue;
+                    }
                     let found = graph.nodes_where_equal(key, item);
+                    held.add(size_of_val(&*found.nodes))?;
                     all.nodes.extend(found.nodes);
                     all.is_exact &= found.is_exact;
                 }

@@ -11,14 +11,12 @@ use super::{Done, Next, Stop, all_hold, node_at, type_error, walk};
 use crate::ast::Direction;
 use crate::eval::eval;
 use crate::graph::Types;
+use crate::memory::{Held, Room};
 use crate::plan::{Along, Each, ShortestPath, VarExpand};
 use crate::{Context, Error, ErrorKind, Path, Row, Val};
 
 /// How each node was reached, and in how many steps.
 type Reached = HashMap<NodeIdx, (u64, Vec<(TieIdx, NodeIdx)>), FixedState>;
-
-/// Bytes that a reached node holds, by estimate.
-const NODE_BYTES: usize = 64;
 
 /// Hands on the row with the shortest path between two nodes, or with all of them.
 pub(super) fn find(
@@ -47,7 +45,7 @@ pub(super) fn find(
     };
     let mut found = Found { it, from, row, ctx, next };
     match reached {
-        Some(reached) => found.back_to(&reached, to, &mut Vec::new()),
+        Some((reached, _held)) => found.back_to(&reached, to, &mut Vec::new()),
         None => Ok(()),
     }
 }
@@ -66,7 +64,7 @@ fn search(
     (from, to): (NodeIdx, NodeIdx),
     row: &mut Row,
     ctx: &Context<'_>,
-) -> Result<Option<Reached>, Stop> {
+) -> Result<Option<(Reached, Held)>, Stop> {
     let walk = &it.walk;
     let n_max = n_at_most(it, along, row, ctx)?;
     for node in [from, to] {
@@ -74,8 +72,8 @@ fn search(
             return Ok(None);
         }
     }
-    let mut near = Side::new(from, walk.ends.direction);
-    let mut far = Side::new(to, turned(walk.ends.direction));
+    let mut near = Side::new(from, walk.ends.direction, ctx);
+    let mut far = Side::new(to, turned(walk.ends.direction), ctx);
     let mut meet = || loop {
         if near.n_steps + far.n_steps >= n_max || near.front.is_empty() || far.front.is_empty() {
             return Ok(None);
@@ -86,10 +84,8 @@ fn search(
             return Ok(Some(met));
         }
     };
-    let meeting: Result<_, Stop> = meet();
-    let n_held = [&near, &far].map(|it| it.reached.len() + it.refused.len()).iter().sum::<usize>();
-    ctx.release(n_held * NODE_BYTES);
-    let Some(met) = meeting? else { return Ok(None) };
+    let met: Result<_, Stop> = meet();
+    let Some(met) = met? else { return Ok(None) };
     // The far side knows how each node goes on towards `to`: turned round, that is how it was
     // reached from there.
     let mut open = met;
@@ -98,19 +94,21 @@ fn search(
         for node in open {
             let Some((_, ways)) = far.reached.remove(&node) else { continue };
             for (tie, on) in ways {
+                ctx.step()?;
                 let steps = near.reached.get(&node).map_or(0, |it| it.0) + 1;
+                near.held.make_room(&mut near.reached)?;
                 let known = near.reached.entry(on).or_insert_with(|| (steps, Vec::new()));
                 if !known.1.contains(&(tie, node)) {
-                    known.1.push((tie, node));
+                    near.held.push(&mut known.1, (tie, node))?;
                 }
-                later.push(on);
+                far.held.push(&mut later, on)?;
             }
         }
         later.sort_unstable();
         later.dedup();
         open = later;
     }
-    Ok(Some(near.reached))
+    Ok(Some((near.reached, near.held)))
 }
 
 /// The most relationships that a path may have.
@@ -160,13 +158,15 @@ struct Side {
     refused: HashSet<NodeIdx, FixedState>,
     front: Vec<NodeIdx>,
     n_steps: u64,
+    held: Held,
 }
 
 impl Side {
-    fn new(node: NodeIdx, direction: Direction) -> Self {
+    fn new(node: NodeIdx, direction: Direction, ctx: &Context<'_>) -> Self {
         let mut reached = Reached::default();
         reached.insert(node, (0, Vec::new()));
-        Self { direction, reached, refused: HashSet::default(), front: vec![node], n_steps: 0 }
+        let (refused, front, held) = (HashSet::default(), vec![node], ctx.held());
+        Self { direction, reached, refused, front, n_steps: 0, held }
     }
 
     /// Goes one step further; the nodes where it met the other side, if it did.
@@ -185,6 +185,7 @@ impl Side {
         let mut front = Vec::new();
         for node in std::mem::take(&mut self.front) {
             let (reached, refused, n_steps) = (&mut self.reached, &mut self.refused, self.n_steps);
+            let held = &mut self.held;
             let done = ctx.graph.each_step(node, self.direction, types, |tie, on| {
                 ctx.step()?;
                 let is_open = |row: &mut Row| {
@@ -195,7 +196,7 @@ impl Side {
                 };
                 if let Some((steps, ways)) = reached.get_mut(&on) {
                     if all && *steps == n_steps && is_open(row)? {
-                        ways.push((tie, node));
+                        held.push(ways, (tie, node))?;
                     }
                     return Ok(());
                 }
@@ -204,20 +205,21 @@ impl Side {
                     return Ok(());
                 }
                 if !all_are(&along.nodes, &Val::Node(on), row, ctx)? {
-                    ctx.hold(NODE_BYTES)?;
+                    held.make_room(refused)?;
                     refused.insert(on);
                     return Ok(());
                 }
-                ctx.hold(NODE_BYTES)?;
-                reached.insert(on, (n_steps, vec![(tie, node)]));
+                let ways = vec![(tie, node)];
+                held.add(ways.n_bytes())?;
+                held.make_room(reached)?;
+                reached.insert(on, (n_steps, ways));
                 if other.reached.contains_key(&on) {
-                    met.push(on);
+                    held.push(&mut met, on)?;
                     if !all {
                         return Err(Stop::Enough);
                     }
                 }
-                front.push(on);
-                Ok(())
+                Ok(held.push(&mut front, on)?)
             });
             match done {
                 Err(Stop::Enough) => return Ok(Some(met)),
@@ -314,7 +316,7 @@ fn by_length(
     next: &mut Next<'_>,
 ) -> Done {
     let n_most = it.walk.n_max.unwrap_or(u64::MAX);
-    let mut left = Left::new(to);
+    let mut left = Left::new(to, ctx);
     while !left.of.contains_key(&from) && !left.front.is_empty() && left.n_steps < n_most {
         left.go_on(&it.walk, types, row, ctx)?;
     }
@@ -357,7 +359,6 @@ fn by_length(
         }
         length += 1;
     }
-    ctx.release(left.of.len() * NODE_BYTES);
     Ok(())
 }
 
@@ -367,11 +368,13 @@ struct Left {
     /// Those found by the last step.
     front: Vec<NodeIdx>,
     n_steps: u64,
+    held: Held,
 }
 
 impl Left {
-    fn new(to: NodeIdx) -> Self {
-        Self { of: HashMap::from_iter([(to, 0)]), front: vec![to], n_steps: 0 }
+    fn new(to: NodeIdx, ctx: &Context<'_>) -> Self {
+        let (of, front, held) = (HashMap::from_iter([(to, 0)]), vec![to], ctx.held());
+        Self { of, front, n_steps: 0, held }
     }
 
     fn go_on(
@@ -386,9 +389,9 @@ impl Left {
             ctx.graph.each_step(node, turned(walk.ends.direction), types, |tie, on| {
                 ctx.step()?;
                 if !self.of.contains_key(&on) && walk::each_holds(walk, tie, row, ctx)? {
-                    ctx.hold(NODE_BYTES)?;
+                    self.held.make_room(&mut self.of)?;
                     self.of.insert(on, self.n_steps);
-                    self.front.push(on);
+                    self.held.push(&mut self.front, on)?;
                 }
                 Ok::<_, Stop>(())
             })?;

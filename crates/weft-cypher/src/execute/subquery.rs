@@ -6,6 +6,7 @@ use crate::bound::{CallProcedure, Slot, SubqueryId};
 use crate::eval::eval;
 use crate::plan::UnionPlan;
 use crate::procedure::FieldType;
+use crate::val::n_bytes;
 use crate::{Context, Detail, Error, ErrorKind, Row, Val, convert};
 
 /// Whether a subquery has a row.
@@ -30,11 +31,11 @@ pub(crate) fn count(id: SubqueryId, row: &mut Row, ctx: &Context<'_>) -> Result<
 
 /// The list of the values of a subquery's one column.
 pub(crate) fn collect(id: SubqueryId, row: &mut Row, ctx: &Context<'_>) -> Result<Val, Error> {
-    let mut values = Vec::new();
+    let (mut values, mut held) = (Vec::new(), ctx.held());
     finish(union(ctx.plan()?.subquery(id), row, ctx, &mut |row, results| {
         let value = results.first().map_or(Val::Null, |it| row[it.index()].clone());
-        ctx.hold(super::rows::weight(std::slice::from_ref(&value)))?;
-        values.push(value);
+        held.add(n_bytes(&value))?;
+        held.push(&mut values, value)?;
         Ok(())
     }))?;
     Val::list(values)
@@ -75,7 +76,7 @@ pub(super) fn union(
     ctx: &Context<'_>,
     next: &mut dyn FnMut(&mut Row, &[Slot]) -> Done,
 ) -> Done {
-    let mut seen = Seen::default();
+    let mut seen = Seen::new(ctx);
     for part in &plan.parts {
         run(part.root(), row, ctx, &mut |row| {
             if plan.distinct && !seen.is_new(&part.results, row, ctx)? {
@@ -95,13 +96,14 @@ pub(super) fn call(
     next: &mut Next<'_>,
 ) -> Done {
     let signature = call.procedure.signature();
-    let mut arguments = Vec::with_capacity(call.arguments.len());
+    let n_made = ctx.n_made();
+    let (mut arguments, mut held) = (Vec::with_capacity(call.arguments.len()), ctx.held());
     for (expr, field) in call.arguments.iter().zip(&signature.inputs) {
         let value = match (eval(expr, row, ctx)?, field.field_type) {
             (Val::Integer(n), FieldType::Float) => Val::Float(n as f64),
             (value, _) => value,
         };
-        arguments.push(convert::to_value(&value, ctx.graph));
+        arguments.push(convert::copied(&value, &mut held, ctx)?);
     }
     // A procedure reads what the transaction has written, too.
     let draft = ctx.draft().map_err(|it| it.at(call.span))?;
@@ -145,5 +147,7 @@ pub(super) fn call(
         let error = Error { hint: it.hint, ..error };
         error.at(call.span)
     })?;
-    if is_void { next(row) } else { Ok(()) }
+    let done = if is_void { next(row) } else { Ok(()) };
+    ctx.unmake_to(n_made);
+    done
 }

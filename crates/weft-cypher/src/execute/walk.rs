@@ -9,11 +9,9 @@ use super::{Done, Next, all_hold, node_at, scan, type_error};
 use crate::ast::Direction;
 use crate::bound::Slot;
 use crate::graph::Types;
+use crate::memory::{Held, Room};
 use crate::plan::VarExpand;
 use crate::{Context, Error, Path, Row, Val};
-
-/// Bytes that a step of a walk holds, by estimate.
-const STEP_BYTES: usize = 64;
 
 /// Hands on the row for each walk from a node.
 pub(super) fn expand(
@@ -74,12 +72,12 @@ pub(super) fn walks_within(
     if it.n_max == Some(0) {
         return Ok(());
     }
-    let mut taken = Taken::default();
+    let (mut taken, mut held) = (Taken::default(), ctx.held());
     let mut open = vec![ways_on(it, types, from, ctx)];
-    let mut n_held = 0;
+    held.add(ways_bytes(&open[0]))?;
     while let Some(ways) = open.last_mut() {
         let Some((tie, node)) = ways.next() else {
-            open.pop();
+            held.sub(open.pop().map_or(0, |it| ways_bytes(&it)));
             if let Some(tie) = ties.pop() {
                 taken.remove(tie);
             }
@@ -93,7 +91,7 @@ pub(super) fn walks_within(
         {
             continue;
         }
-        ties.push(tie);
+        held.push(&mut ties, tie)?;
         if ties.len() as u64 >= it.n_min {
             found(row, &ties, node)?;
         }
@@ -101,31 +99,43 @@ pub(super) fn walks_within(
             ties.pop();
             continue;
         }
-        taken.insert(&ties, tie);
-        if open.len() > n_held {
-            ctx.hold(STEP_BYTES)?;
-            n_held += 1;
-        }
-        open.push(ways_on(it, types, node, ctx));
+        taken.insert(&ties, tie, &mut held)?;
+        let ways = ways_on(it, types, node, ctx);
+        held.add(ways_bytes(&ways))?;
+        held.push(&mut open, ways)?;
     }
-    ctx.release(n_held * STEP_BYTES);
     Ok(())
 }
 
-/// The ways on from a node.
-pub(super) fn ways_on(
-    it: &VarExpand,
-    types: &Types,
-    node: NodeIdx,
-    ctx: &Context<'_>,
-) -> std::vec::IntoIter<(TieIdx, NodeIdx)> {
+/// The ways on from a node, each a relationship and where it leads.
+pub(super) struct Ways {
+    all: Vec<(TieIdx, NodeIdx)>,
+    n_gone: usize,
+}
+
+impl Iterator for Ways {
+    type Item = (TieIdx, NodeIdx);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let way = self.all.get(self.n_gone).copied()?;
+        self.n_gone += 1;
+        Some(way)
+    }
+}
+
+fn ways_bytes(ways: &Ways) -> usize {
+    ways.all.n_bytes()
+}
+
+/// Finds the ways on from a node.
+pub(super) fn ways_on(it: &VarExpand, types: &Types, node: NodeIdx, ctx: &Context<'_>) -> Ways {
     let mut ways = Vec::new();
     let kept = ctx.graph.each_step(node, it.ends.direction, types, |tie, other| {
         ways.push((tie, other));
         Ok::<_, std::convert::Infallible>(())
     });
     match kept {
-        Ok(()) => ways.into_iter(),
+        Ok(()) => Ways { all: ways, n_gone: 0 },
     }
 }
 
@@ -158,12 +168,14 @@ impl Taken {
     }
 
     /// Adds the last of the relationships of a walk.
-    fn insert(&mut self, ties: &[TieIdx], tie: TieIdx) {
+    fn insert(&mut self, ties: &[TieIdx], tie: TieIdx, held: &mut Held) -> Result<(), Error> {
         if ties.len() == SHORT_WALK {
             self.long.extend(ties);
         } else if ties.len() > SHORT_WALK {
+            held.make_room(&mut self.long)?;
             self.long.insert(tie);
         }
+        Ok(())
     }
 
     fn remove(&mut self, tie: TieIdx) {

@@ -13,6 +13,7 @@ use crate::ast::Direction;
 use crate::bound::{CreatePattern, Expr, ExprKind, Merge, Properties, RemoveItem, SetItem, Slot};
 use crate::context::State;
 use crate::eval::{computed_labels, eval};
+use crate::memory::Held;
 use crate::plan::{OperatorId, OperatorKind, PartPlan, Plan, Stage, UnionPlan};
 use crate::{Clock, Context, Detail, Entries, Error, ErrorKind, Graph, Limits, Path, Row, Val};
 
@@ -47,6 +48,7 @@ pub(crate) struct Run<'a> {
     deleted: Vec<NodeIdx>,
     /// How much of what the transaction wrote counts towards the limit already.
     n_bytes_written: usize,
+    written: Held,
 }
 
 /// What takes the rows of a statement, with their columns.
@@ -71,8 +73,20 @@ impl<'a> Run<'a> {
         state: &'a State<'a>,
     ) -> Self {
         let (counters, deleted) = (Counters::default(), Vec::new());
+        let written = state.held(limits);
         let n_bytes_written = 0;
-        Self { plan, graph, parameters, clock, limits, state, counters, deleted, n_bytes_written }
+        Self {
+            plan,
+            graph,
+            parameters,
+            clock,
+            limits,
+            state,
+            counters,
+            deleted,
+            n_bytes_written,
+            written,
+        }
     }
 
     /// Runs the whole statement.
@@ -106,7 +120,7 @@ impl<'a> Run<'a> {
         row: &mut Row,
         on_row: &mut dyn FnMut(&mut Row, &[Slot], &Context<'_>) -> Done,
     ) -> Done {
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(&self.context());
         for part in &union.parts {
             self.part(part, false, row, &mut |row, _, ctx| {
                 if union.distinct && !seen.is_new(&part.results, row, ctx)? {
@@ -137,8 +151,8 @@ impl<'a> Run<'a> {
                 _ => {
                     let ctx = self.context();
                     ctx.state.put_rows(rows);
-                    let mut kept = Rows::new(&stage.keep);
-                    run(stage.root, row, &ctx, &mut |row| Ok(kept.push(row, &ctx)?))?;
+                    let mut kept = Rows::new(&stage.keep, &ctx);
+                    run(stage.root, row, &ctx, &mut |row| Ok(kept.push(row)?))?;
                     kept
                 }
             };
@@ -168,23 +182,19 @@ impl<'a> Run<'a> {
     }
 
     fn write(&mut self, stage: &Stage, rows: Rows, row: &mut Row) -> Result<Rows, Stop> {
-        let mut kept = Rows::new(&stage.keep);
+        let mut kept = Rows::new(&stage.keep, &self.context());
         let plan = self.plan;
         let operator = plan.operator(stage.root);
-        let (slots, mut values, n_rows, n_bytes) = rows.into_parts();
-        for _ in 0..n_rows {
+        let mut rows = rows.into_kept();
+        while rows.fill(row) {
             self.context().step()?;
-            self.hold_written()?;
-            for (slot, value) in slots.iter().zip(&mut values) {
-                row[slot.index()] = value;
-            }
+            let n_made = self.context().n_made();
             match &operator.kind {
                 OperatorKind::Create(patterns) => {
                     patterns.iter().try_for_each(|it| self.create(it, row))?;
                 }
                 OperatorKind::Merge { merge, matching } => {
                     self.merge(merge, *matching, row, &mut kept)?;
-                    continue;
                 }
                 OperatorKind::Set(items) => items.iter().try_for_each(|it| self.set(it, row))?,
                 OperatorKind::Remove(items) => {
@@ -201,26 +211,28 @@ impl<'a> Run<'a> {
                     if results.is_empty() {
                         self.union(union, row, &mut |_, _, _| Ok(()))?;
                     } else {
-                        self.union(union, row, &mut |row, columns, ctx| {
+                        self.union(union, row, &mut |row, columns, _| {
                             hand_over(columns, results, row);
-                            Ok(kept.push(row, ctx)?)
+                            Ok(kept.push(row)?)
                         })?;
-                        continue;
                     }
                 }
                 _ => return Err(Error::bug("a read was run as if it wrote").into()),
             }
-            kept.push(row, &self.context())?;
+            self.hold_written()?;
+            if !gives_rows(&operator.kind) {
+                kept.push(row)?;
+            }
+            rows.forget(row);
+            self.context().unmake_to(n_made);
         }
-        self.hold_written()?;
-        self.context().release(n_bytes);
         Ok(kept)
     }
 
     /// Counts what was written since the last time; the first time, all that the transaction wrote before.
     fn hold_written(&mut self) -> Result<(), Error> {
         let n_bytes = self.graph.n_bytes_written();
-        self.context().hold(n_bytes.saturating_sub(self.n_bytes_written))?;
+        self.written.add(n_bytes.saturating_sub(self.n_bytes_written))?;
         self.n_bytes_written = n_bytes;
         Ok(())
     }
@@ -363,22 +375,20 @@ impl<'a> Run<'a> {
         let mut slots: Vec<Slot> = merge.pattern.nodes.iter().map(|it| it.slot).collect();
         slots.extend(merge.pattern.relationships.iter().map(|it| it.slot));
         slots.extend(merge.pattern.path);
-        let mut found = Rows::new(&slots);
         let ctx = self.context();
-        finish(run(matching, row, &ctx, &mut |row| Ok(found.push(row, &ctx)?)))?;
-        let (slots, mut values, n_rows, n_bytes) = found.into_parts();
-        ctx.release(n_bytes);
-        if n_rows == 0 {
+        let mut found = Rows::new(&slots, &ctx);
+        finish(run(matching, row, &ctx, &mut |row| Ok(found.push(row)?)))?;
+        let mut found = found.into_kept();
+        if found.n_rows_left() == 0 {
             self.create(&merge.create, row)?;
             merge.on_create.iter().try_for_each(|it| self.set(it, row))?;
-            kept.push(row, &self.context())?;
+            kept.push(row)?;
         }
-        for _ in 0..n_rows {
-            for (slot, value) in slots.iter().zip(&mut values) {
-                row[slot.index()] = value;
-            }
+        while found.fill(row) {
+            self.context().step()?;
             merge.on_match.iter().try_for_each(|it| self.set(it, row))?;
-            kept.push(row, &self.context())?;
+            self.hold_written()?;
+            kept.push(row)?;
         }
         Ok(())
     }
@@ -608,6 +618,15 @@ enum Entity {
 }
 
 /// Whether an operator changes the graph.
+/// Whether a write keeps the rows that it gives by itself.
+fn gives_rows(kind: &OperatorKind) -> bool {
+    match kind {
+        OperatorKind::Merge { .. } => true,
+        OperatorKind::Subquery { results, .. } => !results.is_empty(),
+        _ => false,
+    }
+}
+
 fn is_write(kind: &OperatorKind, plan: &Plan) -> bool {
     match kind {
         OperatorKind::Create(_)

@@ -10,6 +10,7 @@ use weft_value::Duration;
 
 use super::sum::Sum;
 use super::{Aggregate, Body, Function, Type, temporal, wrong_type, wrong_value};
+use crate::memory::{Held, Room};
 use crate::val::n_bytes;
 use crate::{Context, Detail, Error, Val};
 
@@ -87,7 +88,7 @@ const fn aggregate(
 
 /// What an aggregating function knows of the rows of one group so far.
 #[derive(Debug)]
-pub struct Accumulator {
+pub(crate) struct Accumulator {
     state: State,
     /// The values that were counted, where equal ones count once.
     seen: Option<HashSet<Val, FixedState>>,
@@ -115,7 +116,7 @@ struct Total {
 
 impl Accumulator {
     /// One that has seen no row.
-    pub fn new(aggregate: Aggregate, distinct: bool) -> Self {
+    pub(crate) fn new(aggregate: Aggregate, distinct: bool) -> Self {
         let deviation = |is_sample| State::Deviation { numbers: Vec::new(), is_sample };
         let percentile =
             |is_continuous| State::Percentile { share: 0.0, numbers: Vec::new(), is_continuous };
@@ -147,7 +148,7 @@ impl Accumulator {
     /// # Errors
     /// If a value is of a type that the function does not take, or memory runs out.
     #[inline]
-    pub fn add(&mut self, arguments: &[Val], ctx: &Context<'_>) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, arguments: &[Val], held: &mut Held) -> Result<(), Error> {
         let Some(val) = arguments.first() else {
             if let State::Count(n) = &mut self.state {
                 *n += 1;
@@ -166,41 +167,54 @@ impl Accumulator {
             if seen.contains(val) {
                 return Ok(());
             }
-            // A place in a table of which half may be empty.
-            ctx.hold(2 * size_of::<Val>() + n_bytes(val))?;
+            held.add(n_bytes(val))?;
+            held.make_room(seen)?;
             seen.insert(val.clone());
         }
         match &mut self.state {
             State::Count(n) => *n += 1,
             State::Collect(vals) => {
-                ctx.hold(size_of::<Val>() + n_bytes(val))?;
-                vals.push(val.clone());
+                held.add(n_bytes(val))?;
+                held.push(vals, val.clone())?;
             }
             State::Sum(total) => total.add("sum", val)?,
             State::Avg(total) => total.add("avg", val)?,
-            State::Min(least) if least.is_null() || val < least => *least = val.clone(),
-            State::Max(most) if most.is_null() || val > most => *most = val.clone(),
+            State::Min(least) if least.is_null() || val < least => keep(least, val, held)?,
+            State::Max(most) if most.is_null() || val > most => keep(most, val, held)?,
             State::Min(_) | State::Max(_) => {}
             State::Deviation { numbers, .. } => {
-                ctx.hold(size_of::<f64>())?;
-                numbers.push(val.as_f64().ok_or_else(|| wrong_type("stDev", "numbers", val))?);
+                let number = val.as_f64().ok_or_else(|| wrong_type("stDev", "numbers", val))?;
+                held.push(numbers, number)?;
             }
             State::Percentile { numbers, .. } => {
                 if val.as_f64().is_none() {
                     return Err(wrong_type("percentile", "numbers", val));
                 }
-                ctx.hold(size_of::<Val>())?;
-                numbers.push(val.clone());
+                held.push(numbers, val.clone())?;
             }
         }
         Ok(())
+    }
+
+    /// What it was counted for, beside itself.
+    pub(crate) fn n_bytes(&self) -> usize {
+        let of_state = match &self.state {
+            State::Collect(vals) => vals.n_bytes() + vals.iter().map(n_bytes).sum::<usize>(),
+            State::Min(val) | State::Max(val) => n_bytes(val),
+            State::Deviation { numbers, .. } => numbers.n_bytes(),
+            State::Percentile { numbers, .. } => numbers.n_bytes(),
+            State::Count(_) | State::Sum(_) | State::Avg(_) => 0,
+        };
+        let of_seen =
+            |it: &HashSet<Val, FixedState>| it.n_bytes() + it.iter().map(n_bytes).sum::<usize>();
+        of_state + self.seen.as_ref().map_or(0, of_seen)
     }
 
     /// What the rows amount to.
     ///
     /// # Errors
     /// If that is a number too large for its type.
-    pub fn finish(self) -> Result<Val, Error> {
+    pub(crate) fn finish(self, ctx: &Context<'_>) -> Result<Val, Error> {
         match self.state {
             State::Count(n) => Ok(Val::Integer(n)),
             State::Collect(vals) => Val::list(vals),
@@ -208,16 +222,13 @@ impl Accumulator {
             State::Avg(total) => total.mean(),
             State::Min(val) | State::Max(val) => Ok(val),
             State::Deviation { numbers, is_sample } => {
-                Ok(Val::Float(deviation(&numbers, is_sample)))
+                deviation(&numbers, is_sample, ctx).map(Val::Float)
             }
-            State::Percentile { share, mut numbers, is_continuous } => {
-                numbers.sort();
-                Ok(if is_continuous {
-                    percentile_between(&numbers, share)
-                } else {
-                    percentile_of(&numbers, share)
-                })
-            }
+            State::Percentile { share, mut numbers, is_continuous } => Ok(if is_continuous {
+                percentile_between(&mut numbers, share)
+            } else {
+                percentile_of(&mut numbers, share)
+            }),
         }
     }
 }
@@ -260,6 +271,14 @@ impl Total {
     }
 }
 
+/// Keeps a value in place of another.
+fn keep(kept: &mut Val, val: &Val, held: &mut Held) -> Result<(), Error> {
+    held.add(n_bytes(val))?;
+    held.sub(n_bytes(kept));
+    *kept = val.clone();
+    Ok(())
+}
+
 fn share(val: &Val) -> Result<f64, Error> {
     let Some(share) = val.as_f64() else {
         return Err(wrong_type("percentile", "a number from 0 to 1 as its share", val));
@@ -272,38 +291,44 @@ fn share(val: &Val) -> Result<f64, Error> {
 }
 
 /// The square root of the mean of squared distances from the mean.
-fn deviation(numbers: &[f64], is_sample: bool) -> f64 {
+fn deviation(numbers: &[f64], is_sample: bool, ctx: &Context<'_>) -> Result<f64, Error> {
     let n_divided = numbers.len() - usize::from(is_sample && !numbers.is_empty());
     if n_divided == 0 {
-        return 0.0;
+        return Ok(0.0);
     }
-    let total = |numbers: &mut dyn Iterator<Item = f64>| {
+    let total = |of: &dyn Fn(f64) -> f64| {
         let mut sum = Sum::default();
-        numbers.for_each(|it| sum.add_float(it));
-        sum.to_f64()
+        for number in numbers {
+            ctx.step()?;
+            sum.add_float(of(*number));
+        }
+        Ok(sum.to_f64())
     };
-    let mean = total(&mut numbers.iter().copied()) / numbers.len() as f64;
-    let squares = total(&mut numbers.iter().map(|it| (it - mean).powi(2)));
-    (squares / n_divided as f64).sqrt()
+    let mean = total(&|it| it)? / numbers.len() as f64;
+    let squares = total(&|it| (it - mean).powi(2))?;
+    Ok((squares / n_divided as f64).sqrt())
 }
 
-/// The number at a share of sorted ones, between two of them if need be.
-fn percentile_between(numbers: &[Val], share: f64) -> Val {
+/// The number at a share of some, between two of them if need be.
+fn percentile_between(numbers: &mut [Val], share: f64) -> Val {
     let Some(last) = numbers.len().checked_sub(1) else { return Val::Null };
     let place = share * last as f64;
-    let at = |place: f64| numbers.get(place as usize).and_then(Val::as_f64);
-    let (below, above, part) = (at(place.floor()), at(place.ceil()), place.fract());
-    match (below, above) {
-        (Some(below), _) if part == 0.0 => Val::Float(below),
-        (Some(below), Some(above)) => Val::Float(below * (1.0 - part) + above * part),
-        _ => Val::Null,
+    let (below, part) = (place.floor() as usize, place.fract());
+    let (_, number, above) = numbers.select_nth_unstable(below);
+    let Some(number) = number.as_f64() else { return Val::Null };
+    match above.iter().min().and_then(Val::as_f64) {
+        Some(next) if part > 0.0 => Val::Float(number * (1.0 - part) + next * part),
+        _ => Val::Float(number),
     }
 }
 
-/// The one of sorted numbers below and at which that share of them lies.
-fn percentile_of(numbers: &[Val], share: f64) -> Val {
-    let place = (share * numbers.len() as f64).ceil() as usize;
-    numbers.get(place.saturating_sub(1)).cloned().unwrap_or_default()
+/// The one of some numbers below and at which that share of them lies.
+fn percentile_of(numbers: &mut [Val], share: f64) -> Val {
+    let place = ((share * numbers.len() as f64).ceil() as usize).saturating_sub(1);
+    if place >= numbers.len() {
+        return Val::Null;
+    }
+    numbers.select_nth_unstable(place).1.clone()
 }
 
 #[cfg(test)]
@@ -316,11 +341,11 @@ mod tests {
         let (clock, state) = (Clock::default(), State::new(0, None));
         let limits = Limits { n_bytes: 100_000, ..Limits::default() };
         let ctx = Context { graph: &graph, parameters: &[], clock: &clock, limits, state: &state };
-        let mut accumulator = Accumulator::new(which, distinct);
+        let (mut accumulator, mut held) = (Accumulator::new(which, distinct), ctx.held());
         for row in rows {
-            accumulator.add(row, &ctx)?;
+            accumulator.add(row, &mut held)?;
         }
-        accumulator.finish()
+        accumulator.finish(&ctx)
     }
 
     /// The same in any order of the rows.

@@ -1,7 +1,6 @@
 //! Functions of lists.
 
 use super::{Function, Type, wrong_type, wrong_value};
-use crate::eval::fits;
 use crate::{Context, Detail, Error, Val};
 
 /// The name of `range`, whose integers `UNWIND` takes one by one.
@@ -79,7 +78,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn range(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
     let Some(items) = range_items(all)? else { return Ok(Val::Null) };
     let n_items = items.size_hint().1.unwrap_or(usize::MAX);
-    fits(n_items.saturating_mul(size_of::<Val>()), ctx)?;
+    ctx.make(n_items.saturating_mul(size_of::<Val>()))?;
     Ok(list(Some(items)))
 }
 

@@ -5,6 +5,7 @@ mod conversion;
 mod entity;
 mod general;
 mod list;
+mod normal_form;
 mod number;
 pub(crate) mod point;
 mod sum;
@@ -19,6 +20,7 @@ use crate::{Context, Detail, Error, ErrorKind, Val};
 
 pub(crate) use general::BY_CHANCE;
 pub(crate) use list::{RANGE, range_items};
+pub(crate) use normal_form::{IS_NORMALIZED, NORMALIZE};
 
 /// A function that a query may call.
 #[derive(Debug)]
@@ -112,6 +114,7 @@ const GROUPS: &[&[Function]] = &[
     entity::FUNCTIONS,
     list::FUNCTIONS,
     text::FUNCTIONS,
+    normal_form::FUNCTIONS,
     number::FUNCTIONS,
     trigonometry::FUNCTIONS,
     conversion::FUNCTIONS,

@@ -1,8 +1,15 @@
 //! Functions of text. Positions and lengths count characters (Unicode scalar values).
 
+use std::collections::HashSet;
+
 use super::{Function, Type, wrong_type, wrong_value};
-use crate::eval::fits;
+use crate::eval::must_be_short;
+use crate::memory::Held;
+use crate::val::n_bytes;
 use crate::{Context, Detail, Error, Val};
+
+/// So many bytes of characters are looked through for each that may be cut off.
+const FEW_CHARACTERS: usize = 64;
 
 const TO_UPPER: Function =
     Function::scalar("toUpper", &[Type::String], Type::String, "Text in upper case.", |all, _| {
@@ -160,7 +167,13 @@ fn trim(
         None => cut(of, &char::is_whitespace),
         Some(characters) => {
             let characters = text(function, characters)?;
-            cut(of, &|it| characters.contains(it))
+            match characters.len() {
+                0..=FEW_CHARACTERS => cut(of, &|it| characters.contains(it)),
+                _ => {
+                    let all: HashSet<char> = characters.chars().collect();
+                    cut(of, &|it| all.contains(&it))
+                }
+            }
         }
     };
     Ok(res.into())
@@ -173,7 +186,10 @@ fn replace(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
     let [original, search, replacement] = [0, 1, 2].map(|n| text("replace", &all[n]));
     let (original, search, replacement) = (original?, search?, replacement?);
     let n_found = original.matches(search).count();
-    fits(original.len() + n_found.saturating_mul(replacement.len()), ctx)?;
+    let n_bytes = original.len().saturating_add(n_found.saturating_mul(replacement.len()));
+    must_be_short(n_bytes)?;
+    // It is put together in a text that grows, and then copied to where it is held by count.
+    ctx.make(n_bytes.saturating_mul(3))?;
     Ok(original.replace(search, replacement).into())
 }
 
@@ -188,19 +204,42 @@ fn split(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
         }
         one => vec![text("split", one)?],
     };
-    // A part is at least a separator or a character long.
-    fits((original.len() + 1) * size_of::<Val>(), ctx)?;
-    let mut parts = vec![original];
+    let (mut parts, mut _held) = (vec![original], ctx.held());
     for separator in separators {
-        parts = parts.into_iter().flat_map(|it| split_by(it, separator)).collect();
+        ctx.steps_through(original.len())?;
+        let (mut smaller, mut held) = (Vec::new(), ctx.held());
+        for part in parts {
+            split_by(part, separator, &mut smaller, &mut held, ctx)?;
+        }
+        (parts, _held) = (smaller, held);
     }
-    Ok(Val::List(parts.into_iter().map(Val::from).collect()))
+    let (mut all, mut held) = (Vec::new(), ctx.held());
+    for part in parts {
+        ctx.step()?;
+        let part = Val::from(part);
+        held.add(n_bytes(&part))?;
+        held.push(&mut all, part)?;
+    }
+    Val::list(all)
 }
 
-/// The parts between a separator; without one, the characters.
-fn split_by<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
-    if separator.is_empty() && !text.is_empty() {
-        return text.char_indices().map(|(at, it)| &text[at..at + it.len_utf8()]).collect();
+/// Adds the parts between a separator; without one, the characters.
+fn split_by<'a>(
+    text: &'a str,
+    separator: &str,
+    parts: &mut Vec<&'a str>,
+    held: &mut Held,
+    ctx: &Context<'_>,
+) -> Result<(), Error> {
+    let mut add = |part| {
+        ctx.step()?;
+        held.push(parts, part)
+    };
+    if text.is_empty() {
+        return add(text);
     }
-    text.split(separator).collect()
+    if separator.is_empty() {
+        return text.char_indices().try_for_each(|(at, it)| add(&text[at..at + it.len_utf8()]));
+    }
+    text.split(separator).try_for_each(add)
 }

@@ -277,6 +277,17 @@ impl Overlay {
         self.hold(n_bytes);
     }
 
+    /// Gives back the room of what was taken back.
+    fn shrink(&mut self) {
+        self.undo.shrink_to_fit();
+        self.new_nodes.shrink_to_fit();
+        self.node_numbers.shrink_to_fit();
+        self.new_ties.shrink_to_fit();
+        self.tie_numbers.shrink_to_fit();
+        self.changed_nodes.shrink_to_fit();
+        self.changed_ties.shrink_to_fit();
+    }
+
     fn take_back(&mut self, undo: Undo) {
         match undo {
             Undo::NewNode => {
@@ -360,6 +371,11 @@ impl Graph {
             self.overlay.take_back(undo);
         }
         self.overlay.n_bytes.set(mark.n_bytes);
+        match mark.n_undo {
+            // Nothing is left of it, nor the room that it had.
+            0 => self.overlay = Overlay::default(),
+            _ => self.overlay.shrink(),
+        }
     }
 
     /// What all that was written takes in memory, by estimate.

@@ -7,7 +7,7 @@ use crate::ast::{
     Subquery, UnaryOperator,
 };
 use crate::lexer::{Kind, Token};
-use crate::{Detail, Error, Span};
+use crate::{Detail, Error, NormalForm, Span};
 
 /// How strongly operators bind, weakest first, as the standard has it.
 pub(crate) mod power {
@@ -169,7 +169,7 @@ impl Parser<'_> {
         Ok(Expr { kind, span: self.span_from(start) })
     }
 
-    /// `IS NULL`, `IS NOT NULL`, `IS :: TYPE`, `IS NOT TYPED TYPE`
+    /// `IS NULL`, `IS NOT NULL`, `IS :: TYPE`, `IS NOT TYPED TYPE`, `IS NFC NORMALIZED`
     fn null_test(&mut self, left: Expr) -> Parsed<Expr> {
         let left = self.value(left);
         self.advance();
@@ -178,13 +178,18 @@ impl Parser<'_> {
             return self.type_test_of(left, is_negated);
         }
         if !self.eat(Kind::Null) {
+            if let Some(form) = self.normal_form() {
+                self.grow(1)?;
+                let span = self.span_from(left.span);
+                let kind = ExprKind::IsNormalized(Box::new(left), form, is_negated);
+                return Ok(Expr { kind, span });
+            }
             let expected = if is_negated { "`NULL`" } else { "`NULL` or `NOT NULL`" };
             let message = format!("expected {expected}, found {}", self.found());
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
-            let is_form =
-                ["NORMALIZED", "NFC", "NFD", "NFKC", "NFKD"].iter().any(|it| self.at_name(it));
+            let is_form = self.text_of(self.token()).parse::<NormalForm>().is_ok();
             let hint = match is_form {
-                true => "texts are compared as they are: hand them over in one normal form",
+                true => "whether a text is in a normal form is `IS NFC NORMALIZED`",
                 false => {
                     "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`"
                 }
@@ -194,6 +199,24 @@ impl Parser<'_> {
         self.grow(1)?;
         let span = self.span_from(left.span);
         Ok(Expr { kind: ExprKind::IsNull(Box::new(left), is_negated), span })
+    }
+
+    /// `NORMALIZED`, `NFKC NORMALIZED` and their like, if they stand here.
+    fn normal_form(&mut self) -> Option<NormalForm> {
+        const NORMALIZED: &str = "NORMALIZED";
+
+        if self.at_name(NORMALIZED) {
+            self.advance();
+            return Some(NormalForm::ALL[0]);
+        }
+        let form = self.text_of(self.token()).parse().ok()?;
+        let next = *self.tokens.get(self.position + 1)?;
+        if !self.text_of(next).eq_ignore_ascii_case(NORMALIZED) {
+            return None;
+        }
+        self.advance();
+        self.advance();
+        Some(form)
     }
 
     /// `:: TYPE` behind a value.

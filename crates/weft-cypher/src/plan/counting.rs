@@ -20,12 +20,18 @@ impl Planner<'_> {
                 return self.add(OperatorKind::CountReached { hops, result }, below, 1.0);
             }
             if let Some((steps, below)) = self.counted_steps(&aggregation, input) {
-                let node = self.group_node(&aggregation, below);
+                let is_one_row = |it: &OperatorKind| matches!(it, OperatorKind::Filter(_));
+                let node = self.group_node(&aggregation, below, is_one_row);
                 let kind = CountSteps { aggregation, steps, node, least: None };
                 return self.add(OperatorKind::CountSteps(Box::new(kind)), below, n_groups);
             }
         }
-        self.add(OperatorKind::Aggregate(aggregation), input, n_groups)
+        let node = match self.options.optimise {
+            true => self.group_node(&aggregation, input, goes_on),
+            false => None,
+        };
+        let run_of = node.filter(|it| is_by_alone(&aggregation, it.slot));
+        self.add(OperatorKind::Aggregate { aggregation, run_of }, input, n_groups)
     }
 
     /// Has an operator that counts groups leave out those that cannot be among the first, if rows are
@@ -146,28 +152,73 @@ impl Planner<'_> {
             && !aggregation.keys.iter().any(|it| self.uses.expr(&it.1).iter().any(fills))
     }
 
-    /// The node of which the rows are those of a scan, each once, if the rows are grouped by it.
-    fn group_node(&self, aggregation: &Aggregation, rows: OperatorId) -> Option<GroupNode> {
+    /// The node of the scan that the rows begin with, each once, if they are grouped by it; the operators
+    /// between are of some kinds.
+    fn group_node(
+        &self,
+        aggregation: &Aggregation,
+        rows: OperatorId,
+        is_between: impl Fn(&OperatorKind) -> bool,
+    ) -> Option<GroupNode> {
         let mut at = rows;
-        let node = loop {
+        let slot = loop {
             let operator = &self.operators[at.0 as usize];
             let below = operator.input?;
             let is_first = matches!(self.operators[below.0 as usize].kind, OperatorKind::Argument);
             match &operator.kind {
-                OperatorKind::Filter(_) => at = below,
                 OperatorKind::NodeScan { node, .. } if is_first => break *node,
+                kind if is_between(kind) => at = below,
                 _ => return None,
             }
         };
-        let is_node = |it: &Expr| matches!(it.kind, ExprKind::Slot(it) if it == node);
-        let is_id = |it: &Expr| match &it.kind {
-            ExprKind::Property(of, key) => is_node(of) && **key == *"id",
-            _ => false,
-        };
-        let is_itself = aggregation.keys.iter().any(|it| is_node(&it.1));
-        let has_id = self.estimate.ids_differ() && aggregation.keys.iter().any(|it| is_id(&it.1));
-        (is_itself || has_id).then_some(GroupNode { is_itself })
+        let any = |is: &dyn Fn(&Expr) -> bool| aggregation.keys.iter().any(|it| is(&it.1));
+        let is_itself = any(&|it| is_slot(it, slot));
+        let has_id = any(&|it| property_of(it, slot) == Some("id"));
+        let is_one_each = is_itself || has_id && self.estimate.ids_differ();
+        is_one_each.then_some(GroupNode { slot, is_itself })
     }
+}
+
+/// Whether all that rows are grouped by is a node and what it says.
+fn is_by_alone(aggregation: &Aggregation, node: Slot) -> bool {
+    let mut keys = aggregation.keys.iter().map(|it| &it.1);
+    keys.all(|it| is_slot(it, node) || property_of(it, node).is_some())
+}
+
+fn is_slot(expr: &Expr, slot: Slot) -> bool {
+    matches!(expr.kind, ExprKind::Slot(it) if it == slot)
+}
+
+fn property_of(expr: &Expr, slot: Slot) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Property(of, key) if is_slot(of, slot) => Some(key),
+        _ => None,
+    }
+}
+
+/// Whether an operator hands on what comes of a row before it takes the next.
+fn goes_on(kind: &OperatorKind) -> bool {
+    use OperatorKind as Kind;
+    matches!(
+        kind,
+        Kind::NodeScan { .. }
+            | Kind::TieScan { .. }
+            | Kind::MustBeNodes(_)
+            | Kind::Expand(_)
+            | Kind::Meet(_)
+            | Kind::VarExpand(_)
+            | Kind::Repeat(_)
+            | Kind::BoundTie(_)
+            | Kind::BoundWalk(_)
+            | Kind::ShortestPath(_)
+            | Kind::Path { .. }
+            | Kind::Filter(_)
+            | Kind::Optional { .. }
+            | Kind::Unwind { .. }
+            | Kind::Project(_)
+            | Kind::Call(_)
+            | Kind::Subquery { .. }
+    )
 }
 
 /// Whether a step and two that meet are the sides of a triangle, and must differ from nothing else.

@@ -6,7 +6,7 @@ use super::operator::{
 use super::{Plan, UnionPlan};
 use crate::Span;
 use crate::ast::Direction;
-use crate::bound::{Expr, Labels, Slot};
+use crate::bound::{Aggregation, Expr, Labels, Slot};
 
 /// An operator of a plan, as `EXPLAIN` and `PROFILE` show it.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,7 +143,7 @@ impl Lines<'_> {
             }
             OperatorKind::Project(columns) => ("Projection", self.columns(columns)),
             OperatorKind::CountSteps(it) => {
-                let (_, details) = self.words(&OperatorKind::Aggregate(it.aggregation.clone()));
+                let details = self.groups(&it.aggregation);
                 let meet =
                     |it: &Meet| [self.expand(&it.near, ""), self.expand(&it.far, "")].join(", ");
                 let steps = match &it.steps {
@@ -159,12 +159,9 @@ impl Lines<'_> {
                 let hops: Vec<_> = hops.iter().map(|it| self.expand(it, "")).collect();
                 ("CountReached", format!("{} AS {}", hops.join(", "), self.slot(*result)))
             }
-            OperatorKind::Aggregate(it) => {
-                let aggregates = it.aggregates.iter().map(|(slot, call)| {
-                    format!("{} AS {}", self.text(call.span), self.slot(*slot))
-                });
-                let keys = it.keys.iter().map(|it| self.column(it));
-                ("EagerAggregation", keys.chain(aggregates).collect::<Vec<_>>().join(", "))
+            OperatorKind::Aggregate { aggregation, run_of } => {
+                let name = if run_of.is_some() { "OrderedAggregation" } else { "EagerAggregation" };
+                (name, self.groups(aggregation))
             }
             OperatorKind::Distinct(slots) => ("Distinct", self.slots(slots)),
             OperatorKind::Sort { by, .. } => ("Sort", self.order(by)),
@@ -185,6 +182,15 @@ impl Lines<'_> {
                 (name, all.join(", "))
             }
         }
+    }
+
+    fn groups(&self, it: &Aggregation) -> String {
+        let aggregates = it
+            .aggregates
+            .iter()
+            .map(|(slot, call)| format!("{} AS {}", self.text(call.span), self.slot(*slot)));
+        let keys = it.keys.iter().map(|it| self.column(it));
+        keys.chain(aggregates).collect::<Vec<_>>().join(", ")
     }
 
     fn access(&self, node: Slot, access: &Access) -> (&'static str, String) {

@@ -14,8 +14,8 @@ mod uses;
 pub use describe::PlanRow;
 pub(crate) use notices::Notices;
 pub(crate) use operator::{
-    Access, Along, Condition, CountSteps, Each, Expand, Meet, Operator, OperatorId, OperatorKind,
-    Repeat, ShortestPath, Steps, Top, Unlike, VarExpand,
+    Access, Along, Condition, CountSteps, Each, Expand, GroupNode, Meet, Operator, OperatorId,
+    OperatorKind, Repeat, ShortestPath, Steps, Top, Unlike, VarExpand,
 };
 
 use estimate::Estimate;

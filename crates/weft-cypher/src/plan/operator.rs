@@ -69,8 +69,8 @@ pub(crate) enum OperatorKind {
     Unwind { list: Expr, slot: Slot },
     /// Computes columns.
     Project(Vec<(Slot, Expr)>),
-    /// One row for each group.
-    Aggregate(Aggregation),
+    /// One row for each group; the rows that `run_of` is in come one after the other, and are one group.
+    Aggregate { aggregation: Aggregation, run_of: Option<GroupNode> },
     /// One row for each group of the rows that some steps would give, where only their number counts.
     CountSteps(Box<CountSteps>),
     /// One row: how many different nodes are reached by some steps from all rows.
@@ -228,9 +228,11 @@ pub(crate) enum Steps {
     Three(Expand, Meet),
 }
 
-/// A node by which rows are grouped, one row for each.
+/// A node that is scanned once, by which alone rows are grouped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GroupNode {
+    /// Where it stands.
+    pub(crate) slot: Slot,
     /// Whether the node itself is in the key, rather than its id.
     pub(crate) is_itself: bool,
 }

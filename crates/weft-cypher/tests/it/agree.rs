@@ -58,6 +58,16 @@ const QUESTIONS: &[&str] = &[
     "MATCH (a)-[*..3]->(b:B) RETURN DISTINCT a.id AS a, b.id AS b",
     "MATCH (a)-[*1..2]-(b) RETURN a.id AS a, count(DISTINCT b) AS n",
     "MATCH (a)-[*1..3]-(b) RETURN a.id AS a, count(DISTINCT b.name) AS n",
+    "MATCH (a)-[r]->(b) WITH a, sum(r.k) AS n MATCH (a)-->(c) RETURN a.id AS a, n, c.id AS c",
+    "MATCH (a)-->(b) WITH a, a.name AS name, collect(b.id) AS ids RETURN name, size(ids) AS n, a.id AS id",
+    "MATCH (a:A) OPTIONAL MATCH (a)-[r:S]->(b) RETURN a, max(r.k) AS k, avg(b.id) AS mean",
+    "MATCH (a) UNWIND [1, 1, 2] AS x MATCH (a)-->(b {id: x}) \
+     RETURN a, count(DISTINCT x) AS n, sum(x) AS s",
+    "MATCH (a), (b:B) WHERE a.id < b.id RETURN a, min(b.id) AS least",
+    "MATCH (a), (b:B) WHERE a.id < b.id RETURN b, min(a.id) AS least",
+    "MATCH (a)-->(b) WITH a AS x, sum(b.id) AS s WHERE s > 3 MATCH (x)<--(y) \
+     WITH x, s, collect(y.id) AS ys RETURN x.id AS id, s, size(ys) AS n",
+    "MATCH (a) WHERE a.id IN [1, 3, 3] MATCH (a)--(b) RETURN a, sum(b.id) AS n",
     "MATCH (a:A)-[:S|T*]->(b) WITH DISTINCT a, b RETURN a.id AS a, b.id AS b",
     "MATCH (a:A)-[:S*0..]-(b) RETURN a.id AS a, max(b.id) AS b",
     "MATCH (a)-[*1..3]-(a) RETURN DISTINCT a.id AS a",
@@ -338,7 +348,7 @@ fn a_computed_value_needs_no_look_at_every_node() {
 }
 
 #[test]
-fn a_plan_says_what_is_repeated_and_from_which_end() {
+fn a_plan_says_what_is_repeated_from_which_end_and_what_comes_group_by_group() {
     let mut transaction = Transaction::new(SnapshotBuilder::new(Schema::open().into()).build());
     for text in [
         "UNWIND range(1, 50) AS x CREATE (:A {id: x})-[:T]->(:B)",
@@ -370,6 +380,12 @@ fn a_plan_says_what_is_repeated_and_from_which_end() {
         ("MATCH SHORTEST 2 (a:A)-[r]->+(b) RETURN r", "ShortestPath 2 of (a)-[r*1..]->(b)"),
         ("MATCH ALL SHORTEST (a:A)-[r]->+(b) RETURN r", "AllShortestPaths (a)-[r*1..]->(b)"),
         ("MATCH (n:$('A')) RETURN n", "Filter n:$('A')"),
+        ("MATCH (a:A)-->(b) RETURN a, sum(b.x) AS n", "OrderedAggregation a, sum(b.x) AS sum(b.x)"),
+        (
+            "MATCH (a:A)-->(b) RETURN a.x, sum(b.x) AS n",
+            "EagerAggregation a.x, sum(b.x) AS sum(b.x)",
+        ),
+        ("UNWIND [1] AS x MATCH (a) RETURN a, sum(x) AS n", "EagerAggregation a, sum(x) AS sum(x)"),
     ] {
         let lines = lines(question);
         assert!(lines.iter().any(|it| it == expected), "{question}: {lines:#?}");

@@ -143,7 +143,7 @@ fn what_is_held_once_and_written_out_often_ends_at_the_limit() {
     check_limit(&[], &format!("RETURN {maps}"), &RunOptions::default());
     let small = Limits { n_bytes: 1_000_000, ..Limits::default() };
     let small = RunOptions { limits: small, ..RunOptions::default() };
-    assert_eq!(run(&[], &format!("RETURN {}", twice(12)), &small), Ok(1));
+    assert_eq!(run(&[], &format!("RETURN {}", twice(10)), &small), Ok(1));
     check_limit(&[], &format!("RETURN {}", twice(20)), &small);
     let columns = |n: usize| {
         let all: Vec<String> = (0..n).map(|n| format!("s AS s{n}")).collect();

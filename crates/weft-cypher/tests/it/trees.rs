@@ -1,7 +1,7 @@
 //! Random statements, as trees: everything that the parser can make, from a seed.
 
 use weft_cypher::ast::*;
-use weft_cypher::{Span, TypeName, TypeTest};
+use weft_cypher::{NormalForm, Span, TypeName, TypeTest};
 
 /// Makes trees; the same seed makes the same ones.
 pub(crate) struct Trees {
@@ -491,7 +491,8 @@ impl Trees {
                 ExprKind::Comparison(first, others)
             }
             16 if self.coin() => ExprKind::IsNull(self.boxed(), self.coin()),
-            16 => ExprKind::IsType(self.boxed(), self.type_test(2), self.coin()),
+            16 if self.coin() => ExprKind::IsType(self.boxed(), self.type_test(2), self.coin()),
+            16 => ExprKind::IsNormalized(self.boxed(), self.pick(&NormalForm::ALL), self.coin()),
             17 => {
                 let name = self.dotted();
                 let arguments = self.many(0, 3, Self::value);

@@ -269,7 +269,7 @@ impl Parts {
     }
 
     /// The duration; what is left of months goes into days and so on, and what is left of
-    /// nanoseconds is cut off.
+    /// nanoseconds is cut off, towards zero in both directions of time.
     pub(super) fn over(mut self, mut denominator: i128) -> Result<Duration, TemporalError> {
         // Only factors of more than 22 digits come here; their last digits change no nanosecond.
         while denominator > DENOMINATOR_MAX {
@@ -290,11 +290,10 @@ impl Parts {
             + self.nanoseconds;
         let seconds =
             (self.seconds / denominator).checked_mul(second).ok_or(TemporalError::TooLong)?;
-        Duration::from_nanoseconds(
-            narrow(self.months / denominator)?,
-            narrow(days)?,
-            seconds + time_rest / denominator,
-        )
+        let floor = seconds + time_rest.div_euclid(denominator);
+        let is_cut = time_rest.rem_euclid(denominator) != 0;
+        let nanoseconds = floor + i128::from(floor < 0 && is_cut);
+        Duration::from_nanoseconds(narrow(self.months / denominator)?, narrow(days)?, nanoseconds)
     }
 }
 
