@@ -1,7 +1,7 @@
 //! Texts in a normal form of Unicode: `normalize`, and what stands behind `IS NORMALIZED`.
 
 use super::{Function, Type, wrong_type, wrong_value};
-use crate::eval::fits;
+use crate::eval::must_be_short;
 use crate::{Context, Detail, Error, NormalForm, Val};
 
 /// The name of `normalize`, whose second argument may be a bare word: `normalize(text, NFD)`.
@@ -40,7 +40,9 @@ fn normalize(all: &[Val], ctx: &Context<'_>) -> Result<Val, Error> {
     if form.is_that_of(text) {
         return Ok(all[0].clone());
     }
-    fits(form.n_bytes(text), ctx)?;
+    let n_bytes = form.n_bytes(text);
+    must_be_short(n_bytes)?;
+    ctx.make(n_bytes)?;
     Ok(form.of(text).into())
 }
 
