@@ -245,6 +245,9 @@ fn case(
 ) -> Result<Val, Error> {
     let subject = subject.map(|it| eval(it, row, ctx)).transpose()?;
     for (condition, value) in alternatives {
+        if let Some(subject) = subject.as_ref().filter(|it| is_large(it)) {
+            ctx.steps_through(n_bytes(subject))?;
+        }
         let is_met = match &subject {
             None => holds(condition, row, ctx)?,
             Some(subject) => order::equals(subject, &eval(condition, row, ctx)?) == Some(true),

@@ -10,7 +10,7 @@ use crate::functions::aggregate::Accumulator;
 use crate::graph::Types;
 use crate::memory::{Held, allocated};
 use crate::plan::{Access, CountSteps, GroupNode, OperatorId, OperatorKind, Steps};
-use crate::val::is_large;
+use crate::val::{is_large, n_bytes};
 use crate::{Context, Error, Row, Val};
 
 /// Groups all rows of the input, and hands on a row for each group, in the order of their first rows.
@@ -73,6 +73,10 @@ fn add_row(
         arguments.clear();
         for argument in &call.arguments {
             arguments.push(eval(argument, row, ctx)?);
+        }
+        // It may be hashed and compared.
+        if let Some(val) = arguments.first().filter(|it| is_large(it)) {
+            ctx.steps_through(n_bytes(val))?;
         }
         accumulator.add(arguments, held).map_err(|it| it.at(call.span))?;
     }

@@ -232,8 +232,8 @@ fn long_work_on_one_value_asks_whether_to_go_on() {
         "WITH range(1, 50000) AS l, range(1, 50000) AS m UNWIND range(1, 9) AS x RETURN ".to_owned()
             + work
     };
-    asked_at_least(18, &of_list("count(-x IN l)"));
-    asked_at_least(18, &of_list("count([x] IN l)"));
+    asked_at_least(9, &of_list("count(-x IN l)"));
+    asked_at_least(9, &of_list("count([x] IN l)"));
     asked_at_least(9, &of_list("count(l = m)"));
     asked_at_least(9, &of_list("max(size(reverse(l)))"));
     asked_at_least(9, &of_list("max(size(l[x..]))"));
@@ -287,7 +287,7 @@ fn transactions_share_a_pool_and_what_they_wrote_stays_taken() {
         transaction.run(&prepared, &Parameters::new(), &RunOptions::default())
     };
     let (mut one, mut other) = (begin(), begin());
-    let write = "UNWIND range(1, 40000) AS x CREATE (:N {x: x})";
+    let write = "UNWIND range(1, 60000) AS x CREATE (:N {x: x})";
     run(&mut one, write).unwrap();
     let n_left = pool.n_left();
     assert!(n_left < 25_000_000, "{n_left}");
