@@ -158,10 +158,12 @@ impl<'a> Binder<'a> {
             }
             _ => {
                 if !signature.outputs.is_empty() {
+                    let yields = yield_all(signature);
+                    let names = signature.outputs.iter().map(|it| it.name.clone());
+                    self.dropped.extend(names.map(|it| (it, yields.clone())));
                     let message = format!(
                         "the columns of `{}` are dropped: write `{}` to use them",
-                        signature.name,
-                        yield_all(signature)
+                        signature.name, yields
                     );
                     let kind = NoticeKind::DroppedColumns;
                     self.notices.push(Notice { kind, span, message });

@@ -54,7 +54,9 @@ impl<'a> Binder<'a> {
         }
         let typed = self.expr(it);
         if !typed.value_type.may_be(Type::Boolean) {
-            self.wrong_type(it.span, "a condition", "true or false", &typed.value_type);
+            let got = typed.value_type.name();
+            let message = format!("a condition must be true or false, but this is {got}");
+            self.syntax(Detail::InvalidArgumentType, it.span, message, crate::eval::CONDITIONS);
         }
         typed.expr
     }
@@ -228,7 +230,10 @@ impl<'a> Binder<'a> {
     pub(super) fn undefined(&mut self, name: &str, span: Span) {
         if let Some(word) = self.constant_for {
             let message = format!("what follows `{word}` cannot depend on `{name}`");
-            let hint = "it holds for all rows: use a number or a parameter";
+            let hint = match name.eq_ignore_ascii_case("ALL") {
+                true => "all rows come where it is left out",
+                false => "it holds for all rows: use a number or a parameter",
+            };
             self.syntax(Detail::NonConstantExpression, span, message, hint);
             return;
         }
@@ -241,10 +246,17 @@ impl<'a> Binder<'a> {
             error.with_hint(hint)
         } else if self.scope.is_hidden(name) {
             error.with_hint(format!("`CALL {{ }}` sees it if it begins with `WITH {name}`"))
+        } else if self.is_column_here(name) {
+            error.with_hint(
+                "the columns of one clause do not see each other: write again what it stands for, or \
+                 name it in a `WITH` before",
+            )
         } else if self.slot_names.iter().any(|it| it == name) {
             error.with_hint(format!(
                 "it is gone since a `WITH` that did not hand it on: add `{name}` there"
             ))
+        } else if let Some((_, yields)) = self.dropped.iter().find(|it| it.0 == name) {
+            error.with_hint(format!("what a procedure finds is handed on by `{yields}`"))
         } else if let Some((of, key)) = name.split_once('.') {
             error.with_hint(format!(
                 "backticks make one name of it: write `{of}.{key}` without them"
@@ -258,6 +270,12 @@ impl<'a> Binder<'a> {
             error.with_hint(format!("text stands in quotes: `'{name}'`"))
         };
         self.error(error);
+    }
+
+    /// Whether the clause that is being bound gives a column this name.
+    fn is_column_here(&self, name: &str) -> bool {
+        let mut items = self.projection.iter().flat_map(|it| &it.items);
+        items.any(|it| it.alias.as_ref().is_some_and(|it| it.text == name))
     }
 
     /// Nothing equals null: whoever writes `= NULL` means `IS NULL`.
@@ -582,6 +600,8 @@ impl<'a> Binder<'a> {
             error.with_hint(format!("it is a procedure: `CALL {}(..) YIELD ..`", name.text))
         } else if let Some((_, hint)) = elsewhere(&name.text) {
             error.with_hint(*hint)
+        } else if name.text.split_once('.').is_some_and(|it| self.scope.find(it.0).is_some()) {
+            error.with_hint("values have no methods: a function takes the value, `size(n.name)`")
         } else if is_of(&name.text, "apoc") {
             error.with_hint("APOC is no part of weft: `SHOW FUNCTIONS` lists what there is")
         } else if let Some(hint) = did_you_mean(&name.text, names) {
@@ -599,10 +619,11 @@ impl<'a> Binder<'a> {
             return;
         }
         let message = match (function.n_required, function.is_variadic) {
-            (least, true) => format!("`{}` takes at least {least} values, not {n}", function.name),
+            (least, true) => {
+                format!("`{}` takes at least {}, not {n}", function.name, values(least))
+            }
             (least, false) if least == n_max => {
-                let values = if n_max == 1 { "value" } else { "values" };
-                format!("`{}` takes {n_max} {values}, not {n}", function.name)
+                format!("`{}` takes {}, not {n}", function.name, values(n_max))
             }
             (least, false) => {
                 format!("`{}` takes {least} to {n_max} values, not {n}", function.name)
@@ -615,8 +636,11 @@ impl<'a> Binder<'a> {
     fn check_argument(&mut self, function: &Function, idx: usize, span: Span, got: &ValueType) {
         let wanted = function.parameters.get(idx).or(function.parameters.last());
         if let Some(&wanted) = wanted.filter(|&&it| !got.may_be(it)) {
-            let what = format!("what `{}` takes here", function.name);
-            self.wrong_type(span, &what, type_name(wanted), got);
+            let (name, wanted) = (function.name, type_name(wanted));
+            let message =
+                format!("what `{name}` takes here must be {wanted}, but this is {}", got.name());
+            let hint = functions::way_out(name).unwrap_or_default();
+            self.syntax(Detail::InvalidArgumentType, span, message, hint);
         }
     }
 
@@ -887,7 +911,6 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("nvl", "the first value that is not null is `coalesce(a, b)`"),
     ("concat", "texts are joined by `+`: `a + b`"),
     ("len", "the length of a text or a list is `size(x)`"),
-    ("char_length", "the length of a text or a list is `size(x)`"),
     ("cardinality", "the length of a list is `size(x)`"),
     ("array_agg", "the values of a group are a list by `collect(x)`"),
     ("string_agg", "the values of a group are a list by `collect(x)`"),
@@ -933,7 +956,6 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("current_time", "the time of the day is `time()`"),
     ("curtime", "the time of the day is `time()`"),
     ("ceiling", "write `ceil(x)`"),
-    ("nullif", "write `CASE WHEN a = b THEN null ELSE a END`"),
     (
         "greatest",
         "the greatest of some is `reduce(a = x, b IN [y] | CASE WHEN b > a THEN b ELSE a END)`",
@@ -946,15 +968,57 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("strpos", "whether a text holds another is `x CONTAINS 'y'`"),
     ("position", "whether a text holds another is `x CONTAINS 'y'`"),
     ("regexp_like", "a regular expression is written `x =~ 'A.*'`"),
-    (
-        "row_number",
-        "there are no window functions: sort in a `WITH`, and number what you `collect`",
-    ),
-    ("rank", "there are no window functions: sort in a `WITH`, and number what you `collect`"),
+    ("row_number", NO_WINDOW),
+    ("rank", NO_WINDOW),
+    ("dense_rank", NO_WINDOW),
+    ("ntile", NO_WINDOW),
+    ("lag", NO_WINDOW),
+    ("lead", NO_WINDOW),
+    ("first", "the first of a group is `head(collect(x))`"),
+    ("first_value", "the first of a group is `head(collect(x))`"),
+    ("last_value", "the last of a group is `last(collect(x))`"),
+    ("any_value", "the first of a group is `head(collect(x))`"),
+    ("countif", "write `count(CASE WHEN condition THEN 1 END)`"),
+    ("count_if", "write `count(CASE WHEN condition THEN 1 END)`"),
+    ("sumif", "write `sum(CASE WHEN condition THEN x ELSE 0 END)`"),
+    ("switch", "write `CASE x WHEN 1 THEN a ELSE b END`"),
+    ("choose", "write `CASE x WHEN 1 THEN a ELSE b END`"),
+    ("variance", "write `stDev(x) ^ 2`"),
+    ("var", "write `stDev(x) ^ 2`"),
+    ("random", "write `rand()`"),
+    ("uuid", "write `randomUUID()`"),
+    ("newid", "write `randomUUID()`"),
+    ("ln", "write `log(x)`"),
+    ("square", "write `x ^ 2`"),
+    ("format", "texts are joined by `+`: `a + b`"),
+    ("concat_ws", "texts are joined by `+`: `a + b`"),
+    ("split_part", "write `split(x, ',')[0]`"),
+    ("array_length", "the length of a list is `size(x)`"),
+    ("isnumeric", "write `toFloat(x) IS NOT NULL`"),
+    ("try_cast", "write `toIntegerOrNull(x)`, `toFloatOrNull(x)`, `toStringOrNull(x)`"),
+    ("contains", "whether a text holds another is `x CONTAINS 'y'`"),
+    ("startswith", "how a text begins is asked by `x STARTS WITH 'y'`"),
+    ("endswith", "how a text ends is asked by `x ENDS WITH 'y'`"),
+    ("unix_timestamp", "write `datetime().epochSeconds`"),
+    ("hour", "the parts of a time are its properties: `t.hour`"),
+    ("minute", "the parts of a time are its properties: `t.minute`"),
+    ("week", "the parts of a date are its properties: `d.week`"),
+    ("quarter", "the parts of a date are its properties: `d.quarter`"),
+    ("weekday", "the parts of a date are its properties: `d.dayOfWeek`"),
+    ("dayofweek", "the parts of a date are its properties: `d.dayOfWeek`"),
+    ("json_extract", "the parts of a map are its properties: `m.key`"),
 ];
+
+const NO_WINDOW: &str =
+    "there are no window functions: sort in a `WITH`, and number what you `collect`";
 
 const ONE_OF: &str =
     "whether a value is one of some is `x IN ['a', 'b']`; within a list, `any(x IN list WHERE ..)`";
+
+/// So many values, in words.
+fn values(n: usize) -> String {
+    format!("{n} {}", if n == 1 { "value" } else { "values" })
+}
 
 /// What openCypher has instead of a word of SQL that stands for the time without parentheses.
 fn moment(name: &str) -> Option<&'static str> {
@@ -1014,5 +1078,18 @@ fn verb(operator: BinaryOperator) -> &'static str {
         BinaryOperator::Modulo => "taking the remainder",
         BinaryOperator::Concatenate => "joining by `||`",
         _ => "raising to a power",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hint for a function that there is would never be read.
+    #[test]
+    fn what_is_said_to_be_elsewhere_is_no_function_here() {
+        for (name, _) in FUNCTIONS_ELSEWHERE {
+            assert!(functions::find(name).is_none(), "{name}");
+        }
     }
 }

@@ -94,6 +94,10 @@ struct Binder<'a> {
     /// What cannot be seen of the clause around this place.
     hidden: Option<pattern::Hidden>,
     slot_names: Vec<String>,
+    /// The innermost clause whose columns are bound; they do not see each other.
+    projection: Option<&'a ast::Projection>,
+    /// The columns of procedures that were not handed on, and how they would be.
+    dropped: Vec<(String, String)>,
     parameters: Vec<String>,
     parameters_by_name: HashMap<String, u32, RandomState>,
     subqueries: Vec<BoundUnion>,
@@ -118,6 +122,8 @@ impl<'a> Binder<'a> {
             subjects: Vec::new(),
             hidden: None,
             slot_names: Vec::new(),
+            projection: None,
+            dropped: Vec::new(),
             parameters: Vec::new(),
             parameters_by_name: HashMap::default(),
             subqueries: Vec::new(),

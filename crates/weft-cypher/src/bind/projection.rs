@@ -59,6 +59,7 @@ impl<'a> Binder<'a> {
         span: Span,
     ) -> (Project, Vec<Column>) {
         let items = self.items(projection, kind, span);
+        let outer = self.projection.replace(projection);
         let is_grouped = items.iter().any(|it| matches!(it.source, Source::Aggregating(_)));
         let mut columns = Vec::with_capacity(items.len());
         let mut values = Vec::with_capacity(items.len());
@@ -107,6 +108,7 @@ impl<'a> Binder<'a> {
                 *value = Some(typed.expr);
             }
         }
+        self.projection = outer;
         let mut layer = Layer::default();
         for column in &columns {
             let (name, slot) = (column.name.clone(), column.slot);

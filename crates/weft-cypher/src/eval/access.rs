@@ -26,10 +26,11 @@ pub(crate) fn property(of: &Val, key: &str, ctx: &Context<'_>) -> Result<Val, Er
         | Val::Float(_)
         | Val::String(_)
         | Val::List(_)
-        | Val::Path(_) => Err(type_error(format!(
-            "{} has no properties, so `.{key}` means nothing here",
-            of.type_name()
-        ))),
+        | Val::Path(_) => {
+            let of = of.type_name();
+            let message = format!("{of} has no properties, so `.{key}` means nothing here");
+            Err(type_error(message).with_hint("a function takes the value: `size(x)`, `nodes(x)`"))
+        }
     }
 }
 

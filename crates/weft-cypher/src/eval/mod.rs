@@ -23,6 +23,9 @@ pub(crate) use arithmetic::overflow;
 pub(crate) use lists::Members;
 pub(crate) use text::{Pattern, must_be_short};
 
+/// The way out where a value stands for a condition.
+pub(crate) const CONDITIONS: &str = "say what it is to be: `n.name = 'a' OR n.name = 'b'`, `n.name IN ['a', 'b']`, `n.name IS NOT NULL`";
+
 /// Returns the value of an expression on a row.
 ///
 /// # Errors
@@ -181,10 +184,10 @@ fn truth_of(expr: &Expr, row: &mut Row, ctx: &Context<'_>) -> Result<Option<bool
         _ => match eval(expr, row, ctx)? {
             Val::Boolean(it) => Ok(Some(it)),
             Val::Null => Ok(None),
-            it => Err(type_error(format!(
-                "a condition must be true or false, not {}",
-                it.type_name()
-            ))),
+            it => {
+                let message = format!("a condition must be true or false, not {}", it.type_name());
+                Err(type_error(message).with_hint(CONDITIONS))
+            }
         },
     }
 }

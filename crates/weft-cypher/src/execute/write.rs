@@ -584,7 +584,7 @@ impl<'a> Run<'a> {
                     "nodes, relationships and paths can be deleted, and this is {}",
                     other.type_name()
                 );
-                Err(type_error(message))
+                Err(type_error(message).with_hint("a property goes by `REMOVE n.name`"))
             }
         }
     }

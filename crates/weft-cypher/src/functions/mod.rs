@@ -155,7 +155,20 @@ impl Function {
 /// A value of a type that a function does not take.
 fn wrong_type(function: &str, wanted: &str, val: &Val) -> Error {
     let message = format!("`{function}` takes {wanted}, not {}", val.type_name());
-    Error::runtime(ErrorKind::TypeError, Detail::InvalidArgumentValue, message)
+    let error = Error::runtime(ErrorKind::TypeError, Detail::InvalidArgumentValue, message);
+    match way_out(function) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
+/// What those mean who give a function what it does not take.
+pub(crate) fn way_out(function: &str) -> Option<&'static str> {
+    match function {
+        "length" => Some("the length of a text or a list is `size(x)`"),
+        "size" => Some("nodes are counted by `count(n)`, the steps of a path by `length(p)`"),
+        _ => None,
+    }
 }
 
 /// A value that a function does not take, though it is of the right type.

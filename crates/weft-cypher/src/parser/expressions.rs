@@ -579,7 +579,12 @@ impl Parser<'_> {
                     "one test stands behind `WHEN`; several are `CASE WHEN x > 1 AND x < 3 THEN ..`",
                 )));
             }
-            self.expect(Kind::Then, "`THEN`")?;
+            if !self.at(Kind::Then) {
+                let message = format!("expected `THEN`, found {}", self.found());
+                let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
+                return Err(self.report(error.with_hint(CASE)));
+            }
+            self.advance();
             alternatives.push((tests, self.expression()?));
         }
         if alternatives.is_empty() {

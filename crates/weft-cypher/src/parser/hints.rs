@@ -33,9 +33,27 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "INSERT",
         "nodes and relationships are made by `CREATE`, or by `MERGE` where they are not there yet",
     ),
+    ("ADD", "nodes and relationships are made by `CREATE`, properties by `SET n.property = value`"),
     ("UPDATE", "find what is to change by `MATCH`, then `SET n.property = value`"),
+    ("DUPLICATE", "what is done if it is there already stands behind `ON MATCH SET`"),
+    ("FIND", ASKED),
+    ("GET", ASKED),
+    ("FOR", "a list becomes rows by `UNWIND list AS x`"),
+    ("EXEC", "a procedure is called by `CALL name(..) YIELD column`"),
+    ("EXECUTE", "a procedure is called by `CALL name(..) YIELD column`"),
+    ("VIEW", "there are no views: a query is kept in a file, and run by `weft query --file`"),
+    ("GRANT", NO_RIGHTS),
+    ("REVOKE", NO_RIGHTS),
+    ("ANALYZE", "what a query costs is told by `PROFILE` before it, its plan by `EXPLAIN`"),
+    ("VACUUM", "a store looks after itself: leave it out"),
+    ("PRAGMA", "a store looks after itself: leave it out"),
+    ("HELP", "the commands of `weft shell` begin with a colon: `:help`"),
+    ("EXIT", "the commands of `weft shell` begin with a colon: `:quit`"),
+    ("QUIT", "the commands of `weft shell` begin with a colon: `:quit`"),
     ("TABLE", NO_TABLES),
     ("TABLES", "`CALL db.labels()` lists the labels, `CALL db.relationshipTypes()` the types"),
+    ("LABELS", "`CALL db.labels()` lists the labels, `CALL db.relationshipTypes()` the types"),
+    ("COLUMNS", "`CALL db.propertyKeys()` lists the properties"),
     ("DESCRIBE", "`CALL db.labels()` lists the labels, `CALL db.propertyKeys()` the properties"),
     ("ALTER", "nodes have the properties that they are given: `SET n.property = value`"),
     ("TRUNCATE", "find what is to go by `MATCH (n:Label)`, then `DETACH DELETE n`"),
@@ -59,8 +77,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("SORT", "rows are sorted by `ORDER BY n.name`"),
     ("ISNULL", "write `IS NULL`"),
     ("NOTNULL", "write `IS NOT NULL`"),
-    ("RLIKE", "a regular expression is written `n.name =~ 'A.*'`"),
-    ("REGEXP", "a regular expression is written `n.name =~ 'A.*'`"),
+    ("RLIKE", REGULAR_EXPRESSION),
+    ("REGEXP", REGULAR_EXPRESSION),
+    ("SIMILAR", REGULAR_EXPRESSION),
+    ("~", REGULAR_EXPRESSION),
+    ("STARTSWITH", STARTS_WITH),
+    ("BEGINS", STARTS_WITH),
+    ("ENDSWITH", "how a text ends is asked by `n.name ENDS WITH 'a'`"),
     ("DIV", "numbers are divided by `/`, integers without a rest"),
     ("MOD", "what is left of a division is `a % b`"),
     ("RECURSIVE", "any number of steps is a pattern: `(a)-[:TYPE*]->(b)`"),
@@ -103,6 +126,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+const ASKED: &str = "what to look for stands in `MATCH (n:Label)`, the columns in `RETURN n.name`";
+const NO_RIGHTS: &str = "within a store all may be read: `weft serve --user` says who is let in, the file's rights who may write";
+const REGULAR_EXPRESSION: &str = "a regular expression is written `n.name =~ 'A.*'`";
+const STARTS_WITH: &str = "how a text begins is asked by `n.name STARTS WITH 'A'`";
 const ONE_STORE: &str = "there is one store, chosen by `--db`";
 const NO_TABLES: &str =
     "there are no tables: nodes bear labels, and are made by `CREATE (n:Label {name: 'value'})`";
@@ -204,6 +231,10 @@ impl Parser<'_> {
             Kind::Unknown if "‘’‚‛“”„‟´".contains(text) => {
                 "texts stand between straight quotes: `'text'`"
             }
+            Kind::Where if self.is_in_condition() => "conditions are joined by `AND`",
+            Kind::Where if matches!(self.clause_before(), Some(Kind::Merge | Kind::Create)) => {
+                "what it is to have stands in braces: `(n:Label {name: 'value'})`"
+            }
             Kind::Where => {
                 "`WHERE` stands right behind `MATCH`, `WITH` or `YIELD`, before what returns or writes: \
                  `MATCH (n) WHERE .. RETURN ..`"
@@ -233,12 +264,16 @@ impl Parser<'_> {
         // The token itself is word 0.
         let word = |n: usize| before(n).map_or("", |it| self.text_of(it));
         let is_word = |n: usize, it: &str| word(n).eq_ignore_ascii_case(it);
+        let is_value_wanted = kind(1).is_some_and(|it| !it.is_closing() && ends_no_value(it));
         let first_of_list = kind(2) == Some(Kind::ParenOpen) && kind(3) == Some(Kind::In);
         Some(match token.kind {
             Kind::Minus if self.next_kind() == Kind::Minus => COMMENTS.to_owned(),
             _ if self.is_behind_dashes() => COMMENTS.to_owned(),
             Kind::Comma if kind(2) == Some(Kind::Limit) => {
                 format!("how many are left out stands first: `SKIP {} LIMIT ..`", word(1))
+            }
+            Kind::Comma if matches!(kind(2), Some(Kind::In | Kind::Unwind)) => {
+                format!("a list stands in brackets: `[{}, ..]`", word(1))
             }
             Kind::Comma if first_of_list => {
                 format!("a list stands in brackets: `[{}, ..]`", word(1))
@@ -260,6 +295,56 @@ impl Parser<'_> {
                 format!("the first rows are had by `LIMIT {}` at the end", word(2))
             }
             Kind::Not if self.next_kind() == Kind::Null => "write `IS NOT NULL`".into(),
+            _ if kind(1) == Some(Kind::Order) => "rows are sorted by `ORDER BY n.name`".into(),
+            _ if matches!(kind(1), Some(Kind::Starts | Kind::Ends)) => {
+                format!("write `{} WITH`", word(1).to_uppercase())
+            }
+            Kind::Contains if self.next_kind() == Kind::ParenOpen => {
+                "it stands between two texts: `n.name CONTAINS 'a'`".into()
+            }
+            _ if is_word(0, "ALL") && kind(1) == Some(Kind::Return) => {
+                "all rows come unless `DISTINCT` is written: leave it out".into()
+            }
+            _ if is_value_wanted
+                && matches!(word(0), "?" | "@" | ":")
+                && kind(1) != Some(Kind::BracketOpen) =>
+            {
+                "a parameter is written `$name`".into()
+            }
+            Kind::Dot if kind(2) == Some(Kind::As) => {
+                format!("another name is one word: `AS {}`", word(1))
+            }
+            Kind::PlusEqual if kind(2) == Some(Kind::Dot) => {
+                format!("say what it is then: `{0}.{1} = {0}.{1} + ..`", word(3), word(1))
+            }
+            Kind::Equal if kind(1) == Some(Kind::Colon) && kind(3) == Some(Kind::Dot) => {
+                format!("a value is given by `=`: `{}.{} = ..`", word(4), word(2))
+            }
+            Kind::Equal if kind(2) == Some(Kind::Colon) && kind(4) == Some(Kind::Set) => {
+                format!("a label has no value; a property stands behind a dot: `{}.name = ..`", word(3))
+            }
+            Kind::Name if kind(1) == Some(Kind::Remove) => {
+                format!("a node or a relationship goes by `DELETE {}`", word(0))
+            }
+            Kind::On if kind(1) == Some(Kind::Set) => {
+                "`ON CREATE SET` and `ON MATCH SET` stand right behind the pattern of `MERGE`".into()
+            }
+            Kind::Distinct if kind(1) == Some(Kind::ParenClose) => {
+                "`DISTINCT` stands behind `RETURN` or `WITH`".into()
+            }
+            Kind::Name
+                if kind(1) == Some(Kind::ParenClose)
+                    && (3..10).any(|it| kind(it) == Some(Kind::On) && kind(it + 1) == Some(Kind::Distinct)) =>
+            {
+                "one row of each group is `WITH n.stage AS stage, head(collect(n)) AS first`".into()
+            }
+            Kind::Name
+                if kind(1) == Some(Kind::ParenClose)
+                    && self.next_kind() == Kind::Dot
+                    && self.clause_before() == Some(Kind::Match) =>
+            {
+                "a condition stands behind `WHERE`".into()
+            }
             Kind::Name if is_word(1, "UNIQUE") => "equal rows become one by `DISTINCT`".into(),
             Kind::Name | Kind::QuotedName
                 if self.next_kind() == Kind::Colon
@@ -343,6 +428,21 @@ impl Parser<'_> {
             it if it.word().is_some() && self.next_kind() == Kind::Dot => {
                 "a word of the language is a variable only between backticks".into()
             }
+            Kind::Number | Kind::String | Kind::Name
+                if kind(1) == Some(Kind::Colon)
+                    && kind(3) == Some(Kind::ParenOpen)
+                    && TEMPORAL.iter().any(|it| is_word(4, it)) =>
+            {
+                format!("what it is made of stands in braces: `{}({{{}: ..}})`", word(4), word(2))
+            }
+            Kind::Match if kind(1) == Some(Kind::ParenOpen) && kind(2) == Some(Kind::Exists) => {
+                "`EXISTS` has braces: `EXISTS { MATCH .. }`".into()
+            }
+            _ if is_word(1, "SELECT") && kind(2) == Some(Kind::ParenOpen) && kind(3) != Some(Kind::Exists) => {
+                "a query within a value is `COUNT { MATCH .. }`, `EXISTS { MATCH .. }` or \
+                 `COLLECT { MATCH .. RETURN .. }`"
+                    .into()
+            }
             Kind::Match if kind(1) == Some(Kind::ParenOpen) => {
                 "a query within a value is `COLLECT { MATCH .. RETURN .. }`, a list of what it returns"
                     .into()
@@ -376,17 +476,26 @@ impl Parser<'_> {
 
     /// Whether a condition stands before the next token, in the same clause.
     fn is_in_condition(&self) -> bool {
+        self.clause_before() == Some(Kind::Where)
+    }
+
+    /// The last word before the next token with which a clause or a part of one begins.
+    fn clause_before(&self) -> Option<Kind> {
         let before = self.tokens[..self.position].iter().rev().take(CONDITION_TOKENS_MAX);
-        let mut words = before.filter(|it| it.kind.word().is_some());
-        let is_clause = |it: Kind| {
+        before.map(|it| it.kind).find(|it| {
             matches!(
                 it,
-                Kind::Match | Kind::Return | Kind::With | Kind::Set | Kind::Order | Kind::Limit
+                Kind::Where
+                    | Kind::Match
+                    | Kind::Merge
+                    | Kind::Create
+                    | Kind::Return
+                    | Kind::With
+                    | Kind::Set
+                    | Kind::Order
+                    | Kind::Limit
             )
-        };
-        words
-            .find(|it| it.kind == Kind::Where || is_clause(it.kind))
-            .is_some_and(|it| it.kind == Kind::Where)
+        })
     }
 
     /// Whether two minuses stand before the next token on its line, as comments of SQL begin.
@@ -460,6 +569,11 @@ const QUOTE_INSIDE: &str = "a quote inside a text is written `\\'`";
 /// Whether a number is written without digits before its dot.
 fn text_begins_with_dot(token: Token, text: &str) -> bool {
     token.span.of(text).starts_with('.')
+}
+
+/// Whether nothing that has a value can end with such a token.
+fn ends_no_value(kind: Kind) -> bool {
+    !matches!(kind, Kind::Name | Kind::QuotedName | Kind::String | Kind::Number | Kind::EndWord)
 }
 
 /// Whether a text ends right where a token begins.

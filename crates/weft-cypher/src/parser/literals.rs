@@ -89,11 +89,12 @@ impl NumberFault {
                 span,
                 format!("`{text}` begins with a zero"),
             )
-            .with_hint(format!(
-                "write `{}` for the decimal number, `0o{}` for the octal one",
-                text.trim_start_matches('0'),
-                text.trim_start_matches('0'),
-            )),
+            .with_hint(match text.trim_start_matches('0') {
+                "" => "write `0`; large numbers are written without separators: `1000`".to_owned(),
+                rest => {
+                    format!("write `{rest}` for the decimal number, `0o{rest}` for the octal one")
+                }
+            }),
             Self::IntegerTooLarge => Error::syntax(
                 Detail::IntegerOverflow,
                 span,

@@ -246,13 +246,18 @@ impl Parser<'_> {
                 let hint = "each node has parentheses of its own: `(a:Label), (b:Label)`";
                 return Err(it.report(error.with_hint(hint)));
             }
-            if it.kind().is_name() && it.partner(opened).is_some() {
+            let is_else = it.kind().is_name() || matches!(it.kind(), Kind::BracketOpen | Kind::ParenOpen);
+            if is_else && it.partner(opened).is_some() {
                 let error = Error::syntax(
                     Detail::UnexpectedSyntax,
                     it.token().span,
                     format!("expected `)`, found {}", it.found()),
                 );
-                let hint = "labels stand behind a colon, properties in braces: `(n:Label {name: 'value'})`";
+                let hint = match it.kind() {
+                    Kind::Or => "either of two labels is written with a bar: `(n:A|B)`",
+                    Kind::And => "both of two labels are written with an ampersand: `(n:A&B)`",
+                    _ => "labels stand behind a colon, properties in braces: `(n:Label {name: 'value'})`",
+                };
                 return Err(it.report(error.with_hint(hint)));
             }
             Ok(node)
@@ -332,8 +337,10 @@ impl Parser<'_> {
                 self.token().span,
                 format!("expected `]`, found {}", self.found()),
             );
-            let hint =
-                "in this order: `[variable:TYPE*1..3 {key: value}]`, each part may be absent";
+            let hint = match self.kind() {
+                Kind::Or | Kind::Comma => "either of two types is written with a bar: `-[:A|B]->`",
+                _ => "in this order: `[variable:TYPE*1..3 {key: value}]`, each part may be absent",
+            };
             return Err(self.report(error.with_hint(hint)));
         }
         Ok(detail)

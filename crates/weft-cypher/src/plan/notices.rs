@@ -227,7 +227,11 @@ impl<'g> Collector<'g> {
                 continue;
             }
             let known = self.graph.snapshot().property_names();
-            let hint = did_you_mean(key, known).unwrap_or_default();
+            let told = NO_PROPERTIES.iter().find(|it| it.0.eq_ignore_ascii_case(key));
+            let hint = match told {
+                Some((_, hint)) => (*hint).to_owned(),
+                None => did_you_mean(key, known).unwrap_or_default(),
+            };
             let message = format!("nothing in this graph has the property `{key}`{}", tail(&hint));
             self.add(NoticeKind::UnknownProperty, *span, message);
         }
@@ -418,6 +422,15 @@ fn narrows(condition: &Expr) -> bool {
         _ => false,
     }
 }
+
+/// What is no property here, though it is in other languages.
+const NO_PROPERTIES: &[(&str, &str)] = &[
+    ("type", "the type of a relationship is `type(r)`"),
+    ("label", "the labels of a node are `labels(n)`"),
+    ("labels", "the labels of a node are `labels(n)`"),
+    ("id", "the id is `elementId(n)`"),
+    ("_id", "the id is `elementId(n)`"),
+];
 
 fn tail(hint: &str) -> String {
     if hint.is_empty() { String::new() } else { format!(" ({hint})") }

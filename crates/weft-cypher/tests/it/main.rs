@@ -4,6 +4,7 @@
 
 mod agree;
 mod clauses;
+mod definitions;
 mod engine;
 mod evaluation;
 mod generator;
