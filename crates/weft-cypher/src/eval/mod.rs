@@ -46,6 +46,9 @@ fn made(ctx: &Context<'_>, make: impl FnOnce() -> Result<Val, Error>) -> Result<
     let n_made = ctx.n_made();
     let val = make()?;
     if is_large(&val) || ctx.n_made() != n_made {
+        if let Val::String(text) = &val {
+            must_be_short(text.len())?;
+        }
         ctx.unmake_to(n_made);
         ctx.make(n_bytes(&val))?;
     }
