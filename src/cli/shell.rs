@@ -15,6 +15,7 @@ use weft_cypher::Limits;
 use weft_graph::Certainty;
 
 use super::args::{FormatArg, WrittenArgs};
+use super::interrupt;
 use super::output::{self, Messages};
 use crate::present::Format;
 use crate::session::{self, Error, Settings, Statements, completions, read_parameter};
@@ -37,6 +38,7 @@ A statement of openCypher goes over as many lines as it needs and ends with `;`.
   :quit              leave (or Ctrl-D)
 
 `weft shell` takes `--source`, `--locator`, `--as-of` and `--certainty`, too.
+Ctrl-C stops a statement that runs; what it wrote is taken back, and an open transaction goes on.
 The Tab key completes words of the language, labels, types, properties, functions and procedures.
 SHOW PROCEDURES; and SHOW FUNCTIONS; list what can be called, `weft ask` the saved questions.
 ";
@@ -57,7 +59,10 @@ pub(super) fn run(
         .or_else(|_| Statements::open(settings, false, &mut messages));
     let opened = opened?;
     messages.finish();
-    let mut statements = opened.timed(Some(output::nanoseconds), None).limited(limits);
+    let mut statements = opened
+        .timed(Some(output::nanoseconds), None)
+        .limited(limits)
+        .stopped_by(interrupt::is_stopped);
     statements.rest_on(written.source.clone(), written.locator.clone())?;
     let words = completions(&statements)?;
     let format = form.and_then(FormatArg::rows).unwrap_or(Format::Table);
@@ -174,7 +179,7 @@ impl Shell {
     }
 
     fn run(&mut self, text: &str) -> Result<(), Error> {
-        let answer = self.statements.run(text)?;
+        let answer = interrupt::while_running(|| self.statements.run(text))?;
         output::print_answer(&answer, self.statements.envelope(), self.format).map(|_| ())
     }
 

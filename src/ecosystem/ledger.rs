@@ -11,7 +11,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_graph::{Change, ChangeSet, Claim, NodeIdx, Snapshot, Source, TieRecord, TieRef};
+use weft_graph::{
+    Change, ChangeSet, Claim, ClaimRef, NodeIdx, Snapshot, Source, TieRecord, TieRef,
+};
 use weft_value::{PartialDate, Value};
 
 use crate::ecosystem::Error;
@@ -385,24 +387,48 @@ pub fn ledger(snapshot: &Snapshot, day: Option<PartialDate>) -> Ledger {
 }
 
 /// Returns the graph with introductions as they were known on a day: those proposed later are left
-/// out, and so are later steps of the others; without a day all stays. O(ties).
+/// out, and so are later steps of the others, and what rests on later meetings; without a day all stays.
+/// O(ties), and O(claims) where there were later meetings.
 ///
 /// An introduction is changed as it goes on, so that its tie holds what is known today.
 #[must_use]
 pub fn known_on(snapshot: &Snapshot, day: Option<PartialDate>) -> Snapshot {
-    let (Some(day), Some(relation)) = (day, snapshot.schema().relation_id(INTRODUCTION)) else {
-        return snapshot.clone();
-    };
-    let ties = snapshot.ties().map(|it| snapshot.tie(it));
-    let introductions = ties.filter(|it| it.relation_id() == relation);
-    let changes: Vec<Change> =
-        introductions.filter_map(|it| taken_back(it, day.last_key())).collect();
+    let Some(key) = day.map(PartialDate::last_key) else { return snapshot.clone() };
+    let relation = |id| snapshot.schema().relation_id(id);
+    let (in_hand, met) = (relation(INTRODUCTION), relation(INTRODUCED_TO));
+    let mut changes = Vec::new();
+    let mut meetings: BTreeSet<&str> = BTreeSet::new();
+    for tie in snapshot.ties().map(|it| snapshot.tie(it)) {
+        let relation = Some(tie.relation_id());
+        if relation == in_hand {
+            changes.extend(taken_back(tie, key));
+        } else if relation == met && tie.valid_from().is_some_and(|it| key < it.last_key()) {
+            // It is not in on that day, and would still be evidence of the start-up.
+            changes.push(Change::RemoveTie(tie.id()));
+            meetings.extend(tie.claims().map(|it| it.source().id.as_str()));
+        }
+    }
     if changes.is_empty() {
         return snapshot.clone();
     }
-    snapshot
-        .with(&ChangeSet { changes })
-        .expect("an introduction was sound on each of its days, and no tie rests on it")
+    let sound = "an introduction was sound on each of its days, and nothing rests on it";
+    let known = snapshot.with(&ChangeSet { changes }).expect(sound);
+    if meetings.is_empty() {
+        return known;
+    }
+    for claim in all_claims(&known) {
+        meetings.remove(claim.source().id.as_str());
+    }
+    for fact in known.facts() {
+        meetings.remove(fact.source.as_str());
+    }
+    let changes = meetings.into_iter().map(|it| Change::RemoveSource(it.to_owned())).collect();
+    known.with(&ChangeSet { changes }).expect("nothing rests on these sources any more")
+}
+
+fn all_claims(snapshot: &Snapshot) -> impl Iterator<Item = ClaimRef<'_>> {
+    let nodes = snapshot.nodes().flat_map(|it| snapshot.node(it).claims());
+    nodes.chain(snapshot.ties().flat_map(|it| snapshot.tie(it).claims()))
 }
 
 /// The change that takes back what is written down of an introduction after a day; none if all of it
@@ -685,6 +711,7 @@ mod tests {
     #[test]
     fn on_an_earlier_day_an_introduction_is_as_it_was_known_then() {
         let accepted = after(&proposed(), "2024-05-03", &Step::To(Stage::Accepted));
+        let sources: Vec<&str> = accepted.sources().map(|it| it.id.as_str()).collect();
         let made = after(&accepted, "2024-05-09", &Step::To(Stage::Made));
         let told = after(&made, "2024-09-01", &Step::Outcome("a trial: agreed".into()));
         let told = after(&told, "2024-12", &Step::Outcome("trial begun".into()));
@@ -714,6 +741,14 @@ mod tests {
         assert_eq!(on("2024-06"), [&ended, steps, "", "1 1", "3"]);
         assert_eq!(on("2024-12-31"), [&ended, steps, "a trial: agreed; trial begun", "1 1", "5"]);
         assert_eq!(on("2024-12-30"), [&ended, steps, "a trial: agreed", "1 1", "4"]);
+        // What two have told each other since is no evidence of an earlier day.
+        let known = known_on(&told, "2024-05-08".parse().ok());
+        assert_eq!(known.sources().map(|it| it.id.as_str()).collect::<Vec<_>>(), sources);
+        let on_the_eve = |it: &Snapshot| {
+            let as_of = "2024-05-08".parse().ok();
+            access(it, &Question { as_of, ..Question::default() }).start_ups
+        };
+        assert_eq!(on_the_eve(&known), on_the_eve(&accepted));
         assert_eq!(records(&known_on(&told, None)), records(&told));
         assert_eq!(records(&known_on(&told, "2025".parse().ok())), records(&told));
     }

@@ -27,11 +27,7 @@ pub(crate) fn with_article(n: usize, label: String) -> String {
 /// "a", "a and b", "a, b and c", "a, b, c and 4 more".
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
-    // Names with commas of their own are parted by semicolons.
-    let (comma, and) = match names.iter().any(|it| it.contains(',')) {
-        true => ("; ", "; and"),
-        false => (", ", " and"),
-    };
+    let (comma, and) = joints(names.iter().copied());
     match names.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -43,6 +39,21 @@ pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
             let more = names.len() - NAMES_SHOWN;
             format!("{}{and} {more} more", names[..NAMES_SHOWN].join(comma))
         }
+    }
+}
+
+/// What stands between names and before the last: semicolons where names have commas of their own, a
+/// comma before the "and" where names have one of their own.
+pub fn joints<'a>(names: impl IntoIterator<Item = &'a str>) -> (&'static str, &'static str) {
+    let (mut commas, mut ands) = (false, false);
+    for name in names {
+        commas |= name.contains(',');
+        ands |= name.contains(" and ");
+    }
+    match (commas, ands) {
+        (true, _) => ("; ", "; and"),
+        (false, true) => (", ", ", and"),
+        (false, false) => (", ", " and"),
     }
 }
 
@@ -167,6 +178,9 @@ mod tests {
         assert_eq!(list(["a", "b", "c"]), "a, b and c");
         assert_eq!(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
         assert_eq!(list(["a, b", "c", "d"]), "a, b; c; and d");
+        assert_eq!(list(["a and b", "c"]), "a and b, and c");
+        assert_eq!(list(["a", "b and c", "d", "e"]), "a, b and c, d, and 1 more");
+        assert_eq!(list(["a and b"]), "a and b");
         assert_eq!(count(1, "body", "bodies"), "1 body");
     }
 }

@@ -43,6 +43,7 @@ pub struct Statements {
     stopwatch: Option<Stopwatch>,
     timeout_ms: Option<u64>,
     limits: Limits,
+    is_stopped: fn() -> bool,
     envelope: Envelope,
 }
 
@@ -77,6 +78,7 @@ impl Statements {
             stopwatch: None,
             timeout_ms: None,
             limits: Limits::default(),
+            is_stopped: || false,
             envelope,
         })
     }
@@ -92,6 +94,12 @@ impl Statements {
     #[must_use]
     pub fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Ends a statement once this says so.
+    #[must_use]
+    pub fn stopped_by(self, is_stopped: fn() -> bool) -> Self {
+        Self { is_stopped, ..self }
     }
 
     /// Says what written records rest on, and where in it; nothing, for none.
@@ -216,7 +224,11 @@ impl Statements {
         let prepared = work.transaction.prepare(text, &procedures).map_err(of_query)?;
         let (stopwatch, timeout_ms) = (self.stopwatch, self.timeout_ms);
         let started = stopwatch.map_or(0, |it| it());
+        let is_stopped = self.is_stopped;
         let interrupt = || {
+            if is_stopped() {
+                return Some(Interrupt::Cancelled);
+            }
             let elapsed_ms = stopwatch?().saturating_sub(started) / 1_000_000;
             (elapsed_ms > timeout_ms?).then_some(Interrupt::TimeOver)
         };

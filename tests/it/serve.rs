@@ -368,6 +368,52 @@ fn clients_that_misbehave_harm_nobody_else() {
     assert_eq!(server.interrupt(), 0);
 }
 
+/// Takes as much memory as it may, and holds it for ever.
+const HOG: &str = "UNWIND range(1, 1500000) AS x WITH collect(toString(x)) AS all \
+                   UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b \
+                   WITH all, a WHERE a < 0 RETURN all";
+
+#[test]
+fn fifty_that_take_all_leave_one_its_answers() {
+    let place = Workplace::new();
+    let server = Server::start(&place, "--memory 100");
+    let mut crowd: Vec<_> = (0..50).map(|_| server.client()).collect();
+    let hostile = [
+        ENDLESS,
+        STREAM,
+        HOG,
+        "UNWIND range(1, 1000000000) AS x RETURN size(collect([x, toString(x)]))",
+        "UNWIND range(1, 1000000000) AS x CREATE (:Hog {x: x})",
+    ];
+    for (client, text) in crowd.iter_mut().zip(hostile.iter().cycle()) {
+        client.send_run(text);
+        client.send_pull(-1);
+    }
+    let mut client = server.client();
+    for n in 1..=10 {
+        assert_eq!(
+            client.query(&format!("CREATE (n:Mine {{n: {n}}}) RETURN n.n AS n")),
+            n.to_string()
+        );
+        assert_eq!(client.query("MATCH (n:Mine) RETURN count(n) AS n"), n.to_string());
+    }
+    // Those that take all are refused, each by its own limit or by that of all.
+    let refused = crowd[3].answer();
+    let refused = if refused == "SUCCESS" { crowd[3].answer() } else { refused };
+    let of_one =
+        "FAILURE Neo.ClientError.General.TransactionOutOfMemoryError: LimitError at runtime";
+    let of_all =
+        "FAILURE Neo.TransientError.General.MemoryPoolOutOfMemoryError: LimitError at runtime";
+    assert!(refused.starts_with(of_one) || refused.starts_with(of_all), "{refused}");
+    assert!(refused.contains("--memory"), "{refused}");
+    for client in &mut crowd {
+        client.send_reset();
+    }
+    drop(crowd);
+    assert_eq!(client.query("MATCH (n:Hog) RETURN count(n) AS n"), "0");
+    assert_eq!(server.interrupt(), 0);
+}
+
 #[test]
 fn years_far_away_go_out_and_come_back() {
     let place = Workplace::new();

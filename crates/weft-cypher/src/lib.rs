@@ -61,6 +61,6 @@ pub use plan::{Plan, PlanOptions, PlanRow};
 pub use procedure::{Field, FieldType, Procedure, ProcedureError, Procedures, Signature};
 pub use report::Position;
 pub use table_procedure::TableProcedure;
-pub use transaction::{Prepared, Rows, RunOptions, Summary, Transaction};
+pub use transaction::{PLAN_BYTES_A_BYTE, Prepared, Rows, RunOptions, Summary, Transaction};
 pub use type_test::{TypeName, TypeTest};
 pub use val::{List, Map, Path, Row, TEXT_VALUE_BYTES_MAX, VALUE_BYTES_MAX, VALUE_DEPTH_MAX, Val};

@@ -64,7 +64,7 @@ impl Share {
     }
 
     /// Lets so many bytes be held; without a pool there is no end.
-    fn grow_to(&mut self, n_bytes: usize) -> Result<(), Error> {
+    pub(crate) fn grow_to(&mut self, n_bytes: usize) -> Result<(), Error> {
         let Some(pool) = &self.pool else { return Ok(()) };
         let n_more = n_bytes.saturating_sub(SHARE_BYTES).saturating_sub(self.n_bytes);
         if !pool.take(n_more) {

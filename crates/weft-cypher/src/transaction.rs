@@ -29,6 +29,9 @@ const SHALLOW_PLAN: usize = 100;
 /// Programs that are built for speed need a fraction of what others do.
 const OPERATOR_STACK_BYTES: usize = if cfg!(debug_assertions) { 8 * 1024 } else { 2 * 1024 };
 
+/// What reading, checking and planning a statement takes at most, for each byte of its text.
+pub const PLAN_BYTES_A_BYTE: usize = 500;
+
 /// Statements over one snapshot.
 ///
 /// ```
@@ -62,6 +65,8 @@ pub struct Prepared {
     is_write: bool,
     notices: Vec<Notice>,
     plan: Plan,
+    /// What all this takes of a pool.
+    _share: Share,
 }
 
 /// How a statement is run.
@@ -140,6 +145,8 @@ impl Transaction {
         procedures: &Procedures,
         options: PlanOptions,
     ) -> Result<Prepared, Vec<Error>> {
+        let mut share = self.share.clone();
+        share.grow_to(text.len().saturating_mul(PLAN_BYTES_A_BYTE)).map_err(|it| vec![it])?;
         let (statement, errors) = parse(text);
         if !errors.is_empty() {
             return Err(errors);
@@ -155,6 +162,7 @@ impl Transaction {
             is_write: bound.query.is_write,
             notices: Vec::new(),
             plan: Plan::of(bound.query, &self.graph, options),
+            _share: share,
         };
         notices.extend(from_graph.with(&prepared.plan));
         notices.sort_by_key(|it| it.span.start);

@@ -2,7 +2,7 @@
 //!
 //! Sections make parts, the two writers turn them into text. Nothing here is escaped yet.
 
-use crate::ecosystem::NodeName;
+use crate::ecosystem::{NodeName, joints};
 
 /// A section of the page.
 pub(super) struct Part {
@@ -163,19 +163,16 @@ impl Prose {
         let names: Vec<&NodeName> = names.into_iter().collect();
         let n_shown = if names.len() > n_max { n_max } else { names.len() };
         let n_left = names.len() - n_shown;
-        let has_commas = names.iter().take(n_shown).any(|it| it.name.contains(','));
-        let comma = if has_commas { "; " } else { ", " };
+        let (comma, and) = joints(names.iter().take(n_shown).map(|it| it.name.as_str()));
         for (at, name) in names.iter().take(n_shown).enumerate() {
             let before = match at {
-                0 => "",
-                _ if at + 1 == n_shown && n_left == 0 && has_commas => "; and ",
-                _ if at + 1 == n_shown && n_left == 0 => " and ",
-                _ => comma,
+                0 => String::new(),
+                _ if at + 1 == n_shown && n_left == 0 => format!("{and} "),
+                _ => comma.to_owned(),
             };
             self = self.say(before).name(name);
         }
         if n_left > 0 {
-            let and = if has_commas { "; and" } else { " and" };
             self = self.say(format!("{and} {n_left} more"));
         }
         self

@@ -50,17 +50,18 @@ pub(super) fn count(
         // What was matched before the steps stands in the row, and none of them may take it again.
         let own = |slot: &&Slot| !hops.iter().any(|it| it.tie == **slot);
         let before: Vec<Slot> = last.unlike.slots().iter().filter(own).copied().collect();
-        let types = &types[hops_before.len()];
+        let (direction, types) = (last.direction, &types[hops_before.len()]);
         for (node, taken) in &reached {
-            // Mostly there is nothing to compare with, or one relationship.
-            let n_steps = match (taken.as_slice(), before.is_empty()) {
-                ([], true) => ends.insert_all(*node, last, types, ctx, |_| false),
-                ([one], true) => ends.insert_all(*node, last, types, ctx, |it| it == *one),
-                (taken, _) => ends.insert_all(*node, last, types, ctx, |tie| {
-                    taken.contains(&tie)
-                        || before.iter().any(|it| super::expand::is_in(*it, tie, row))
-                }),
-            };
+            let mut n_steps = 0;
+            let Ok(()) = ctx.graph.each_step(*node, direction, types, |tie, other| {
+                n_steps += 1;
+                let is_taken = taken.contains(&tie)
+                    || before.iter().any(|it| super::expand::is_in(*it, tie, row));
+                if !is_taken {
+                    ends.insert(other);
+                }
+                Ok::<_, Infallible>(())
+            });
             ctx.steps(n_steps)?;
         }
         Ok(())
@@ -140,25 +141,9 @@ impl Nodes {
         Ok(Self { words: vec![0; n_words], n_nodes: 0 })
     }
 
-    /// Inserts the ends of the relationships at a node but for those taken. Returns how many there are.
-    fn insert_all(
-        &mut self,
-        node: NodeIdx,
-        hop: &Expand,
-        types: &Types,
-        ctx: &Context<'_>,
-        is_taken: impl Fn(TieIdx) -> bool,
-    ) -> usize {
-        let mut n_steps = 0;
-        let Ok(()) = ctx.graph.each_step(node, hop.direction, types, |tie, other| {
-            n_steps += 1;
-            let (word, place) = (&mut self.words[other.index() / 64], other.index() % 64);
-            // Nothing is asked that nobody could guess.
-            let bit = u64::from(!is_taken(tie)) << place;
-            self.n_nodes += ((bit & !*word) >> place) as usize;
-            *word |= bit;
-            Ok::<_, Infallible>(())
-        });
-        n_steps
+    fn insert(&mut self, node: NodeIdx) {
+        let (word, bit) = (&mut self.words[node.index() / 64], 1_u64 << (node.index() % 64));
+        self.n_nodes += usize::from(*word & bit == 0);
+        *word |= bit;
     }
 }

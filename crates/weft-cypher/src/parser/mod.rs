@@ -20,7 +20,7 @@ use crate::lexer::{Kind, NO_PARTNER, Token, is_unclosed, lex};
 use crate::{Detail, Error, ErrorKind, Span};
 
 /// The longest text that is read, in bytes.
-pub const TEXT_BYTES_MAX: usize = 64 << 20;
+pub const TEXT_BYTES_MAX: usize = 4 << 20;
 
 /// How deep brackets, subqueries and operators may stand within each other.
 pub const NESTING_MAX: usize = 2_000;

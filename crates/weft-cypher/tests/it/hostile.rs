@@ -1,7 +1,8 @@
 //! Queries made to exhaust something: each works, or ends in an error that says what is too much.
 
 use weft_cypher::{
-    Error, ErrorKind, Interrupt, Limits, Parameters, Procedures, RunOptions, Transaction,
+    Detail, Error, ErrorKind, Interrupt, Limits, Parameters, Pool, Procedures, RunOptions,
+    Transaction,
 };
 use weft_graph::{Schema, Snapshot, SnapshotBuilder};
 
@@ -197,6 +198,112 @@ fn a_pattern_that_explodes_is_stopped_by_time() {
     let path = "MATCH (a:N {x: 1}), (b:N {x: 2}) \
                 MATCH p = shortestPath((a)-[*]-(b)) WHERE length(p) > 60 RETURN p";
     check_limit(&[clique], path, &hurried);
+}
+
+#[test]
+fn long_work_on_one_value_asks_whether_to_go_on() {
+    let asked_at_least = |n_asked_min: usize, text: &str| {
+        let n_asked = std::cell::Cell::new(0);
+        let count = || {
+            n_asked.set(n_asked.get() + 1);
+            None
+        };
+        let options = RunOptions { interrupt: Some(&count), ..RunOptions::default() };
+        assert_eq!(run(&[], text, &options), Ok(1), "{text}");
+        assert!(n_asked.get() >= n_asked_min, "{} times: {text}", n_asked.get());
+    };
+    let of_text = |work: &str| {
+        "WITH reduce(s = 'a', i IN range(1, 20) | s + s) AS s, \
+         reduce(s = 'a', i IN range(1, 20) | s + s) AS t UNWIND range(1, 9) AS x RETURN "
+            .to_owned()
+            + work
+    };
+    asked_at_least(18, &of_text("max(size(s + x))"));
+    asked_at_least(9, &of_text("count(s CONTAINS ('b' + x))"));
+    asked_at_least(9, &of_text("count(s = t)"));
+    asked_at_least(9, &of_text("max(toUpper(s))"));
+    asked_at_least(9, &of_text("max(size(s))"));
+    asked_at_least(9, &of_text("max(trim(s, 'a' + x))"));
+    asked_at_least(9, &of_text("max(replace(s, 'b', 'c'))"));
+    asked_at_least(9, &of_text("count(DISTINCT s)"));
+    asked_at_least(9, &of_text("max(size(split(s, 'b')))"));
+    asked_at_least(9, &of_text("count(s =~ 'b*')"));
+    let of_list = |work: &str| {
+        "WITH range(1, 50000) AS l, range(1, 50000) AS m UNWIND range(1, 9) AS x RETURN ".to_owned()
+            + work
+    };
+    asked_at_least(18, &of_list("count(-x IN l)"));
+    asked_at_least(18, &of_list("count([x] IN l)"));
+    asked_at_least(9, &of_list("count(l = m)"));
+    asked_at_least(9, &of_list("max(size(reverse(l)))"));
+    asked_at_least(9, &of_list("max(size(l[x..]))"));
+    asked_at_least(9, &of_list("max(size(l + x))"));
+    asked_at_least(9, &of_list("count(DISTINCT l)"));
+    asked_at_least(9, &of_list("count(CASE l WHEN m THEN 1 END)"));
+    asked_at_least(9, &of_list("count(toStringList(l))"));
+    asked_at_least(20, "UNWIND range(1, 80000) AS x WITH -x AS y ORDER BY y RETURN count(*)");
+}
+
+#[test]
+fn a_text_has_an_end_and_a_pattern_for_long_ones_is_small() {
+    let doubled = |n: u32| format!("reduce(s = 'a', i IN range(1, {n}) | s + s)");
+    check(&format!("RETURN size({})", doubled(20)), 1);
+    check_limit(&[], &format!("RETURN size({})", doubled(27)), &RunOptions::default());
+    let text = format!("RETURN size(replace({}, 'a', 'aaaaaaaaa'))", doubled(23));
+    check_limit(&[], &text, &RunOptions::default());
+    let matched = |n: u32, pattern: &str| format!("RETURN {} =~ '{pattern}' AS x", doubled(n));
+    check(&matched(13, "(a?){200}\\\\pL{20}.*"), 1);
+    check(&matched(20, "a*b?"), 1);
+    let error =
+        run(&[], &matched(20, "(a?){200}\\\\pL{20}.*"), &RunOptions::default()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::LimitError);
+    assert!(error.hint.is_some_and(|it| it.contains("CONTAINS")));
+}
+
+#[test]
+fn rows_are_sorted_in_pieces_as_they_are_at_once() {
+    // The rows are more than are sorted at once, and many sort alike.
+    let text = "UNWIND range(0, 119999) AS x WITH x, x * 7919 % 1000 AS y ORDER BY y DESC \
+                WITH collect([y, x]) AS all \
+                RETURN size(all), all(i IN range(1, size(all) - 1) WHERE all[i - 1][0] > all[i][0] \
+                OR all[i - 1][0] = all[i][0] AND all[i - 1][1] < all[i][1]) AS is_sorted";
+    let mut transaction = Transaction::new(empty());
+    let prepared = transaction.prepare(text, &Procedures::default()).unwrap();
+    let rows = transaction.run(&prepared, &Parameters::new(), &RunOptions::default()).unwrap();
+    let expected = [weft_value::Value::Integer(120_000), weft_value::Value::Boolean(true)];
+    assert_eq!(rows.rows, [expected]);
+}
+
+#[test]
+fn transactions_share_a_pool_and_what_they_wrote_stays_taken() {
+    let pool = Pool::of(30_000_000);
+    let begin = || {
+        let mut transaction = Transaction::new(empty());
+        transaction.share(&pool);
+        transaction
+    };
+    let run = |transaction: &mut Transaction, text: &str| {
+        let prepared = transaction.prepare(text, &Procedures::default()).unwrap();
+        transaction.run(&prepared, &Parameters::new(), &RunOptions::default())
+    };
+    let (mut one, mut other) = (begin(), begin());
+    let write = "UNWIND range(1, 40000) AS x CREATE (:N {x: x})";
+    run(&mut one, write).unwrap();
+    let n_left = pool.n_left();
+    assert!(n_left < 25_000_000, "{n_left}");
+    let text = "UNWIND range(1, 10000000) AS x RETURN size(collect([x]))";
+    let error = run(&mut other, text).unwrap_err();
+    assert_eq!((error.kind, error.detail), (ErrorKind::LimitError, Detail::PoolExceeded));
+    // Small ones go on, and what was refused holds nothing.
+    assert_eq!(pool.n_left(), n_left);
+    run(&mut other, "UNWIND range(1, 1000) AS x RETURN collect(x)").unwrap();
+    run(&mut one, "MATCH (n:N) RETURN count(n)").unwrap();
+    assert_eq!(pool.n_left(), n_left);
+    run(&mut other, write).unwrap_err();
+    drop(one);
+    run(&mut other, write).unwrap();
+    drop(other);
+    assert_eq!(pool.n_left(), 30_000_000);
 }
 
 /// What a thread of a server has, and half of what one has by default.

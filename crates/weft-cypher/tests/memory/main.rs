@@ -10,8 +10,8 @@ use std::cell::Cell;
 use peak_alloc::PeakAlloc;
 use statements::{End, STATEMENTS};
 use weft_cypher::{
-    CommitOptions, Error, ErrorKind, Interrupt, Limits, Parameters, Procedures, RunOptions,
-    Transaction,
+    CommitOptions, Error, ErrorKind, Interrupt, Limits, PLAN_BYTES_A_BYTE, Parameters, Procedures,
+    RunOptions, Transaction,
 };
 use weft_graph::{Schema, SnapshotBuilder};
 use weft_value::Value;
@@ -74,6 +74,43 @@ fn parameters() -> Parameters {
     Parameters::from([("rows".to_owned(), Value::List((0..8_000).map(row).collect()))])
 }
 
+/// A long text: something again and again, between a beginning and an end.
+fn long(head: &str, each: &str, tail: &str) -> String {
+    format!("{head}{}{tail}", each.repeat(100_000 / each.len()))
+}
+
+#[track_caller]
+fn check_plans(transaction: &Transaction) {
+    let texts = [
+        long("RETURN [1", ",1", "] AS x"),
+        long("RETURN [x", ",x", "] AS x"),
+        long("RETURN 1", "+1", " AS x"),
+        long("RETURN 1 AS x", " UNION ALL RETURN 1 AS x", ""),
+        long("RETURN {a: 1", ", a: 1", "} AS x"),
+        long("RETURN true", " OR true", " AS x"),
+        long("MATCH (a) RETURN a.x", ",a.x", ""),
+        long("CREATE ()", ",()", ""),
+        long("CREATE ()", "-[:T]->()", ""),
+        long("MATCH ()", "-->()", " RETURN 1 AS x"),
+        long("MATCH (a)", ",(a)", " RETURN 1 AS x"),
+        long("", "MATCH (a) ", " RETURN 1 AS x"),
+        long("WITH 1 AS x ", "WITH x ", "RETURN x"),
+        long("MATCH (a) ", "SET a.x=1 ", ""),
+        long("EXPLAIN MATCH (a) ", "SET a.x=1 ", ""),
+        long("", "(", ""),
+        long("RETURN '", "x", "' AS x"),
+        long("RETURN ", "`", ""),
+    ];
+    for text in &texts {
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let n_errors = transaction.prepare(text, &Procedures::default()).err().map(|it| it.len());
+        let peak = MEMORY.peak_usage().saturating_sub(before);
+        println!("{:>6} a byte, {n_errors:?}: {}", peak / text.len(), &text[..30]);
+        assert!(peak / text.len() < PLAN_BYTES_A_BYTE, "{} {}", peak / text.len(), &text[..30]);
+    }
+}
+
 /// One test, for the allocator counts what all threads hold.
 #[test]
 fn no_statement_holds_more_than_it_may_and_nothing_is_left_of_it() {
@@ -83,6 +120,7 @@ fn no_statement_holds_more_than_it_may_and_nothing_is_left_of_it() {
         let mut other = transaction.clone();
         drop(run(&mut other, text, &parameters, 2));
     }
+    check_plans(&transaction);
     let mut faults = Vec::new();
     for (end, text) in STATEMENTS {
         let before = MEMORY.current_usage();
