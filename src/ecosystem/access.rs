@@ -463,7 +463,7 @@ impl<'a> Context<'a> {
             res.push(Reason { code, node, sentence });
         };
         match neighbours {
-            [] => add(Isolated, None, "no tie to anybody is in the data".into()),
+            [] => add(Isolated, None, without_ties(ground, index).into()),
             [one] => {
                 let only = ground.node(*one).name();
                 add(FewTies, None, format!("its only link is to {only}"));
@@ -750,6 +750,23 @@ impl Status {
     }
 }
 
+/// What is said of a body without a link: that the data hold none, or that none of theirs counts.
+fn without_ties(ground: &Ground<'_>, index: u32) -> &'static str {
+    let snapshot = ground.snapshot;
+    let node = ground.view.node(index);
+    let leads_to_others = |it: &TieIdx| {
+        let tie = snapshot.tie(*it);
+        let other = tie.other(node);
+        tie.relation().conduit && other != node && snapshot.node(other).kind().actor
+    };
+    match snapshot.ties_of(node).any(|it| leads_to_others(&it)) {
+        true => {
+            "none of its ties in the data counts here, by date, certainty or what was asked for"
+        }
+        false => "no tie to anybody is in the data",
+    }
+}
+
 impl ReasonCode {
     /// The word that results use.
     pub fn as_str(self) -> &'static str {
@@ -841,6 +858,23 @@ mod tests {
                      p -meets_need-> t:need";
         let found = access(&fixture(graph), &Question::default());
         assert_eq!(found.start_ups[0].n_sources, 3);
+    }
+
+    #[test]
+    fn who_has_no_link_is_told_whether_the_data_hold_ties() {
+        let graph = "s:company{start_up} -supports[inferred]-> p; p -meets_need-> t:need; \
+                     r:company{start_up} -supports[..2019]-> p; o:company{start_up} -needs-> t; \
+                     d:council{@2024}";
+        let found = access(&fixture(graph), &Question::default());
+        let said: BTreeMap<&str, &str> = found
+            .start_ups
+            .iter()
+            .map(|it| (it.node.id.as_str(), it.reasons[0].sentence.as_str()))
+            .collect();
+        let held =
+            "none of its ties in the data counts here, by date, certainty or what was asked for";
+        let expected = [("o", "no tie to anybody is in the data"), ("r", held), ("s", held)];
+        assert_eq!(said.into_iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -126,7 +126,12 @@ fn short_number(value: f64) -> String {
             return format!("{part}{letter}");
         }
     }
-    number(value)
+    let text = number(value);
+    // Of pence two digits are read: "£99.50".
+    match text.split_once('.') {
+        Some((_, rest)) if rest.len() == 1 => text + "0",
+        _ => text,
+    }
 }
 
 /// A number with its digits in threes and all its decimals: "69,900", "0.5".
@@ -168,7 +173,8 @@ mod tests {
         check(300_000.0, Qualifier::Exact, "£300,000");
         check(1_234_567.0, Qualifier::Exact, "£1,234,567");
         check(2.2e9, Qualifier::UpTo, "up to £2.2bn");
-        check(99.5, Qualifier::Exact, "£99.5");
+        check(99.5, Qualifier::Exact, "£99.50");
+        check(99.125, Qualifier::Exact, "£99.125");
     }
 
     #[test]

@@ -4,7 +4,9 @@ use weft_cypher::FieldType::{Any, Node, String};
 use weft_cypher::ProcedureError;
 use weft_value::Value;
 
-use crate::ecosystem::{Comparison, Finding, Question, Side, Supposition, compare, suppose};
+use crate::ecosystem::{
+    Comparison, Finding, Question, Side, Supposition, compare, known_on, suppose,
+};
 use crate::procedures::asked::{Asked, failure, refused};
 use crate::procedures::entry::{Entry, Found, Run};
 
@@ -31,9 +33,11 @@ pub(super) const ENTRIES: &[Entry] = &[
                 Ok(Question { as_of, why: false, ..asked.question.clone() })
             };
             let (before, after) = (at(0)?, at(1)?);
-            let side = |question| Side { snapshot: &asked.snapshot, question };
+            let sides = [&before, &after].map(|it| known_on(&asked.snapshot, it.as_of));
+            let [one, other] = [(&sides[0], &before), (&sides[1], &after)]
+                .map(|(snapshot, question)| Side { snapshot, question });
             let found = asked
-                .watched(|run| compare(side(&before), side(&after), &Finding::ALL, run))
+                .watched(|run| compare(one, other, &Finding::ALL, run))
                 .map_err(|it| refused(it.into()))?;
             Ok(rows(asked, &found))
         }),

@@ -564,6 +564,11 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
     let order = |order: &str| here.weft(&format!("introduce {order}"));
     assert_eq!(order(&format!("made {tideway}")).code, 4);
     let (hubs, stats) = (here.weft("hubs"), here.weft("stats"));
+    let earlier = || {
+        let verbs = ["access --as-of 2025-06", "diff 2024 2025-06", "what-if --as-of 2023"];
+        verbs.map(|it| here.weft(&format!("{it} --format table")).stdout)
+    };
+    let [access, diff, _] = earlier();
     let run = order(&format!("log {tideway} --by northmoor-university --date 2025-07-01"));
     assert_eq!(run.code, 0, "{run:?}");
     let words =
@@ -581,6 +586,8 @@ fn an_introduction_is_written_down_step_by_step_and_taken_back() {
     let run = order(&format!("made {tideway} --date 2025-07-09"));
     let day = "Answers speak of 2025-07-09 now, no longer of 2025-06 (`--as-of 2025-06`).\n";
     assert!(run.code == 0 && run.stdout.ends_with(day), "{run:?}");
+    assert_eq!(earlier()[..2], [access, diff], "a later meeting changes no earlier day");
+    assert!(earlier()[2].contains("was introduced to"), "{:?}", earlier());
     assert_eq!(order(&format!("decline {tideway}")).code, 1);
     assert_eq!(order(&format!("outcome {tideway} trial --date 2025-09")).code, 0);
     let rows = order("list --format json").stdout;

@@ -236,22 +236,15 @@ struct Side {
     /// The nodes reached, and one place more: each neighbour is written down and stays if it is new.
     order: Vec<u32>,
     n_reached: usize,
-    /// Where the newest level begins, how many arcs it has, and how far it is.
+    /// Where the newest level begins, and how far it is.
     level: usize,
-    n_arcs: usize,
     distance: u32,
 }
 
 impl<'a> DistanceFinder<'a> {
     /// Makes room for searches of a view.
     pub fn new(view: &'a View) -> Self {
-        let side = || Side {
-            order: vec![0; view.n() + 1],
-            n_reached: 0,
-            level: 0,
-            n_arcs: 0,
-            distance: 0,
-        };
+        let side = || Side { order: vec![0; view.n() + 1], n_reached: 0, level: 0, distance: 0 };
         Self { view, reached_by: vec![0; view.n()], mark: 0, sides: [side(), side()] }
     }
 
@@ -268,16 +261,18 @@ impl<'a> DistanceFinder<'a> {
         for (which, node) in [source, target].into_iter().enumerate() {
             let side = &mut self.sides[which];
             side.order[0] = node;
-            (side.n_reached, side.level, side.n_arcs, side.distance) = (1, 0, 0, 0);
+            (side.n_reached, side.level, side.distance) = (1, 0, 0);
             self.reached_by[node as usize] = self.mark + which as u8;
         }
         let view = self.view;
         loop {
             let [forth, back] = &self.sides;
-            if forth.level == forth.n_reached || back.level == back.n_reached {
+            let (n_forth, n_back) = (forth.n_reached - forth.level, back.n_reached - back.level);
+            if n_forth == 0 || n_back == 0 {
                 return UNREACHED;
             }
-            let has_met = match forth.n_arcs <= back.n_arcs {
+            // As good a guess as their arcs, which would have to be counted.
+            let has_met = match n_forth <= n_back {
                 true => self.advance(0, |it| view.neighbours(it)),
                 false => self.advance(1, |it| view.in_neighbours(it)),
             };
@@ -288,16 +283,18 @@ impl<'a> DistanceFinder<'a> {
     }
 
     /// Takes one search a level on; stops and is true once it touches the other, whose newest level
-    /// that must be.
+    /// that must be. By itself, so that the innermost loop has the registers to itself.
+    #[inline(never)]
     fn advance<'b>(&mut self, which: usize, neighbours: impl Fn(u32) -> &'b [u32]) -> bool {
         let (own, other) = (self.mark + which as u8, self.mark + 1 - which as u8);
         let side = &mut self.sides[which];
         side.distance += 1;
-        let (order, end) = (&mut side.order[..], side.n_reached);
+        let (order, reached_by) = (&mut side.order[..], &mut self.reached_by[..]);
+        let end = side.n_reached;
         let mut n_reached = end;
         for at in side.level..end {
             for &neighbour in neighbours(order[at]) {
-                let reached_by = &mut self.reached_by[neighbour as usize];
+                let reached_by = &mut reached_by[neighbour as usize];
                 if *reached_by == other {
                     return true;
                 }
@@ -307,8 +304,6 @@ impl<'a> DistanceFinder<'a> {
                 *reached_by = own;
             }
         }
-        // Only now, as the last level, which is the largest, is never counted.
-        side.n_arcs = order[end..n_reached].iter().map(|&it| neighbours(it).len()).sum();
         (side.level, side.n_reached) = (end, n_reached);
         false
     }

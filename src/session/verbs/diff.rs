@@ -1,6 +1,6 @@
 //! `diff D1 D2`: bodies and ties that came and went between two days, and ranks that moved.
 
-use crate::ecosystem::{Finding, Question, Side, compare};
+use crate::ecosystem::{Finding, Question, Side, compare, known_on};
 use crate::present::Answer;
 use crate::session::context::Context;
 use crate::session::request::Diff;
@@ -11,9 +11,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error
     let (snapshot, asked) = ctx.sweep()?;
     let at = |day| Question { as_of: Some(day), ..asked.clone() };
     let (before, after) = (at(options.from), at(options.to));
+    let sides = [&before, &after].map(|it| known_on(&snapshot, it.as_of));
     let found = ctx.watched("ways counted", |run| {
-        let before = Side { snapshot: &snapshot, question: &before };
-        let after = Side { snapshot: &snapshot, question: &after };
+        let before = Side { snapshot: &sides[0], question: &before };
+        let after = Side { snapshot: &sides[1], question: &after };
         compare(before, after, &Finding::ALL, run)
     })?;
     let mut answer = Answer { seed: Some(asked.seed), ..Answer::default() };

@@ -2,7 +2,7 @@
 
 use weft_graph::{Ends, NodeIdx, RelationId, Snapshot};
 
-use crate::ecosystem::{Finding, Question, Side, Supposition, compare, suppose};
+use crate::ecosystem::{Finding, Question, Side, Supposition, compare, known_on, suppose};
 use crate::present::Answer;
 use crate::session::context::Context;
 use crate::session::request::WhatIf;
@@ -26,7 +26,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     }
     let at = |as_of| Question { as_of, ..asked.clone() };
     // The newest source may leave with a body, and must not take the day with it.
-    let usual = Question { as_of: None, ..asked.clone() }.day(&snapshot);
+    let recorded = ctx.recorded()?.at_floor(ctx.floor());
+    let usual = Question { as_of: None, ..asked.clone() }.day(&recorded);
     let (before, after) = match (suppositions.is_empty(), asked.as_of) {
         (true, None) => {
             return Err(Error::usage("nothing is supposed to be otherwise").with_hint(
@@ -41,6 +42,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     let other = suppose(&snapshot, &suppositions).map_err(|err| {
         Error::usage(err.to_string()).with_hint("a body that leaves cannot have a new tie")
     })?;
+    // Beside another day stands what is known by now.
+    let snapshot = match suppositions.is_empty() {
+        true => known_on(&recorded, before.as_of),
+        false => snapshot,
+    };
     let found = ctx.watched("ways counted", |run| {
         let before = Side { snapshot: &snapshot, question: &before };
         let after = Side { snapshot: &other, question: &after };

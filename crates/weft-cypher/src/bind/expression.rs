@@ -261,7 +261,13 @@ impl<'a> Binder<'a> {
             error.with_hint(format!(
                 "backticks make one name of it: write `{of}.{key}` without them"
             ))
-        } else if let Some(of) = visible.iter().find(|it| !it.name.is_empty()) {
+        } else if matches!(name.to_ascii_lowercase().as_str(), "none" | "nil" | "undefined") {
+            error.with_hint("what is not there is `null`")
+        } else if self.text[span.end as usize..].starts_with('.') || name.len() == 1 {
+            error.with_hint(format!(
+                "a pattern says what it stands for: `({name}:Label)` or `-[{name}:TYPE]->`"
+            ))
+        } else if let Some(of) = visible.iter().find(|it| is_plain(&it.name)) {
             error.with_hint(format!(
                 "text stands in quotes, `'{name}'`, a property behind what has it: `{}.{name}`",
                 of.name
@@ -334,9 +340,16 @@ impl<'a> Binder<'a> {
                     key.span,
                     message(),
                 );
-                self.error(error.with_hint(
-                    "nodes, relationships, maps, points, dates, times and durations have properties",
-                ));
+                let of = base.expr.span.of(self.text);
+                self.error(match base.value_type.base {
+                    Type::List => error.with_hint(format!(
+                        "those of its elements are `[x IN {of} | x.{}]`",
+                        key.text
+                    )),
+                    _ => error.with_hint(
+                        "nodes, relationships, maps, points, dates, times and durations have properties",
+                    ),
+                });
             }
             Type::Path => {
                 let hint = "`nodes(path)` and `relationships(path)` give what it is made of";
@@ -981,6 +994,7 @@ const FUNCTIONS_ELSEWHERE: &[(&str, &str)] = &[
     ("countif", "write `count(CASE WHEN condition THEN 1 END)`"),
     ("count_if", "write `count(CASE WHEN condition THEN 1 END)`"),
     ("sumif", "write `sum(CASE WHEN condition THEN x ELSE 0 END)`"),
+    ("shortest", "it is part of a pattern: `MATCH p = shortestPath((a)-[*]-(b))`"),
     ("switch", "write `CASE x WHEN 1 THEN a ELSE b END`"),
     ("choose", "write `CASE x WHEN 1 THEN a ELSE b END`"),
     ("variance", "write `stDev(x) ^ 2`"),
@@ -1014,6 +1028,12 @@ const NO_WINDOW: &str =
 
 const ONE_OF: &str =
     "whether a value is one of some is `x IN ['a', 'b']`; within a list, `any(x IN list WHERE ..)`";
+
+/// Whether a name needs no backticks.
+fn is_plain(name: &str) -> bool {
+    name.starts_with(char::is_alphabetic)
+        && name.chars().all(|it| it.is_alphanumeric() || it == '_')
+}
 
 /// So many values, in words.
 fn values(n: usize) -> String {

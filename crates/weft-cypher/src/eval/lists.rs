@@ -208,7 +208,15 @@ fn items<'a>(list: &'a Val, what: &str) -> Result<Option<&'a [Val]>, Error> {
     match list {
         Val::Null => Ok(None),
         Val::List(list) => Ok(Some(list)),
-        _ => Err(type_error(format!("{what} must be a list, not {}", list.type_name()))),
+        _ => {
+            let error = type_error(format!("{what} must be a list, not {}", list.type_name()));
+            Err(match list {
+                Val::String(_) => {
+                    error.with_hint("what a text holds is asked by `n.name CONTAINS 'a'`")
+                }
+                _ => error,
+            })
+        }
     }
 }
 

@@ -167,6 +167,9 @@ pub(crate) fn way_out(function: &str) -> Option<&'static str> {
     match function {
         "length" => Some("the length of a text or a list is `size(x)`"),
         "size" => Some("nodes are counted by `count(n)`, the steps of a path by `length(p)`"),
+        "sum" | "avg" | "stDev" | "stDevP" | "percentileCont" | "percentileDisc" => {
+            Some("a text becomes a number by `toFloat(x)`")
+        }
         _ => None,
     }
 }

@@ -189,6 +189,9 @@ impl Parser<'_> {
             let error = Error::syntax(Detail::UnexpectedSyntax, self.token().span, message);
             let is_form = self.text_of(self.token()).parse::<NormalForm>().is_ok();
             let hint = match is_form {
+                _ if self.at_name("EMPTY") => {
+                    "whether there is nothing in a text or a list is `isEmpty(n.name)`"
+                }
                 true => "whether a text is in a normal form is `IS NFC NORMALIZED`",
                 false => {
                     "`IS` tests for null, and by `IS :: TYPE` for a type; values are compared by `=` and `<>`"

@@ -36,6 +36,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("ADD", "nodes and relationships are made by `CREATE`, properties by `SET n.property = value`"),
     ("UPDATE", "find what is to change by `MATCH`, then `SET n.property = value`"),
     ("DUPLICATE", "what is done if it is there already stands behind `ON MATCH SET`"),
+    ("LET", NAMED_VALUE),
+    ("DECLARE", NAMED_VALUE),
+    ("FILTER", COUNTED),
     ("FIND", ASKED),
     ("GET", ASKED),
     ("FOR", "a list becomes rows by `UNWIND list AS x`"),
@@ -126,6 +129,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+const NAMED_VALUE: &str = "a value is named by `WITH 1 AS x`";
+const COUNTED: &str = "what holds is counted by `count(CASE WHEN condition THEN 1 END)`";
 const ASKED: &str = "what to look for stands in `MATCH (n:Label)`, the columns in `RETURN n.name`";
 const NO_RIGHTS: &str = "within a store all may be read: `weft serve --user` says who is let in, the file's rights who may write";
 const REGULAR_EXPRESSION: &str = "a regular expression is written `n.name =~ 'A.*'`";
@@ -231,6 +236,10 @@ impl Parser<'_> {
             Kind::Unknown if "‘’‚‛“”„‟´".contains(text) => {
                 "texts stand between straight quotes: `'text'`"
             }
+            Kind::Where if self.call_around().is_some() => COUNTED,
+            Kind::Order if self.call_around().is_some() => {
+                "values are sorted before they are collected: `WITH n ORDER BY n.name`"
+            }
             Kind::Where if self.is_in_condition() => "conditions are joined by `AND`",
             Kind::Where if matches!(self.clause_before(), Some(Kind::Merge | Kind::Create)) => {
                 "what it is to have stands in braces: `(n:Label {name: 'value'})`"
@@ -275,6 +284,16 @@ impl Parser<'_> {
             Kind::Comma if matches!(kind(2), Some(Kind::In | Kind::Unwind)) => {
                 format!("a list stands in brackets: `[{}, ..]`", word(1))
             }
+            Kind::Comma if kind(2) == Some(Kind::Skip) => {
+                "`SKIP` and `LIMIT` stand behind each other without a comma".into()
+            }
+            Kind::Comma
+                if !first_of_list
+                    && self.next_kind() != Kind::BraceOpen
+                    && self.bracket_around() == Some(Kind::ParenOpen) =>
+            {
+                "values side by side are a list: `[n.name, n.stage]`".into()
+            }
             Kind::Comma if first_of_list => {
                 format!("a list stands in brackets: `[{}, ..]`", word(1))
             }
@@ -295,6 +314,30 @@ impl Parser<'_> {
                 format!("the first rows are had by `LIMIT {}` at the end", word(2))
             }
             Kind::Not if self.next_kind() == Kind::Null => "write `IS NOT NULL`".into(),
+            _ if kind(1) == Some(Kind::Optional) => "write `OPTIONAL MATCH (n)`".into(),
+            Kind::Optional if kind(1) == Some(Kind::Match) => "write `OPTIONAL MATCH (n)`".into(),
+            _ if kind(1) == Some(Kind::Foreach) => {
+                "all of it stands in parentheses: `FOREACH (x IN list | SET ..)`".into()
+            }
+            _ if kind(1) == Some(Kind::Dollar) => "a parameter is written `$name`".into(),
+            Kind::ParenOpen if kind(1).is_some_and(Kind::is_name) && kind(2) == Some(Kind::Dot) => {
+                format!("values have no methods: a function takes the value, `{}(..)`", word(1))
+            }
+            Kind::BraceOpen if kind(1) == Some(Kind::Dot) => {
+                format!("some properties of it are `{} {{.name, .stage}}`", word(2))
+            }
+            Kind::Exists => "whether a value is there is `n.name IS NOT NULL`".into(),
+            Kind::Not if self.next_kind() == Kind::Equal => "inequality is written `<>`".into(),
+            Kind::Star if kind(1) == Some(Kind::Star) => "a power is written `2 ^ 3`".into(),
+            Kind::Less if kind(1) == Some(Kind::Equal) => "write `<=`".into(),
+            Kind::Greater if kind(1) == Some(Kind::Equal) => "write `>=`".into(),
+            Kind::Equal if kind(1) == Some(Kind::Equal) => "equality is written `=`".into(),
+            _ if kind(1) == Some(Kind::Colon)
+                && kind(2) == Some(Kind::Number)
+                && self.bracket_around() == Some(Kind::BracketOpen) =>
+            {
+                "a part of a list is `list[0..2]`".into()
+            }
             _ if kind(1) == Some(Kind::Order) => "rows are sorted by `ORDER BY n.name`".into(),
             _ if matches!(kind(1), Some(Kind::Starts | Kind::Ends)) => {
                 format!("write `{} WITH`", word(1).to_uppercase())
@@ -477,6 +520,37 @@ impl Parser<'_> {
     /// Whether a condition stands before the next token, in the same clause.
     fn is_in_condition(&self) -> bool {
         self.clause_before() == Some(Kind::Where)
+    }
+
+    /// The innermost bracket that is open before the next token.
+    fn bracket_around(&self) -> Option<Kind> {
+        self.opened_around().map(|it| self.tokens[it].kind)
+    }
+
+    /// The name before the parenthesis that is open before the next token.
+    fn call_around(&self) -> Option<Kind> {
+        let opened = self.opened_around().filter(|it| self.tokens[*it].kind == Kind::ParenOpen)?;
+        let before = self.tokens[opened.checked_sub(1)?];
+        let aggregates = ["count", "collect"];
+        let is_aggregate =
+            aggregates.iter().any(|it| self.text_of(before).eq_ignore_ascii_case(it));
+        (before.kind == Kind::Name || is_aggregate).then_some(before.kind)
+    }
+
+    fn opened_around(&self) -> Option<usize> {
+        let mut n_closed = 0;
+        let start = self.position.saturating_sub(CONDITION_TOKENS_MAX);
+        for at in (start..self.position).rev() {
+            match self.tokens[at].kind {
+                it if it.is_closing() => n_closed += 1,
+                Kind::ParenOpen | Kind::BracketOpen | Kind::BraceOpen if n_closed == 0 => {
+                    return Some(at);
+                }
+                Kind::ParenOpen | Kind::BracketOpen | Kind::BraceOpen => n_closed -= 1,
+                _ => {}
+            }
+        }
+        None
     }
 
     /// The last word before the next token with which a clause or a part of one begins.
