@@ -24,7 +24,7 @@ use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{Chance, Measure, Stability, all_names, chance, stability};
+use crate::ecosystem::trust::{Chance, Measure, Stability, chance, stability};
 pub(crate) use crate::ecosystem::trust::{level, rank_of};
 use crate::ecosystem::words;
 
@@ -974,7 +974,7 @@ pub(crate) fn verdict<F>(meaning: &'static str, rows: &[Hub<F>]) -> Verdict {
     let is_safe = |it: &&Hub<F>| stays(it) && !by_one_tie(it) && !by_the_unsaid(it);
     let safe = names(&is_safe);
     let mut sentences = Vec::new();
-    let list = |nodes: &[NodeName]| all_names(nodes.iter().map(|it| it.name.as_str()));
+    let list = |nodes: &[NodeName]| words::all_names(nodes.iter().map(|it| it.name.as_str()));
     let keep_their_rank = names(&|it| is_safe(it) && keeps(it));
     let places = words::count(n_rows, "place", "places");
     if n_rows > 0 {

@@ -508,18 +508,14 @@ fn stage_on(tie: TieRef<'_>, key: Option<i32>) -> Option<Stage> {
 
 /// What came of an introduction, each with its day in front: a list, or one text that a file gave.
 fn outcomes_of(tie: TieRef<'_>) -> impl Iterator<Item = &str> {
-    let texts: Vec<&str> = match tie.property(OUTCOME) {
-        Some(Value::String(text)) => vec![text],
-        Some(Value::List(items)) => items
-            .iter()
-            .filter_map(|it| match it {
-                Value::String(text) => Some(text.as_str()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
+    let all = match tie.property(OUTCOME) {
+        Some(Value::List(all)) => all.as_slice(),
+        one => one.map(std::slice::from_ref).unwrap_or_default(),
     };
-    texts.into_iter()
+    all.iter().filter_map(|it| match it {
+        Value::String(text) => Some(text.as_str()),
+        _ => None,
+    })
 }
 
 /// The day of an outcome, if it has one, and its text.

@@ -104,7 +104,7 @@ pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
-pub use words::{grouped, joints, money};
+pub use words::{all_names, grouped, joints, money};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -16,7 +16,7 @@ use crate::ecosystem::Error;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence, strength};
 use crate::ecosystem::measure::{Figures, How, MeasureOptions, Opens, RankMeasure, Sight};
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{Chance, Stability, all_names, chance, level, stability};
+use crate::ecosystem::trust::{Chance, Stability, chance, level, stability};
 use crate::ecosystem::words;
 
 /// What the user asks of a ranking.
@@ -569,7 +569,7 @@ fn verdict(rows: &[RankRow]) -> Vec<String> {
     let mut res = vec![match safe.len() {
         0 => format!("none of the {places} is safe"),
         n if n == n_rows => format!("all {places} are safe: they hold whatever was tried"),
-        _ => format!("safe among the {places}, whatever was tried: {}", all_names(safe)),
+        _ => format!("safe among the {places}, whatever was tried: {}", words::all_names(safe)),
     }];
     for (row, doubts) in tried.iter().filter(|it| !it.1.is_empty()) {
         res.push(format!("{} is not safe: {}", row.node.name, doubts.join("; ")));

@@ -5,8 +5,6 @@ use serde::Serialize;
 use weft_analytics::{Interrupted, Rewiring, Run, SwapRule, draws, without_links};
 use weft_graph::{Snapshot, View};
 
-use crate::ecosystem::words;
-
 /// How often links are dropped at random.
 const DRAWS: usize = 1_000;
 /// One link in so many is dropped, one at least.
@@ -210,18 +208,6 @@ fn per_hundred(share: f64) -> String {
         100 if share < 1.0 => "99".to_owned(),
         0 if share > 0.0 => "fewer than 1".to_owned(),
         n => n.to_string(),
-    }
-}
-
-/// "A", "A and B", all of them named: what a verdict speaks of is not cut short.
-pub(crate) fn all_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    match names.as_slice() {
-        [] | [_] | [_, _] => words::list(names),
-        [first @ .., last] => match names.iter().any(|it| it.contains(',')) {
-            true => format!("{}; and {last}", first.join("; ")),
-            false => format!("{} and {last}", first.join(", ")),
-        },
     }
 }
 

@@ -27,27 +27,31 @@ pub(crate) fn with_article(n: usize, label: String) -> String {
 /// "a", "a and b", "a, b and c", "a, b, c and 4 more".
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
+    if names.len() <= NAMES_SHOWN {
+        return all_names(names);
+    }
+    let (comma, and) = joints(names.iter().copied());
+    let more = names.len() - NAMES_SHOWN;
+    format!("{}{and} {more} more", names[..NAMES_SHOWN].join(comma))
+}
+
+/// "a", "a and b", all of them named: what a verdict speaks of is not cut short.
+pub fn all_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
     let (comma, and) = joints(names.iter().copied());
     match names.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        names if names.len() <= NAMES_SHOWN => {
-            let (last, first) = names.split_last().expect("there are at least two names");
-            format!("{}{and} {last}", first.join(comma))
-        }
-        names => {
-            let more = names.len() - NAMES_SHOWN;
-            format!("{}{and} {more} more", names[..NAMES_SHOWN].join(comma))
-        }
+        [first @ .., last] => format!("{}{and} {last}", first.join(comma)),
     }
 }
 
-/// What stands between names and before the last: semicolons where names have commas of their own, a
-/// comma before the "and" where names have one of their own.
+/// What stands between names and before the last: semicolons where names have commas of their own (those
+/// of "£1,200" part nothing), a comma before the "and" where names have one of their own.
 pub fn joints<'a>(names: impl IntoIterator<Item = &'a str>) -> (&'static str, &'static str) {
     let (mut commas, mut ands) = (false, false);
     for name in names {
-        commas |= name.contains(',');
+        commas |= name.contains(", ");
         ands |= name.contains(" and ");
     }
     match (commas, ands) {
@@ -187,6 +191,9 @@ mod tests {
         assert_eq!(list(["a and b", "c"]), "a and b, and c");
         assert_eq!(list(["a", "b and c", "d", "e"]), "a, b and c, d, and 1 more");
         assert_eq!(list(["a and b"]), "a and b");
+        assert_eq!(list(["£1,200", "€500"]), "£1,200 and €500");
+        assert_eq!(all_names(["a", "b", "c", "d"]), "a, b, c and d");
+        assert_eq!(all_names(["a", "b, inc", "c"]), "a; b, inc; and c");
         assert_eq!(count(1, "body", "bodies"), "1 body");
     }
 }

@@ -5,7 +5,7 @@ use super::content::Prose;
 use super::evidence::date_words;
 use super::hubs::{leader, leaders, sentence};
 use super::start_ups::status_words;
-use crate::ecosystem::{Card, Introductions, NodeName, Status};
+use crate::ecosystem::{Card, Introductions, NodeName, Status, all_names};
 use crate::present::{Envelope, plural};
 
 /// How many start-ups the summary for the terminal names with their introduction.
@@ -290,12 +290,7 @@ fn start_ups_named(report: &Report) -> Prose {
 }
 
 fn funding(report: &Report) -> Prose {
-    let totals: Vec<&str> = report.flows.totals.iter().map(|it| it.text.as_str()).collect();
-    let totals = match totals.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    };
+    let totals = all_names(report.flows.totals.iter().map(|it| it.text.as_str()));
     let n_without = report.flows.without_amount.len();
     let ties = plural(n_without, "tie", "ties");
     let mut prose = Prose::from(match (totals.is_empty(), n_without) {

@@ -617,7 +617,6 @@ enum Entity {
     Tie(TieIdx),
 }
 
-/// Whether an operator changes the graph.
 /// Whether a write keeps the rows that it gives by itself.
 fn gives_rows(kind: &OperatorKind) -> bool {
     match kind {
@@ -627,6 +626,7 @@ fn gives_rows(kind: &OperatorKind) -> bool {
     }
 }
 
+/// Whether an operator changes the graph.
 fn is_write(kind: &OperatorKind, plan: &Plan) -> bool {
     match kind {
         OperatorKind::Create(_)

@@ -40,19 +40,11 @@ pub struct Duration {
 /// The average month of the Gregorian calendar: a 4,800th of its 146,097 days.
 pub(super) const SECONDS_PER_MONTH: i64 = 2_629_746;
 
-const DURATION_FIELDS: &[&str] = &[
-    "years",
-    "quarters",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "milliseconds",
-    "microseconds",
-    "nanoseconds",
-];
+/// Its units, from years to nanoseconds.
+const N_UNITS: usize = 11;
+
+/// What a duration is made of: its components but for those that are within a larger one.
+const DURATION_FIELDS: &[&str] = Duration::COMPONENTS.split_at(N_UNITS).0;
 
 /// Decimals of a fraction that are kept.
 pub(super) const FRACTION_DIGITS: u32 = 18;
