@@ -131,7 +131,7 @@ pub(super) enum MethodArg {
 /// What communities are measured by.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(super) enum QualityArg {
-    /// links inside, less what degrees let expect
+    /// links inside, less what degrees alone would give
     Modularity,
     /// constant Potts model: links inside, less the resolution times the pairs inside
     Cpm,

@@ -168,7 +168,7 @@ impl Chance {
         let p_lower = p(samples.filter(|&it| level(it) <= own).count());
         let sentence = match () {
             () if p_higher <= DIFFERS_UP_TO => "more than its number of ties explains",
-            () if p_lower <= DIFFERS_UP_TO => "less than its number of ties lets expect",
+            () if p_lower <= DIFFERS_UP_TO => "less than its number of ties would give",
             () => "what its number of ties alone would give",
         }
         .to_owned();

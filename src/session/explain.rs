@@ -616,7 +616,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Whether bodies work with others of their own kind or with other kinds.",
         formula: "Links between groups less links within them, by all links. Expected: the same \
                   for pairs of bodies instead of links. For each two groups the mixing matrix has \
-                  the links, the pairs, and what sizes and degrees let expect.",
+                  the links, the pairs, and what sizes and degrees alone would give.",
         range: "-1 (all within) to 1 (all between).",
         pitfalls: "It rests on the sizes of groups: read it beside the expected value. Many small \
                    groups make it high.",

@@ -98,7 +98,7 @@ const DEFINITIONS: [[&str; 4]; 15] = [
     ],
     [
         "Circle",
-        "A group whose links stay inside it more than degrees let expect.",
+        "A group whose links stay inside it more than degrees alone would give.",
         "Leiden on modularity; Traag, Waltman and van Eck, Sci. Reports 9 (2019)",
         "weft communities",
     ],

@@ -190,7 +190,7 @@ impl Chances {
         let p = |name: &str| found.get(name).number().unwrap();
         let words = match () {
             () if p("p_higher") <= 0.025 => "more than its number of ties explains",
-            () if p("p_lower") <= 0.025 => "less than its number of ties lets expect",
+            () if p("p_lower") <= 0.025 => "less than its number of ties would give",
             () => "what its number of ties alone would give",
         };
         assert_eq!(found.get("sentence").text(), words);
