@@ -172,8 +172,12 @@ def networkit_measure(measure, n, links):
     far = lambda it: [-1.0 if x > n else float(x) for x in it]
 
     def path():
-        find = lambda a, b: run(networkit.distance.BidirectionalBFS(g, a, b, False)).getDistance()
-        return [find(a, b) for a, b in pairs(n)]
+        return [run(networkit.distance.BidirectionalBFS(g, a, b)).getPath() for a, b in pairs(n)]
+
+    def length(pair, between):
+        """Links of a path that is told without its ends."""
+        a, b = pair
+        return 0.0 if a == b else len(between) + 1.0 if between or g.hasEdge(a, b) else -1.0
 
     def articulation(found):
         seen, answer = [False] * n, [0.0] * n
@@ -207,7 +211,7 @@ def networkit_measure(measure, n, links):
         "leiden": partition(lambda: networkit.community.ParallelLeiden(g, 10, True)),
         "louvain": partition(lambda: networkit.community.PLM(g, False)),
         "degree": scores(lambda: central.DegreeCentrality(g)),
-        "path": (path, far),
+        "path": (path, lambda it: list(map(length, pairs(n), it))),
         "bfs": (lambda: run(networkit.distance.BFS(g, 0, storePaths=False)), lambda it: far(it.getDistances())),
         "weighted": (
             lambda: run(networkit.distance.Dijkstra(g, 0, storePaths=False)),
@@ -239,7 +243,6 @@ def graph_tool_measure(measure, n, links):
     g = gt.Graph(directed=False)
     g.add_vertex(n)
     g.add_edge_list(numpy.array(links))
-    vertices = g.get_vertices()
     cost = g.new_edge_property("double", vals=costs(len(links)))
 
     def far(found):
@@ -254,7 +257,7 @@ def graph_tool_measure(measure, n, links):
     array = lambda it: it.a.astype(float)
     return {
         "eigenvector": (lambda: gt.eigenvector(g, epsilon=1e-10)[1], lambda it: it.a / it.a.max()),
-        "degree": (lambda: g.get_out_degrees(vertices), list),
+        "degree": (lambda: g.degree_property_map("out"), array),
         "bfs": (lambda: gt.shortest_distance(g, source=0), far),
         "weighted": (lambda: gt.shortest_distance(g, source=0, weights=cost), array),
         "harmonic": (lambda: gt.closeness(g, norm=False, harmonic=True), lambda it: numpy.nan_to_num(it.a)),

@@ -87,8 +87,10 @@ pub(super) struct Common {
     /// The seed of everything that uses chance
     #[arg(long, global = true, default_value_t = 42)]
     pub(super) seed: u64,
-    /// At most so many rows of each list, in every form [default: data forms give all rows]
+    /// At most so many rows of each list, in every form [default: data forms give all rows, those of `hubs` and
+    /// `brokers` ten of each list]
     #[arg(long, short = 'n', global = true, value_name = "N")]
+    #[arg(value_parser = at_least_one)]
     pub(super) limit: Option<usize>,
     /// Show all rows
     #[arg(long, global = true)]
@@ -246,6 +248,26 @@ pub(super) enum FindingArg {
     Access,
     /// who meets which need, and for how many it is out of reach
     Gaps,
+    /// through whom others reach each other
+    Brokers,
+    /// which bodies work more with each other than with the rest
+    Communities,
+    /// links within and between kinds
+    Matrix,
+    /// whom each start-up should meet
+    Introduce,
+    /// who and what stands for each component of the canvas
+    Canvas,
+    /// who funds what
+    Flows,
+    /// the figures that sources print
+    Facts,
+    /// of the gaps: groups that hardly touch
+    Holes,
+    /// of the gaps: the ties that would help start-ups most
+    Bridges,
+    /// of the gaps: what rests on little
+    Thin,
 }
 
 impl FormatArg {
@@ -448,7 +470,7 @@ pub(super) enum Verb {
         /// What each further link of a way multiplies it by (katz) [default: 0.1, or less]
         #[arg(long, value_name = "X")]
         attenuation: Option<f64>,
-        /// Where the walker starts again (page_rank) [default: anywhere]
+        /// Where the walker starts again (page_rank) [default: anywhere]; to whom others fit (fit)
         #[arg(long, value_name = "NAME")]
         from: Vec<String>,
         #[command(flatten)]
@@ -543,7 +565,7 @@ pub(super) enum Verb {
     Flows,
     /// Any finding before and after a body leaves, a tie comes or ends, or on another day
     WhatIf {
-        /// Only these findings
+        /// Only these findings [default: stats, hubs, critical, access and gaps]
         #[arg(value_enum)]
         findings: Vec<FindingArg>,
         /// A body leaves, or a tie ends: "A hosts B"
@@ -559,6 +581,9 @@ pub(super) enum Verb {
         from: String,
         /// The other
         to: String,
+        /// Only these findings [default: stats, hubs, critical, access and gaps]
+        #[arg(value_enum)]
+        findings: Vec<FindingArg>,
     },
     /// Draw the network, a part of it, or a path
     Draw {
@@ -640,7 +665,8 @@ pub(super) enum Verb {
     },
     /// What a measure or a finding tells, its formula, range and pitfalls
     Explain {
-        /// The measure; all are listed without one
+        /// The measure or finding, a column of a table, or a field of JSON; measures and findings are
+        /// listed without one
         names: Vec<String>,
     },
     /// Serve the store to clients that speak Bolt, as graph databases do, until Ctrl-C
@@ -757,6 +783,14 @@ pub(super) struct Pair {
     /// Anything else
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("an answer has one row or more".to_owned()),
+        Ok(n) => Ok(n),
+        Err(_) => Err("not a whole number".to_owned()),
+    }
 }
 
 /// Reads `name=value`.

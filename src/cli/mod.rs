@@ -322,19 +322,13 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
         }),
         Verb::Flows => Request::Flows,
         Verb::WhatIf { findings, without, add } => {
-            let finding = |it| match it {
-                FindingArg::Stats => request::Finding::Stats,
-                FindingArg::Hubs => request::Finding::Hubs,
-                FindingArg::Critical => request::Finding::Critical,
-                FindingArg::Access => request::Finding::Access,
-                FindingArg::Gaps => request::Finding::Gaps,
-            };
             let findings = findings.into_iter().map(finding).collect();
             Request::WhatIf(request::WhatIf { without, add, findings })
         }
-        Verb::Diff { from, to } => {
+        Verb::Diff { from, to, findings } => {
             let day = |text: &str| day(text, "diff", &output::clock());
-            Request::Diff(request::Diff { from: day(&from)?, to: day(&to)? })
+            let findings = findings.into_iter().map(finding).collect();
+            Request::Diff(request::Diff { from: day(&from)?, to: day(&to)?, findings })
         }
         Verb::Draw { of, depth, path, save_layout, output } => {
             let ending = ending(output.as_deref());
@@ -449,6 +443,26 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             return Err(Error::usage("completions are printed before anything is opened"));
         }
     })
+}
+
+fn finding(named: FindingArg) -> request::Finding {
+    match named {
+        FindingArg::Stats => request::Finding::Stats,
+        FindingArg::Hubs => request::Finding::Hubs,
+        FindingArg::Critical => request::Finding::Critical,
+        FindingArg::Access => request::Finding::Access,
+        FindingArg::Gaps => request::Finding::Gaps,
+        FindingArg::Brokers => request::Finding::Brokers,
+        FindingArg::Communities => request::Finding::Communities,
+        FindingArg::Matrix => request::Finding::Matrix,
+        FindingArg::Introduce => request::Finding::Introduce,
+        FindingArg::Canvas => request::Finding::Canvas,
+        FindingArg::Flows => request::Finding::Flows,
+        FindingArg::Facts => request::Finding::Facts,
+        FindingArg::Holes => request::Finding::Holes,
+        FindingArg::Bridges => request::Finding::Bridges,
+        FindingArg::Thin => request::Finding::Thin,
+    }
 }
 
 /// What a statement may take, of so many MB of memory.

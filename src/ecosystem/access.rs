@@ -257,6 +257,12 @@ impl Searches {
 
     /// The weight of each need for a node; 0 where it does not count, or where nobody meets it.
     pub(crate) fn weights(&self, ground: &Ground<'_>, index: u32) -> Vec<u8> {
+        let weights = self.weights_of_all(ground, index).into_iter().zip(&self.needs);
+        weights.map(|(weight, need)| if need.counts { weight } else { 0 }).collect()
+    }
+
+    /// What each need weighs for a body, whether anybody meets it or not.
+    pub(crate) fn weights_of_all(&self, ground: &Ground<'_>, index: u32) -> Vec<u8> {
         let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
         let said: BTreeSet<NodeIdx> = snapshot
             .out_ties(idx)
@@ -264,11 +270,10 @@ impl Searches {
             .filter(|it| it.relation().id == NEEDS && ground.counts_tie(*it))
             .map(|it| it.target())
             .collect();
-        let node = snapshot.node(idx);
-        let weight = |need: &Need| match () {
-            () if !need.counts => 0,
-            () if said.contains(&need.idx) => CRITICAL,
-            () => snapshot.schema().need_weight(node.stage_id(), snapshot.node(need.idx).id()),
+        let stage = snapshot.node(idx).stage_id();
+        let weight = |need: &Need| match said.contains(&need.idx) {
+            true => CRITICAL,
+            false => snapshot.schema().need_weight(stage, snapshot.node(need.idx).id()),
         };
         self.needs.iter().map(weight).collect()
     }
@@ -719,7 +724,11 @@ fn sentence(name: &str, needs: &[NeedDistance]) -> String {
     let n_one_step = n_at(&|it| it == Some(2));
     let n_beyond = needs.len() - n_met - n_one_step;
     let met = match n_met {
-        0 => format!("{name} works with nobody who meets one of its {} needs", needs.len()),
+        0 if n_one_step == 0 => return nobody_near(name, needs.len()),
+        0 => match needs.len() {
+            1 => format!("{name} works with nobody who meets its one need"),
+            n => format!("{name} works with nobody who meets one of its {n} needs"),
+        },
         all if all == needs.len() => format!("{name} works with a provider of every need"),
         some => {
             let needs = words::count(needs.len(), "need", "needs");
@@ -736,6 +745,17 @@ fn sentence(name: &str, needs: &[NeedDistance]) -> String {
         parts.push(format!("{n_beyond} {are} farther or out of reach"));
     }
     parts.join("; ")
+}
+
+/// What is said where no need is met or one introduction away.
+fn nobody_near(name: &str, n_needs: usize) -> String {
+    let needs = match n_needs {
+        1 => "its one need".to_owned(),
+        n => format!("any of its {n} needs"),
+    };
+    format!(
+        "{name} works with nobody who meets {needs}, and nobody who does is one introduction away"
+    )
 }
 
 impl Status {
@@ -761,7 +781,7 @@ fn without_ties(ground: &Ground<'_>, index: u32) -> &'static str {
     };
     match snapshot.ties_of(node).any(|it| leads_to_others(&it)) {
         true => {
-            "none of its ties in the data counts here, by date, certainty or what was asked for"
+            "none of its ties in the data counts here: they are of another day, less sure, or of another kind than asked for"
         }
         false => "no tie to anybody is in the data",
     }
@@ -871,10 +891,34 @@ mod tests {
             .iter()
             .map(|it| (it.node.id.as_str(), it.reasons[0].sentence.as_str()))
             .collect();
-        let held =
-            "none of its ties in the data counts here, by date, certainty or what was asked for";
+        let held = "none of its ties in the data counts here: they are of another day, less sure, or of another kind than asked for";
         let expected = [("o", "no tie to anybody is in the data"), ("r", held), ("s", held)];
         assert_eq!(said.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_is_met_and_what_is_not_is_told_in_a_sentence() {
+        let says = |graph: &str, expected: &str| {
+            let found = access(&fixture(graph), &Question::default());
+            assert_eq!(found.start_ups[0].sentence, expected);
+        };
+        let alone = "s:company{start_up}; p:council -meets_need-> t:need";
+        says(
+            alone,
+            "s works with nobody who meets its one need, and nobody who does is one introduction away",
+        );
+        let two = format!("{alone}; p -meets_need-> u:need");
+        says(
+            &two,
+            "s works with nobody who meets any of its 2 needs, and nobody who does is one introduction away",
+        );
+        let near = format!("{two}; s -partners_with-> b; b -partners_with-> p");
+        says(
+            &near,
+            "s works with nobody who meets one of its 2 needs; 2 are one introduction away",
+        );
+        let met = format!("{two}; s -partners_with-> q; q:council -meets_need-> t");
+        says(&met, "s works with a provider of 1 of 2 needs; 1 is farther or out of reach");
     }
 
     #[test]

@@ -128,13 +128,13 @@ pub fn brokers(
         ..HubsOptions::default()
     };
     let hubs = connecting(Ground::conduit(snapshot, question), &hubs_options, only, run)?;
-    let notes = [BELOW_THREE.to_owned()].into_iter().chain(hubs.note).collect();
+    let notes = [BELOW_THREE.to_owned()].into_iter().chain(hubs.note.clone()).collect();
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
     let roles = brokerage(&ground.view, &kinds);
     let seeded = CommunityOptions { seed: question.seed, ..CommunityOptions::default() };
     let circle = communities(&ground.view, &seeded).of;
-    let verdict = options.stability.then(|| verdict("connects_groups", &hubs.rows));
+    let verdict = options.stability.then(|| verdict("connects_groups", &hubs));
     let index_of = |hub: &Hub<Bridging>| {
         let idx = snapshot.find_node(&hub.node.id).expect("rankings name nodes of the snapshot");
         ground.view.index_of(idx).expect("rankings name nodes of the view")

@@ -135,12 +135,16 @@ fn component(ground: &Ground<'_>, idx: NodeIdx) -> CanvasComponent {
             ties: ties.iter().map(|&it| tie_evidence(snapshot, it)).collect(),
         }),
     };
-    res.thin = thin(&res, reading.is_some(), sources_of_data(snapshot).count());
+    let asked = &ground.question;
+    let is_narrowed = !asked.kinds.is_empty() || !asked.relations.is_empty();
+    // What was not asked for may well be in the data.
+    let within = if is_narrowed { "what was asked for" } else { "the data" };
+    res.thin = thin(&res, reading.is_some(), sources_of_data(snapshot).count(), within);
     res.sentence = component_sentence(ground, &res);
     res
 }
 
-fn thin(component: &CanvasComponent, is_read: bool, n_sources: usize) -> Vec<String> {
+fn thin(component: &CanvasComponent, is_read: bool, n_sources: usize, within: &str) -> Vec<String> {
     let mut res = Vec::new();
     match component.named.len() {
         0 => res.push("no source names who stands for it".to_owned()),
@@ -149,12 +153,12 @@ fn thin(component: &CanvasComponent, is_read: bool, n_sources: usize) -> Vec<Str
     }
     if is_read {
         match component.by_kind.len() {
-            0 => res.push("nothing of its kinds is in the data".to_owned()),
-            n if n < BODIES_ENOUGH => res.push(format!("only {n} of its kinds in the data")),
+            0 => res.push(format!("nothing of its kinds is in {within}")),
+            n if n < BODIES_ENOUGH => res.push(format!("only {n} of its kinds in {within}")),
             _ => {}
         }
         if component.n_ties == 0 {
-            res.push("no tie of its relations is in the data".to_owned());
+            res.push(format!("no tie of its relations is in {within}"));
         }
     }
     // Where there is one source in all, each component rests on it.
@@ -257,6 +261,17 @@ mod tests {
             ],
         );
         check("a:funder", "no component of a canvas is in the data", &[]);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_not_called_absent() {
+        let snapshot = fixture(GRAPH);
+        let kinds = vec![snapshot.schema().kind_id("council").unwrap()];
+        let question = Question { kinds, ..Question::default() };
+        let found = canvas(&snapshot, &question).components;
+        let thin = found.iter().flat_map(|it| &it.thin).cloned().collect::<Vec<_>>().join("; ");
+        assert!(thin.contains("nothing of its kinds is in what was asked for"), "{thin}");
+        assert!(!thin.contains("in the data"), "{thin}");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use weft_analytics::{
-    CommunityMethod, CommunityOptions, Interrupted, Quality, Run, communities as find_communities,
-    density, label_propagation, normalised_mutual_information,
+    CommunityMethod, CommunityOptions, Interrupted, Quality, Run, agreement,
+    communities as find_communities, density, label_propagation,
 };
 use weft_graph::Snapshot;
 
@@ -79,6 +79,9 @@ pub struct Partition {
     /// How far the runs agree on the bodies that have links: the mean normalised mutual information
     /// over all pairs of runs, 0 to 1; none with fewer than two runs or without links.
     pub agreement: Option<f64>,
+    /// The same by the adjusted Rand index, which does not favour many small groups; 0 is what chance
+    /// would give.
+    pub agreement_rand: Option<f64>,
     /// How many runs were compared.
     pub n_runs: usize,
     /// Those of two members or more, the largest first.
@@ -158,8 +161,7 @@ pub fn communities(
     let ground = Ground::conduit(snapshot, question);
     let view = &ground.view;
     let way = Way::new(&ground, options);
-    let usual = CommunityOptions::default().n_runs;
-    let (of, quality) = way.find(&ground, question.seed, usual);
+    let (of, quality) = way.find(&ground, question.seed, None);
     let is_linked = |it: &u32| view.degree(*it) > 0;
     let n_runs = match view.m() {
         0 => 0,
@@ -170,7 +172,7 @@ pub fn communities(
     let mut runs: Vec<Vec<u32>> = Vec::with_capacity(n_runs);
     for at in 0..n_runs {
         run.hear(at, n_runs)?;
-        let (of, _) = way.find(&ground, question.seed.wrapping_add(at as u64), 1);
+        let (of, _) = way.find(&ground, question.seed.wrapping_add(at as u64), Some(1));
         runs.push(ground.indices().filter(is_linked).map(|it| of[it as usize]).collect());
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -193,13 +195,19 @@ pub fn communities(
         modularity: None,
         share_inside: None,
         share_by_chance: None,
-        agreement: agreement(&runs),
+        agreement: None,
+        agreement_rand: None,
         n_runs: runs.len(),
         communities: Vec::new(),
         by_themselves: by_id(&ground, single.concat()),
         alone: alone(&ground),
         sentences: Vec::new(),
     };
+    if runs.len() > 1 {
+        let found = agreement(&runs);
+        res.agreement = Some(found.mutual_information);
+        res.agreement_rand = Some(found.rand_index);
+    }
     let together = Together::new(&ground, &of, &runs);
     for (number, nodes) in (1..).zip(groups) {
         res.communities.push(community(&ground, &of, &together, number, nodes));
@@ -242,7 +250,12 @@ impl Way {
     }
 
     /// The group of each body, and the quality that was made as great as can be.
-    fn find(&self, ground: &Ground<'_>, seed: u64, n_runs: usize) -> (Vec<u32>, Option<f64>) {
+    fn find(
+        &self,
+        ground: &Ground<'_>,
+        seed: u64,
+        n_runs: Option<usize>,
+    ) -> (Vec<u32>, Option<f64>) {
         if self.method == GroupMethod::LabelPropagation {
             return (label_propagation(&ground.view, LABEL_ROUNDS), None);
         }
@@ -270,11 +283,8 @@ fn community(
 ) -> Community {
     let view = &ground.view;
     let is_inside = |a: u32, b: u32| of[a as usize] == of[b as usize];
-    let n_inside = |it: u32| view.neighbours(it).iter().filter(|&&b| is_inside(it, b)).count();
-    nodes.sort_by(|&a, &b| {
-        let links = |it: u32| (n_inside(it), view.degree(it));
-        links(b).cmp(&links(a)).then_with(|| ground.by_id(a, b))
-    });
+    let n_inside = |it: u32| n_links_inside(ground, of, it);
+    let name = community_name(ground, of, &mut nodes);
     let members: Vec<Member> = nodes
         .iter()
         .map(|&it| Member {
@@ -287,11 +297,9 @@ fn community(
     let n_links_inside = members.iter().map(|it| it.n_links_inside).sum::<usize>() / 2;
     let n_ends: usize = members.iter().map(|it| it.n_links).sum();
     let m = view.m() as f64;
-    let named_by: Vec<&str> =
-        nodes.iter().take(NAMED_BY).map(|&it| ground.node(it).name()).collect();
     let mut res = Community {
         number,
-        name: words::list(named_by),
+        name,
         n_members: nodes.len(),
         n_links_inside,
         n_links_outside: n_ends - 2 * n_links_inside,
@@ -306,6 +314,21 @@ fn community(
     };
     res.sentence = sentence(ground, &nodes, &res);
     res
+}
+
+/// Names a community by the members with most links inside, the same in every finding, and puts the members into
+/// that order.
+///
+/// Takes the community of each body by its place in the view, and the members.
+pub(crate) fn community_name(ground: &Ground<'_>, of: &[u32], members: &mut [u32]) -> String {
+    let links = |it: u32| (n_links_inside(ground, of, it), ground.view.degree(it));
+    members.sort_by(|&a, &b| links(b).cmp(&links(a)).then_with(|| ground.by_id(a, b)));
+    words::list(members.iter().take(NAMED_BY).map(|&it| ground.node(it).name()))
+}
+
+fn n_links_inside(ground: &Ground<'_>, of: &[u32], node: u32) -> usize {
+    let is_inside = |it: &&u32| of[**it as usize] == of[node as usize];
+    ground.view.neighbours(node).iter().filter(is_inside).count()
 }
 
 /// How often the members of a community are in one group, counted once for each run.
@@ -341,13 +364,6 @@ impl Together {
         let n_runs = self.n_of.len();
         (n_runs > 0).then(|| shares.sum::<f64>() / n_runs as f64)
     }
-}
-
-fn agreement(runs: &[Vec<u32>]) -> Option<f64> {
-    let pairs = || (0..runs.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
-    let sum: f64 = pairs().map(|(a, b)| normalised_mutual_information(&runs[a], &runs[b])).sum();
-    let n_pairs = pairs().count();
-    (n_pairs > 0).then(|| sum / n_pairs as f64)
 }
 
 impl Community {
@@ -418,7 +434,11 @@ fn sentences(found: &Partition) -> Vec<String> {
             }
             _ => "the groups change from run to run: do not rely on who is in which",
         };
-        format!("{} runs agree by {it:.2} of 1: {meaning}", found.n_runs)
+        let rand = found.agreement_rand.unwrap_or(it);
+        format!(
+            "{} runs agree by {it:.2} of 1 ({rand:.2} by the adjusted Rand index): {meaning}",
+            found.n_runs
+        )
     }));
     res
 }
@@ -455,7 +475,8 @@ mod tests {
             &[
                 "2 communities hold 6 bodies; 1 more has no link and stands alone",
                 "86 in 100 links stay inside a community, where chance would leave 50 (modularity 0.36)",
-                "20 runs agree by 1.00 of 1: much the same groups each time",
+                "20 runs agree by 1.00 of 1 (1.00 by the adjusted Rand index): much the same groups \
+                 each time",
             ],
         );
         let found = found(TWO);

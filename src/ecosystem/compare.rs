@@ -11,16 +11,21 @@ use weft_analytics::{Interrupted, Run};
 use weft_graph::Snapshot;
 
 use crate::ecosystem::access::{
-    Access, AccessRow, NeedDistance, Searches, Status, access_counting, reached,
+    Access, AccessRow, Need, NeedDistance, Searches, Status, access_counting, reached,
 };
 use crate::ecosystem::counted::Counted;
 use crate::ecosystem::critical::{CutOff, critical};
 use crate::ecosystem::evidence::{NodeName, PathEvidence, TieEvidence, tie_evidence};
 use crate::ecosystem::hubs::{Meaning, level};
+use crate::ecosystem::lines::{LineChange, lines_changed};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::stats::stats_counted;
 use crate::ecosystem::words;
 
+/// The relations from what there was to what it became.
+const BECAME: [&str; 2] = ["succeeded_by", "merged_into"];
+/// So many successions are told in a sentence.
+const SUCCESSIONS_TOLD: usize = 3;
 /// From so many links on a need is out of reach.
 const OUT_OF_REACH: u32 = 3;
 
@@ -38,6 +43,26 @@ pub enum Finding {
     Access,
     /// Needs that nobody or one body meets, or that start-ups do not reach.
     Gaps,
+    /// Through whom others reach each other.
+    Brokers,
+    /// Which bodies work more with each other than with the rest.
+    Communities,
+    /// Links within and between kinds.
+    Matrix,
+    /// Whom each start-up should meet.
+    Introduce,
+    /// Who and what stands for each component of the canvas.
+    Canvas,
+    /// Who funds what.
+    Flows,
+    /// The figures that sources print.
+    Facts,
+    /// Of the gaps: groups that hardly touch.
+    Holes,
+    /// Of the gaps: the ties that would help start-ups most.
+    Bridges,
+    /// Of the gaps: what rests on little.
+    Thin,
 }
 
 /// One state: a graph and what is asked of it.
@@ -60,6 +85,8 @@ pub struct Comparison {
     pub nodes_came: Vec<NodeName>,
     /// Nodes of all kinds that are in only before.
     pub nodes_went: Vec<NodeName>,
+    /// Who goes on as whom, of those that came or went: ties by which a source says so.
+    pub successions: Vec<TieEvidence>,
     /// Ties of all relations that are in only after, by id.
     pub ties_came: Vec<TieEvidence>,
     /// Ties of all relations that are in only before.
@@ -74,8 +101,19 @@ pub struct Comparison {
     pub access: Option<AccessChange>,
     /// Needs that others meet, or that other start-ups reach.
     pub gaps: Option<Vec<NeedChangeOfGap>>,
+    /// Line by line what differs in each other finding that was asked for.
+    pub lines: Vec<FindingChange>,
     /// What it comes to, a sentence a finding.
     pub sentences: Vec<String>,
+}
+
+/// What differs in a finding.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FindingChange {
+    /// Which one.
+    pub finding: Finding,
+    /// Line by line; nothing where it is the same.
+    pub changes: Vec<LineChange>,
 }
 
 /// A figure of the network, before and after.
@@ -196,7 +234,7 @@ pub struct NeedChangeOfGap {
     pub n_unreached_before: usize,
     /// The same after.
     pub n_unreached_after: usize,
-    /// Of so many start-ups before.
+    /// Of so many start-ups before: those for which it counts at their stage.
     pub n_start_ups_before: usize,
     /// The same after.
     pub n_start_ups_after: usize,
@@ -204,7 +242,48 @@ pub struct NeedChangeOfGap {
 
 impl Finding {
     /// All that can be compared, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::Stats, Self::Hubs, Self::Critical, Self::Access, Self::Gaps];
+    pub const ALL: [Self; 15] = [
+        Self::Stats,
+        Self::Hubs,
+        Self::Critical,
+        Self::Access,
+        Self::Gaps,
+        Self::Brokers,
+        Self::Communities,
+        Self::Matrix,
+        Self::Introduce,
+        Self::Canvas,
+        Self::Flows,
+        Self::Facts,
+        Self::Holes,
+        Self::Bridges,
+        Self::Thin,
+    ];
+
+    /// Those that are compared where none is named.
+    pub const USUAL: [Self; 5] =
+        [Self::Stats, Self::Hubs, Self::Critical, Self::Access, Self::Gaps];
+
+    /// Its name: that of the verb that makes it, or of the list of `gaps`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stats => "stats",
+            Self::Hubs => "hubs",
+            Self::Critical => "critical",
+            Self::Access => "access",
+            Self::Gaps => "gaps",
+            Self::Brokers => "brokers",
+            Self::Communities => "communities",
+            Self::Matrix => "matrix",
+            Self::Introduce => "introduce",
+            Self::Canvas => "canvas",
+            Self::Flows => "flows",
+            Self::Facts => "facts",
+            Self::Holes => "holes",
+            Self::Bridges => "bridges",
+            Self::Thin => "thin",
+        }
+    }
 }
 
 /// Returns what differs between two states, in the findings asked for.
@@ -227,6 +306,7 @@ pub fn compare(
     let mut res = Comparison {
         before: first.basis(),
         after: second.basis(),
+        successions: successions(after, &nodes_came, &nodes_went),
         nodes_came,
         nodes_went,
         ties_came,
@@ -240,8 +320,14 @@ pub fn compare(
         critical: wants(Finding::Critical).then(|| critical_changed(before, after)),
         access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
         gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
+        lines: Vec::new(),
         sentences: Vec::new(),
     };
+    let others = Finding::ALL.into_iter().filter(|it| wants(*it) && !Finding::USUAL.contains(it));
+    for finding in others {
+        let changes = lines_changed(finding, before, after, &mut counted, run)?;
+        res.lines.push(FindingChange { finding, changes });
+    }
     res.sentences = sentences(&res);
     Ok(res)
 }
@@ -271,6 +357,26 @@ fn records(before: Side<'_>, after: Side<'_>) -> Records {
         came.map(|it| tie_evidence(after.snapshot, *it.1)).collect(),
         went.map(|it| tie_evidence(before.snapshot, *it.1)).collect(),
     )
+}
+
+/// Ties that say who became whom, where one of the two came and the other went, or is still in.
+///
+/// Such a tie is seldom in on either day: a body ends where the other begins.
+fn successions(side: Side<'_>, came: &[NodeName], went: &[NodeName]) -> Vec<TieEvidence> {
+    let snapshot = side.snapshot;
+    let moved = |it| {
+        let node = snapshot.node(it).id();
+        came.iter().chain(went).any(|it| it.id == node)
+    };
+    let ties = snapshot.ties().filter(|&it| {
+        let tie = snapshot.tie(it);
+        BECAME.contains(&tie.relation().id.as_str())
+            && tie.certainty() <= side.question.floor
+            && (moved(tie.source()) || moved(tie.target()))
+    });
+    let mut res: Vec<TieEvidence> = ties.map(|it| tie_evidence(snapshot, it)).collect();
+    res.sort_by(|a, b| a.id.cmp(&b.id));
+    res
 }
 
 fn figures(
@@ -312,7 +418,10 @@ fn figures(
 }
 
 /// Figure and rank of each body, by id.
-fn ranking(ground: &Ground<'_>, values: &[f64]) -> BTreeMap<String, (NodeName, f64, usize)> {
+pub(crate) fn ranking(
+    ground: &Ground<'_>,
+    values: &[f64],
+) -> BTreeMap<String, (NodeName, f64, usize)> {
     let mut order: Vec<u32> = ground.indices().collect();
     order.sort_by_key(|&it| std::cmp::Reverse(level(values[it as usize])));
     let mut res = BTreeMap::new();
@@ -492,18 +601,22 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
         n_start_ups: usize,
     }
     let of = |ground: &Ground<'_>| {
-        let start_ups: Vec<u32> =
-            ground.indices().filter(|&it| is_start_up(ground.node(it))).collect();
-        let state = |need: &crate::ecosystem::access::Need| {
+        let searches = Searches::new(ground);
+        let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
+        let weighed: Vec<(u32, Vec<u8>)> =
+            start_ups.map(|it| (it, searches.weights_of_all(ground, it))).collect();
+        let state = |(at, need): (usize, &Need)| {
             let mut providers = ground.names(&need.providers);
             providers.sort();
-            let is_far = |it: &&u32| {
-                reached(need.distance[**it as usize]).is_none_or(|it| it >= OUT_OF_REACH)
-            };
-            let n_unreached = start_ups.iter().filter(is_far).count();
-            (need.name(ground), State { providers, n_unreached, n_start_ups: start_ups.len() })
+            // As in `gaps`: those for which it does not count at their stage do not miss it.
+            let counted = weighed.iter().filter(|(_, weights)| weights[at] > 0);
+            let far = counted.clone().filter(|it| {
+                reached(need.distance[it.0 as usize]).is_none_or(|it| it >= OUT_OF_REACH)
+            });
+            let (n_unreached, n_start_ups) = (far.count(), counted.count());
+            (need.name(ground), State { providers, n_unreached, n_start_ups })
         };
-        Searches::new(ground).needs.iter().map(state).collect::<BTreeMap<NodeName, State>>()
+        searches.needs.iter().enumerate().map(state).collect::<BTreeMap<NodeName, State>>()
     };
     let [first, second] = [&grounds[0], &grounds[1]].map(of);
     let needs: BTreeSet<&NodeName> = first.keys().chain(second.keys()).collect();
@@ -530,6 +643,7 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
 /// What it comes to, a sentence for each finding that was asked for.
 fn sentences(found: &Comparison) -> Vec<String> {
     let mut res = vec![records_sentence(found)];
+    res.extend(successions_sentence(&found.successions));
     let (before, after) = (&found.before, &found.after);
     if let Some(figures) = &found.stats {
         let mut parts = Vec::new();
@@ -571,16 +685,25 @@ fn sentences(found: &Comparison) -> Vec<String> {
         if !new.is_empty() {
             parts.push(format!("new single points of failure: {}", names(new)));
         }
+        let came = |it: &&CriticalChange| {
+            it.cut_off_before.is_empty() && found.nodes_came.contains(&it.node)
+        };
+        let came: Vec<_> = changes.iter().filter(came).collect();
+        if !came.is_empty() {
+            parts.push(format!("single points of failure among what came: {}", names(came)));
+        }
         if !over.is_empty() {
             parts.push(format!("no longer a single point of failure: {}", names(over)));
         }
         if parts.is_empty() {
-            parts.push(match changes.is_empty() {
-                true => "the same bodies are single points of failure".to_owned(),
-                false => {
-                    "of the bodies that stay, the same are single points of failure".to_owned()
+            let same = match (changes.is_empty(), changes.iter().all(stays)) {
+                (true, _) => "the same bodies are single points of failure",
+                (_, true) => {
+                    "the same bodies are single points of failure, but not all for the same others"
                 }
-            });
+                _ => "of the bodies that stay, the same are single points of failure",
+            };
+            parts.push(same.to_owned());
         }
         res.push(parts.join("; "));
     }
@@ -603,7 +726,62 @@ fn sentences(found: &Comparison) -> Vec<String> {
             res.push(format!("met, where nobody met it: {}", words::list(won)));
         }
     }
+    res.extend(found.lines.iter().map(lines_sentence));
     res
+}
+
+/// "DONG Energy was succeeded by Ørsted (since 2017-11); and 2 more went on as others".
+fn successions_sentence(ties: &[TieEvidence]) -> Option<String> {
+    let told: Vec<&str> =
+        ties.iter().take(SUCCESSIONS_TOLD).map(|it| it.sentence.as_str()).collect();
+    let more = match ties.len() - told.len() {
+        0 => None,
+        n => Some(format!("{n} more became others")),
+    };
+    let told: Vec<String> = told.into_iter().map(str::to_owned).chain(more).collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// "communities: 7 instead of 6; 4 bodies differ".
+fn lines_sentence(found: &FindingChange) -> String {
+    let name = found.finding.name();
+    if found.changes.is_empty() {
+        return format!("{name}: the same on both sides");
+    }
+    let (whole, others): (Vec<_>, Vec<_>) = found.changes.iter().partition(|it| it.is_of_all());
+    let mut parts: Vec<String> = whole
+        .iter()
+        .filter_map(|it| {
+            let (was, is) = (it.before.as_ref()?.words(), it.after.as_ref()?.words());
+            Some(format!("{} {is} instead of {was}", it.what))
+        })
+        .collect();
+    let subjects: BTreeSet<_> =
+        others.iter().map(|it| (it.node.as_ref().map(|it| &it.id), &it.subject)).collect();
+    if !subjects.is_empty() {
+        let n = subjects.len();
+        parts.push(match found.finding {
+            Finding::Introduce => {
+                let start_ups = words::count(n, "start-up has", "start-ups have");
+                format!("{start_ups} others to meet")
+            }
+            Finding::Communities => {
+                format!("{} in another circle", words::count(n, "body is", "bodies are"))
+            }
+            Finding::Matrix => {
+                let pairs = words::count(n, "pair", "pairs");
+                format!("the links of {pairs} of kinds differ")
+            }
+            Finding::Canvas => words::count(n, "component differs", "components differ"),
+            Finding::Holes => words::count(n, "pair of groups differs", "pairs of groups differ"),
+            Finding::Bridges => words::count(n, "tie differs", "ties differ"),
+            _ => words::count(n, "body differs", "bodies differ"),
+        });
+    }
+    match parts.is_empty() {
+        true => format!("{name}: what is said of the whole differs"),
+        false => format!("{name}: {}", parts.join("; ")),
+    }
 }
 
 fn records_sentence(found: &Comparison) -> String {
@@ -673,7 +851,7 @@ mod tests {
         compare(
             Side { snapshot: &before, question: &question },
             Side { snapshot: &after, question: &question },
-            &Finding::ALL,
+            &Finding::USUAL,
             &mut Run::default(),
         )
         .unwrap()
@@ -692,7 +870,7 @@ mod tests {
             &[
                 "1 tie came, 2 ties went",
                 "as many bodies and links as before",
-                "of the bodies that stay, the same are single points of failure",
+                "the same bodies are single points of failure, but not all for the same others",
                 "1 of 2 start-ups is farther from what it needs (on average from 0.56 to 0.50)",
                 "nobody is left who meets: u",
             ],
@@ -704,6 +882,54 @@ mod tests {
             "the access of all 2 start-ups stays as it is",
         ];
         check(BEFORE, BEFORE, &same);
+    }
+
+    #[test]
+    fn a_single_point_of_failure_that_came_is_told_apart_from_one_that_became_so() {
+        let triangle = "a -partners_with-> b; b -partners_with-> c; a -partners_with-> c";
+        let tail = format!("{triangle}; c -partners_with-> d; d -partners_with-> e");
+        let told = &found(triangle, &tail).sentences[2];
+        let expected =
+            "new single points of failure: c; single points of failure among what came: d";
+        assert_eq!(told, expected);
+        let told = &found(&tail, triangle).sentences[2];
+        assert_eq!(told, "no longer a single point of failure: c");
+    }
+
+    #[test]
+    fn who_became_whom_is_told_though_the_tie_is_in_on_neither_day() {
+        let snapshot = fixture(
+            "dong:company{..2017} -succeeded_by[2017-11..]-> orsted:company{2017-11..}; \
+             dong -partners_with[..2017]-> a:council; orsted -partners_with[2018..]-> a; \
+             old:company{..2015} -merged_into[2016..]-> a; x:company -succeeded_by[inferred]-> a",
+        );
+        let at = |day: &str| Question { as_of: day.parse().ok(), ..Question::default() };
+        let days = [at("2016"), at("2018")];
+        let side = |at: usize| Side { snapshot: &snapshot, question: &days[at] };
+        let run = &mut Run::default();
+        let told = |one, other, run: &mut Run<'_>| {
+            compare(side(one), side(other), &[], run).unwrap().sentences
+        };
+        let became = "dong was succeeded by orsted (since 2017-11)";
+        assert_eq!(told(0, 1, run)[1..], [became]);
+        assert_eq!(told(1, 0, run)[1..], [became]);
+        assert_eq!(told(0, 0, run).len(), 1);
+    }
+
+    #[test]
+    fn a_need_that_does_not_count_yet_is_out_of_reach_for_nobody() {
+        let question = Question::default();
+        let [before, after] = [BEFORE, AFTER].map(|it| naive::not_yet_for_ideas(it, "u"));
+        let sides = [&before, &after].map(|snapshot| Side { snapshot, question: &question });
+        let [before, after] = sides;
+        let found = compare(before, after, &[Finding::Gaps], &mut Run::default()).unwrap();
+        let gaps = found.gaps.unwrap();
+        let [row] = gaps.as_slice() else { panic!("{gaps:?}") };
+        assert_eq!(
+            (row.need.id.as_str(), row.n_unreached_before, row.n_start_ups_before),
+            ("u", 1, 1)
+        );
+        assert_eq!((row.n_unreached_after, row.n_start_ups_after), (1, 1));
     }
 
     #[test]
@@ -722,7 +948,7 @@ mod tests {
         let question = Question { why: true, ..Question::default() };
         let (before, after) = (fixture(BEFORE), fixture(AFTER));
         let sides = [&before, &after].map(|snapshot| Side { snapshot, question: &question });
-        let found = compare(sides[0], sides[1], &Finding::ALL, &mut Run::default()).unwrap();
+        let found = compare(sides[0], sides[1], &Finding::USUAL, &mut Run::default()).unwrap();
         let found = found.access.unwrap();
         let s = found.start_ups.iter().find(|it| it.node.id == "s").unwrap();
         let t = s.needs.iter().find(|it| it.need.id == "t").unwrap();
@@ -749,7 +975,7 @@ mod tests {
             });
             let side = |at: usize| Side { snapshot: &snapshots[at], question: &questions[at] };
             let run = &mut Run::default();
-            let found = compare(side(0), side(1), &Finding::ALL, run).unwrap();
+            let found = compare(side(0), side(1), &Finding::USUAL, run).unwrap();
             let naive = [0, 1]
                 .map(|at| Naive::new(&snapshots[at], questions[at].as_of.unwrap().last_key()));
             let is_met = |at: usize, need: &str| {

@@ -162,19 +162,30 @@ fn recompute(snapshot: &Snapshot, fact: &Fact, derivation: Derivation) -> Recomp
         Some(false) => Verdict::Differs,
         None => Verdict::CannotSay,
     };
-    let word = derivation.as_str();
+    let result = match derivation {
+        Derivation::Share | Derivation::Rank => {
+            format!("{} that its parts give", derivation.as_str())
+        }
+        other => format!("{} of its parts", other.as_str()),
+    };
     // The sentence is for reading; the figure itself stands beside it, not rounded.
     let shown = value.map(|it| (it * 100.0).round() / 100.0);
     let is_about = derivation != Derivation::Rank
         && found.iter().flatten().any(|it| it.qualifier == Qualifier::About);
     let about = if is_about { "about " } else { "" };
+    let is_printed = shown == fact.value && !is_about;
     let shown = shown.map(|it| format!("{about}{}", words::number(it)));
     let sentence = match (shown, verdict) {
-        (None, _) => format!("its {word} cannot be computed: a part is missing"),
-        (Some(value), Verdict::Agrees) => format!("agrees with the {word} of its parts, {value}"),
-        (Some(value), Verdict::Differs) => format!("the {word} of its parts is {value}"),
+        (None, _) => format!("the {result} cannot be computed: one is missing"),
+        (Some(value), Verdict::Agrees) if is_printed => {
+            format!("agrees with the {result}, {value}")
+        }
+        (Some(value), Verdict::Agrees) => {
+            format!("agrees within rounding: the {result} is {value}")
+        }
+        (Some(value), Verdict::Differs) => format!("does not agree: the {result} is {value}"),
         (Some(value), Verdict::CannotSay) => {
-            format!("the {word} of its parts is {value}, but one of the figures is only a bound")
+            format!("the {result} is {value}, but one of the figures is only a bound")
         }
     };
     let parts = fact.of.iter().zip(&found).map(|(id, part)| FactPart {
@@ -253,6 +264,33 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_that_differs_or_agrees_by_rounding_alone_says_so() {
+        let says = |total: Fact, parts: &[f64], unit: &str, expected: &str| {
+            let mut total = total;
+            let mut changes = Vec::new();
+            for (at, &value) in parts.iter().enumerate() {
+                total.of.push(format!("part-{at}"));
+                changes.push(Change::PutFact(fact(&format!("part-{at}"), value, unit)));
+            }
+            changes.push(Change::PutFact(total));
+            let snapshot = fixture("leeds:place").with(&ChangeSet { changes }).unwrap();
+            let found = facts(&snapshot, &Question::default(), &FactsOptions::default());
+            let mut said = found.rows.iter().filter_map(|it| it.recomputed.as_ref());
+            assert_eq!(said.next().unwrap().sentence, expected);
+        };
+        let sum = |value| derived(value, "count", Derivation::Sum);
+        says(sum(7.0), &[3.0, 4.0], "count", "agrees with the sum of its parts, 7");
+        says(sum(8.0), &[3.0, 4.0], "count", "does not agree: the sum of its parts is 7");
+        let percent = |value, derivation| derived(value, "percent", derivation);
+        let rounded = "agrees within rounding: the sum of its parts is 99";
+        says(percent(100.0, Derivation::Sum), &[33.0, 33.0, 33.0], "percent", rounded);
+        let share = "agrees within rounding: the share that its parts give is 33.33";
+        says(percent(33.0, Derivation::Share), &[1.0, 3.0], "count", share);
+        let rank = "does not agree: the rank that its parts give is 2";
+        says(derived(3.0, "rank", Derivation::Rank), &[20.0, 31.0, 12.0], "count", rank);
+    }
+
+    #[test]
     fn what_is_made_of_round_figures_is_called_about() {
         let about = |id: &str, value: f64| {
             Change::PutFact(Fact { qualifier: Qualifier::About, ..fact(id, value, "count") })
@@ -264,7 +302,10 @@ mod tests {
         let found = facts(&snapshot, &Question::default(), &FactsOptions::default());
         let sentences = found.rows.iter().filter_map(|it| it.recomputed.as_ref());
         let sentences: Vec<&str> = sentences.map(|it| it.sentence.as_str()).collect();
-        assert_eq!(sentences, ["agrees with the share of its parts, about 80"]);
+        assert_eq!(
+            sentences,
+            ["agrees within rounding: the share that its parts give is about 80"]
+        );
     }
 
     #[test]

@@ -227,8 +227,12 @@ fn sentence(found: &Concentration) -> String {
     let mut res = match found.n_bodies {
         1 => format!("{top} {verb} all of {total}"),
         _ => format!(
-            "{top} {verb} {:.0} in 100 of {total} {from} {bodies} (Gini {:.2}, HHI {:.2})",
-            found.top_share * 100.0,
+            "{top} {verb} {} in 100 of {total} {from} {bodies} (Gini {:.2}, HHI {:.2})",
+            // Where others have something, nobody has all.
+            match found.top_share * 100.0 {
+                share if share >= 99.5 => "more than 99".to_owned(),
+                share => format!("{share:.0}"),
+            },
             found.gini,
             found.hhi
         ),
@@ -281,6 +285,13 @@ mod tests {
                 "p gets 67 in 100 of £4.5m among 3 recipients (Gini 0.37, HHI 0.51)",
             ]
         );
+    }
+
+    #[test]
+    fn nobody_has_all_where_others_have_something() {
+        let found = found("f:funder -funds[9990]-> a:company; g:funder -funds[10]-> a");
+        let sentence = &found.concentration[0].sentence;
+        assert!(sentence.starts_with("f gives more than 99 in 100 of £10,000"), "{sentence}");
     }
 
     #[test]

@@ -130,12 +130,12 @@ pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
     for &award in &desk.awards {
         flows.sort(desk.item_of_award(award));
     }
-    for &tie in &desk.out_of_date {
-        flows.left_out.extend(desk.item_of_tie(tie).map(|item| {
-            let reason = "not at the date asked for".to_owned();
-            MoneyItem { left_out_because: Some(reason), ..item }
-        }));
-    }
+    let ties = desk.out_of_date.iter().filter_map(|&it| desk.item_of_tie(it));
+    let awards = desk.awards_out_of_date.iter().map(|&it| desk.item_of_award(it));
+    flows.left_out.extend(ties.chain(awards).map(|item| {
+        let reason = "not at the date asked for".to_owned();
+        MoneyItem { left_out_because: Some(reason), ..item }
+    }));
     flows.totals = sums(flows.counted.iter());
     let gets: BTreeSet<&NodeName> = flows.counted.iter().map(|it| &it.to).collect();
     let gives: BTreeSet<&NodeName> =
@@ -173,8 +173,10 @@ struct Desk<'a> {
     ties: Vec<TieIdx>,
     /// Those that count but for their dates.
     out_of_date: Vec<TieIdx>,
-    /// Nodes of the view with a total of their own.
+    /// Nodes of the view with an amount of their own, along asked relations where some are.
     awards: BTreeSet<NodeIdx>,
+    /// Those that would be among them but for their dates.
+    awards_out_of_date: Vec<NodeIdx>,
 }
 
 impl<'a> Desk<'a> {
@@ -202,9 +204,22 @@ impl<'a> Desk<'a> {
                 out_of_date.push(idx);
             }
         }
-        let nodes = view.nodes().iter().copied();
-        let awards = nodes.filter(|&it| snapshot.node(it).amount().is_some()).collect();
-        Self { ground, ties, out_of_date, awards }
+        // Where only some relations are asked for, only their money is.
+        let is_asked = |it: &NodeIdx, along: &[TieIdx]| {
+            let mut along = along.iter().map(|&it| snapshot.tie(it));
+            ground.question.relations.is_empty()
+                || along.any(|tie| tie.source() == *it || tie.target() == *it)
+        };
+        let nodes = snapshot.nodes().filter(|&it| snapshot.node(it).amount().is_some());
+        let (within, without): (Vec<NodeIdx>, Vec<NodeIdx>) = nodes.partition(|&it| is_in(it));
+        let awards = within.into_iter().filter(|it| is_asked(it, &ties)).collect();
+        let is_late = |it: &NodeIdx| {
+            let node = snapshot.node(*it);
+            let takes = view.spec().kinds[usize::from(node.kind_id().0)];
+            takes && node.certainty() <= ground.question.floor && is_asked(it, &out_of_date)
+        };
+        let awards_out_of_date = without.into_iter().filter(is_late).collect();
+        Self { ground, ties, out_of_date, awards, awards_out_of_date }
     }
 
     fn name(&self, idx: NodeIdx) -> NodeName {
@@ -222,8 +237,9 @@ impl<'a> Desk<'a> {
         let left_out_because = if amount.qualifier == Qualifier::InvolvedIn {
             Some("the sum of awards in which it was one of several".to_owned())
         } else {
-            let with_total = [target, source].into_iter().find(|it| self.awards.contains(it));
-            with_total.or_else(|| self.inside_of(target)).map(part_of_total)
+            let ends = [target, source].into_iter();
+            let own = ends.clone().find(|&it| self.has_total(it));
+            own.or_else(|| ends.filter_map(|it| self.inside_of(it)).next()).map(part_of_total)
         };
         Some(MoneyItem {
             from: Some(self.name(source)),
@@ -263,6 +279,12 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Whether a node has an amount that is a total: not that of others with whom it took part.
+    fn has_total(&self, idx: NodeIdx) -> bool {
+        let amount = self.ground.snapshot.node(idx).amount();
+        self.awards.contains(&idx) && amount.is_some_and(|it| it.qualifier != Qualifier::InvolvedIn)
+    }
+
     /// The award with a total that a node is part of, however deep.
     fn inside_of(&self, idx: NodeIdx) -> Option<NodeIdx> {
         let snapshot = self.ground.snapshot;
@@ -274,7 +296,7 @@ impl<'a> Desk<'a> {
                     continue;
                 }
                 let outer = tie.target();
-                if self.awards.contains(&outer) && outer != idx {
+                if self.has_total(outer) && outer != idx {
                     return Some(outer);
                 }
                 if seen.insert(outer) {
@@ -288,6 +310,19 @@ impl<'a> Desk<'a> {
     fn funders_of(&self, award: NodeIdx) -> BTreeSet<NodeIdx> {
         let ties = self.ties.iter().map(|&it| self.ground.snapshot.tie(it));
         ties.filter(|it| it.target() == award).map(|it| it.source()).collect()
+    }
+
+    /// Why nobody in the view gives an award its money.
+    fn without_funder(&self, award: NodeIdx) -> String {
+        let snapshot = self.ground.snapshot;
+        let mut ties = snapshot.in_ties(award).map(|it| snapshot.tie(it));
+        match self.inside_of(award) {
+            Some(outer) => format!(" as part of {}", snapshot.node(outer).name()),
+            None if ties.any(|it| MONEY.contains(&it.relation().id.as_str())) => {
+                ", and nobody who gives it is in this view".to_owned()
+            }
+            None => ", and no source says from whom".to_owned(),
+        }
     }
 
     /// One row for each body that gives, or gets.
@@ -386,7 +421,7 @@ impl<'a> Desk<'a> {
         let others_named = words::count(others.len(), "body", "bodies");
         let mut sentence = match (gives, others.len()) {
             (true, _) => format!("{name} gives money to {others_named}"),
-            (false, 0) => format!("{name} has money, and no source says from whom"),
+            (false, 0) => format!("{name} has money{}", self.without_funder(node)),
             (false, _) => format!("{name} has money from {others_named}"),
         };
         let texts: Vec<&str> = totals.iter().map(|it| it.text.as_str()).collect();
@@ -540,6 +575,64 @@ mod tests {
         let found = flows(&snapshot, &Question::default());
         assert_eq!(found.totals[0].text, "up to £1m");
         assert_eq!(found.by_funder[2].shares_in[0].id, "award");
+    }
+
+    #[test]
+    fn what_a_part_of_a_total_pays_out_is_in_that_total() {
+        let text = "ec:funder -funds-> all:programme; part:programme -part_of-> all; \
+                    part -funds[400000]-> a:company; a -supports-> b:company";
+        let snapshot = graph(text, &[("all", 1e6, Qualifier::Exact)]);
+        let funders = ["ec gives money to 1 body: £1m", "part gives money to 1 body: £400,000"];
+        check(&snapshot, 1e6, &funders, 1);
+    }
+
+    #[test]
+    fn a_sum_of_others_hides_no_money_of_its_own() {
+        let text = "f:funder -funds[300000]-> club:programme; small:project -part_of-> club; \
+                    g:funder -funds[200000]-> small";
+        let snapshot = graph(text, &[("club", 1e9, Qualifier::InvolvedIn)]);
+        let funders = ["f gives money to 1 body: £300,000", "g gives money to 1 body: £200,000"];
+        check(&snapshot, 5e5, &funders, 1);
+    }
+
+    #[test]
+    fn an_award_that_has_ended_is_listed_as_left_out() {
+        let text = "f:funder -funds[100000]-> a:company; old:project{2015..2019} -supports-> a";
+        let snapshot = graph(text, &[("old", 1e6, Qualifier::Exact)]);
+        check(&snapshot, 1e5, &["f gives money to 1 body: £100,000"], 1);
+        let found = flows(&snapshot, &Question::default());
+        let left_out = &found.left_out[0];
+        assert_eq!(left_out.to.id, "old");
+        assert_eq!(left_out.left_out_because.as_deref(), Some("not at the date asked for"));
+    }
+
+    #[test]
+    fn one_relation_has_only_its_own_money() {
+        let text = "f:funder -funds-> award:project; g:investor -invests_in[5000]-> a:company";
+        let snapshot = graph(text, &[("award", 1e6, Qualifier::Exact)]);
+        let of = |relation: &str| {
+            let relations = vec![snapshot.schema().relation_id(relation).unwrap()];
+            flows(&snapshot, &Question { relations, ..Question::default() })
+        };
+        assert_eq!(of("invests_in").totals[0].value, 5e3);
+        assert_eq!(of("funds").totals[0].value, 1e6);
+        assert_eq!(of("hosts").totals, Vec::new());
+    }
+
+    #[test]
+    fn money_from_somebody_out_of_view_is_not_called_of_unknown_origin() {
+        let text = "f:funder -funds[..2020]-> award:project; other:project; \
+                    small:project -part_of-> other";
+        let exact = Qualifier::Exact;
+        let totals = [("award", 1e6, exact), ("other", 2e6, exact), ("small", 5e5, exact)];
+        let found = flows(&graph(text, &totals), &Question::default());
+        let found: Vec<&str> = found.by_recipient.iter().map(|it| it.sentence.as_str()).collect();
+        let expected = [
+            "other has money, and no source says from whom: £2m",
+            "award has money, and nobody who gives it is in this view: £1m",
+            "small has money as part of other: £500,000",
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

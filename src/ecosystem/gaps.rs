@@ -302,8 +302,13 @@ fn unreached_need(
     };
     let place = group_name.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
     let name = ground.snapshot.node(need.idx).name();
-    let of = words::count(start_ups.len(), "start-up", "start-ups");
-    let are = if n_unreached == 1 { "is" } else { "are" };
+    let (of, are) = match (n_unreached, start_ups.len()) {
+        (1, 1) => ("the only start-up".to_owned(), "is"),
+        (2, 2) => ("both start-ups".to_owned(), "are"),
+        (n, all) if n == all => (format!("all {all} start-ups"), "are"),
+        (1, all) => (format!("1 of {all} start-ups"), "is"),
+        (n, all) => (format!("{n} of {all} start-ups"), "are"),
+    };
     Some(UnreachedNeed {
         need: need.name(ground),
         group_by,
@@ -312,9 +317,7 @@ fn unreached_need(
         n_start_ups: start_ups.len(),
         n_unreached,
         share: n_unreached as f64 / start_ups.len() as f64,
-        sentence: format!(
-            "{n_unreached} of {of}{place} {are} three steps or more from anybody who meets {name}"
-        ),
+        sentence: format!("{of}{place} {are} three steps or more from anybody who meets {name}"),
         start_ups: start_ups
             .iter()
             .map(|&it| StartUpDistance { node: ground.name(it), distance: reached(distance(it)) })
@@ -507,7 +510,7 @@ mod tests {
                 "only p is named as meeting the need for t",
                 "nobody in the data meets the need for u; also named, and nobody to be introduced to: d",
                 "1 of 2 start-ups is three steps or more from anybody who meets t",
-                "1 of 1 start-up in leeds is three steps or more from anybody who meets t",
+                "the only start-up in leeds is three steps or more from anybody who meets t",
                 "1 of 2 start-ups in wy is three steps or more from anybody who meets t",
             ],
         );

@@ -13,6 +13,7 @@ use weft_analytics::{CommunityOptions, Interrupted, Rewiring, Run, SwapRule, com
 use weft_graph::{NodeIdx, Snapshot, View};
 
 use crate::ecosystem::access::{Searches, quarters};
+use crate::ecosystem::communities::community_name;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::gaps::places_of;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
@@ -30,8 +31,6 @@ const GROUPS_MAX: usize = 50;
 const EXPECTED_FROM: f64 = 3.0;
 /// The share of false findings among those called holes.
 const FALSE_UP_TO: f64 = 0.05;
-/// How many members name a community.
-const TOP_MEMBERS: usize = 2;
 
 /// Where groups hardly touch.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -367,6 +366,29 @@ impl Holes {
     }
 }
 
+impl Holes {
+    /// "3 pairs of circles are joined by no link or by one; in 1 of them neither has what ...".
+    pub fn circles_sentence(&self) -> String {
+        let n_pairs = self.communities.len();
+        let pairs = words::count(n_pairs, "pair of circles is", "pairs of circles are");
+        let mut res = format!("{pairs} joined by no link or by one");
+        let has_nothing = |it: &&CommunityPair| it.a_holds.is_empty() && it.b_holds.is_empty();
+        match self.communities.iter().filter(has_nothing).count() {
+            0 => {}
+            n => res.push_str(&format!(
+                "; in {n} of them neither has what start-ups of the other do not reach"
+            )),
+        }
+        if self.n_small_communities > 0 {
+            let (one, many) =
+                ("circle of one or two bodies is", "circles of one or two bodies are");
+            let small = words::count(self.n_small_communities, one, many);
+            res.push_str(&format!("; {small} not compared"));
+        }
+        res
+    }
+}
+
 impl GroupPair {
     /// "Bradford and Leeds: the same holds of larger groups ...", with those that repeat this hole.
     pub fn repeats_sentence(&self, repeats: &[&GroupPair]) -> Option<String> {
@@ -448,12 +470,11 @@ fn community_pairs(ground: &Ground<'_>, searches: &Searches) -> (Vec<CommunityPa
             links.entry((a.min(b), a.max(b))).or_default().push(link);
         }
     }
+    let large: Vec<usize> = (0..n).filter(|&it| members[it].len() >= GROUP_FROM).collect();
+    let name = |&it: &usize| (it, community_name(ground, &of, &mut members[it].clone()));
+    let names: BTreeMap<usize, String> = large.iter().map(name).collect();
     let group = |community: usize| {
-        let mut top = members[community].clone();
-        top.sort_by(|&a, &b| view.degree(b).cmp(&view.degree(a)).then(ground.by_id(a, b)));
-        top.truncate(TOP_MEMBERS);
-        let names: Vec<&str> = top.iter().map(|&it| ground.node(it).name()).collect();
-        let (id, name) = ((community + 1).to_string(), names.join(" and "));
+        let (id, name) = ((community + 1).to_string(), names[&community].clone());
         let all = || {
             let mut all = members[community].clone();
             all.sort_by(|&a, &b| ground.by_id(a, b));
@@ -468,7 +489,6 @@ fn community_pairs(ground: &Ground<'_>, searches: &Searches) -> (Vec<CommunityPa
     let meets = |community: usize, need: usize| {
         members[community].iter().any(|&it| searches.needs[need].is_provider(it))
     };
-    let large: Vec<usize> = (0..n).filter(|&it| members[it].len() >= GROUP_FROM).collect();
     let mut pairs = Vec::new();
     for (at, &a) in large.iter().enumerate() {
         for &b in &large[at + 1..] {
@@ -522,7 +542,7 @@ fn community_sentence(pair: &CommunityPair) -> String {
         None => "no link joins".to_owned(),
         Some(link) => format!("only {} and {} join", link.from.name, link.to.name),
     };
-    let mut res = format!("{link} the circle of {} and the circle of {}", pair.a.name, pair.b.name);
+    let mut res = format!("{link} the circle of {} to the circle of {}", pair.a.name, pair.b.name);
     for (has, lacks, needs) in
         [(&pair.a, &pair.b, &pair.a_holds), (&pair.b, &pair.a, &pair.b_holds)]
     {
@@ -758,5 +778,45 @@ mod tests {
         assert_eq!(holds, ["t"]);
         assert!(pair.sentence.starts_with("only c and x join the circle of "), "{}", pair.sentence);
         assert!(pair.sentence.ends_with("do not reach: t"), "{}", pair.sentence);
+        assert_eq!(found.circles_sentence(), "1 pair of circles is joined by no link or by one");
+    }
+
+    #[test]
+    fn circles_have_the_number_and_the_name_that_communities_gives_them() {
+        let mut dice = Dice(29);
+        let mut n_circles = 0;
+        for _ in 0..60 {
+            // Rings, each with some links across, joined one to the next.
+            let mut ties = Vec::new();
+            let mut before: Option<String> = None;
+            for ring in 0..3 + dice.roll(4) {
+                let n = 3 + dice.roll(4);
+                let body = |at: usize| format!("r{ring}b{}:council", at % n);
+                for at in 0..n {
+                    ties.push(format!("{} -partners_with-> {}", body(at), body(at + 1)));
+                    let other = at + 2 + dice.roll(n - 2);
+                    if dice.roll(3) == 0 && other % n != at {
+                        ties.push(format!("{} -supports-> {}", body(at), body(other)));
+                    }
+                }
+                let joint = body(dice.roll(n));
+                if let Some(before) = before.replace(body(dice.roll(n))) {
+                    ties.push(format!("{before} -partners_with-> {joint}"));
+                }
+            }
+            let snapshot = fixture(&ties.join("; "));
+            let question = Question::default();
+            let found = holes(&snapshot, &question, false, &mut Run::default()).unwrap();
+            let options = crate::ecosystem::CommunitiesOptions { n_runs: 1, ..Default::default() };
+            let known =
+                crate::ecosystem::communities(&snapshot, &question, &options, &mut Run::default());
+            let known = known.unwrap().communities;
+            for circle in found.communities.iter().flat_map(|it| [&it.a, &it.b]) {
+                let same = known.iter().find(|it| it.number.to_string() == circle.id).unwrap();
+                assert_eq!((&same.name, same.n_members), (&circle.name, circle.n_nodes));
+                n_circles += 1;
+            }
+        }
+        assert!(n_circles > 20, "{n_circles}");
     }
 }

@@ -24,7 +24,9 @@ use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{Chance, Measure, Stability, chance, stability};
+use crate::ecosystem::trust::{
+    Chance, Measure, Place, RESTS_ON_ONE, Stability, chance, ranks_of, stability,
+};
 pub(crate) use crate::ecosystem::trust::{level, rank_of};
 use crate::ecosystem::words;
 
@@ -45,8 +47,6 @@ const TIES_AT_ONCE: usize = 128;
 /// Of how many more bodies than are shown it is guessed beforehand that they may be, so that one sweep
 /// is enough.
 const GUESSED_OF_ONE: usize = 2;
-/// A figure that falls below this share without one tie rests on that tie.
-const RESTS_ON_ONE: f64 = 0.5;
 
 /// What the user asks of the rankings.
 #[derive(Clone, Debug, PartialEq)]
@@ -277,18 +277,23 @@ pub struct Trust {
 pub struct Verdict {
     /// `works_with_most`, `connects_groups` or `shortest_way`.
     pub meaning: &'static str,
-    /// Those that stay among the rows shown whatever was tried, by rank.
+    /// What it is to keep a place: `among_rows` to stay among the rows shown, or, where all bodies are
+    /// shown and where some were asked for, `own_rank` to keep the rank or have a better one.
+    pub place: &'static str,
+    /// Those that keep their place whatever was tried, by rank.
     pub safe: Vec<NodeName>,
     /// Those of them that keep their rank in nine of ten draws.
     pub keep_their_rank: Vec<NodeName>,
-    /// Those that are there by their weakest tie: without it they leave the rows shown, or lose half of
-    /// their figure.
+    /// Those that are there by their weakest tie: without it they lose their place, or half of their
+    /// figure.
     pub by_one_tie: Vec<NodeName>,
-    /// Those that are not among the rows shown on stated ties alone, or with inferred ties added: what
-    /// the source left unsaid decides.
+    /// Those that lose their place on stated ties alone, or with inferred ties added: what the source
+    /// left unsaid decides.
     pub by_the_unsaid: Vec<NodeName>,
-    /// Those that leave the rows shown in more than 5 of 100 draws.
+    /// Those that lose their place in more than 5 of 100 draws.
     pub by_luck: Vec<NodeName>,
+    /// Those whose figure is that of others that are not shown: the order of ids decides.
+    pub by_order: Vec<NodeName>,
     /// In words.
     pub sentences: Vec<String>,
 }
@@ -350,9 +355,9 @@ pub fn hubs_counted(
         })?;
     let mut verdicts = Vec::new();
     if options.stability {
-        verdicts.push(verdict("works_with_most", &works_with_most.rows));
-        verdicts.push(verdict("connects_groups", &connects_groups.rows));
-        verdicts.push(verdict("shortest_way", &shortest_way.rows));
+        verdicts.push(verdict("works_with_most", &works_with_most));
+        verdicts.push(verdict("connects_groups", &connects_groups));
+        verdicts.push(verdict("shortest_way", &shortest_way));
     }
     let mut notes = desk.notes();
     notes.extend(connects_groups.note);
@@ -383,6 +388,8 @@ pub(crate) fn connecting(
 pub(crate) struct Ranking<F> {
     pub(crate) rows: Vec<Hub<F>>,
     pub(crate) note: Option<String>,
+    /// What it is for one of the rows to keep its place.
+    place: Place,
 }
 
 /// The three meanings of hub.
@@ -479,13 +486,19 @@ impl<'a> Desk<'a> {
             let level = |it: u32| level(values[it as usize]);
             level(b).cmp(&level(a)).then_with(|| ground.by_id(a, b))
         });
+        let ranks = ranks_of(&values, &order);
         order.truncate(options.n_rows);
+        let place = Place::of(&ranks, order.len(), !self.only.is_empty());
         self.leave_weakest_out(meaning, &values, &order, &mut without, run)?;
         let mut elsewhere = |view| self.elsewhere(view, meaning, &values, counted, run);
         let (stated, with_inferred) = (elsewhere(&self.stated)?, elsewhere(&self.with_inferred)?);
         let seed = ground.question.seed;
         let mut stabilities = match options.stability {
-            true => stability(&ground.view, meaning.measure(), &order, order.len(), seed, run)?,
+            true => {
+                let ranked: Vec<(u32, usize)> =
+                    order.iter().copied().zip(ranks.iter().copied()).collect();
+                stability(&ground.view, meaning.measure(), &ranked, place, seed, run)?
+            }
             false => Vec::new(),
         }
         .into_iter();
@@ -495,9 +508,8 @@ impl<'a> Desk<'a> {
         }
         .into_iter();
         let figures = figures(&order, &values, run)?;
-        let row = |(&index, (figures, mut sentence)): (&u32, (F, String))| {
+        let row = |((&index, &rank), (figures, mut sentence)): ((&u32, &usize), (F, String))| {
             let value = values[index as usize];
-            let rank = rank_of(&values, index);
             let elsewhere = [(&self.stated, &stated), (&self.with_inferred, &with_inferred)];
             let without = without.get(&index).copied();
             let trust = self.trust(index, (value, rank), elsewhere, without);
@@ -517,7 +529,8 @@ impl<'a> Desk<'a> {
                 sentence,
             }
         };
-        Ok(Ranking { rows: order.iter().zip(figures).map(row).collect(), note })
+        let rows = order.iter().zip(&ranks).zip(figures).map(row).collect();
+        Ok(Ranking { rows, note, place })
     }
 
     /// The figures of a view with another floor; the same ones where it lets in the same ties.
@@ -731,6 +744,9 @@ impl<'a> Desk<'a> {
         match by_kind.first() {
             Some(kind) if kind.n_contacts == neighbours.len() && kind.n_contacts > 1 => {
                 sentence.push_str(&format!(", all of them {}", kind.label));
+            }
+            Some(kind) if kind.n_contacts == 1 && neighbours.len() > 1 => {
+                sentence.push_str(", each of a different kind");
             }
             Some(kind) if neighbours.len() > 1 => {
                 sentence.push_str(&format!(", {} of them {}", kind.n_contacts, kind.label));
@@ -959,59 +975,64 @@ pub(crate) fn kinds_of(ground: &Ground<'_>, nodes: &[u32]) -> Vec<KindCount> {
 }
 
 /// Sorts the rows of a ranking by what their places rest on.
-pub(crate) fn verdict<F>(meaning: &'static str, rows: &[Hub<F>]) -> Verdict {
-    let n_rows = rows.len();
-    let is_out = |rank: Option<usize>| rank.is_none_or(|it| it > n_rows);
+pub(crate) fn verdict<F>(meaning: &'static str, ranking: &Ranking<F>) -> Verdict {
+    let (rows, place) = (&ranking.rows, ranking.place);
+    let is_out =
+        |row: &Hub<F>, rank: Option<usize>| rank.is_none_or(|it| it > place.last_rank(row.rank));
     let by_one_tie =
-        |it: &&Hub<F>| is_out(Some(it.trust.rank_without_weakest)) || it.trust.rests_on_one_tie;
-    let by_the_unsaid =
-        |it: &&Hub<F>| is_out(it.trust.rank_on_stated) || is_out(it.trust.rank_with_inferred);
+        |it: &&Hub<F>| is_out(it, Some(it.trust.rank_without_weakest)) || it.trust.rests_on_one_tie;
+    let by_the_unsaid = |it: &&Hub<F>| {
+        is_out(it, it.trust.rank_on_stated) || is_out(it, it.trust.rank_with_inferred)
+    };
+    let by_order = |it: &&Hub<F>| place.shared(it.rank).is_some();
     let stays = |it: &&Hub<F>| it.stability.as_ref().is_none_or(Stability::is_safe);
     let keeps = |it: &&Hub<F>| it.stability.as_ref().is_some_and(Stability::keeps_its_rank);
     let names = |takes: &dyn Fn(&&Hub<F>) -> bool| -> Vec<NodeName> {
         rows.iter().filter(takes).map(|it| it.node.clone()).collect()
     };
-    let is_safe = |it: &&Hub<F>| stays(it) && !by_one_tie(it) && !by_the_unsaid(it);
+    let is_safe =
+        |it: &&Hub<F>| stays(it) && !by_one_tie(it) && !by_the_unsaid(it) && !by_order(it);
     let safe = names(&is_safe);
-    let mut sentences = Vec::new();
-    let list = |nodes: &[NodeName]| words::all_names(nodes.iter().map(|it| it.name.as_str()));
     let keep_their_rank = names(&|it| is_safe(it) && keeps(it));
-    let places = words::count(n_rows, "place", "places");
-    if n_rows > 0 {
-        sentences.push(match safe.as_slice() {
-            [] => format!("none of the {places} is safe"),
-            all if all.len() == n_rows => {
-                format!("all {places} are safe: no link or doubt that was tried moves a body out")
-            }
-            some => format!("safe among the {places}, whatever was tried: {}", list(some)),
-        });
+    let mut sentences = Vec::new();
+    if !rows.is_empty() {
+        let safe: Vec<&str> = safe.iter().map(|it| it.name.as_str()).collect();
+        sentences.extend(place.verdict(&safe, rows.len()));
     }
-    if !keep_their_rank.is_empty() {
+    if !keep_their_rank.is_empty() && place != Place::OwnRank {
         let keeps = if keep_their_rank.len() == 1 { "keeps its rank" } else { "keep their ranks" };
-        let names = list(&keep_their_rank);
+        let names = words::all_names(keep_their_rank.iter().map(|it| it.name.as_str()));
         sentences
             .push(format!("{names} even {keeps} in nine of ten draws that lose one link in ten"));
     }
     for row in rows.iter().filter(|it| !is_safe(it)) {
         let reasons = [
             by_one_tie(&row).then(|| one_tie(&row.trust)),
-            by_the_unsaid(&row).then(|| unsaid(&row.trust, n_rows)),
+            by_the_unsaid(&row).then(|| unsaid(&row.trust, place.last_rank(row.rank))),
+            place.shared(row.rank),
             row.stability.as_ref().filter(|it| !it.is_safe()).map(|it| it.sentence.clone()),
         ];
         let reasons: Vec<String> = reasons.into_iter().flatten().collect();
-        sentences.push(format!("{} is not safe: {}", row.node.name, reasons.join("; ")));
+        let fails = place.fails();
+        sentences.push(format!("{} {fails}: {}", row.node.name, reasons.join("; ")));
     }
     Verdict {
         meaning,
+        place: match place {
+            Place::AmongRows { .. } => "among_rows",
+            Place::OwnRank => "own_rank",
+        },
         safe,
         keep_their_rank,
         by_one_tie: names(&by_one_tie),
         by_the_unsaid: names(&by_the_unsaid),
         by_luck: names(&|it| !stays(it)),
+        by_order: names(&by_order),
         sentences,
     }
 }
 
+/// Why a place rests on one tie, which is named.
 fn one_tie(trust: &Trust) -> String {
     let tie = trust.weakest_tie.as_ref().map_or(String::new(), |it| {
         format!(" (\u{201c}{}\u{201d}, {})", it.sentence, it.certainty.as_str())
@@ -1022,10 +1043,10 @@ fn one_tie(trust: &Trust) -> String {
     }
 }
 
-fn unsaid(trust: &Trust, n_rows: usize) -> String {
+fn unsaid(trust: &Trust, last_rank: usize) -> String {
     match (trust.rank_on_stated, trust.rank_with_inferred) {
         (None, _) => "no source states in so many words that it is there".to_owned(),
-        (Some(rank), _) if rank > n_rows => {
+        (Some(rank), _) if rank > last_rank => {
             format!("by what the sources state in so many words it is rank {rank}")
         }
         (_, rank) => {
@@ -1084,6 +1105,13 @@ mod tests {
              link",
             ],
         );
+    }
+
+    #[test]
+    fn partners_of_as_many_kinds_are_not_counted_by_kind() {
+        let hub = all("h:council -hosts-> a:charity; h -hosts-> b:company; a -supports-> b");
+        let sentences: Vec<_> = hub.works_with_most.iter().map(|it| it.sentence.as_str()).collect();
+        assert_eq!(sentences, ["2 partners, each of a different kind"; 3]);
     }
 
     #[test]
@@ -1180,21 +1208,58 @@ mod tests {
         );
         assert_eq!(ids(&verdict.by_one_tie), ["n0", "i"]);
         assert_eq!(ids(&verdict.by_the_unsaid), Vec::<String>::new());
+        assert_eq!(verdict.place, "own_rank", "nobody else stands between two others");
         assert_eq!(
-            verdict.sentences[..2],
-            [
-                "safe among the 3 places, whatever was tried: h",
-                "h even keeps its rank in nine of ten draws that lose one link in ten"
-            ]
+            verdict.sentences[0],
+            "h keeps its rank, or has a better one, whatever was tried"
         );
-        assert_eq!(
-            verdict.sentences[2],
-            "n0 is not safe: more than half of its figure rests on one tie (\u{201c}n0 supports \
-             i\u{201d}, ambiguous)"
-        );
+        let one_tie = "n0 may not keep its rank: more than half of its figure rests on one tie \
+                       (\u{201c}n0 supports i\u{201d}, ambiguous); ";
+        assert!(verdict.sentences[1].starts_with(one_tie), "{:?}", verdict.sentences);
         let degree = found.works_with_most[0].chance.as_ref().unwrap();
         assert_eq!((degree.n_samples, degree.p_higher), (0, None));
         assert_eq!(found.connects_groups[0].chance.as_ref().unwrap().n_samples, 999);
+    }
+
+    #[test]
+    fn a_place_that_is_shared_with_bodies_not_shown_is_not_safe() {
+        let mut graph = "h:council".to_owned();
+        for at in 0..12 {
+            graph.push_str(&format!("; h -supports-> n{at:02}"));
+        }
+        let options = HubsOptions { n_rows: 4, stability: true, ..Default::default() };
+        let found =
+            hubs(&fixture(&graph), &Question::default(), &options, &mut Run::default()).unwrap();
+        let verdict = &found.verdicts[0];
+        let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        assert_eq!((verdict.place, ids(&verdict.safe)), ("among_rows", vec!["h".to_owned()]));
+        assert_eq!(ids(&verdict.by_order), ["n00", "n01", "n02"]);
+        let said = "its figure is that of 9 bodies that are not shown";
+        assert!(verdict.sentences[2].contains(said), "{:?}", verdict.sentences);
+        // Of the ways between others one body alone has any: it is told whether it keeps its rank.
+        let groups = &found.verdicts[1];
+        assert_eq!(groups.sentences, ["h keeps its rank, or has a better one, whatever was tried"]);
+    }
+
+    #[test]
+    fn of_bodies_that_are_asked_for_it_is_said_whether_they_keep_their_rank() {
+        let mut graph = "h:council".to_owned();
+        for at in 0..12 {
+            graph.push_str(&format!("; h -supports-> n{at:02}"));
+        }
+        graph.push_str("; n05 -supports[inferred]-> n06; n05 -supports[inferred]-> n07");
+        let snapshot = fixture(&graph);
+        let only = ["n05", "n06"].map(|it| snapshot.find_node(it).unwrap()).to_vec();
+        let options = HubsOptions { only, stability: true, ..Default::default() };
+        let found = hubs(&snapshot, &Question::default(), &options, &mut Run::default()).unwrap();
+        let verdict = &found.verdicts[0];
+        assert_eq!(verdict.place, "own_rank");
+        assert_eq!(
+            verdict.sentences[0],
+            "none of the 2 bodies keeps its rank in all that was tried"
+        );
+        let n05 = &found.works_with_most[0];
+        assert_eq!((n05.rank, n05.stability.as_ref().unwrap().n_rows), (2, 2));
     }
 
     #[test]

@@ -742,7 +742,7 @@ impl<'a> Desk<'a> {
         let date = newest.map(|it| format!(", {of} {it}")).unwrap_or_default();
         let weakness = match certainty {
             Certainty::Stated => "every tie that it rests on is stated".to_owned(),
-            weaker => format!("its weakest tie is {}", weaker.as_str()),
+            weaker => format!("the weakest tie that it rests on is {}", weaker.as_str()),
         };
         Confidence {
             weakest: certainty,
@@ -810,7 +810,9 @@ impl<'a> Desk<'a> {
                 format!("the way from {start} to {to} leads over {} and {more}", name(*first))
             }
             ([], Some(network)) if network == index => {
-                format!("nobody in the data can introduce {start} to {to}: write to it, a network")
+                format!(
+                    "nobody in the data can introduce {start} to {to}: it is a network itself, so write to it"
+                )
             }
             ([], Some(network)) => {
                 let network = name(network);
@@ -954,7 +956,7 @@ mod tests {
         assert_eq!(card.confidence.weakest, Certainty::Implied);
         assert_eq!(
             card.confidence.sentence,
-            "its weakest tie is implied; 2 sources, the newest of 2024-03"
+            "the weakest tie that it rests on is implied; 2 sources, the newest of 2024-03"
         );
         assert_eq!(card.confidence.oldest_source.unwrap().to_string(), "2019");
         assert_eq!(card.path.as_ref().unwrap().sentence, "s partners with h; h partners with p");

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_graph::{
-    Change, ChangeSet, Claim, ClaimRef, NodeIdx, Snapshot, Source, TieRecord, TieRef,
+    Change, ChangeSet, Claim, ClaimRef, Ends, NodeIdx, Snapshot, Source, TieRecord, TieRef,
 };
 use weft_value::{PartialDate, Value};
 
@@ -160,9 +160,8 @@ impl Standing {
             let ends = [tie.source(), tie.target()].map(|it| ground.view.index_of(it));
             let [Some(start_up), Some(to)] = ends else { continue };
             let Some(stage) = stage_on(tie, key) else { continue };
-            let day = |it: TieRef<'_>| it.valid_from().map(PartialDate::last_key);
             let known = newest.entry((start_up, to)).or_insert((tie, stage));
-            if day(tie) > day(known.0) {
+            if order(tie) > order(known.0) {
                 *known = (tie, stage);
             }
         }
@@ -235,7 +234,11 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
         {
             return Err(not_now(tie, "is in hand already"));
         }
-        (Step::Propose { by, programme }, _) => {
+        (Step::Propose { by, programme }, before) => {
+            refuse_who_cannot_meet(snapshot, entry)?;
+            // One that was declined on the same day stays beside it.
+            let same_day = before.filter(|it| it.valid_from() == Some(entry.day));
+            let key = same_day.map(|it| (order(it).1 + 1).to_string());
             let by: Vec<String> = by.iter().map(|&it| id(it)).collect();
             let texts = [
                 (BY, (!by.is_empty()).then(|| by.join("|"))),
@@ -249,6 +252,7 @@ pub fn step(snapshot: &Snapshot, entry: &Entry, step: &Step) -> Result<ChangeSet
                 relation: INTRODUCTION.to_owned(),
                 target: id(entry.to),
                 valid_from: Some(entry.day),
+                key,
                 role: Some(Stage::Proposed.as_str().to_owned()),
                 properties: texts
                     .map(|(name, text)| (name.to_owned(), Value::String(text)))
@@ -332,6 +336,7 @@ fn made(introduction: &TieRecord, entry: &Entry, claim: Claim) -> TieRecord {
         relation: INTRODUCED_TO.to_owned(),
         target: introduction.target.clone(),
         valid_from: Some(entry.day),
+        key: introduction.key.clone(),
         properties,
         claims: vec![claim],
         ..TieRecord::default()
@@ -474,7 +479,31 @@ impl ProgrammeIntroductions {
 fn newest_between<'a>(snapshot: &'a Snapshot, entry: &Entry) -> Option<TieRef<'a>> {
     let ties = snapshot.out_ties(entry.start_up).map(|it| snapshot.tie(it));
     ties.filter(|it| it.relation().id == INTRODUCTION && it.target() == entry.to)
-        .max_by_key(|it| it.valid_from().map(PartialDate::last_key))
+        .max_by_key(|it| order(*it))
+}
+
+/// Introductions of the same two in their order: by day, and as they were numbered on one.
+fn order(tie: TieRef<'_>) -> (Option<i32>, u32) {
+    let number = tie.record().key.and_then(|it| it.parse().ok());
+    (tie.valid_from().map(PartialDate::last_key), number.unwrap_or(1))
+}
+
+/// Refuses an introduction of a body to itself, and of what does not act.
+fn refuse_who_cannot_meet(snapshot: &Snapshot, entry: &Entry) -> Result<(), Error> {
+    let relation = snapshot.schema().relation_id(INTRODUCED_TO);
+    for (end, idx) in [(Ends::Source, entry.start_up), (Ends::Target, entry.to)] {
+        let node = snapshot.node(idx);
+        let id = node.id().to_owned();
+        if entry.start_up == entry.to {
+            return Err(Error::CannotMeet { id, why: "nobody is introduced to itself".into() });
+        }
+        let allows = |it| snapshot.schema().allows(it, end, node.kind_id());
+        if !relation.is_none_or(allows) {
+            let why = format!("what is of the kind `{}` meets nobody", node.kind().id);
+            return Err(Error::CannotMeet { id, why });
+        }
+    }
+    Ok(())
 }
 
 fn text_of<'a>(tie: TieRef<'a>, name: &str) -> Option<&'a str> {
@@ -619,6 +648,40 @@ mod tests {
         let node = |id: &str| start.find_node(id);
         let by = vec![node("h").unwrap()];
         after(&start, "2024-05-01", &Step::Propose { by, programme: node("a") })
+    }
+
+    #[test]
+    fn one_that_was_declined_and_proposed_again_on_one_day_is_two() {
+        let day = "2024-05-01";
+        let declined = after(&proposed(), day, &Step::To(Stage::Declined));
+        let again = after(&declined, day, &Step::Propose { by: Vec::new(), programme: None });
+        let of = |it: &Snapshot| {
+            let rows = ledger(it, None).rows;
+            let mut all: Vec<_> = rows.into_iter().map(|it| (it.id, it.status)).collect();
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all
+        };
+        let first = "s--introduction--p--2024-05-01".to_owned();
+        let second = format!("{first}--2");
+        assert_eq!(
+            of(&again),
+            [(first.clone(), Stage::Declined), (second.clone(), Stage::Proposed)]
+        );
+        let made = after(&again, day, &Step::To(Stage::Made));
+        assert_eq!(of(&made), [(first, Stage::Declined), (second, Stage::Made)]);
+    }
+
+    #[test]
+    fn nobody_is_introduced_to_itself_or_to_a_place() {
+        let snapshot = fixture(&format!("{GRAPH}; leeds:place"));
+        let propose = Step::Propose { by: Vec::new(), programme: None };
+        let refused = |to: &str| {
+            let to = snapshot.find_node(to).unwrap();
+            let entry = Entry { to, ..entry(&snapshot, "2024-05-01") };
+            step(&snapshot, &entry, &propose).unwrap_err().to_string()
+        };
+        assert!(refused("s").contains("nobody is introduced to itself"));
+        assert!(refused("leeds").contains("what is of the kind `place` meets nobody"));
     }
 
     fn access_of_s(snapshot: &Snapshot) -> Option<f64> {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use weft_analytics::{CommunityOptions, communities};
 use weft_graph::Snapshot;
 
+use crate::ecosystem::communities::community_name;
 use crate::ecosystem::evidence::{LinkEvidence, link_evidence};
 use crate::ecosystem::places::smallest_places;
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -17,8 +18,6 @@ use crate::ecosystem::words;
 
 /// A pair of groups without a link is listed if chance would leave at least so many.
 const EXPECTED_FROM: f64 = 1.0;
-/// How many members give a community its name.
-const NAMED_BY: usize = 2;
 
 /// Which groups stand against each other.
 #[derive(Serialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -253,14 +252,8 @@ fn community_keys(ground: &Ground<'_>) -> Vec<Vec<Option<(String, String)>>> {
         members.entry(of[index as usize]).or_default().push(index);
     }
     let mut res = vec![vec![None]; view.n()];
-    for (number, (community, mut nodes)) in (1_usize..).zip(members) {
-        let inside = |it: u32| {
-            let mates = view.neighbours(it).iter().filter(|&&b| of[b as usize] == community);
-            (mates.count(), view.degree(it))
-        };
-        nodes.sort_by(|&a, &b| inside(b).cmp(&inside(a)).then_with(|| ground.by_id(a, b)));
-        let named_by = nodes.iter().take(NAMED_BY).map(|&it| ground.node(it).name());
-        let key = (number.to_string(), words::list(named_by));
+    for (number, mut nodes) in (1_usize..).zip(members.into_values()) {
+        let key = (number.to_string(), community_name(ground, &of, &mut nodes));
         nodes.iter().for_each(|&it| res[it as usize] = vec![Some(key.clone())]);
     }
     res

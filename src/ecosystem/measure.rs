@@ -10,13 +10,15 @@ use std::sync::Arc;
 use weft_analytics::{
     BrokerageChance, Closeness, ConstraintPart, CorePattern, Direction, EigenvectorOptions,
     Interrupted, KatzOptions, KeyPlayers, PageRankOptions, ReachedBy, RoleChance, Run,
-    SampleOptions, SampledBetweenness, StructuralHoles, Weighting, brokerage_chance,
-    centralisation_by_betweenness, centralisation_by_degree, centralisation_by_eigenvector,
-    centralisation_of_harmonic, classic_closeness, constraint_parts, core_numbers, core_periphery,
-    degrees, distance_profile, ego_density, ei_of_nodes, eigenvector, hits, katz, key_fragmenters,
-    key_reachers, link_weights, local_clustering, n_contacts, node_reciprocity,
-    normalised_betweenness, page_rank, reach, sampled_betweenness, strengths, structural_holes,
-    triangles, two_step_reach, ways_through, weighted_page_rank, weighted_structural_holes,
+    SampleOptions, SampledBetweenness, StructuralHoles, Weighting, betweenness_in,
+    brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
+    centralisation_by_eigenvector, centralisation_by_hits, centralisation_by_page_rank,
+    centralisation_of_closeness, centralisation_of_harmonic, classic_closeness, constraint_parts,
+    core_numbers, core_periphery, cuts, degrees, distance_profile, ego_density, ei_of_nodes,
+    eigenvector, fit, fit_candidates, hits, katz, key_fragmenters, key_reachers, link_weights,
+    local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
+    sampled_betweenness, strengths, structural_holes, triangles, two_step_reach, ways_through,
+    weighted_page_rank, weighted_structural_holes,
 };
 use weft_graph::{NodeIdx, Snapshot, View};
 
@@ -51,7 +53,8 @@ pub struct MeasureOptions {
     pub n_searches: Option<usize>,
     /// Katz's attenuation; without one 0.1, or less where that is too great.
     pub attenuation: Option<f64>,
-    /// Where PageRank's walker starts again; anywhere without any.
+    /// Where PageRank's walker starts again; anywhere without any. Of fit, the body to which others are
+    /// to fit.
     pub starts: Vec<NodeIdx>,
     /// The seed of estimates.
     pub seed: u64,
@@ -103,7 +106,13 @@ pub(crate) enum How {
     Chosen(fn(&Sight<'_>, usize) -> KeyPlayers),
     /// Groups that hold together in two ways.
     Blocks,
+    /// A figure for each link.
+    Links(TakeLinks),
 }
+
+/// Figures of the links, or why there are none.
+pub(crate) type TakeLinks =
+    fn(&Sight<'_>, &mut Run<'_>) -> Result<Result<Vec<f64>, String>, Interrupted>;
 
 /// The part of each contact in a figure, and what the body has without any.
 pub(crate) type Parts = (f64, BTreeMap<u32, f64>);
@@ -140,6 +149,8 @@ pub(crate) struct Figures {
     pub(crate) beside: Vec<(&'static str, Vec<f64>)>,
     /// Figures of the network as a whole.
     pub(crate) whole: Vec<(&'static str, f64)>,
+    /// Whether they are the shares of all bodies in one whole, and so the smaller the more there are.
+    pub(crate) are_shares: bool,
     /// What must be known beside them.
     pub(crate) notes: Vec<String>,
 }
@@ -203,9 +214,11 @@ pub const MEASURES: &[RankMeasure] = &[
         ..of("classic_closeness", "classic_closeness", |sight| {
             let found = classic_closeness(&sight.view, Direction::Outgoing);
             let values = found.iter().map(|it| it.wasserman_faust).collect();
+            let whole = centralisation_of_closeness(&sight.view, &found).and_then(|it| it.share());
             Ok(Figures::of(values)
                 .beside("within", found.iter().map(|it| it.within).collect())
-                .beside("freeman", found.iter().map(|it| it.freeman).collect()))
+                .beside("freeman", found.iter().map(|it| it.freeman).collect())
+                .whole("centralisation", whole))
         })
     },
     RankMeasure {
@@ -283,7 +296,10 @@ pub const MEASURES: &[RankMeasure] = &[
         ..of("hits", "hits", |sight| {
             let found = hits(&sight.view, sight.weights.as_deref())
                 .ok_or("nobody in this view points to anybody")?;
-            let mut figures = Figures::of(found.hubs).beside("of_its_contacts", found.authorities);
+            let whole = centralisation_by_hits(&sight.view, &found.hubs).share();
+            let mut figures = Figures::of(found.hubs)
+                .beside("of_its_contacts", found.authorities)
+                .whole("centralisation", whole);
             figures.notes.extend((!found.is_unique).then(not_unique));
             Ok(figures)
         })
@@ -323,6 +339,11 @@ pub const MEASURES: &[RankMeasure] = &[
     role::<REPRESENTATIVE>("representative"),
     role::<GATEKEEPER>("gatekeeper"),
     role::<LIAISON>("liaison"),
+    of("cut_off", "critical", |sight| {
+        let cuts = cuts(&sight.view);
+        let n_cut_off = (0..sight.view.n() as u32).map(|it| cuts.n_cut_off(it));
+        Ok(Figures::of(numbers(n_cut_off.collect())))
+    }),
     of("core_number", "core_number", |sight| {
         let values: Vec<f64> = core_numbers(&sight.view).into_iter().map(f64::from).collect();
         let deepest = values.iter().copied().fold(0.0, f64::max);
@@ -374,6 +395,15 @@ pub const MEASURES: &[RankMeasure] = &[
         ..of("reciprocity", "reciprocity", |sight| Ok(Figures::of(node_reciprocity(&sight.view))))
     },
     RankMeasure {
+        opens: Opens::Parts(|sight, _, node| {
+            let from = sight.must_start_at_one().ok()?;
+            let shared = fit(&sight.view, from, node).common;
+            let part = |it: &u32| (*it, 1.0 / sight.view.degree(*it) as f64);
+            Some((0.0, shared.iter().map(part).collect()))
+        }),
+        ..of("fit", "fit", by_fit)
+    },
+    RankMeasure {
         how: How::Chosen(|sight, n| key_fragmenters(&sight.view, n)),
         ..of("key_fragmenters", "key_player", |_| Ok(Figures::default()))
     },
@@ -384,7 +414,17 @@ pub const MEASURES: &[RankMeasure] = &[
         }),
         ..of("key_reachers", "key_player", |_| Ok(Figures::default()))
     },
+    RankMeasure {
+        direction: Directions::IfAsked,
+        how: How::Chosen(|sight, n| key_reachers(&sight.view, n, ReachedBy::Distance)),
+        ..of("key_reachers_by_distance", "key_player", |_| Ok(Figures::default()))
+    },
     RankMeasure { how: How::Blocks, ..of("blocks", "block", |_| Ok(Figures::default())) },
+    RankMeasure {
+        direction: Directions::IfAsked,
+        how: How::Links(by_tie_betweenness),
+        ..of("tie_betweenness", "tie_betweenness", |_| Ok(Figures::default()))
+    },
 ];
 
 /// A measure of links whichever way they run, the highest figure first.
@@ -449,6 +489,16 @@ fn betweenness_by_contact(sight: &Sight<'_>, found: &Figures, node: u32) -> Opti
         *parts.entry(contact).or_default() += share * found.values[node as usize] / 2.0;
     }
     Some((0.0, parts))
+}
+
+fn by_tie_betweenness(
+    sight: &Sight<'_>,
+    run: &mut Run<'_>,
+) -> Result<Result<Vec<f64>, String>, Interrupted> {
+    if sight.view.n() > BODIES_MAX {
+        return Ok(Err(format!("it is not counted above {BODIES_MAX} bodies")));
+    }
+    Ok(Ok(betweenness_in(&sight.view, run)?.links))
 }
 
 fn not_unique() -> String {
@@ -525,7 +575,13 @@ fn by_page_rank(sight: &Sight<'_>) -> Found {
             weighted_page_rank(&view, &weights.of, &options)
         }
     };
-    Ok(Figures::of(values).whole("damping", Some(options.damping)))
+    // A walker who starts at some bodies is nearer to them of necessity.
+    let whole = match starts.is_empty() {
+        true => centralisation_by_page_rank(&view, &values, options.damping).share(),
+        false => None,
+    };
+    let figures = Figures::of(values).whole("damping", Some(options.damping));
+    Ok(Figures { are_shares: true, ..figures.whole("centralisation", whole) })
 }
 
 fn page_rank_by_contact(sight: &Sight<'_>, found: &Figures, node: u32) -> Option<Parts> {
@@ -555,6 +611,29 @@ fn page_rank_by_contact(sight: &Sight<'_>, found: &Figures, node: u32) -> Option
         }
     };
     Some((again * own, parts))
+}
+
+/// How well others fit to one body with which they share contacts and have no link.
+fn by_fit(sight: &Sight<'_>) -> Found {
+    let from = sight.must_start_at_one()?;
+    let mut columns = [(); 5].map(|_| vec![f64::NAN; sight.view.n()]);
+    let [values, n_common, jaccard, adamic_adar, preferential] = &mut columns;
+    for it in fit_candidates(&sight.view, from) {
+        let at = it.node as usize;
+        values[at] = it.resource_allocation;
+        n_common[at] = f64::from(it.n_common);
+        jaccard[at] = it.jaccard;
+        adamic_adar[at] = it.adamic_adar;
+        preferential[at] = it.preferential_attachment;
+    }
+    let [values, n_common, jaccard, adamic_adar, preferential] = columns;
+    Ok(Figures::of(values)
+        .beside("n_common", n_common)
+        .beside("jaccard", jaccard)
+        .beside("adamic_adar", adamic_adar)
+        .beside("preferential_attachment", preferential)
+        .beside("page_rank", page_rank(&sight.view, &[from], &PageRankOptions::default()))
+        .noting("by resource allocation; who shares no contact with it, or has a link to it, is left out"))
 }
 
 /// One of Burt's measures, of bodies with three contacts or more.
@@ -682,12 +761,18 @@ impl Default for MeasureOptions {
 }
 
 impl RankMeasure {
+    /// Whether it tells of links, rather than of bodies.
+    pub fn tells_links(&self) -> bool {
+        matches!(self.how, How::Links(_))
+    }
+
     /// Whether it tells groups of bodies, rather than a figure for each.
     pub fn tells_groups(&self) -> bool {
         matches!(self.how, How::Blocks)
     }
 
-    /// Whether it chooses bodies together or tells groups, and so has no figure of each body.
+    /// Whether it chooses bodies together, or tells of groups or links, and so has no figure of each
+    /// body.
     pub fn is_of_sets(&self) -> bool {
         !matches!(self.how, How::Figures(_))
     }
@@ -741,6 +826,16 @@ impl<'a> Sight<'a> {
     fn contacts(&self, node: u32, rule: impl Fn(u32, u32) -> f64) -> BTreeMap<u32, f64> {
         let links = self.view.links(node).iter().zip(self.view.neighbours(node));
         links.map(|(&link, &contact)| (contact, rule(link, contact))).collect()
+    }
+
+    /// The one body from which it is asked.
+    fn must_start_at_one(&self) -> Result<u32, String> {
+        match self.options.starts.as_slice() {
+            [from] => self.view.index_of(*from).ok_or("that body is not in the view".to_owned()),
+            _ => {
+                Err("it is of one body: say which (`--from NAME`, in queries `starts`)".to_owned())
+            }
+        }
     }
 
     fn kinds(&self) -> Vec<u32> {

@@ -25,6 +25,7 @@ mod hubs;
 mod introduce;
 mod journey;
 mod ledger;
+mod lines;
 mod matrix;
 mod measure;
 #[cfg(test)]
@@ -54,8 +55,8 @@ pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles,
 pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
 pub use communities::{CommunitiesOptions, Community, GroupMethod, Member, Partition, communities};
 pub use compare::{
-    AccessChange, Comparison, CriticalChange, FigureChange, Finding, HubChange, NeedChangeOfGap,
-    NeedMove, NeedWay, Side, StartUpChange, compare,
+    AccessChange, Comparison, CriticalChange, FigureChange, Finding, FindingChange, HubChange,
+    NeedChangeOfGap, NeedMove, NeedWay, Side, StartUpChange, compare,
 };
 pub use counted::Counted;
 pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
@@ -88,6 +89,7 @@ pub use ledger::{
     Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, known_on, ledger,
     sources_of_data, step,
 };
+pub use lines::{LineChange, Shown};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
 pub use places::{located_in, places_within};
@@ -96,7 +98,8 @@ pub use project::{Projected, SharingPair, project};
 pub use provision::{GroupProvision, NeedProvision, Provision, provision};
 pub use question::{Basis, Question, newest_source_date};
 pub use rank::{
-    RankContact, RankGroup, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking, rank,
+    RankContact, RankGroup, RankLink, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking,
+    rank,
 };
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats, stats_counted};
@@ -104,7 +107,7 @@ pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
-pub use words::{all_names, grouped, joints, money};
+pub use words::{all_names, grouped, joints, money, span};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -151,6 +154,16 @@ pub enum Error {
         start_up: String,
         /// whom it was to meet
         to: String,
+    },
+    /// One of the two cannot meet anybody, or not the other.
+    #[error(
+        "`{id}` cannot be introduced: {why}; hint: `weft find WORDS` looks for bodies that act"
+    )]
+    CannotMeet {
+        /// the body
+        id: String,
+        /// why not
+        why: String,
     },
     /// The introduction is at another point.
     #[error("the introduction `{id}` {why}; hint: `weft introduce list` shows how far each is")]

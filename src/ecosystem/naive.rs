@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use weft_graph::{Change, ChangeSet, NodeIdx, Snapshot, TieRecord, fixture};
+use weft_graph::{
+    Change, ChangeSet, Model, NodeIdx, Schema, Snapshot, SnapshotBuilder, TieRecord, fixture,
+};
 use weft_value::PartialDate;
 
 /// A linear congruential generator: the tests need no better one.
@@ -20,6 +22,21 @@ impl Dice {
 }
 
 const NEEDS: [&str; 3] = ["t0", "t1", "t2"];
+
+/// A graph under a schema by which a need does not count for an `idea` yet.
+pub(crate) fn not_yet_for_ideas(graph: &str, need: &str) -> Snapshot {
+    let snapshot = fixture(graph);
+    let text = snapshot.schema().text();
+    let (before, stage) = text.split_once("id = \"idea\"").unwrap();
+    let stage = stage.replacen("weight = 1", &format!("weight = 1\nweights = {{ {need} = 0 }}"), 1);
+    let schema = Schema::parse(&format!("{before}id = \"idea\"{stage}")).unwrap();
+    let nodes = snapshot.nodes().map(|it| Change::PutNode(snapshot.node(it).record()));
+    let ties = snapshot.ties().map(|it| Change::PutTie(snapshot.tie(it).record()));
+    let sources = snapshot.sources().cloned().map(Change::PutSource);
+    let mut model = Model::new(schema);
+    model.apply(&ChangeSet { changes: sources.chain(nodes).chain(ties).collect() }).unwrap();
+    SnapshotBuilder::from_model(&model)
+}
 
 /// A graph of up to eight actors with loops, parallel and symmetric ties, dates and certainties.
 pub(crate) fn random_graph(dice: &mut Dice) -> Snapshot {

@@ -53,7 +53,7 @@ pub struct GroupProvision {
     pub label: String,
     /// Those of the group who meet the need, by id.
     pub providers: Vec<NodeName>,
-    /// Start-ups of the group, by id.
+    /// Start-ups of the group for which the need counts at their stage, by id.
     pub start_ups: Vec<NodeName>,
     /// How many of them are within two links of anybody who meets the need.
     pub n_start_ups_near: usize,
@@ -65,9 +65,14 @@ pub struct GroupProvision {
 pub fn provision(snapshot: &Snapshot, question: &Question) -> Provision {
     let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
-    let start_ups: Vec<u32> = ground.indices().filter(|&it| is_start_up(ground.node(it))).collect();
-    let needs = searches.needs.iter().map(|it| of_need(&ground, it, &start_ups)).collect();
-    Provision { basis: ground.basis(), needs }
+    let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
+    let weighed: Vec<(u32, Vec<u8>)> =
+        start_ups.map(|it| (it, searches.weights_of_all(&ground, it))).collect();
+    let of = |(at, need): (usize, &Need)| {
+        let counted = weighed.iter().filter(|(_, weights)| weights[at] > 0);
+        of_need(&ground, need, &counted.map(|it| it.0).collect::<Vec<u32>>())
+    };
+    Provision { basis: ground.basis(), needs: searches.needs.iter().enumerate().map(of).collect() }
 }
 
 fn of_need(ground: &Ground<'_>, need: &Need, start_ups: &[u32]) -> NeedProvision {
@@ -165,6 +170,7 @@ fn sentence(need: &str, n_providers: usize, by_place: &[GroupProvision]) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::naive::not_yet_for_ideas;
     use weft_graph::fixture;
 
     const GRAPH: &str = "s:company{idea} -partners_with-> h:council; h -partners_with-> p:facility; \
@@ -189,6 +195,17 @@ mod tests {
                 "nobody in the data meets the need for u",
             ],
         );
+    }
+
+    #[test]
+    fn a_need_that_does_not_count_at_a_stage_yet_counts_no_start_up_of_it() {
+        let snapshot = not_yet_for_ideas(GRAPH, "t");
+        let found = provision(&snapshot, &Question::default());
+        let n = |it: &GroupProvision| (it.label.clone(), it.start_ups.len());
+        let places: Vec<_> = found.needs[0].by_place.iter().map(n).collect();
+        // The start-up in york is an idea, for which t does not count yet.
+        assert!(places.iter().all(|it| it.0 != "york"), "{places:?}");
+        assert!(found.needs[1].by_place.iter().map(n).any(|it| it == ("york".to_owned(), 1)));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Rankings by any measure: bodies by a figure, bodies chosen together, or groups that hold together.
+//! Rankings by any measure: bodies or links by a figure, bodies chosen together, or groups that hold
+//! together.
 //!
 //! Which measures there are, and how each is taken, stands in [`super::measure`]; hubs, which rank by
 //! three of them in words, in [`super::hubs()`]. Every figure opens into the parts of its contacts, or
@@ -8,16 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Direction, Interrupted, KeyPlayers, Run, Weighting, biconnected_components, fragmentation,
+    Direction, Interrupted, KeyPlayers, Run, Weighting, biconnected_components, cuts, fragmentation,
 };
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
 use crate::ecosystem::Error;
-use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence, strength};
-use crate::ecosystem::measure::{Figures, How, MeasureOptions, Opens, RankMeasure, Sight};
+use crate::ecosystem::evidence::{
+    LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
+};
+use crate::ecosystem::measure::{
+    Figures, How, MeasureOptions, Opens, RankMeasure, Sight, TakeLinks,
+};
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{Chance, Stability, chance, level, stability};
-use crate::ecosystem::words;
+use crate::ecosystem::trust::{Chance, Place, RESTS_ON_ONE, Stability, chance, level, stability};
 
 /// What the user asks of a ranking.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +58,9 @@ pub struct Ranking {
     /// The groups, the largest first, where the measure tells groups.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<RankGroup>,
+    /// The links, by figure, where the measure tells of links.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<RankLink>,
     /// Bodies of which the measure says nothing.
     pub n_without: usize,
     /// Which of the places tried are safe, in words; empty unless stability was asked for.
@@ -99,8 +106,12 @@ pub struct RankTrust {
     pub rank_on_stated: Option<usize>,
     /// With `inferred` ties added.
     pub rank_with_inferred: Option<usize>,
-    /// Without its weakest tie: the least certain, then the oldest source.
+    /// Its weakest tie: the least certain, then the oldest source.
+    pub weakest_tie: Option<TieEvidence>,
+    /// Without that tie.
     pub rank_without_weakest: Option<usize>,
+    /// Whether more than half of the figure goes with that tie; never where the lowest comes first.
+    pub rests_on_one_tie: bool,
     /// In words.
     pub sentence: String,
 }
@@ -159,6 +170,30 @@ pub struct RankGroup {
     pub why: Option<Vec<LinkEvidence>>,
 }
 
+/// A link of a ranking.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct RankLink {
+    /// 1 for the first; equal figures share a rank.
+    pub rank: usize,
+    /// One end: where ties have a direction, the one from which the link leads.
+    pub from: NodeName,
+    /// The other.
+    pub to: NodeName,
+    /// The figure.
+    pub value: f64,
+    /// The figure by the number of pairs of bodies.
+    pub share: Option<f64>,
+    /// Whether without it no way at all is left between its ends.
+    pub is_bridge: bool,
+    /// The ties in it.
+    pub n_ties: usize,
+    /// In words.
+    pub sentence: String,
+    /// The ties.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<LinkEvidence>,
+}
+
 impl Default for RankOptions {
     fn default() -> Self {
         Self {
@@ -205,6 +240,7 @@ pub fn rank(
         whole: BTreeMap::new(),
         rows: Vec::new(),
         groups: Vec::new(),
+        links: Vec::new(),
         n_without: 0,
         verdict: Vec::new(),
         notes: Vec::new(),
@@ -214,6 +250,7 @@ pub fn rank(
         How::Figures(_) => desk.bodies(&only, &mut res, run)?,
         How::Chosen(choose) => desk.chosen(choose, &mut res),
         How::Blocks => desk.blocks(&only, &mut res),
+        How::Links(take) => desk.links(take, &only, &mut res, run)?,
     }
     if options.measure.weighting == Weighting::Amount {
         res.notes.push("ties without an amount add nothing; amounts are heavy-tailed".to_owned());
@@ -235,14 +272,15 @@ impl Desk<'_> {
     fn figures(&self, sight: &Sight<'_>) -> Result<Figures, String> {
         match self.measure.how {
             How::Figures(take) => take(sight),
-            How::Chosen(_) | How::Blocks => Ok(Figures::default()),
+            How::Chosen(_) | How::Blocks | How::Links(_) => Ok(Figures::default()),
         }
     }
 
     /// The figures of a view so that the greatest is the first; bodies without one that could be ranked
     /// are last.
     fn keys(&self, found: &Figures) -> Vec<f64> {
-        let sign = if self.measure.lowest_first { -1.0 } else { 1.0 };
+        let per_body = if found.are_shares { found.values.len() as f64 } else { 1.0 };
+        let sign = if self.measure.lowest_first { -per_body } else { per_body };
         let key = |(at, &it): (usize, &f64)| match it.is_nan() || found.is_unreliable_at(at) {
             true => f64::NEG_INFINITY,
             false => sign * it,
@@ -286,8 +324,19 @@ impl Desk<'_> {
         let tried = &shown[..shown.partition_point(|&it| is_ranked(it))];
         let measure = |view: &View| self.keys_on(view);
         let seed = ground.question.seed;
+        // Who has nothing of what is counted has no place to keep.
+        let is_count = !self.measure.lowest_first && !found.values.iter().any(|&it| it < 0.0);
+        let has_place = |it: u32| is_ranked(it) && !(is_count && found.values[it as usize] == 0.0);
+        let n_placed = order.partition_point(|&it| has_place(it));
+        let placed = &order[..n_placed.min(shown.len())];
+        let of_order: Vec<usize> = order[..n_placed].iter().map(|&it| ranks[it as usize]).collect();
+        let place = Place::of(&of_order, placed.len(), !only.is_empty());
         let mut stabilities = match options.stability {
-            true => stability(&ground.view, measure, tried, tried.len(), seed, run)?,
+            true => {
+                let placed: Vec<(u32, usize)> =
+                    placed.iter().copied().zip(of_order.iter().copied()).collect();
+                stability(&ground.view, measure, &placed, place, seed, run)?
+            }
             false => Vec::new(),
         }
         .into_iter();
@@ -311,15 +360,25 @@ impl Desk<'_> {
                 n_contacts: sight.view.degree(index),
                 trust: doubts
                     .as_ref()
-                    .filter(|_| at < tried.len())
-                    .and_then(|it| Some(self.trust(it, index, rank?))),
+                    .filter(|_| at < placed.len())
+                    .and_then(|it| Some(self.trust(it, index, rank?, keys[index as usize]))),
                 stability: stabilities.next(),
                 chance: chances.next(),
                 why: (ground.question.why && at < shown.len())
                     .then(|| self.why(&sight, &found, index)),
             });
         }
-        res.verdict = verdict(&res.rows[..tried.len()]);
+        if options.stability {
+            res.verdict = match (placed.is_empty(), tried.is_empty()) {
+                (false, _) => verdict(&res.rows[..placed.len()], place),
+                (_, true) => {
+                    vec!["no figure here can be ranked, so there is no place to keep".into()]
+                }
+                (_, false) => {
+                    vec!["no figure here is above 0, so there is no place to keep".into()]
+                }
+            };
+        }
         res.whole = found.whole.into_iter().collect();
         res.notes = found.notes;
         Ok(())
@@ -350,31 +409,46 @@ impl Desk<'_> {
         })
     }
 
-    fn trust(&self, doubts: &[(View, Vec<f64>); 2], index: u32, rank: usize) -> RankTrust {
+    fn trust(
+        &self,
+        doubts: &[(View, Vec<f64>); 2],
+        index: u32,
+        rank: usize,
+        key: f64,
+    ) -> RankTrust {
+        let snapshot = self.ground.snapshot;
         let idx = self.ground.view.node(index);
         let rank_in = |(view, keys): &(View, Vec<f64>)| rank_of(keys, view.index_of(idx)?);
         let [on_stated, with_inferred] = doubts.each_ref().map(rank_in);
-        let without_weakest = match self.weakest_tie(index) {
-            None => Some(rank),
+        let weakest = self.weakest_tie(index);
+        let (without, key_without) = match weakest {
+            None => (Some(rank), key),
             Some(tie) => {
                 let mut spec = self.ground.view.spec().clone();
                 spec.without_ties.push(tie);
-                let view = View::new(self.ground.snapshot, spec);
+                let view = View::new(snapshot, spec);
                 let keys = self.keys_on(&view);
-                view.index_of(idx).and_then(|it| rank_of(&keys, it))
+                let index = view.index_of(idx);
+                let key = index.map_or(f64::NEG_INFINITY, |it| keys[it as usize]);
+                (index.and_then(|it| rank_of(&keys, it)), key)
             }
         };
         let said =
             |rank: Option<usize>| rank.map_or("no rank".to_owned(), |it| format!("rank {it}"));
+        let rests = !self.measure.lowest_first && key > 0.0 && key_without < key * RESTS_ON_ONE;
+        let on_one = if rests { ", with which more than half of its figure goes" } else { "" };
         RankTrust {
             rank_on_stated: on_stated,
             rank_with_inferred: with_inferred,
-            rank_without_weakest: without_weakest,
+            weakest_tie: weakest.map(|it| tie_evidence(snapshot, it)),
+            rank_without_weakest: without,
+            rests_on_one_tie: rests,
             sentence: format!(
-                "{} on stated ties alone, {} with inferred ties added, {} without its weakest tie",
+                "{} on stated ties alone, {} with inferred ties added, {} without its weakest tie\
+                 {on_one}",
                 said(on_stated),
                 said(with_inferred),
-                said(without_weakest)
+                said(without)
             ),
         }
     }
@@ -519,6 +593,78 @@ impl Desk<'_> {
         .into();
         res.n_without = n_alone;
     }
+
+    /// The links, the highest figure first, then by the ids of their ends.
+    fn links(
+        &self,
+        take: TakeLinks,
+        only: &BTreeSet<u32>,
+        res: &mut Ranking,
+        run: &mut Run<'_>,
+    ) -> Result<(), Error> {
+        let ground = self.ground;
+        let sight = self.sight(&ground.view);
+        let view = &sight.view;
+        let unmeasured = |why| Error::Unmeasured { measure: self.measure.name, why };
+        let found = take(&sight, run)?.map_err(unmeasured)?;
+        let ranks = ranks(&found);
+        let cuts = cuts(view);
+        let n = view.n() as f64;
+        let n_pairs = n * (n - 1.0) / if view.spec().directed { 1.0 } else { 2.0 };
+        let ends = |link: u32| {
+            let (a, b) = view.link_ends(link);
+            // Where no end comes first, that with the smaller id does.
+            match !view.spec().directed && ground.by_id(a, b).is_gt() {
+                true => (b, a),
+                false => (a, b),
+            }
+        };
+        let is_asked = |link: &u32| {
+            let (a, b) = view.link_ends(*link);
+            only.is_empty() || only.contains(&a) || only.contains(&b)
+        };
+        let mut order: Vec<u32> = (0..view.m() as u32).filter(is_asked).collect();
+        order.sort_by(|&a, &b| {
+            let by_rank = ranks[a as usize].cmp(&ranks[b as usize]);
+            let ((a, to_a), (b, to_b)) = (ends(a), ends(b));
+            by_rank.then_with(|| ground.by_id(a, b)).then_with(|| ground.by_id(to_a, to_b))
+        });
+        for (at, &link) in order.iter().enumerate() {
+            let (from, to) = ends(link);
+            let value = found[link as usize];
+            let is_bridge = cuts.bridges().binary_search(&(from.min(to), from.max(to))).is_ok();
+            let share = (n_pairs > 0.0).then(|| value / n_pairs);
+            let is_opened = ground.question.why && at < self.options.n_rows;
+            res.links.push(RankLink {
+                rank: ranks[link as usize],
+                from: ground.name(from),
+                to: ground.name(to),
+                value,
+                share,
+                is_bridge,
+                n_ties: view.ties(link).len(),
+                sentence: link_sentence(share.unwrap_or(0.0), is_bridge),
+                why: is_opened.then(|| link_evidence(ground.snapshot, view, from, to)),
+            });
+        }
+        let n_bridges = cuts.bridges().len();
+        res.whole = [("n_bridges", n_bridges as f64), ("n_links", view.m() as f64)].into();
+        Ok(())
+    }
+}
+
+/// "12 in 100 of the shortest ways between two bodies lead over it, and there is no other way round".
+fn link_sentence(share: f64, is_bridge: bool) -> String {
+    let share = match (share * 100.0).round() {
+        0.0 => {
+            "fewer than 1 in 100 of the shortest ways between two bodies lead over it".to_owned()
+        }
+        n => format!("{n} in 100 of the shortest ways between two bodies lead over it"),
+    };
+    match is_bridge {
+        true => format!("{share}; without it no way is left between its ends"),
+        false => share,
+    }
 }
 
 /// The rank of each by its key: one more than the number of greater ones.
@@ -536,43 +682,41 @@ fn rank_of(keys: &[f64], index: u32) -> Option<usize> {
     own.is_finite().then_some(rank)
 }
 
-/// Which of the places are safe: those that hold whatever was tried.
-fn verdict(rows: &[RankRow]) -> Vec<String> {
-    let n_rows = rows.len();
-    let holds = |row: &RankRow| -> Option<Vec<String>> {
-        let (trust, stability) = (row.trust.as_ref()?, row.stability.as_ref()?);
-        let tried = [
-            (trust.rank_on_stated, "on stated ties alone"),
-            (trust.rank_with_inferred, "with inferred ties added"),
-            (trust.rank_without_weakest, "without its weakest tie"),
+/// Which of the bodies keep their places: those that do whatever was tried.
+fn verdict(rows: &[RankRow], place: Place) -> Vec<String> {
+    let doubts = |row: &RankRow| -> Option<Vec<String>> {
+        let (trust, stability, rank) = (row.trust.as_ref()?, row.stability.as_ref()?, row.rank?);
+        let is_out = |it: Option<usize>| it.is_none_or(|it| it > place.last_rank(rank));
+        let said = |rank: Option<usize>, when: &str| match rank {
+            Some(rank) => format!("{when} it is rank {rank}"),
+            None => format!("{when} it has no rank"),
+        };
+        let tie = trust.weakest_tie.as_ref().map_or(String::new(), |it| {
+            format!(" (\u{201c}{}\u{201d}, {})", it.sentence, it.certainty.as_str())
+        });
+        let by_one_tie = match trust.rests_on_one_tie {
+            true => Some(format!("more than half of its figure rests on one tie{tie}")),
+            false => is_out(trust.rank_without_weakest)
+                .then(|| said(trust.rank_without_weakest, &format!("without one tie{tie}"))),
+        };
+        let reasons = [
+            by_one_tie,
+            is_out(trust.rank_on_stated)
+                .then(|| said(trust.rank_on_stated, "by what the sources state in so many words")),
+            is_out(trust.rank_with_inferred)
+                .then(|| said(trust.rank_with_inferred, "once inferred ties are added")),
+            place.shared(rank),
+            (!stability.is_safe()).then(|| stability.sentence.clone()),
         ];
-        let out = tried.iter().filter(|it| it.0.is_none_or(|it| it > n_rows));
-        let mut doubts: Vec<String> = out
-            .map(|(rank, where_)| match rank {
-                Some(rank) => format!("rank {rank} {where_}"),
-                None => format!("no rank {where_}"),
-            })
-            .collect();
-        if !stability.is_safe() {
-            doubts.push(stability.sentence.clone());
-        }
-        Some(doubts)
+        Some(reasons.into_iter().flatten().collect())
     };
     let tried: Vec<(&RankRow, Vec<String>)> =
-        rows.iter().filter_map(|it| Some((it, holds(it)?))).collect();
-    if tried.is_empty() {
-        return Vec::new();
-    }
+        rows.iter().filter_map(|it| Some((it, doubts(it)?))).collect();
     let safe: Vec<&str> =
         tried.iter().filter(|it| it.1.is_empty()).map(|it| it.0.node.name.as_str()).collect();
-    let places = words::count(n_rows, "place", "places");
-    let mut res = vec![match safe.len() {
-        0 => format!("none of the {places} is safe"),
-        n if n == n_rows => format!("all {places} are safe: they hold whatever was tried"),
-        _ => format!("safe among the {places}, whatever was tried: {}", words::all_names(safe)),
-    }];
+    let mut res: Vec<String> = place.verdict(&safe, tried.len()).into_iter().collect();
     for (row, doubts) in tried.iter().filter(|it| !it.1.is_empty()) {
-        res.push(format!("{} is not safe: {}", row.node.name, doubts.join("; ")));
+        res.push(format!("{} {}: {}", row.node.name, place.fails(), doubts.join("; ")));
     }
     res
 }
@@ -712,13 +856,15 @@ mod tests {
                 }
             }
         }
-        // Those that are no sum over contacts or distances.
+        // Those that are no sum over contacts or distances, and fit, which nobody was asked for.
         let whole = [
             "classic_closeness",
             "core_number",
             "core_periphery",
+            "cut_off",
             "eccentricity",
             "ego_density",
+            "fit",
             "hierarchy",
             "reach_efficiency",
             "reciprocity",
@@ -792,6 +938,7 @@ mod tests {
         };
         check("key_fragmenters", ["h", "x"], [0.7, 1.0]);
         check("key_reachers", ["h", "a"], [1.0, 1.0]);
+        check("key_reachers_by_distance", ["h", "x"], [5.0 / 6.0, 1.0]);
     }
 
     #[test]
@@ -811,6 +958,130 @@ mod tests {
         );
         assert_eq!((ring.rank, ring.why.as_ref().unwrap().len()), (1, 3));
         assert_eq!((bridge.rank, bridge.n_members, found.n_without), (2, 2, 1));
+    }
+
+    #[test]
+    fn who_has_nothing_of_it_has_no_place_to_keep() {
+        let ask = |graph: &str, name: &str, n_rows| {
+            let options = RankOptions { stability: true, n_rows, ..RankOptions::default() };
+            rank(
+                &fixture(graph),
+                &Question::default(),
+                measure(name),
+                &options,
+                &mut Run::default(),
+            )
+            .unwrap()
+        };
+        let path = "a:council -funds-> b:company; b -partners_with-> c:company; d:council";
+        let found = ask(path, "betweenness", 10);
+        let tried: Vec<bool> = found.rows.iter().map(|it| it.stability.is_some()).collect();
+        assert_eq!(tried, [true, false, false, false]);
+        assert!(
+            found.verdict.len() == 1 && found.verdict[0].starts_with("b may not keep its rank")
+        );
+        assert!(found.rows[0].trust.as_ref().unwrap().rests_on_one_tie);
+        let pair = "a:council -funds-> b:company";
+        let none = ["no figure here is above 0, so there is no place to keep"];
+        assert_eq!(ask(pair, "betweenness", 10).verdict, none);
+        let unreliable = ["no figure here can be ranked, so there is no place to keep"];
+        assert_eq!(ask(pair, "constraint", 10).verdict, unreliable);
+    }
+
+    #[test]
+    fn who_fits_comes_by_the_contacts_that_are_shared_with_the_body_asked_for() {
+        let graph = "a:council -funds-> h:company; h -partners_with-> b:company; a -funds-> i:company; \
+            i -partners_with-> b; i -partners_with-> c:company; c -partners_with-> d:company; z:council";
+        let snapshot = fixture(graph);
+        let question = Question { why: true, ..Question::default() };
+        let ask = |starts: Vec<NodeIdx>| {
+            let told = MeasureOptions { starts, ..MeasureOptions::default() };
+            let options = RankOptions { measure: told, ..RankOptions::default() };
+            rank(&snapshot, &question, measure("fit"), &options, &mut Run::default())
+        };
+        let a = snapshot.find_node("a").unwrap();
+        let found = ask(vec![a]).unwrap();
+        let rows: Vec<_> = found.rows.iter().map(|it| (it.node.id.as_str(), it.value)).collect();
+        assert_eq!(rows, [("b", 1.0 / 2.0 + 1.0 / 3.0), ("c", 1.0 / 3.0)]);
+        let b = &found.rows[0];
+        let beside = |name: &str| b.beside[name].unwrap();
+        assert_eq!((beside("n_common"), beside("jaccard")), (2.0, 1.0));
+        assert_eq!(beside("preferential_attachment"), 4.0);
+        let adamic_adar = 1.0 / 2.0_f64.ln() + 1.0 / 3.0_f64.ln();
+        assert!((beside("adamic_adar") - adamic_adar).abs() < 1e-12 && beside("page_rank") > 0.0);
+        let parts: Vec<_> = b.why.as_ref().unwrap().contacts.iter().map(|it| it.part).collect();
+        assert_eq!(parts, [Some(1.0 / 2.0), Some(1.0 / 3.0)]);
+        assert_eq!(found.n_without, 5);
+        for starts in [Vec::new(), vec![a, a]] {
+            let words = ask(starts).unwrap_err().to_string();
+            assert!(words.contains("it is of one body: say which (`--from NAME`"), "{words}");
+        }
+    }
+
+    #[test]
+    fn links_come_by_the_ways_that_lead_over_them_and_bridges_are_told() {
+        let graph = "a:council -funds-> b:company; b -partners_with-> c:company; c -partners_with-> a; \
+            d:company -partners_with-> c; d -funds-> c";
+        let question = Question { why: true, ..Question::default() };
+        let told = RankOptions { n_rows: 1, ..RankOptions::default() };
+        let check = |direction, expected: &[(&str, &str, usize, f64, bool)]| {
+            let options = RankOptions {
+                measure: MeasureOptions { direction, ..MeasureOptions::default() },
+                ..told.clone()
+            };
+            let measure = measure("tie_betweenness");
+            let found =
+                rank(&fixture(graph), &question, measure, &options, &mut Run::default()).unwrap();
+            let rows: Vec<_> = found
+                .links
+                .iter()
+                .map(|it| (it.from.id.as_str(), it.to.id.as_str(), it.rank, it.value, it.is_bridge))
+                .collect();
+            assert_eq!(rows, expected);
+            found
+        };
+        let found = check(
+            None,
+            &[
+                ("c", "d", 1, 3.0, true),
+                ("a", "c", 2, 2.0, false),
+                ("b", "c", 2, 2.0, false),
+                ("a", "b", 4, 1.0, false),
+            ],
+        );
+        assert_eq!((found.links[0].share, found.links[0].n_ties), (Some(0.5), 2));
+        assert_eq!(found.links[0].why.as_ref().unwrap().ties.len(), 2);
+        assert!(found.links[1].why.is_none() && found.rows.is_empty());
+        assert_eq!(
+            found.links[0].sentence,
+            "50 in 100 of the shortest ways between two bodies lead over it; without it no way is left \
+             between its ends"
+        );
+        let found = check(
+            Some(Direction::Outgoing),
+            &[
+                ("b", "c", 1, 3.0, false),
+                ("c", "a", 1, 3.0, false),
+                ("c", "d", 1, 3.0, true),
+                ("d", "c", 1, 3.0, true),
+                ("a", "c", 5, 2.0, false),
+                ("c", "b", 5, 2.0, false),
+                ("a", "b", 7, 1.0, false),
+            ],
+        );
+        assert_eq!(found.links[0].share, Some(0.25));
+    }
+
+    #[test]
+    fn shares_of_many_bodies_are_as_different_as_those_of_few() {
+        let mut values = vec![1.0e-6; 100_000];
+        values[1] = 1.0001e-6;
+        let snapshot = fixture("a:council; b:council");
+        let ground = Ground::conduit(&snapshot, &Question::default());
+        let options = RankOptions::default();
+        let desk = Desk { ground: &ground, measure: measure("page_rank"), options: &options };
+        let keys = desk.keys(&Figures { values, are_shares: true, ..Figures::default() });
+        assert_eq!(ranks(&keys)[..2], [2, 1]);
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct Shape {
     pub n_isolated: usize,
     /// The greatest distance in the largest part.
     pub diameter: Option<u32>,
+    /// The least distance within which some node there has all others of it.
+    pub radius: Option<u32>,
     /// The mean distance there; none for a single node.
     pub mean_distance: Option<f64>,
     /// Closed triples by all triples: how often partners of one know each other.
@@ -237,6 +239,7 @@ fn shape(ground: &Ground<'_>, run: &mut Run<'_>) -> Result<Shape, Interrupted> {
         n_in_largest: components.sizes.first().copied().unwrap_or(0),
         n_isolated: ground.indices().filter(|&it| view.degree(it) == 0).count(),
         diameter: extent.map(|it| it.diameter),
+        radius: extent.map(|it| it.radius),
         mean_distance: extent.and_then(|it| finite(it.mean_distance)),
         clustering: finite(global_clustering(view)),
     })
@@ -328,5 +331,6 @@ mod tests {
         assert_eq!(why.ties.iter().filter(|it| it.is_conduit).count(), found.conduit.n_ties);
         assert_eq!(found.shape.mean_degree, Some(1.0));
         assert_eq!((found.shape.n_isolated, found.shape.diameter), (1, Some(2)));
+        assert_eq!(found.shape.radius, Some(1));
     }
 }

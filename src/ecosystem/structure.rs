@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 use weft_analytics::{
-    CorePattern, CorePeriphery, Direction, Interrupted, Run, centralisation_by_betweenness,
-    centralisation_by_degree, centralisation_of_harmonic, core_periphery, degree_assortativity,
-    dyad_census, mean_clustering, mixing,
+    CorePattern, CorePeriphery, Direction, EigenvectorOptions, Interrupted, Run,
+    centralisation_by_betweenness, centralisation_by_closeness, centralisation_by_degree,
+    centralisation_by_eigenvector, centralisation_of_harmonic, core_periphery,
+    degree_assortativity, dyad_census, eigenvector, mean_clustering, mixing, strong_components,
 };
 use weft_graph::{View, ViewSpec};
 
@@ -26,6 +27,10 @@ pub struct Structure {
     pub betweenness_centralisation: Option<f64>,
     /// By harmonic closeness.
     pub harmonic_centralisation: Option<f64>,
+    /// By classic closeness; none unless all bodies are in one part, where it means nothing.
+    pub closeness_centralisation: Option<f64>,
+    /// By eigenvector centrality; none without links.
+    pub eigenvector_centralisation: Option<f64>,
     /// The correlation of the numbers of partners at the two ends of a link; none if they do not
     /// vary.
     pub degree_assortativity: Option<f64>,
@@ -35,6 +40,10 @@ pub struct Structure {
     /// The share of links, read in the direction of their ties, that run back as well; ties of a
     /// symmetric relation run both ways. None without links.
     pub reciprocity: Option<f64>,
+    /// Parts within which everybody can be reached along the direction of ties.
+    pub n_strong_components: usize,
+    /// Bodies of the largest of them.
+    pub n_in_largest_strong: usize,
     /// Bodies of the core; none if no split fits, and above 20,000 bodies.
     pub n_core: Option<usize>,
     /// How well a core that is linked to everybody, with a periphery linked to nobody else, fits: a
@@ -44,11 +53,15 @@ pub struct Structure {
     pub ei_by_kind: Option<f64>,
     /// What that would be if links fell on pairs of bodies at random.
     pub ei_by_kind_expected: Option<f64>,
+    /// Links within a kind, more than the numbers of partners let expect, by the most that could be: 1
+    /// where all links are within kinds; none without links, and with one kind only.
+    pub kind_assortativity: Option<f64>,
 }
 
 /// Returns the figures, and whether each body of the view is in the core, if there is one.
 ///
-/// O(n (n + m)) up to 20,000 bodies; beyond, only harmonic closeness takes that.
+/// O(n (n + m)) up to 20,000 bodies; beyond, only harmonic closeness takes that, and betweenness, core
+/// and classic closeness are left out.
 ///
 /// # Errors
 /// If it was interrupted.
@@ -70,17 +83,30 @@ pub(crate) fn structure(
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
     let by_kind = mixing(view, &kinds);
     let spec = ViewSpec { directed: true, ..view.spec().clone() };
+    let directed = View::new(ground.snapshot, spec);
+    let strong = strong_components(&directed).sizes;
+    let vector = eigenvector(view, &EigenvectorOptions::default());
+    let by_vector = vector.and_then(|it| centralisation_by_eigenvector(view, &it).share());
+    let by_closeness = match is_small {
+        true => centralisation_by_closeness(view).and_then(|it| it.share()),
+        false => None,
+    };
     let found = Structure {
         degree_centralisation: centralisation_by_degree(view, Direction::Either).share(),
         betweenness_centralisation: by_betweenness,
         harmonic_centralisation: centralisation_of_harmonic(view, &harmonic).share(),
+        closeness_centralisation: by_closeness,
+        eigenvector_centralisation: by_vector,
         degree_assortativity: finite(degree_assortativity(view)),
         mean_clustering: finite(mean_clustering(view).of_all),
-        reciprocity: dyad_census(&View::new(ground.snapshot, spec)).reciprocity(),
+        reciprocity: dyad_census(&directed).reciprocity(),
+        n_strong_components: strong.len(),
+        n_in_largest_strong: strong.first().copied().unwrap_or(0),
         n_core: core.as_ref().map(|it| it.n_core),
         core_fit: core.as_ref().map(|it| it.fit),
         ei_by_kind: by_kind.ei_index(),
         ei_by_kind_expected: by_kind.ei_expected(),
+        kind_assortativity: finite(by_kind.assortativity()),
     };
     Ok((found, core.map(|CorePeriphery { is_core, .. }| is_core)))
 }
@@ -112,6 +138,15 @@ mod tests {
         check(star, by, [Some(1.0); 3]);
         let kinds = |it: &Structure| [it.ei_by_kind, it.ei_by_kind_expected, it.reciprocity];
         check(star, kinds, [Some(1.0), Some(0.0), Some(0.0)]);
+        let snapshot = fixture(star);
+        let question = Question::default();
+        let ground = Ground::conduit(&snapshot, &question);
+        let found = structure(&ground, &mut Counted::default(), &mut Run::default()).unwrap().0;
+        // Three leaves that each have 1 / sqrt(3) of the middle, where two bodies could have nothing.
+        let by_vector = 3.0 * (1.0 - 1.0 / 3.0_f64.sqrt()) / 2.0;
+        assert!((found.eigenvector_centralisation.unwrap() - by_vector).abs() < 1e-9);
+        assert!((found.closeness_centralisation.unwrap() - 1.0).abs() < 1e-9);
+        assert_eq!(found.kind_assortativity, Some(-1.0));
     }
 
     #[test]
@@ -120,5 +155,9 @@ mod tests {
         let by = |it: &Structure| [it.reciprocity, it.degree_assortativity, it.mean_clustering];
         check(graph, by, [Some(2.0 / 3.0), Some(-1.0), Some(0.0)]);
         check("a:council", by, [None, None, Some(0.0)]);
+        let parts = |it: &Structure| {
+            [it.n_strong_components as f64, it.n_in_largest_strong as f64, 0.0].map(Some)
+        };
+        check(graph, parts, [Some(2.0), Some(2.0), Some(0.0)]);
     }
 }

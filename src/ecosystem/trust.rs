@@ -5,9 +5,11 @@ use serde::Serialize;
 use weft_analytics::{Interrupted, Rewiring, Run, SwapRule, draws, without_links};
 use weft_graph::{Snapshot, View};
 
+use crate::ecosystem::words;
+
 /// How often links are dropped at random.
 const DRAWS: usize = 1_000;
-/// One link in so many is dropped, one at least.
+/// One link in so many is dropped, rounded to whole links, one at least.
 const DROPPED_OF: usize = 10;
 /// How many rewired networks a figure is held against.
 const SAMPLES: usize = 999;
@@ -17,6 +19,8 @@ const SAFE_FROM: f64 = 0.95;
 const USUAL: f64 = 0.9;
 /// Up to this p a figure differs from chance; each end of the range is asked for by itself.
 const DIFFERS_UP_TO: f64 = 0.025;
+/// A figure that falls below this share without one tie rests on that tie.
+pub(crate) const RESTS_ON_ONE: f64 = 0.5;
 /// Figures closer than one part in this many are equal: sums in another order differ by as much.
 const EQUAL_PARTS: f64 = 1e9;
 
@@ -30,9 +34,11 @@ pub struct Stability {
     pub n_draws: usize,
     /// How many links each time: one in ten.
     pub n_links_dropped: usize,
-    /// How many rows the ranking shows.
+    /// The last rank with which it keeps its place: the number of rows shown, or its own rank where
+    /// all bodies are shown or where it was asked for.
     pub n_rows: usize,
-    /// In how many draws it stayed among them: fewer than that many bodies had a higher figure.
+    /// In how many draws it had that rank or a better one: fewer than that many bodies had a higher
+    /// figure.
     pub n_stayed: usize,
     /// The best of its ranks in the middle nine tenths of the draws.
     pub rank_from: usize,
@@ -40,6 +46,23 @@ pub struct Stability {
     pub rank_to: usize,
     /// In words.
     pub sentence: String,
+}
+
+/// What it is for a body to keep its place in a ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// To stay among the rows shown, which are the head of a longer ranking.
+    AmongRows {
+        /// How many rows.
+        n_rows: usize,
+        /// The rank of the last of them.
+        rank_of_last: usize,
+        /// How many bodies with that rank are not shown.
+        n_left_out: usize,
+    },
+    /// To keep its rank, or a better one: where all bodies are shown none can leave, and bodies that
+    /// are asked for are no head of a ranking.
+    OwnRank,
 }
 
 /// One figure held against rewired networks.
@@ -59,25 +82,34 @@ pub struct Chance {
     pub sentence: String,
 }
 
-/// Returns what becomes of the ranks of some nodes when one link in ten is dropped.
+/// Returns what becomes of some nodes, each given with its rank, when one link in ten is dropped.
 ///
 /// 1,000 runs of the measure.
 pub(crate) fn stability(
     view: &View,
     measure: impl Fn(&View) -> Vec<f64> + Sync,
-    nodes: &[u32],
-    n_rows: usize,
+    nodes: &[(u32, usize)],
+    place: Place,
     seed: u64,
     run: &mut Run<'_>,
 ) -> Result<Vec<Stability>, Interrupted> {
-    let n_links_dropped = view.m().div_ceil(DROPPED_OF);
+    let n_links_dropped = n_dropped_of(view.m());
+    let indices: Vec<u32> = nodes.iter().map(|it| it.0).collect();
     let ranks: Vec<Vec<usize>> = draws(DRAWS, seed, run, |seed| {
         let values = measure(&without_links(view, n_links_dropped, seed));
-        ranks_of(&values, nodes)
+        ranks_of(&values, &indices)
     })?;
-    let of = |at: usize| {
+    let lost = match view.m() >= DROPPED_OF {
+        true => "with one link in ten lost".to_owned(),
+        false => format!(
+            "with {n_links_dropped} of the {} lost",
+            words::count(view.m(), "link", "links")
+        ),
+    };
+    let of = |(at, &(_, rank)): (usize, &(u32, usize))| {
         let mut ranks: Vec<usize> = ranks.iter().map(|it| it[at]).collect();
         ranks.sort_unstable();
+        let n_rows = place.last_rank(rank);
         let n_stayed = ranks.partition_point(|&it| it <= n_rows);
         let n_out = ((1.0 - USUAL) / 2.0 * DRAWS as f64) as usize;
         let (rank_from, rank_to) = (ranks[n_out], ranks[DRAWS - 1 - n_out]);
@@ -86,10 +118,8 @@ pub(crate) fn stability(
             false => format!("rank {rank_from} to {rank_to}"),
         };
         let share = per_hundred(n_stayed as f64 / DRAWS as f64);
-        let sentence = format!(
-            "with one link in ten lost it stays among the first {n_rows} in {share} of 100 draws, \
-             mostly at {usual}"
-        );
+        let sentence =
+            format!("{lost} it {} in {share} of 100 draws, mostly at {usual}", place.stays(rank));
         Stability {
             n_draws: DRAWS,
             n_links_dropped,
@@ -100,7 +130,12 @@ pub(crate) fn stability(
             sentence,
         }
     };
-    Ok((0..nodes.len()).map(of).collect())
+    Ok(nodes.iter().enumerate().map(of).collect())
+}
+
+/// How many of so many links are dropped.
+fn n_dropped_of(n_links: usize) -> usize {
+    ((n_links + DROPPED_OF / 2) / DROPPED_OF).max(1).min(n_links)
 }
 
 /// Holds the figures of some nodes against networks with the same ties rewired at random.
@@ -135,8 +170,96 @@ pub(crate) fn chance(
     Ok(nodes.iter().enumerate().map(of).collect())
 }
 
+impl Place {
+    /// Of the first so many bodies of a ranking, or of bodies that were asked for; `ranks` are those of
+    /// all that could be shown, in order.
+    pub(crate) fn of(ranks: &[usize], n_shown: usize, are_asked_for: bool) -> Self {
+        match ranks[..n_shown].last() {
+            Some(&rank_of_last) if !are_asked_for && n_shown < ranks.len() => {
+                let rest = &ranks[n_shown..];
+                let n_left_out = rest.iter().take_while(|&&it| it == rank_of_last).count();
+                Self::AmongRows { n_rows: n_shown, rank_of_last, n_left_out }
+            }
+            _ => Self::OwnRank,
+        }
+    }
+
+    /// The last rank with which a body of this rank keeps its place.
+    pub(crate) fn last_rank(self, rank: usize) -> usize {
+        match self {
+            Self::AmongRows { n_rows, .. } => n_rows,
+            Self::OwnRank => rank,
+        }
+    }
+
+    /// How it would not be shown if its name stood later in the alphabet; none if it stands there by
+    /// its figure.
+    pub(crate) fn shared(self, rank: usize) -> Option<String> {
+        match self {
+            Self::AmongRows { rank_of_last, n_left_out, .. }
+                if rank == rank_of_last && n_left_out > 0 =>
+            {
+                let bodies = words::count(n_left_out, "body that is", "bodies that are");
+                Some(format!("its figure is that of {bodies} not shown"))
+            }
+            _ => None,
+        }
+    }
+
+    fn stays(self, rank: usize) -> String {
+        match self {
+            Self::AmongRows { n_rows: 1, .. } => "stays first".to_owned(),
+            Self::AmongRows { n_rows, .. } => format!("stays among the first {n_rows}"),
+            Self::OwnRank if rank == 1 => "stays first".to_owned(),
+            Self::OwnRank => format!("keeps rank {rank} or a better one"),
+        }
+    }
+
+    /// Who keeps its place whatever was tried; none where that of one body is told anyway.
+    pub(crate) fn verdict(self, safe: &[&str], n_rows: usize) -> Option<String> {
+        let names = words::all_names(safe.iter().copied());
+        let is_one = n_rows == 1;
+        Some(match (self, safe.len()) {
+            (_, 0) if is_one => return None,
+            (Self::AmongRows { .. }, 0) => format!("none of the {n_rows} places is safe"),
+            (Self::AmongRows { .. }, 1) if is_one => {
+                format!("the place of {names} is safe, whatever was tried")
+            }
+            (Self::AmongRows { .. }, n) if n == n_rows => {
+                format!("all {n} places are safe: no link or doubt that was tried moves a body out")
+            }
+            (Self::AmongRows { .. }, _) => {
+                format!("safe among the {n_rows} places, whatever was tried: {names}")
+            }
+            (Self::OwnRank, 0) => {
+                format!("none of the {n_rows} bodies keeps its rank in all that was tried")
+            }
+            (Self::OwnRank, 1) => {
+                format!("{names} keeps its rank, or has a better one, whatever was tried")
+            }
+            (Self::OwnRank, 2) if n_rows == 2 => {
+                "both keep their rank, or have a better one, whatever was tried".to_owned()
+            }
+            (Self::OwnRank, n) if n == n_rows => {
+                format!("all {n} keep their rank, or have a better one, whatever was tried")
+            }
+            (Self::OwnRank, _) => {
+                format!("{names} keep their rank, or have a better one, whatever was tried")
+            }
+        })
+    }
+
+    /// What is said of a body that may not keep its place.
+    pub(crate) fn fails(self) -> &'static str {
+        match self {
+            Self::AmongRows { .. } => "is not safe",
+            Self::OwnRank => "may not keep its rank",
+        }
+    }
+}
+
 impl Stability {
-    /// Whether it stays among the rows shown in 95 of 100 draws.
+    /// Whether it keeps its place in 95 of 100 draws.
     pub(crate) fn is_safe(&self) -> bool {
         self.n_stayed as f64 >= SAFE_FROM * self.n_draws as f64
     }
@@ -190,7 +313,7 @@ pub(crate) fn rank_of(values: &[f64], index: u32) -> usize {
 }
 
 /// The ranks of some nodes. O(n log n).
-fn ranks_of(values: &[f64], nodes: &[u32]) -> Vec<usize> {
+pub(crate) fn ranks_of(values: &[f64], nodes: &[u32]) -> Vec<usize> {
     let mut levels: Vec<i128> = values.iter().map(|&it| level(it)).collect();
     levels.sort_unstable();
     let higher = |own: i128| levels.len() - levels.partition_point(|&it| it <= own);
@@ -248,14 +371,43 @@ mod tests {
         let snapshot = fixture(&graph);
         let view = View::new(&snapshot, ViewSpec::all(&snapshot));
         let at = |id: &str| view.index_of(snapshot.find_node(id).unwrap()).unwrap();
-        let found = || stability(&view, between, &[at("h"), at("n0")], 6, 42, &mut Run::default());
+        let ranks = [1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2];
+        let place = Place::of(&ranks, 6, false);
+        let nodes = [(at("h"), 1), (at("n0"), 2)];
+        let found = || stability(&view, between, &nodes, place, 42, &mut Run::default());
         let found = (found().unwrap(), found().unwrap());
         assert_eq!(found.0, found.1);
         let found = found.0;
         assert_eq!((found[0].n_stayed, found[0].rank_from, found[0].rank_to), (1_000, 1, 1));
-        assert_eq!(found[0].n_links_dropped, 3);
+        assert_eq!(found[0].n_links_dropped, 2);
         assert!(found[0].is_safe() && found[0].keeps_its_rank());
         assert!(found[1].rank_to > found[1].rank_from && found[1].n_stayed < 1_000);
+    }
+
+    #[test]
+    fn one_link_in_ten_is_the_nearest_whole_number_of_links() {
+        let found = [0, 1, 9, 14, 15, 24, 25, 199].map(n_dropped_of);
+        assert_eq!(found, [0, 1, 1, 1, 2, 2, 3, 20]);
+    }
+
+    #[test]
+    fn a_place_is_among_the_rows_of_a_longer_ranking_and_else_the_rank() {
+        let ranks = [1, 2, 2, 2, 5];
+        let head = Place::of(&ranks, 2, false);
+        assert_eq!(head, Place::AmongRows { n_rows: 2, rank_of_last: 2, n_left_out: 2 });
+        assert_eq!(head.shared(2).unwrap(), "its figure is that of 2 bodies that are not shown");
+        assert_eq!((head.shared(1), Place::of(&ranks, 4, false).shared(2)), (None, None));
+        assert_eq!((head.last_rank(1), Place::OwnRank.last_rank(1)), (2, 1));
+        for (n_shown, are_asked_for) in [(5, false), (2, true), (0, false)] {
+            assert_eq!(Place::of(&ranks, n_shown, are_asked_for), Place::OwnRank);
+        }
+        let said = |safe: &[&str], n_rows| Place::OwnRank.verdict(safe, n_rows);
+        assert_eq!(said(&[], 1), None);
+        assert_eq!(
+            said(&[], 3).unwrap(),
+            "none of the 3 bodies keeps its rank in all that was tried"
+        );
+        assert_eq!(head.verdict(&["a"], 1).unwrap(), "the place of a is safe, whatever was tried");
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub(crate) fn tie_sentence(snapshot: &Snapshot, tie: TieRef<'_>, from: NodeIdx) 
 }
 
 /// "2018 to 2020", "since 2018", "until 2020".
-pub(crate) fn span(from: Option<PartialDate>, to: Option<PartialDate>) -> Option<String> {
+pub fn span(from: Option<PartialDate>, to: Option<PartialDate>) -> Option<String> {
     match (from, to) {
         (Some(from), Some(to)) if from == to => Some(from.to_string()),
         (Some(from), Some(to)) => Some(format!("{from} to {to}")),

@@ -2,6 +2,7 @@
 
 use weft_cypher::FieldType::{Any, Node, String};
 use weft_cypher::ProcedureError;
+use weft_formats::did_you_mean;
 use weft_value::Value;
 
 use crate::ecosystem::{
@@ -19,13 +20,19 @@ const COLUMNS: &[(&str, weft_cypher::FieldType)] = &[
     ("sentence", String),
 ];
 
+const FINDINGS: (&str, &str) = (
+    "findings",
+    "which findings are compared, by the names of their verbs; stats, hubs, critical, access and gaps if none \
+     is named",
+);
+
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         name: "diff",
         meaning: "What changed between two days: who came and went, and which figures and ranks differ.",
         verb: "diff",
         takes: &[("from", Any), ("to", Any)],
-        options: &[],
+        options: &[FINDINGS],
         yields: COLUMNS,
         run: Run::Finding(|asked| {
             let at = |argument| -> Result<Question, ProcedureError> {
@@ -36,8 +43,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             let sides = [&before, &after].map(|it| known_on(&asked.snapshot, it.as_of));
             let [one, other] = [(&sides[0], &before), (&sides[1], &after)]
                 .map(|(snapshot, question)| Side { snapshot, question });
+            let findings = findings(asked)?;
             let found = asked
-                .watched(|run| compare(one, other, &Finding::ALL, run))
+                .watched(|run| compare(one, other, &findings, run))
                 .map_err(|it| refused(it.into()))?;
             Ok(rows(asked, &found))
         }),
@@ -50,6 +58,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         options: &[
             ("without", "bodies that leave, and relationships that end"),
             ("add", "ties that come, each a list: from, type, to"),
+            FINDINGS,
         ],
         yields: COLUMNS,
         run: Run::Finding(what_if),
@@ -80,10 +89,32 @@ fn what_if(asked: &Asked<'_>) -> Found {
     let as_of = asked.question.day(&asked.snapshot);
     let question = Question { as_of, why: false, ..asked.question.clone() };
     let sides = [&asked.snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
+    let findings = findings(asked)?;
     let found = asked
-        .watched(|run| compare(sides[0], sides[1], &Finding::ALL, run))
+        .watched(|run| compare(sides[0], sides[1], &findings, run))
         .map_err(|it| refused(it.into()))?;
     Ok(rows(asked, &found))
+}
+
+/// The findings that are named; the usual ones if none is.
+fn findings(asked: &Asked<'_>) -> Result<Vec<Finding>, ProcedureError> {
+    let named = asked.items("findings");
+    if named.is_empty() {
+        return Ok(Finding::USUAL.to_vec());
+    }
+    let find = |value: &Value| {
+        let word = match value {
+            Value::String(word) => word.clone(),
+            other => other.to_string(),
+        };
+        let known = Finding::ALL.into_iter().find(|it| it.name() == word);
+        known.ok_or_else(|| {
+            let names = Finding::ALL.map(Finding::name);
+            let hint = did_you_mean(&word, names, format!("there are {}", names.join(", ")));
+            failure(format!("`{word}` is no finding that can be compared"), &hint)
+        })
+    };
+    named.iter().map(find).collect()
 }
 
 fn added(asked: &Asked<'_>, value: &Value) -> Result<Supposition, ProcedureError> {
@@ -133,6 +164,12 @@ fn rows(asked: &Asked<'_>, found: &Comparison) -> Vec<Vec<Value>> {
     for it in found.gaps.iter().flatten() {
         let (before, after) = (&it.providers_before, &it.providers_after);
         rows.push(row![asked; "gaps", "providers", it.need, before, after, none]);
+    }
+    for it in &found.lines {
+        let name = it.finding.name();
+        for it in &it.changes {
+            rows.push(row![asked; name, it.what, it.node, it.before, it.after, it.subject]);
+        }
     }
     rows
 }

@@ -18,7 +18,7 @@ pub const MEASURE_OPTIONS: &[(&str, &str)] = &[
     ("steps", "within how many steps others are reached"),
     ("searches", "from how many bodies betweenness is estimated"),
     ("attenuation", "how much less each further step counts"),
-    ("starts", "the bodies where the walker starts again"),
+    ("starts", "the bodies where the walker starts again; of `fit` the one to which others fit"),
     ("only", "only these bodies"),
     ("stability", "whether to drop links at random and see who stays"),
     ("chance", "whether to hold the figures against rewired networks"),
@@ -33,14 +33,23 @@ pub(super) fn entry(measure: &'static RankMeasure) -> Entry {
         verb: "rank",
         takes: &[],
         options: MEASURE_OPTIONS,
-        yields: match measure.tells_groups() {
-            true => &[
+        yields: match (measure.tells_groups(), measure.tells_links()) {
+            (true, _) => &[
                 ("rank", FieldType::Integer),
                 ("n_members", FieldType::Integer),
                 ("members", FieldType::List),
                 ("joined_by", FieldType::List),
             ],
-            false => &[
+            (_, true) => &[
+                ("from", FieldType::Node),
+                ("to", FieldType::Node),
+                ("score", FieldType::Float),
+                ("rank", FieldType::Integer),
+                ("share", FieldType::Float),
+                ("is_bridge", FieldType::Boolean),
+                ("n_ties", FieldType::Integer),
+            ],
+            (false, false) => &[
                 ("node", FieldType::Node),
                 ("score", FieldType::Float),
                 ("rank", FieldType::Integer),
@@ -61,6 +70,12 @@ pub(super) fn meaning(measure: &RankMeasure) -> String {
         return format!(
             "Lists the groups of `{name}`, the largest first; `weft explain {explained_by}` says what \
              they mean."
+        );
+    }
+    if measure.tells_links() {
+        return format!(
+            "Ranks links by `{name}`, the highest figure first; `weft explain {explained_by}` says what \
+             it means."
         );
     }
     let first = if measure.lowest_first { "lowest" } else { "highest" };
@@ -89,6 +104,12 @@ fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {
             let (members, joined_by) = (asked.nodes_of(&it.members), asked.nodes_of(&it.joined_by));
             vec![asked.value(&it.rank), asked.value(&it.n_members), members, joined_by]
         });
+        return Ok(rows.collect());
+    }
+    if measure.tells_links() {
+        let rows = found.links.iter().map(
+            |it| row![asked; it.from, it.to, it.value, it.rank, it.share, it.is_bridge, it.n_ties],
+        );
         return Ok(rows.collect());
     }
     let rows = found.rows.iter().map(|it| {

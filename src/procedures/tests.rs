@@ -85,6 +85,7 @@ fn every_procedure_yields_what_its_signature_says() {
         let mut arguments = arguments(procedure.as_ref());
         match signature.name.as_str() {
             "weft.holes" => arguments = vec![options(&[("chance", Value::Boolean(false))])],
+            "weft.fit" => arguments = vec![options(&[("starts", text(BODY))])],
             "weft.what_if" => arguments = vec![options(&[("without", text(BODY))])],
             _ => (),
         }
@@ -216,6 +217,22 @@ fn suppositions_are_bodies_ties_and_lists_of_three() {
     let rows = call(&snapshot, "weft.what_if", &[add]).unwrap();
     let came = rows.iter().filter(|row| row[0] == text("ties") && row[1] == text("came"));
     assert_eq!(came.count(), 1);
+}
+
+#[test]
+fn findings_are_compared_by_their_names() {
+    let snapshot = bundled();
+    let of = |finding: &str| {
+        let findings = Value::List(vec![text(finding)]);
+        let asked = options(&[("without", text(BODY)), ("findings", findings)]);
+        call(&snapshot, "weft.what_if", &[asked])
+    };
+    let told = of("matrix").unwrap();
+    let told: Vec<_> = told.iter().filter(|row| row[0] == text("matrix")).collect();
+    assert!(!told.is_empty());
+    assert!(told.iter().all(|row| row[3] != row[4]), "what is the same is left out");
+    let error = of("matrices").unwrap_err();
+    assert!(format!("{error:?}").contains("no finding that can be compared"), "{error:?}");
 }
 
 #[test]

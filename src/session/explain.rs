@@ -62,16 +62,19 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "stability",
         tells: "Which places of a ranking would hold if the data had missed or invented some ties.",
-        formula: "1,000 draws, each with one link in ten dropped at random: how often a body stays among \
+        formula: "1,000 draws, each with one link in ten dropped at random (the nearest whole number, one \
+                  at least): how often a body stays among \
                   the rows shown, and its ranks in the middle nine tenths of the draws; beside them its \
                   rank on stated ties alone, with inferred ties added, and without its weakest tie. Safe \
-                  is a place that holds in all of these and in 95 of 100 draws.",
+                  is a place that holds in all of these and in 95 of 100 draws. Where all bodies are \
+                  shown, and of bodies asked for by name or place, to hold is to keep the rank or have a \
+                  better one.",
         range: "0 to 1,000 draws; ranks from 1.",
         pitfalls: "It tries losses among the ties on record; a tie that no source mentions is never drawn. \
-                   Rows in the middle of many equal figures are never safe.",
+                   A body with the figure of others that are not shown is never safe.",
         reference: "Costenbader and Valente, The stability of centrality measures when networks are \
                     sampled, Social Networks 25 (2003)",
-        verb: "hubs --stability, rank --stability",
+        verb: "hubs --stability, rank --stability, brokers --stability",
     },
     Explanation {
         name: "chance",
@@ -119,7 +122,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   where p_ij is the share that the link to j has in the weight of all links of i.",
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Unreliable below three partners: `hubs` and `brokers` do not show it there, `rank` gives \
-                   it without a rank.",
+                   it without a rank. A partner counts once however many ties there are, and whichever way \
+                   they run: programs that read directed networks count ties both ways twice, as \
+                   `--weight ties` does.",
         reference: "Burt, Structural Holes (1992), chapter 2",
         verb: "brokers, hubs, rank constraint",
     },
@@ -174,9 +179,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "A cut node (articulation point) v: cut off are the nodes of its component that, \
                   without v, are outside its largest remaining part.",
         range: "0 bodies (nobody) upwards, each named.",
-        pitfalls: "Being cut off in the data may mean that other ties are not on record.",
+        pitfalls: "Being cut off in the data may mean that other ties are not on record. Which places \
+                   are safe, `rank cut_off --stability` says.",
         reference: "Hopcroft and Tarjan, Comm. ACM 16 (1973)",
-        verb: "critical",
+        verb: "critical, rank cut_off",
     },
     Explanation {
         name: "access",
@@ -353,12 +359,12 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "community",
         tells: "Which bodies work more with each other than with the rest.",
-        formula: "Leiden on modularity, seeded, the best of several runs: the share of links inside \
-                  communities less what it would be if links fell by degree alone. With `--quality cpm` \
+        formula: "Leiden on modularity, seeded, the best of ten runs (of up to a hundred in a small \
+                  network, so that the seed decides little): the share of links inside communities less what it would be if links fell by degree alone. With `--quality cpm` \
                   the constant Potts model: links inside less the resolution times the pairs inside; \
                   without a resolution the density of the network. Named by the two \
                   members with most links inside. Agreement is the mean normalised mutual \
-                  information over all pairs of 20 further runs, on the bodies that have links; a \
+                  information over all pairs of 20 further runs, each taken as it is, on the bodies that have links; a \
                   member stands on the edge where other runs put it with less than half of the rest.",
         range: "Modularity from -1/2 to 1; agreement from 0 to 1, 1 where each run finds the same.",
         pitfalls: "There is always an answer, even on a network without groups: look at the \
@@ -425,10 +431,13 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "what_if",
         tells: "What would be otherwise if a body left, a tie came or ended, or on another day: the \
-                network's figures, hubs, single points of failure, access and needs, before and after.",
+                network's figures, hubs, single points of failure, access and needs, before and after; \
+                brokers, communities, the matrix of kinds, introductions, canvas, flows and facts where \
+                they are named.",
         formula: "The same findings on both sides. ACCESS is summed on both over the needs that have a \
                   provider on either; a need that nobody meets on one side is out of reach there. A tie \
-                  that is supposed counts as stated at every date, and is no evidence.",
+                  that is supposed counts as stated at every date, and is no evidence. A circle goes on as that \
+                  with which it shares most members, so a name that changes moves nobody.",
         range: "What differs; what is the same is left out.",
         pitfalls: "It moves the ties on record and nothing else: it does not know whether others would \
                    take over what a body did, or whether a new tie would hold.",
@@ -439,7 +448,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "diff",
         tells: "What changed between two days: bodies and ties that came and went, ranks and access \
                 that moved.",
-        formula: "The findings of `what_if`, on one graph at two dates.",
+        formula: "The findings of `what_if`, on one graph at two dates. Who became whom is told by ties \
+                  `succeeded_by` and `merged_into`; the two stay two bodies in every figure.",
         range: "What differs; what is the same is left out.",
         pitfalls: "Records without dates are in on both days and show no change; how many they are is \
                    said. A tie may come because a source that speaks of it is newer, not because it is.",
@@ -510,7 +520,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "They say who is likely to meet anyway, not who should. A giant that both know says \
                    little, which Jaccard and common contacts do not see.",
         reference: "Liben-Nowell and Kleinberg, JASIST 58 (2007); Zhou, Lü and Zhang, EPJ B 71 (2009)",
-        verb: "introduce",
+        verb: "introduce, rank fit --from",
     },
     Explanation {
         name: "flows",
@@ -555,11 +565,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "The sum over bodies of what each has less than the most central one, by the \
                   greatest that this sum can be among as many bodies. By degree (n-1)(n-2); by \
                   betweenness (n-1)^2 (n-2) / 2; by harmonic closeness (n-2) / 2; by eigenvector \
-                  n-2; by classic closeness (n-1)(n-2) / (2n-3).",
+                  n-2 and by HITS as well; by classic closeness (n-1)(n-2) / (2n-3); by PageRank that of a \
+                  star. With a direction: degree (n-1)^2, betweenness (n-1)^2 (n-2), harmonic, \
+                  eigenvector and HITS n-1.",
         range: "0 to 1; nothing below three bodies.",
-        pitfalls: "It falls as networks grow: compare only networks of like size. Classic \
-                   closeness needs a network in one part, so `stats` uses the harmonic one. By \
-                   betweenness only up to 20,000 bodies.",
+        pitfalls: "It falls as networks grow: compare only networks of like size. By classic closeness \
+                   only of a network in one part; by Katz there is none, as the attenuation that a \
+                   network allows decides what can be reached. `stats` leaves betweenness and classic \
+                   closeness out above 20,000 bodies.",
         reference: "Freeman, Centrality in social networks, Social Networks 1 (1979)",
         verb: "stats, rank",
     },
@@ -603,8 +616,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "assortativity",
         tells: "Whether those who are linked are alike: hubs with hubs, kind with kind.",
         formula: "By number: the correlation of a figure (the number of partners, in `stats`) at \
-                  the two ends of links. By group: the links within groups more than degrees let \
-                  expect, by the most that could be.",
+                  the two ends of links. By group (kinds, in `stats`): the links within groups more than \
+                  degrees let expect, by the most that could be.",
         range: "-1 (unlike meets unlike) to 1 (like meets like); nothing where nothing varies.",
         pitfalls: "In a small network with a few hubs it is below 0 of necessity. Links with an \
                    unknown end are left out.",
@@ -650,6 +663,20 @@ pub const EXPLANATIONS: &[Explanation] = &[
         verb: "rank ego_density",
     },
     Explanation {
+        name: "tie_betweenness",
+        tells: "On which links between two bodies the shortest ways of all others lead most: where the \
+                network would be slowed, or cut, if two stopped working together.",
+        formula: "The sum over pairs of bodies of the share of their shortest ways that lead over the \
+                  link, the pair at its ends included; each pair counts once, and with `--direction out` \
+                  or `in` each ordered pair. A link is a bridge if without it no way at all is left \
+                  between its ends.",
+        range: "1 upwards, to the number of pairs of bodies; exact, and not counted above 20,000 bodies.",
+        pitfalls: "A link to a body without any other has all ways to that body, and is no less for it. \
+                   What lies behind one tie may rest on a single source: see `--why`.",
+        reference: "Girvan and Newman, PNAS 99 (2002); Brandes, J. Math. Sociology 25 (2001)",
+        verb: "rank tie_betweenness",
+    },
+    Explanation {
         name: "eccentricity",
         tells: "How far the farthest body is that can be reached at all; the diameter is the \
                 greatest of these.",
@@ -660,7 +687,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         pitfalls: "One remote body makes a diameter: the mean distance says more.",
         reference: "Harary, Graph Theory (1969); Latora and Marchiori, Physical Review Letters 87 \
                     (2001)",
-        verb: "rank eccentricity",
+        verb: "stats, rank eccentricity",
     },
     Explanation {
         name: "reach_efficiency",
@@ -776,7 +803,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    the set is sure to have 63 % of the best, mostly far more; for breaking there \
                    is only the bound.",
         reference: "Borgatti, Computational and Mathematical Organization Theory 12 (2006)",
-        verb: "rank key_fragmenters, rank key_reachers",
+        verb: "rank key_fragmenters, rank key_reachers, rank key_reachers_by_distance",
     },
 ];
 
@@ -794,6 +821,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("efficiency", "effective_size"),
     ("key_fragmenter", "key_player"),
     ("key_reacher", "key_player"),
+    ("key_reachers_by_distance", "key_player"),
     ("gini", "flows"),
     ("hhi", "flows"),
     ("concentration", "flows"),
@@ -811,7 +839,9 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("jaccard", "fit"),
     ("adamic_adar", "fit"),
     ("resource_allocation", "fit"),
-    ("bridge", "betweenness"),
+    ("bridge", "tie_betweenness"),
+    ("edge_betweenness", "tie_betweenness"),
+    ("link_betweenness", "tie_betweenness"),
     ("broker", "constraint"),
     ("structural_hole", "constraint"),
     ("closeness", "harmonic"),
@@ -845,6 +875,9 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("radius", "eccentricity"),
     ("compactness", "eccentricity"),
     ("pagerank", "page_rank"),
+    ("link_prediction", "fit"),
+    ("preferential_attachment", "fit"),
+    ("common_neighbour", "fit"),
     ("authority", "hits"),
     ("biconnected_component", "block"),
     ("fragmentation", "key_player"),

@@ -6,6 +6,7 @@
 mod context;
 mod error;
 mod explain;
+mod fields;
 mod questions;
 pub mod request;
 mod statements;
@@ -18,6 +19,7 @@ use weft_value::PartialDate;
 
 pub use error::{Candidate, Error, ErrorKind, QueryFault};
 pub use explain::{EXPLANATIONS, Explanation, find_explanation};
+pub use fields::{Explained, FIELDS, Field, find_explained};
 pub use questions::{QUESTIONS, Question, QuestionParameter, find_question};
 pub use request::{Request, Settings};
 pub use statements::{Statements, Stopwatch, completions, read_parameter};

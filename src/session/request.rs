@@ -443,12 +443,14 @@ pub struct WhatIf {
 }
 
 /// Options of `diff`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Diff {
     /// The one day.
     pub from: PartialDate,
     /// The other.
     pub to: PartialDate,
+    /// Which findings; the usual ones if empty.
+    pub findings: Vec<Finding>,
 }
 
 /// Options of `draw`.

@@ -137,10 +137,13 @@ fn check_facts(snapshot: &Snapshot, res: &mut Vec<Diagnostic>) {
             continue;
         };
         if found.agrees == Some(false) {
+            let unit = match fact.unit.as_str() {
+                "" | "count" => String::new(),
+                unit => format!(" {unit}"),
+            };
             let message = format!(
-                "fact `{}` says {value} {}, its parts give {}",
+                "fact `{}` says {value}{unit}, its parts give {}",
                 fact.id,
-                fact.unit,
                 (computed * 100.0).round() / 100.0
             );
             let hint = "look at the source: correct a figure, or note that it prints them so";
@@ -252,8 +255,10 @@ fn check_conflicts(
 }
 
 fn check_evidence(snapshot: &Snapshot, nodes: &[(NodeIdx, NodeRecord)], res: &mut Vec<Diagnostic>) {
+    let measured: HashSet<&str> = snapshot.facts().iter().map(|it| it.subject.as_str()).collect();
     for (idx, node) in nodes {
-        if snapshot.ties_of(*idx).next().is_none() {
+        // What a figure is about is there for the figure.
+        if snapshot.ties_of(*idx).next().is_none() && !measured.contains(node.id.as_str()) {
             let message = format!("node `{}` has no tie", node.id);
             res.push(warning("no_ties", &node.id, message, "look for what joins it to others"));
         }

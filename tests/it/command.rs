@@ -384,7 +384,7 @@ fn a_limit_holds_for_each_list_in_every_form() {
         ("access", 2),
         ("critical", 1),
         ("gaps", 7),
-        ("flows", 10),
+        ("flows", 11),
         ("facts", 1),
         ("sources", 1),
         ("check", 1),
@@ -400,6 +400,40 @@ fn a_limit_holds_for_each_list_in_every_form() {
         let text = here.weft(&format!("{verb} --limit 1 --format tsv")).stdout;
         assert_eq!(text.lines().count(), rows.lines().count() + 1, "{verb}: {text}");
     }
+}
+
+#[test]
+fn what_tables_say_below_their_rows_is_in_json_too() {
+    let here = Workplace::new();
+    let json = |verb: &str| -> Value {
+        serde_json::from_str(&here.weft(&format!("{verb} --format json")).stdout).unwrap()
+    };
+    let text = |verb: &str| {
+        let text = here.weft(&format!("{verb} --format table")).stdout;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let flows = json("flows");
+    let rows = flows["rows"].as_array().unwrap();
+    let bare = rows.iter().filter(|it| it["list"] == "without_amount").count();
+    let said = format!("{bare} ties that fund or invest have no amount");
+    assert!(bare > 1 && text("flows").contains(&said), "{said}");
+    let hubs = json("hubs");
+    let note = hubs["params"]["notes"][0].as_str().unwrap();
+    assert!(text("hubs").contains(note), "{note}");
+    let access = json("access");
+    let (ceiling, at) = (&access["params"]["ceiling"], access["params"]["ceiling_at"].as_str());
+    let shown = here.weft(&format!("find {} --format jsonl", at.unwrap())).stdout;
+    let name = serde_json::from_str::<Value>(shown.lines().next().unwrap()).unwrap();
+    let name = name["name"].as_str().or(name["node"]["name"].as_str()).unwrap().to_owned();
+    assert!(text("access").contains(&format!("at most {ceiling} (at {name})")), "{ceiling} {name}");
+    let gaps = json("gaps");
+    let param = |name: &str| gaps["params"][name].as_u64().unwrap();
+    let said = text("gaps");
+    let small = format!("{} circles of one or two bodies are not", param("n_small_communities"));
+    let mean = format!("the mean is over {} start-ups", param("n_start_ups"));
+    assert!(said.contains(&small) && said.contains(&mean), "{small}; {mean}");
+    let other = gaps["rows"][0]["other_answers"][0]["name"].as_str().unwrap();
+    assert!(said.contains("nobody to be introduced to: Six NIHR"), "{other}");
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn check(documents: &Documents) -> Vec<String> {
     plan::check(&section("plan"), &ctx);
     introductions::check(&section("introductions"), &section("access"), &ctx);
     flows::check(&section("flows"), &ctx);
+    flows::check_totals(&section("flow_totals"), &section("flows"), &ctx);
     facts::check(&section("facts"), &ctx);
     sentences::check(&report, &ctx);
     page::check(&documents.page, &section);

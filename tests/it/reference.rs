@@ -2,6 +2,7 @@
 //!
 //! `WEFT_WRITE_REFERENCE=1 cargo test --test it reference` writes the pages anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,6 +10,8 @@ use std::process::Command;
 use weft::ecosystem::MEASURES;
 use weft::session::{EXPLANATIONS, find_explanation};
 use weft_graph::{Ends, RelationId, Schema};
+
+use crate::runner::Workplace;
 
 fn weft(args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
@@ -67,7 +70,104 @@ fn the_page_of_measures_is_what_explain_says() {
             it.verb
         ));
     }
+    made.push_str(
+        "\n## Columns and fields\n\nWhat stands under a name in tables and in data, beside the measures \
+         themselves.\n\n| name | what it holds | more |\n|---|---|---|\n",
+    );
+    for it in weft::session::FIELDS {
+        let names: Vec<String> = it.names.iter().map(|it| format!("`{it}`")).collect();
+        let see = it.see.map(|it| it.replace('_', " ")).unwrap_or_default();
+        made.push_str(&format!("| {} | {} | {see} |\n", names.join(", "), it.tells));
+    }
     check("measures.md", &made);
+}
+
+/// Verbs that together show every column and field that a finding has.
+const FINDINGS: &[&str] = &[
+    "hubs --stability --chance",
+    "brokers --stability --chance",
+    "rank betweenness --stability",
+    "rank brokerage",
+    "rank key_fragmenters",
+    "critical",
+    "communities",
+    "communities tideway",
+    "matrix",
+    "matrix needs",
+    "gaps",
+    "access",
+    "access tideway",
+    "introduce tideway",
+    "introduce --all",
+    "introduce list",
+    "journey tideway",
+    "canvas",
+    "flows",
+    "facts",
+    "stats",
+    "similar tideway",
+    "project partnership",
+    "path tideway northmoor-university",
+    "who tideway",
+    "what-if --without tideway",
+    "what-if --without tideway brokers communities matrix introduce canvas flows facts",
+    "diff 2023 2025",
+];
+
+fn fields_of(value: &serde_json::Value, fields: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            for (name, value) in object {
+                fields.insert(name.clone());
+                // Properties have names of the user's own.
+                if name != "properties" {
+                    fields_of(value, fields);
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|it| fields_of(it, fields)),
+        _ => {}
+    }
+}
+
+/// The headings of the tables of an answer in Markdown.
+fn columns_of(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_head = |it: &&[&str]| {
+        !it[0].starts_with('|')
+            && it[1].starts_with('|')
+            && it[2].starts_with("|")
+            && it[2].contains("--")
+    };
+    let heads = lines.windows(3).filter(is_head).flat_map(|it| it[1].trim_matches('|').split('|'));
+    let names = heads.map(|it| it.trim().replace('\\', ""));
+    // Columns of a matrix are numbered, those of a journey are stages of the schema.
+    let stages = weft_graph::Schema::bundled();
+    let is_word = |it: &String| {
+        it.contains(|it: char| it.is_alphabetic())
+            && !stages.stages().iter().any(|stage| stage.label == *it)
+    };
+    names.filter(is_word).collect()
+}
+
+#[test]
+fn every_column_and_every_field_is_explained() {
+    let here = Workplace::northmoor();
+    let mut words = BTreeSet::new();
+    for verb in FINDINGS {
+        let run = here.weft(&format!("{verb} --why --format json"));
+        assert_eq!(run.code, 0, "{verb}: {run:?}");
+        let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        fields_of(&document["rows"], &mut words);
+        for why in ["", " --why"] {
+            let run = here.weft(&format!("{verb}{why} --format markdown"));
+            words.extend(columns_of(&run.stdout));
+        }
+    }
+    let unexplained: Vec<&String> =
+        words.iter().filter(|it| weft::session::find_explained(it).is_none()).collect();
+    assert!(unexplained.is_empty(), "nothing explains {unexplained:?}");
+    assert!(words.len() > 250, "{}", words.len());
 }
 
 #[test]
@@ -131,6 +231,9 @@ const EXPLAINED: &[(&str, &str)] = &[
     ("centralisation_by_degree", "centralisation"),
     ("centralisation_by_eigenvector", "centralisation"),
     ("centralisation_by_harmonic", "centralisation"),
+    ("centralisation_by_hits", "centralisation"),
+    ("centralisation_by_page_rank", "centralisation"),
+    ("centralisation_of_closeness", "centralisation"),
     ("centralisation_of_harmonic", "centralisation"),
     ("cheapest_path", "path"),
     ("classic_closeness", "classic_closeness"),

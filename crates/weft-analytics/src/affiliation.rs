@@ -39,7 +39,7 @@ pub struct Projection {
 /// Returns the affiliations in a view; `is_event` says of each node whether it is an event.
 ///
 /// - Direction: ignored. Weights: none. An event in which nobody takes part is listed.
-/// - Cost: O(n + m).
+/// - Source: Breiger, *The duality of persons and groups* (1974). Cost: O(n + m).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -participates_in-> p:programme; b -participates_in-> p; a -supports-> b");

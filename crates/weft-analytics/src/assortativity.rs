@@ -7,8 +7,8 @@ use crate::direction::Direction;
 /// Returns the correlation of a number at the beginning of links with a number at their end; -1 to 1.
 ///
 /// - Direction: along the view's arcs; in an undirected view each link counts both ways round.
-///   Weights: none. Links with an end whose number is `NaN` (unknown) are left out. `NaN` without
-///   links, or where one of the two does not vary.
+///   Weights: none. Disconnected: nothing special. Links with an end whose number is `NaN` (unknown)
+///   are left out. `NaN` without links, or where one of the two does not vary.
 /// - Source: Newman, *Mixing patterns in networks* (2003), formula 21. Cost: O(n + m). By group see
 ///   [`Mixing::assortativity`](crate::Mixing::assortativity).
 ///

@@ -49,7 +49,7 @@ impl RoleChance {
 /// - Direction: along the view's arcs. In a directed view arcs both ways are independent, as in sna's
 ///   `brokerage`, which has the same figures; in an undirected view links are, so that an open pair
 ///   counts twice or not at all and deviations are larger than those of sna, which takes the two ways
-///   for independent there too. Weights: none.
+///   for independent there too. Weights: none. Disconnected: nothing special, as chance links all pairs.
 /// - Source: Gould and Fernandez, *Structures of mediation* (1989). Cost: as
 ///   [`brokerage`](crate::brokerage), and O(n × groups).
 ///

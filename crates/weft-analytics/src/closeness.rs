@@ -85,7 +85,8 @@ pub fn closeness_of(
 
 /// Returns how many others each node reaches within `k` links.
 ///
-/// - Direction: along the view's arcs. Weights: none.
+/// - Direction: along the view's arcs. Weights: none. Disconnected: what no path reaches does not count.
+/// - Source: Borgatti, Everett and Johnson, *Analyzing Social Networks* (2013).
 /// - Cost: as [`closeness`] at worst, less where `k` is small; O(n) memory a thread.
 ///
 /// ```

@@ -6,7 +6,7 @@ use crate::contacts::{Contacts, Higher};
 
 /// Returns the number of triangles at each node.
 ///
-/// - Direction: ignored. Weights: none.
+/// - Direction: ignored. Weights: none. Disconnected: nothing special.
 /// - Source: Latapy, *Main-memory triangle computations* (2008): each link is looked at from its end
 ///   of lower degree. Cost: O(m √m) time, O(n + m) memory.
 ///
@@ -22,7 +22,7 @@ pub fn triangles(view: &View) -> Vec<u64> {
 
 /// Returns the local clustering of each node: the share of pairs of its contacts that are linked.
 ///
-/// - Direction: ignored. Weights: none. Fewer than two contacts: 0.
+/// - Direction: ignored. Weights: none. Disconnected: nothing special. Fewer than two contacts: 0.
 /// - Source: Watts and Strogatz (1998). Cost as for [`triangles`].
 ///
 /// ```
@@ -43,7 +43,7 @@ pub fn local_clustering(view: &View) -> Vec<f64> {
 /// Returns the global clustering (transitivity): the share of all pairs of links at one node whose
 /// other ends are linked.
 ///
-/// - Direction: ignored. Weights: none. 0 if no node has two contacts.
+/// - Direction: ignored. Weights: none. Disconnected: nothing special. 0 if no node has two contacts.
 /// - Source: Newman, Watts and Strogatz (2002). Cost as for [`triangles`].
 ///
 /// ```

@@ -74,7 +74,7 @@ pub fn core_periphery(view: &View, pattern: CorePattern) -> Option<CorePeriphery
 /// Returns the correlation of the links with the ideal of a given split; `NaN` where one of the two
 /// does not vary.
 ///
-/// - Direction, weights and source as in [`core_periphery`]. Cost: O(n + m).
+/// - Direction, weights, disconnected parts and source as in [`core_periphery`]. Cost: O(n + m).
 ///
 /// ```
 /// use weft_analytics::core_periphery_fit;

@@ -77,6 +77,7 @@ pub fn strengths(view: &View, direction: Direction, weights: &[f64]) -> Vec<f64>
 ///
 /// - Direction: that of the ties as they are stored, in an undirected view too; a tie of a symmetric
 ///   relation counts both ways. Weights: none. Isolated: empty.
+/// - Source: Wasserman and Faust, *Social Network Analysis* (1994), for several relations.
 /// - Cost: O(ties at the node, times the logarithm of the number of relations).
 ///
 /// ```

@@ -20,6 +20,7 @@ pub struct DistanceProfile {
 /// - Direction: as asked; pairs are ordered, so an undirected view has each pair twice. Weights:
 ///   none. Disconnected: pairs without a path are counted apart and take part in nothing else. For
 ///   the largest component alone see [`extent`](crate::extent).
+/// - Source: Harary, *Graph Theory* (1969).
 /// - Cost: O(n (n + m)) time, O(n) memory (O(n + m) for either direction of a directed view).
 ///
 /// ```

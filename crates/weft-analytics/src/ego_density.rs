@@ -8,7 +8,7 @@ use crate::contacts::Contacts;
 /// fewer than two contacts.
 ///
 /// - Direction: contacts are those either way; between them each direction counts by itself. In an
-///   undirected view it is the local clustering. Weights: none.
+///   undirected view it is the local clustering. Weights: none. Disconnected: nothing special.
 /// - Source: Watts and Strogatz (1998), for directed networks as the benchmark LDBC Graphalytics has it
 ///   (LCC).
 /// - Cost: O(sum over nodes of the degrees of their contacts) time, O(n + m) memory.

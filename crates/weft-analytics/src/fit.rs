@@ -25,8 +25,8 @@ pub struct Fit {
 /// How near one is to the other over longer ways is told by [`page_rank`](crate::page_rank) with one
 /// of them as its only start.
 ///
-/// - Direction: ignored. Weights: none. Nodes without common contacts: 0 in all but the product of
-///   degrees.
+/// - Direction: ignored. Weights: none. Nodes without common contacts, those of two components among
+///   them: 0 in all but the product of degrees.
 /// - Source: Liben-Nowell and Kleinberg (2007); Adamic and Adar (2003); Zhou, Lü and Zhang (2009);
 ///   Barabási and Albert (1999) for the product of degrees.
 /// - Cost: O(sum of their degrees), and O(n + m) for the contacts in a directed view.
@@ -80,7 +80,7 @@ pub struct FitCandidate {
 /// Returns all nodes that share a contact with a node and are not linked to it: by resource
 /// allocation, the best first, then by index.
 ///
-/// - Direction: ignored. Weights: none. Source: as of [`fit`].
+/// - Direction: ignored. Weights: none. Disconnected parts and source: as of [`fit`].
 /// - Cost: O(n + m) at most, and k log k for k candidates.
 ///
 /// ```
@@ -105,7 +105,7 @@ pub fn fit_candidates(view: &View, node: u32) -> Vec<FitCandidate> {
 /// linked to it, in the order in which they are met. The list is only lent: of a large network all
 /// lists together are many times the network.
 ///
-/// - Direction: ignored. Weights: none. Source: as of [`fit`].
+/// - Direction: ignored. Weights: none. Disconnected parts and source: as of [`fit`].
 /// - Cost: O(sum of squared degrees) time, O(n) memory beside the contacts.
 ///
 /// ```

@@ -87,7 +87,8 @@ pub fn key_fragmenters(view: &View, k: usize) -> KeyPlayers {
 /// Returns the fragmentation of a view without some nodes: the share of the pairs of the others that
 /// no path joins. 1 where fewer than two are left.
 ///
-/// - Direction, weights and source as in [`key_fragmenters`]. Cost: O(n + m).
+/// - Direction, weights and source as in [`key_fragmenters`]. Disconnected: pairs in different
+///   components are pairs that no path joins. Cost: O(n + m).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c; d");

@@ -75,6 +75,7 @@ pub use brokerage_expected::{BrokerageChance, RoleChance, brokerage_chance};
 pub use centralisation::{
     Centralisation, centralisation, centralisation_by_betweenness, centralisation_by_closeness,
     centralisation_by_degree, centralisation_by_eigenvector, centralisation_by_harmonic,
+    centralisation_by_hits, centralisation_by_page_rank, centralisation_of_closeness,
     centralisation_of_harmonic,
 };
 pub use classic_closeness::{ClassicCloseness, classic_closeness};

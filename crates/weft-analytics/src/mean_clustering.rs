@@ -22,8 +22,9 @@ pub struct MeanClustering {
 /// It weighs every node alike; [`global_clustering`](crate::global_clustering) weighs every pair of
 /// contacts alike, so hubs weigh more there.
 ///
-/// - Direction: ignored. Weights: none. Source: Watts and Strogatz, *Collective dynamics of
-///   'small-world' networks* (1998). Cost: as [`triangles`](crate::triangles).
+/// - Direction: ignored. Weights: none. Disconnected: nothing special.
+/// - Source: Watts and Strogatz, *Collective dynamics of 'small-world' networks* (1998). Cost: as
+///   [`triangles`](crate::triangles).
 ///
 /// ```
 /// let snapshot =
@@ -48,7 +49,7 @@ pub fn mean_clustering(view: &View) -> MeanClustering {
 /// from a to c. None without such ways.
 ///
 /// - Direction: along the view's arcs (sna's `weak` census of ordered triples); in an undirected view
-///   it is the global clustering. Weights: none.
+///   it is the global clustering. Weights: none. Disconnected: nothing special.
 /// - Source: Holland and Leinhardt (1971); Wasserman and Faust, *Social Network Analysis* (1994).
 /// - Cost: O(sum over arcs of the degrees of their ends), O(n) memory.
 ///
@@ -78,7 +79,7 @@ pub fn transitivity(view: &View) -> Option<f64> {
 /// kinds, by those that its arcs would allow.
 ///
 /// - Direction: along the view's arcs; an undirected view gives the local clustering. Weights: none.
-///   0 where no triangle could be (networkx has the same).
+///   Disconnected: nothing special. 0 where no triangle could be (networkx has the same).
 /// - Source: Fagiolo, *Clustering in complex directed networks* (2007). Cost: O(sum over links of the
 ///   smaller degree, times its logarithm), O(n + m) memory.
 ///

@@ -173,7 +173,7 @@ impl Mixing {
 /// Returns the E-I index of each node: contacts in other groups less those in its own, by all;
 /// `NaN` without contacts.
 ///
-/// - Direction: ignored. Weights: none. Source as [`Mixing::ei_index`]. Cost: O(n + m).
+/// - Direction: ignored. Weights: none. Disconnected: nothing special. Source as [`Mixing::ei_index`]. Cost: O(n + m).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c");

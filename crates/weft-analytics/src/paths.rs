@@ -7,8 +7,8 @@ use weft_graph::{UNREACHED, View};
 /// Returns the `k` shortest loopless paths, both ends included: by number of links, then by the
 /// indices of their nodes from the source on.
 ///
-/// - Direction: along the view's arcs. Weights: none. `avoid`: nodes that no path may pass; if an
-///   end is among them there is no path. From a node to itself there is one path, of that node alone.
+/// - Direction: along the view's arcs. Weights: none. Disconnected: no path. `avoid`: nodes that no path
+///   may pass; if an end is among them there is no path. From a node to itself there is one path, of that node alone.
 /// - Source: Yen, *Finding the k shortest loopless paths in a network* (1971); each branch takes the
 ///   first of its shortest paths in the order above, so the whole list is in that order.
 /// - Cost: O(k l (n + m)) time for paths of l links, O(n + k l²) memory.
@@ -67,7 +67,8 @@ pub struct ShortestPaths {
 
 /// Counts the shortest paths between two nodes; None if there is no path.
 ///
-/// - Direction: along the view's arcs. Weights: none. Cost: O(n + m).
+/// - Direction: along the view's arcs. Weights: none. Source: Brandes, *A faster algorithm for betweenness
+///   centrality* (2001). Disconnected: None. Cost: O(n + m).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture(

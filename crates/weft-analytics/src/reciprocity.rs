@@ -19,7 +19,7 @@ pub struct DyadCensus {
 ///
 /// - Direction: along the view's arcs; an undirected view has no asymmetric pair, and its
 ///   reciprocity says nothing. Weights: none. Parallel ties are one link, loops none; a tie of a
-///   symmetric relation runs both ways.
+///   symmetric relation runs both ways. Disconnected: nothing special.
 /// - Source: Holland and Leinhardt, *A method for detecting structure* (1970). Cost: O(n + m).
 ///
 /// ```
@@ -68,7 +68,8 @@ impl DyadCensus {
 
 /// Returns the share of the arcs of each node, out and in, that are returned; `NaN` without any.
 ///
-/// - Direction, weights and loops as in [`dyad_census`]; networkx has the same. Cost: O(n + m).
+/// - Direction, weights, loops, disconnected parts and source as in [`dyad_census`]; networkx has the
+///   same. Cost: O(n + m).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> a; b -supports-> c");

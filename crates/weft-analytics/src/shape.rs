@@ -9,7 +9,8 @@ use crate::run::{Interrupted, Run};
 
 /// Returns the share of possible links that are there; `NaN` below two nodes.
 ///
-/// - Direction: an undirected view has `n(n-1)/2` possible links, a directed one `n(n-1)`. Cost: O(1).
+/// - Direction: an undirected view has `n(n-1)/2` possible links, a directed one `n(n-1)`. Weights: none.
+///   Disconnected: nothing special. Source: Wasserman and Faust, *Social Network Analysis* (1994). Cost: O(1).
 ///
 /// ```
 /// let snapshot = weft_graph::fixture("a -supports-> b; b -supports-> c");
@@ -24,7 +25,7 @@ pub fn density(view: &View) -> f64 {
 
 /// Returns the number of contacts of each node, whichever way the links run.
 ///
-/// - Direction: ignored; links both ways to one contact are one. Weights: none. Cost: O(n), O(n + m)
+/// - Direction: ignored; links both ways to one contact are one. Weights: none. Isolated: 0. Cost: O(n), O(n + m)
 ///   in a directed view. The degrees along the arcs are [`View::degree`] and the length of
 ///   [`View::in_neighbours`].
 ///
@@ -54,6 +55,7 @@ pub struct Extent {
 /// Measures the largest component (of equal ones that with the smallest index); None without nodes.
 ///
 /// - Direction: ignored. Weights: none. Other components do not count.
+/// - Source: Harary, *Graph Theory* (1969), for diameter and radius.
 /// - Cost: as [`crate::closeness`].
 ///
 /// ```
@@ -86,8 +88,8 @@ pub fn extent_in(view: &View, run: &mut Run) -> Result<Option<Extent>, Interrupt
 
 /// Returns Freeman's centralisation by number of contacts: 1 for a star, 0 if all have equally many.
 ///
-/// - Direction: ignored. Weights: none. `NaN` below three nodes. Cost: O(n), O(n + m) in a directed
-///   view.
+/// - Direction: ignored. Weights: none. Disconnected: nothing special. `NaN` below three nodes. Cost:
+///   O(n), O(n + m) in a directed view.
 /// - Source: Freeman, *Centrality in social networks* (1978).
 ///
 /// ```
@@ -106,7 +108,8 @@ pub fn degree_centralisation(view: &View) -> f64 {
 /// Returns the degree assortativity: the correlation of the numbers of contacts at the two ends of a
 /// link. Below 0, hubs are linked to bodies with few contacts.
 ///
-/// - Direction: ignored. Weights: none. `NaN` without links, or where all ends have equally many.
+/// - Direction: ignored. Weights: none. Disconnected: nothing special. `NaN` without links, or where all
+///   ends have equally many.
 /// - Source: Newman, *Assortative mixing in networks* (2002). Cost: O(n + m).
 ///
 /// ```

@@ -32,9 +32,9 @@ pub struct PathList {
 
 /// Returns all shortest paths between two nodes; none if there is no path.
 ///
-/// - Direction: along the view's arcs. Weights: none. From a node to itself there is one path, of
-///   that node alone.
-/// - Cost: O(n + m + l p) for p paths of l links.
+/// - Direction: along the view's arcs. Weights: none. Disconnected: none. From a node to itself there is
+///   one path, of that node alone.
+/// - Source: Moore, *The shortest path through a maze* (1959). Cost: O(n + m + l p) for p paths of l links.
 ///
 /// ```
 /// let snapshot = weft_graph::fixture(
@@ -60,8 +60,9 @@ pub fn all_shortest_paths(
 
 /// Returns all paths between two nodes of up to so many links that pass no node twice.
 ///
-/// - Direction: along the view's arcs. Weights: none. From a node to itself there is one path, of
-///   that node alone.
+/// - Direction: along the view's arcs. Weights: none. Disconnected: none. From a node to itself there is
+///   one path, of that node alone.
+/// - Source: the definition, by a depth-first search (Tarjan, 1972).
 /// - Cost: O(n + m) and the steps: each goes only where the target is near enough, but the nodes
 ///   already passed may bar the way. At worst exponential in the length, and then cut.
 ///

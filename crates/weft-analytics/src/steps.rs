@@ -22,7 +22,7 @@ pub struct TwoStepReach {
 /// Returns how many others each node reaches within 1, 2, ... up to `k` steps.
 ///
 /// - Direction: as asked. Weights: none. Disconnected: what no path reaches does not count.
-///   [`reach`](crate::reach) gives one column of this.
+///   [`reach`](crate::reach) gives one column of this. Source: as of that.
 /// - Cost: O(n + m) a node at worst, less where `k` is small; O(n k) memory.
 ///
 /// ```

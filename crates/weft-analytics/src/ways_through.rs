@@ -46,7 +46,7 @@ pub struct WaysThrough {
 ///
 /// - Direction, weights and disconnected parts as in [`crate::betweenness()`]. Estimated from the same
 ///   searches as [`crate::sampled_betweenness`], if parts without a cut node have more nodes than the
-///   options say.
+///   options say. Source: as of those.
 /// - Cost: O(n (n + m)) time for all of them together, O(n) memory each.
 ///
 /// # Errors

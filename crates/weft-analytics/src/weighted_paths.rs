@@ -82,7 +82,7 @@ impl LinkCost {
 
 /// Returns the cost of the cheapest way from a node to each; infinite where there is none.
 ///
-/// - Direction: along the view's arcs. Weights: `cost`, which must be of this view.
+/// - Direction: along the view's arcs. Weights: `cost`, which must be of this view. Disconnected: infinite.
 /// - Source: Dijkstra, *A note on two problems in connexion with graphs* (1959), with the buckets of Denardo
 ///   and Fox, *Shortest-route methods: 1. Reaching, pruning, and buckets* (1979), where the dearest link
 ///   costs at most 4,096 times the cheapest; else with the queue of Ahuja, Mehlhorn, Orlin and Tarjan,
@@ -174,7 +174,7 @@ pub fn cheapest_path(
 /// Returns the `k` cheapest paths between two nodes that pass no node twice, the cheapest first; of
 /// equally cheap ones those with fewer links first, then by their nodes. Fewer if there are no more.
 ///
-/// - Direction, weights and `avoid`: as of [`cheapest_path`].
+/// - Direction, weights, disconnected parts and `avoid`: as of [`cheapest_path`].
 /// - Source: Yen, *Finding the k shortest loopless paths in a network* (1971).
 /// - Cost: at most `k` times the nodes of a path searches of O((n + m) log n).
 ///

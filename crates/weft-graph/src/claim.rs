@@ -148,8 +148,8 @@ type SourceDate<'a> = dyn Fn(&str) -> Option<PartialDate> + 'a;
 
 /// Returns the node as it is shown: each field with the value of its strongest, then newest claim.
 ///
-/// The row's own value rests on the claims on the whole record, or on those that state the same
-/// value for that field; a claim that states another value wins only where it is stronger, or as
+/// The row's own value rests on the claims on the whole record, or where claims state the same value for
+/// that field, on those and on what the row's source says, by how sure it is of the field; a claim that states another value wins only where it is stronger, or as
 /// strong and of a newer source. Claims weaker than the floor do not count: a value that rests on
 /// such claims alone is not shown. The conflicts are returned beside the node; no value is lost.
 pub fn resolve_node(
@@ -279,7 +279,14 @@ fn resolve_fields(
         let own_rank = if own.is_empty() {
             whole.clone().map(rank).min().filter(|_| row.is_some())
         } else {
-            own.into_iter().map(rank).min().filter(|it| it.0 <= floor)
+            // The row's source means this field too, unless it says how sure it is of it; who else
+            // speaks of the whole record need not.
+            let of_row = claims.iter().find(|it| it.field.is_none() && it.denial.is_none());
+            let is_told = |it: &&Claim| {
+                own.iter().any(|own| (&own.source, &own.dataset) == (&it.source, &it.dataset))
+            };
+            let of_row = of_row.filter(speaks_for_row).filter(|it| !is_told(it));
+            own.iter().copied().chain(of_row).map(rank).min().filter(|it| it.0 <= floor)
         };
         let rivals =
             || stated.iter().copied().filter(|it| it.value != row && it.certainty <= floor);
@@ -383,6 +390,25 @@ mod tests {
         let mut rivals = claims();
         rivals.push(claim("2010", Certainty::Stated, Some("established")));
         assert_eq!(stage_at(Certainty::Stated, rivals).as_deref(), Some("established"));
+    }
+
+    #[test]
+    fn a_second_source_makes_a_value_no_less_sure() {
+        let stage_at = |floor, claims: Vec<Claim>| {
+            let node = NodeRecord { stage: Some("idea".into()), claims, ..Default::default() };
+            resolve_node(&node, &date_of, floor).0.and_then(|it| it.stage)
+        };
+        let row = |certainty| claim("2020", certainty, None);
+        let second = || claim("2021", Certainty::Implied, Some("idea"));
+        let sure = vec![row(Certainty::Stated), second()];
+        assert_eq!(stage_at(Certainty::Stated, sure).as_deref(), Some("idea"));
+        // A source that only names the body has not said its stage.
+        let names_it = claim("2022", Certainty::Stated, None);
+        let told = claim("2020", Certainty::Implied, Some("idea"));
+        let claims = vec![row(Certainty::Stated), names_it, told];
+        assert_eq!(stage_at(Certainty::Stated, claims), None);
+        let unsure = vec![row(Certainty::Ambiguous), second()];
+        assert_eq!(stage_at(Certainty::Implied, unsure).as_deref(), Some("idea"));
     }
 
     #[test]

@@ -43,5 +43,5 @@ pub use snapshot::{
     ClaimRef, NAME, NODE_COLUMNS, NodeRef, OtherEnds, PlainClaim, PlainNode, PlainTie, Property,
     Snapshot, SnapshotBuilder, Statistics, TIE_COLUMNS, TieRef,
 };
-pub use traversal::{DistanceFinder, PathFinder, UNREACHED, distances, shortest_path};
+pub use traversal::{PathFinder, UNREACHED, distances, shortest_path};
 pub use view::{View, ViewSpec};

@@ -1,5 +1,8 @@
 //! Breadth-first searches on a view: distances and shortest paths, counted in links.
 
+use std::ops::Range;
+use std::{hint, iter};
+
 use crate::{NodeSet, View};
 
 /// The distance of a node that no path reaches.
@@ -86,8 +89,8 @@ pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
     distance
 }
 
-/// Returns one shortest path between two nodes, both ends included; of several the first in the order
-/// of their indices, read from the source. None if there is no path.
+/// Returns a shortest path between two nodes, both ends included; of several always the same. None if
+/// there is no path.
 ///
 /// - Direction: along the view's arcs. Cost: O(n + m). Many paths are found faster by one
 ///   [`PathFinder`].
@@ -109,123 +112,13 @@ pub fn shortest_path(view: &View, source: u32, target: u32) -> Option<Vec<u32>> 
 /// ```
 pub struct PathFinder<'a> {
     view: &'a View,
-    forth: Half,
-    back: Half,
-}
-
-/// One of the two searches, by levels.
-struct Half {
-    /// From its own end; [`UNREACHED`] between searches.
-    distance: Vec<u32>,
-    order: Vec<u32>,
-    /// Where the newest level begins.
-    level: usize,
-    n_arcs: usize,
-}
-
-impl<'a> PathFinder<'a> {
-    /// Makes room for searches of a view.
-    pub fn new(view: &'a View) -> Self {
-        Self { view, forth: Half::new(view.n()), back: Half::new(view.n()) }
-    }
-
-    /// Returns what [`shortest_path`] returns.
-    pub fn path(&mut self, source: u32, target: u32) -> Option<Vec<u32>> {
-        if source == target {
-            return Some(vec![source]);
-        }
-        self.forth.begin(source);
-        self.back.begin(target);
-        let path = self.meet().then(|| self.first_path(source, target));
-        self.forth.clear();
-        self.back.clear();
-        path
-    }
-
-    /// Takes the cheaper side one level on until one has reached the newest level of the other;
-    /// false if they never do.
-    fn meet(&mut self) -> bool {
-        let view = self.view;
-        loop {
-            let (forth, back) = (&mut self.forth, &mut self.back);
-            if forth.is_done() || back.is_done() {
-                return false;
-            }
-            let met = if forth.n_arcs <= back.n_arcs {
-                forth.advance(back, |it| view.neighbours(it), |it| view.degree(it))
-            } else {
-                let n_arcs = |it| view.in_neighbours(it).len();
-                back.advance(forth, |it| view.in_neighbours(it), n_arcs)
-            };
-            if met {
-                return true;
-            }
-        }
-    }
-
-    /// Walks from the source, always to the first neighbour that is on a shortest path.
-    fn first_path(&mut self, source: u32, target: u32) -> Vec<u32> {
-        let view = self.view;
-        let (forth, back) = (&mut self.forth, &mut self.back);
-        // The back half is carried on along shortest paths alone, to the source.
-        let length = forth.order[forth.level..]
-            .iter()
-            .filter(|&&it| back.distance[it as usize] != UNREACHED)
-            .map(|&it| forth.distance[it as usize] + back.distance[it as usize])
-            .min()
-            .unwrap_or(UNREACHED);
-        let is_on = |it: &u32| {
-            let (before, after) = (forth.distance[*it as usize], back.distance[*it as usize]);
-            after != UNREACHED && before + after == length
-        };
-        let mut level: Vec<u32> =
-            forth.order[forth.level..].iter().copied().filter(is_on).collect();
-        while let Some(&first) = level.first() {
-            let depth = forth.distance[first as usize];
-            let mut before = Vec::new();
-            for &node in level.iter().filter(|_| depth > 0) {
-                for &neighbour in view.in_neighbours(node) {
-                    let at = neighbour as usize;
-                    if forth.distance[at] == depth - 1 && back.distance[at] == UNREACHED {
-                        back.distance[at] = length - forth.distance[at];
-                        back.order.push(neighbour);
-                        before.push(neighbour);
-                    }
-                }
-            }
-            level = before;
-        }
-        let mut path = vec![source];
-        let mut node = source;
-        while node != target {
-            let left = length - path.len() as u32;
-            let is_next = |it: &&u32| back.distance[**it as usize] == left;
-            node = *view.neighbours(node).iter().find(is_next).expect("a path goes on to its end");
-            path.push(node);
-        }
-        path
-    }
-}
-
-/// Finds distances between two nodes one after the other, from both ends at once, in memory that it
-/// keeps; for who needs no path, as it stops where the two searches touch.
-///
-/// - Direction: along the view's arcs. Cost: O(n + m) each, mostly a small part of it; O(n) memory.
-///
-/// ```
-/// let snapshot = weft_graph::fixture("a:council -hosts-> b:facility; b -hosts-> c:company; d");
-/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
-/// let mut finder = weft_graph::DistanceFinder::new(&view);
-/// assert_eq!((finder.distance(0, 2), finder.distance(2, 3)), (2, weft_graph::UNREACHED));
-/// ```
-pub struct DistanceFinder<'a> {
-    view: &'a View,
-    /// The mark of the search that reached each node last, so that one look tells of both. Each pair
-    /// of searches has marks of its own, so that nothing need be wiped away between them.
+    /// The mark of the search that reached each node last, so that one look tells of both sides. Each pair
+    /// of searches has marks of its own, so that nothing need be wiped away in between.
     reached_by: Vec<u8>,
     /// The mark of the search from the source, an even number; that from the target has the next.
     mark: u8,
-    sides: [Side; 2],
+    forth: Side,
+    back: Side,
 }
 
 /// The greatest mark of a search from a source.
@@ -233,127 +126,124 @@ const MARK_MAX: u8 = u8::MAX - 1;
 
 /// One of the two searches.
 struct Side {
-    /// The nodes reached, and one place more: each neighbour is written down and stays if it is new.
-    order: Vec<u32>,
+    /// The nodes reached, each with the place of the one that it was reached from, and one place more:
+    /// each neighbour is written down and stays if it is new.
+    order: Vec<(u32, u32)>,
     n_reached: usize,
-    /// Where the newest level begins, and how far it is.
+    /// Where the newest level begins.
     level: usize,
-    distance: u32,
 }
 
-impl<'a> DistanceFinder<'a> {
+impl<'a> PathFinder<'a> {
     /// Makes room for searches of a view.
     pub fn new(view: &'a View) -> Self {
-        let side = || Side { order: vec![0; view.n() + 1], n_reached: 0, level: 0, distance: 0 };
-        Self { view, reached_by: vec![0; view.n()], mark: 0, sides: [side(), side()] }
+        let (forth, back) = (Side::new(view.n()), Side::new(view.n()));
+        Self { view, reached_by: vec![0; view.n()], mark: 0, forth, back }
     }
 
-    /// Returns the fewest links from one node to another; [`UNREACHED`] if no path joins them.
-    pub fn distance(&mut self, source: u32, target: u32) -> u32 {
+    /// Returns what [`shortest_path`] returns.
+    pub fn path(&mut self, source: u32, target: u32) -> Option<Vec<u32>> {
         if source == target {
-            return 0;
+            return Some(vec![source]);
         }
         if self.mark == MARK_MAX {
             self.reached_by.fill(0);
             self.mark = 0;
         }
         self.mark += 2;
-        for (which, node) in [source, target].into_iter().enumerate() {
-            let side = &mut self.sides[which];
-            side.order[0] = node;
-            (side.n_reached, side.level, side.distance) = (1, 0, 0);
-            self.reached_by[node as usize] = self.mark + which as u8;
-        }
-        let view = self.view;
-        loop {
-            let [forth, back] = &self.sides;
-            let (n_forth, n_back) = (forth.n_reached - forth.level, back.n_reached - back.level);
+        let (own, other) = (self.mark, self.mark + 1);
+        self.forth.begin(source);
+        self.back.begin(target);
+        self.reached_by[source as usize] = own;
+        self.reached_by[target as usize] = other;
+        let (view, forth, back) = (self.view, &mut self.forth, &mut self.back);
+        let reached_by = &mut self.reached_by[..];
+        let (before, after) = loop {
+            let (n_forth, n_back) = (forth.newest().len(), back.newest().len());
             if n_forth == 0 || n_back == 0 {
-                return UNREACHED;
+                return None;
             }
             // As good a guess as their arcs, which would have to be counted.
-            let has_met = match n_forth <= n_back {
-                true => self.advance(0, |it| view.neighbours(it)),
-                false => self.advance(1, |it| view.in_neighbours(it)),
-            };
-            if has_met {
-                return self.sides.iter().map(|it| it.distance).sum();
+            if n_forth <= n_back {
+                let row = |it| view.neighbours(it);
+                if let Some((place, met)) = forth.advance(reached_by, own, other, row) {
+                    break (place, back.place_of(met));
+                }
+            } else {
+                let row = |it| view.in_neighbours(it);
+                if let Some((place, met)) = back.advance(reached_by, other, own, row) {
+                    break (forth.place_of(met), place);
+                }
             }
-        }
+        };
+        let mut path: Vec<u32> = forth.way_from(before).collect();
+        path.reverse();
+        path.extend(back.way_from(after));
+        Some(path)
+    }
+}
+
+impl Side {
+    fn new(n: usize) -> Self {
+        Self { order: vec![(0, 0); n + 1], n_reached: 0, level: 0 }
     }
 
-    /// Takes one search a level on; stops and is true once it touches the other, whose newest level
-    /// that must be. By itself, so that the innermost loop has the registers to itself.
+    fn begin(&mut self, node: u32) {
+        self.order[0] = (node, 0);
+        (self.n_reached, self.level) = (1, 0);
+    }
+
+    /// The places of the newest level.
+    fn newest(&self) -> Range<usize> {
+        self.level..self.n_reached
+    }
+
+    /// Goes one level on. Where it touches the other search, it stops and returns the place of the node
+    /// that it went from, and the node met, which is in the newest level there. By itself, so that the
+    /// innermost loop has the registers to itself.
     #[inline(never)]
-    fn advance<'b>(&mut self, which: usize, neighbours: impl Fn(u32) -> &'b [u32]) -> bool {
-        let (own, other) = (self.mark + which as u8, self.mark + 1 - which as u8);
-        let side = &mut self.sides[which];
-        side.distance += 1;
-        let (order, reached_by) = (&mut side.order[..], &mut self.reached_by[..]);
-        let end = side.n_reached;
-        let mut n_reached = end;
-        for at in side.level..end {
-            for &neighbour in neighbours(order[at]) {
+    fn advance<'b>(
+        &mut self,
+        reached_by: &mut [u8],
+        own: u8,
+        other: u8,
+        row: impl Fn(u32) -> &'b [u32],
+    ) -> Option<(usize, u32)> {
+        let level = self.newest();
+        let order = &mut self.order[..];
+        let mut n_reached = level.end;
+        // The row after is fetched while one is read: the reads are waits for memory otherwise.
+        let (mut next, mut fetched) = (row(order[level.start].0), 0);
+        for place in level.clone() {
+            let neighbours = next;
+            next = row(order[place + 1].0);
+            fetched ^= next.first().copied().unwrap_or(0);
+            for &neighbour in neighbours {
                 let reached_by = &mut reached_by[neighbour as usize];
                 if *reached_by == other {
-                    return true;
+                    return Some((place, neighbour));
                 }
                 // Whether it is new is added, not asked: nobody could guess.
-                order[n_reached] = neighbour;
+                order[n_reached] = (neighbour, place as u32);
                 n_reached += usize::from(*reached_by != own);
                 *reached_by = own;
             }
         }
-        (side.level, side.n_reached) = (end, n_reached);
-        false
-    }
-}
-
-impl Half {
-    fn new(n: usize) -> Self {
-        Self { distance: vec![UNREACHED; n], order: Vec::new(), level: 0, n_arcs: 0 }
+        hint::black_box(fetched);
+        (self.level, self.n_reached) = (level.end, n_reached);
+        None
     }
 
-    fn begin(&mut self, node: u32) {
-        self.distance[node as usize] = 0;
-        self.order.push(node);
-        (self.level, self.n_arcs) = (0, 0);
+    /// The place of a node of the newest level.
+    fn place_of(&self, node: u32) -> usize {
+        let is_it = |place: &usize| self.order[*place].0 == node;
+        self.newest().find(is_it).expect("it is in the newest level")
     }
 
-    fn is_done(&self) -> bool {
-        self.level == self.order.len()
-    }
-
-    /// Reaches the next level; whether any of it was reached from the other end.
-    fn advance<'b>(
-        &mut self,
-        other: &Self,
-        neighbours: impl Fn(u32) -> &'b [u32],
-        n_arcs: impl Fn(u32) -> usize,
-    ) -> bool {
-        let end = self.order.len();
-        let (mut met, mut n_arcs_next) = (false, 0);
-        for at in self.level..end {
-            let node = self.order[at];
-            let next = self.distance[node as usize] + 1;
-            for &neighbour in neighbours(node) {
-                let distance = &mut self.distance[neighbour as usize];
-                if *distance == UNREACHED {
-                    *distance = next;
-                    self.order.push(neighbour);
-                    met |= other.distance[neighbour as usize] != UNREACHED;
-                    n_arcs_next += n_arcs(neighbour);
-                }
-            }
-        }
-        (self.level, self.n_arcs) = (end, n_arcs_next);
-        met
-    }
-
-    fn clear(&mut self) {
-        for node in self.order.drain(..) {
-            self.distance[node as usize] = UNREACHED;
-        }
+    /// The nodes from a place to the end that the search began at.
+    fn way_from(&self, place: usize) -> impl Iterator<Item = u32> {
+        let from = |&place: &usize| (place > 0).then(|| self.order[place].1 as usize);
+        iter::successors(Some(place), from).map(|it| self.order[it].0)
     }
 }
 
@@ -362,44 +252,36 @@ mod tests {
     use super::*;
     use crate::{ViewSpec, fixture};
 
-    /// Compares with a search from one end whose queue keeps the order of indices.
+    /// Compares with a plain search from one end.
     #[track_caller]
     fn check(view: &View) {
         let n = view.n() as u32;
         let mut finder = PathFinder::new(view);
-        let mut distance_finder = DistanceFinder::new(view);
         for source in 0..n {
-            let mut parent = vec![UNREACHED; view.n()];
+            let mut expected = vec![UNREACHED; view.n()];
+            expected[source as usize] = 0;
             let mut queue = vec![source];
             let mut at = 0;
             while let Some(&node) = queue.get(at) {
                 at += 1;
                 for &neighbour in view.neighbours(node) {
-                    if parent[neighbour as usize] == UNREACHED && neighbour != source {
-                        parent[neighbour as usize] = node;
+                    if expected[neighbour as usize] == UNREACHED {
+                        expected[neighbour as usize] = expected[node as usize] + 1;
                         queue.push(neighbour);
                     }
                 }
             }
-            let mut expected_distance = vec![UNREACHED; view.n()];
+            assert_eq!(distances(view, &[source], u32::MAX), expected);
             for target in 0..n {
-                let mut path = vec![target];
-                while let Some(&last) = path.last()
-                    && parent[last as usize] != UNREACHED
-                {
-                    path.push(parent[last as usize]);
-                }
-                path.reverse();
-                let expected = (path[0] == source).then_some(path);
-                if let Some(path) = &expected {
-                    expected_distance[target as usize] = path.len() as u32 - 1;
-                }
-                assert_eq!(finder.path(source, target), expected, "from {source} to {target}");
+                let path = finder.path(source, target);
+                let n_links = path.as_ref().map_or(UNREACHED, |it| it.len() as u32 - 1);
+                assert_eq!(n_links, expected[target as usize], "from {source} to {target}");
+                assert_eq!(path, shortest_path(view, source, target), "it knows of no path before");
+                let Some(path) = path else { continue };
+                assert_eq!((path[0], path[path.len() - 1]), (source, target));
+                let is_link = |it: &[u32]| view.neighbours(it[0]).contains(&it[1]);
+                assert!(path.windows(2).all(is_link), "{path:?}");
             }
-            let found: Vec<u32> =
-                (0..n).map(|target| distance_finder.distance(source, target)).collect();
-            assert_eq!(found, expected_distance);
-            assert_eq!(distances(view, &[source], u32::MAX), expected_distance);
         }
     }
 

@@ -84,7 +84,9 @@ fn differing(rows: &[&FactRow]) -> Sheet {
         &["Figure", "#Printed", "#From its parts", "Source, and where in it"],
     );
     for row in rows {
+        // Rounded as in the words beside it.
         let computed = row.recomputed.as_ref().and_then(|it| it.value);
+        let computed = computed.map(|it| (it * 100.0).round() / 100.0);
         sheet.push([
             what(row),
             value(row).into(),
@@ -139,8 +141,8 @@ fn figures(caption: &'static str, rows: &[&FactRow]) -> Sheet {
     sheet
 }
 
-/// "2018 to 2022", "since 2018", "2021/22".
-fn period_words(text: &str) -> String {
+/// Writes a period as people do: "2018 to 2022", "since 2018", "2021/22".
+pub fn period_words(text: &str) -> String {
     let Ok(period) = text.parse::<Period>() else { return text.to_owned() };
     match (period.from(), period.to()) {
         (Some(from), Some(to)) if from == to => date_words(from),

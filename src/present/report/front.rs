@@ -98,10 +98,10 @@ fn answer(report: &Report) -> Prose {
     ));
     prose = prose.and(start_ups(report));
     if let Some((start_up, card)) = first_card(report) {
-        prose = prose.say(" The introduction that would change most: ").and(advice(start_up, card));
+        prose = prose.say(" The introduction to begin with: ").and(advice(start_up, card));
         let row = report.access.start_ups.iter().find(|it| it.node.id == start_up.id);
         if row.is_some_and(|it| it.status == Some(Status::NotEnoughData)) {
-            prose = prose.say(" Check first: little is known of it.");
+            prose = prose.say(" Check first: little is known of ").name(start_up).say(".");
         }
     }
     prose

@@ -4,7 +4,7 @@ use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{in_source, ties_table};
 use super::hubs::sentence;
-use crate::ecosystem::{FlowRow, Money, MoneyItem};
+use crate::ecosystem::{FlowGroup, FlowRow, Money, MoneyItem, all_names};
 use crate::present::{money, plural};
 
 /// How many rows a table of funders or recipients shows; the others are counted.
@@ -46,6 +46,7 @@ pub(super) fn part(report: &Report) -> Part {
     part.say(text);
     rows(&mut part, "Who gives", "funder", &flows.by_funder);
     rows(&mut part, "Who receives", "recipient", &flows.by_recipient);
+    totals(&mut part, report);
     part.heading("What makes the total, and what was left out");
     let counted = Block::Table(items("Amounts in the total", &flows.counted));
     part.push(Block::Details(
@@ -67,6 +68,48 @@ pub(super) fn part(report: &Report) -> Part {
     part
 }
 
+/// The same money by programme, place and year, and how concentrated it is.
+fn totals(part: &mut Part, report: &Report) {
+    let found = &report.flow_totals;
+    if report.flows.counted.is_empty() {
+        return;
+    }
+    part.heading("By programme, place and year");
+    for (caption, column, list) in [
+        (
+            "By the programme that it goes to, comes from or is part of",
+            "Programme",
+            &found.by_programme,
+        ),
+        ("By the place of who gets it; a larger place counts its parts", "Place", &found.by_place),
+        ("By the year in which it begins, whole sums as they are stated", "Year", &found.by_year),
+    ] {
+        groups(part, caption, column, list);
+    }
+    part.heading("How concentrated it is");
+    for it in &found.concentration {
+        part.say(sentence(&it.sentence));
+    }
+}
+
+fn groups(part: &mut Part, caption: &'static str, column: &'static str, groups: &[FlowGroup]) {
+    let mut sheet = Sheet::new(caption, &[column, "#Amounts stated", "#Amounts"]);
+    let (shown, rest) = groups.split_at(groups.len().min(ROWS_SHOWN));
+    for it in shown {
+        let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
+        sheet.push([
+            it.label.clone().into(),
+            totals_words(&it.totals).into(),
+            n.to_string().into(),
+        ]);
+    }
+    part.table(sheet, "No amount is counted.");
+    if !rest.is_empty() {
+        let names = all_names(rest.iter().take(NAMES_SHOWN).map(|it| it.label.as_str()));
+        part.note(format!("{} more, beginning with {names}.", rest.len()));
+    }
+}
+
 fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[FlowRow]) {
     part.heading(heading);
     let others = if word == "funder" { "#Recipients" } else { "#Funders" };
@@ -81,7 +124,7 @@ fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[Flow
     for row in shown {
         let mut cells = vec![
             Prose::from(&row.node),
-            totals_words(&row.totals).into(),
+            own_sum(row).into(),
             row.n_others.to_string().into(),
             row.n_without_amount.to_string().into(),
         ];
@@ -106,6 +149,14 @@ fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[Flow
     }
 }
 
+/// What a body gives or gets; a sum in which it only took part is stated, and not its own.
+fn own_sum(row: &FlowRow) -> String {
+    match row.totals.is_empty() && row.n_without_amount == 0 {
+        true => "no sum of its own".to_owned(),
+        false => totals_words(&row.totals),
+    }
+}
+
 fn totals_words(totals: &[Money]) -> String {
     if totals.is_empty() {
         return "none stated".to_owned();
@@ -114,7 +165,8 @@ fn totals_words(totals: &[Money]) -> String {
         true => format!("{} (sources disagree)", it.text),
         false => it.text.clone(),
     });
-    words.collect::<Vec<_>>().join(" and ")
+    let words: Vec<String> = words.collect();
+    all_names(words.iter().map(String::as_str))
 }
 
 fn items(caption: &'static str, rows: &[MoneyItem]) -> Sheet {

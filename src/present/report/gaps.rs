@@ -161,13 +161,7 @@ fn circles(part: &mut Part, found: &Holes) {
         sheet,
         "No circle has what start-ups of another that it hardly touches do not reach.",
     );
-    part.note(format!(
-        "{} of circles are joined by no link or by one; {} with nothing for start-ups of the other. {} \
-         of fewer than three bodies are not compared.",
-        plural(found.communities.len(), "pair", "pairs"),
-        plural(found.communities.len() - useful.len(), "pair", "pairs"),
-        plural(found.n_small_communities, "circle", "circles"),
-    ));
+    part.note(sentence(&found.circles_sentence()));
 }
 
 fn capital(text: &str) -> String {

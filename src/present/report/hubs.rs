@@ -47,7 +47,12 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
     );
     for row in rows {
         let verbs = row.figures.by_relation.iter().take(RELATIONS_NAMED);
-        let verbs: Vec<String> = verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+        let mut verbs: Vec<String> =
+            verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+        let n_more = row.figures.by_relation.len().saturating_sub(RELATIONS_NAMED);
+        verbs.extend(
+            (n_more > 0).then(|| format!("and in {}", plural(n_more, "other way", "other ways"))),
+        );
         sheet.push([
             Prose::from(&row.node),
             row.rank.to_string().into(),

@@ -20,7 +20,9 @@ mod pictures;
 mod plain;
 mod start_ups;
 
+pub use figures::period_words;
 pub use pictures::{Pictures, pictures};
+pub use start_ups::beside_those_above;
 
 use serde::Serialize;
 use weft_analytics::{Interrupted, Run};
@@ -28,10 +30,10 @@ use weft_graph::{NodeIdx, Snapshot, Source};
 
 use super::Envelope;
 use crate::ecosystem::{
-    Access, Basis, Counted, Facts, FactsOptions, Flows, Gaps, Holes, Hubs, HubsOptions,
+    Access, Basis, Counted, Facts, FactsOptions, FlowTotals, Flows, Gaps, Holes, Hubs, HubsOptions,
     IntroduceOptions, Introduction, Introductions, Plan, PlanOptions, Question, Stats, Status,
-    SuspectedDuplicate, access, facts, flows, gaps, holes, hubs_counted, introduce_each, ledger,
-    plan, sources_of_data, stats_counted,
+    SuspectedDuplicate, access, facts, flow_totals, flows, gaps, holes, hubs_counted,
+    introduce_each, ledger, plan, sources_of_data, stats_counted,
 };
 use content::Part;
 use front::Front;
@@ -84,6 +86,8 @@ pub struct Report {
     pub ledger: Vec<Introduction>,
     /// Who funds what.
     pub flows: Flows,
+    /// By programme, place and year, and how concentrated it is.
+    pub flow_totals: FlowTotals,
     /// The figures of the sources.
     pub facts: Facts,
     /// Who says so.
@@ -111,6 +115,7 @@ pub fn gather(
     run: &mut Run<'_>,
 ) -> Result<Report, Interrupted> {
     let access = access(snapshot, question);
+    let flows = flows(snapshot, question);
     let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
     let introduce_options = IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
     let introduced: Vec<NodeIdx> =
@@ -145,7 +150,8 @@ pub fn gather(
         introductions,
         access,
         ledger: written_down(snapshot, question),
-        flows: flows(snapshot, question),
+        flow_totals: flow_totals(snapshot, question, &flows),
+        flows,
         facts: facts(snapshot, question, &FactsOptions::default()),
         sources: sources_of_data(snapshot).cloned().collect(),
     })
@@ -184,6 +190,7 @@ pub fn rows(report: &Report) -> Vec<serde_json::Value> {
         "introductions",
         "ledger",
         "flows",
+        "flow_totals",
         "facts",
         "sources",
     ];

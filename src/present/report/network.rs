@@ -11,7 +11,7 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     let (stats, basis) = (&report.stats, &report.basis);
     part.say(format!(
         "The data speak of {} of all kinds and {} between them. Most findings look at a part of these: \
-         the {} that can act (bodies, programmes, funders, companies) and the {} along which one can \
+         the {} (organisations, programmes, funders and companies) and the {} along which one can \
          introduce another, which make {}.",
         plural(stats.everything.n_nodes, "thing", "things"),
         plural(stats.everything.n_ties, "tie", "ties"),

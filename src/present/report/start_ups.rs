@@ -26,6 +26,15 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
          away; a quarter if two; beyond that not at all. The figure is the average over the needs, \
          between 0 and 1, and can be compared only within this page.",
     );
+    let mut weights = access.start_ups.iter().flat_map(|it| &it.needs).map(|it| it.weight);
+    let mut n_needs = access.start_ups.iter().map(|it| it.needs.len());
+    let first = n_needs.next();
+    if weights.any(|it| it != 1) || n_needs.any(|it| Some(it) != first) {
+        part.say(
+            "Needs do not all weigh the same here: one that is critical to a start-up, or at its stage, \
+             counts twice, and one that does not count at its stage yet is left out.",
+        );
+    }
     if let (Some(ceiling), Some(at)) = (access.ceiling, &access.ceiling_at) {
         part.say(
             Prose::from(format!("The highest access that anybody has in these data is {} (", decimal(ceiling)))
@@ -313,7 +322,9 @@ fn ask_instead(nobody: &str, to: &NodeName, network: Option<&NodeName>) -> Prose
     let prose = Prose::from(nobody.to_owned());
     match network {
         None => prose,
-        Some(network) if network.id == to.id => prose.say("; write to it, a network"),
+        Some(network) if network.id == to.id => {
+            prose.say("; it is a network itself, so write to it")
+        }
         Some(network) => prose.say("; the nearest network to ask is ").name(network),
     }
 }
@@ -344,8 +355,9 @@ fn introduction(label: &str, card: &Card) -> Block {
         }
         lines.push(line);
     }
+    let beside = beside_those_above(card).map(|it| format!("; {it}")).unwrap_or_default();
     lines.push(Prose::new().strong("Before and after: ").say(format!(
-        "access {} today, {} afterwards",
+        "access {} today, {} afterwards{beside}",
         decimal(card.access_before),
         decimal(card.access_after)
     )));
@@ -368,16 +380,32 @@ fn introduction(label: &str, card: &Card) -> Block {
     Block::Card(Prose::from("Meet ").name(&card.to), Some(label.to_owned()), blocks)
 }
 
+/// Writes what a card adds to those above it, where it brings some of the same.
+pub fn beside_those_above(card: &Card) -> Option<String> {
+    match card.adds {
+        0.0 => Some("beside those above it adds nothing".to_owned()),
+        adds if adds < card.gain => Some(format!("beside those above it adds {}", decimal(adds))),
+        _ => None,
+    }
+}
+
 fn without_stage(part: &mut Part, rows: &[AccessRow]) {
     if rows.is_empty() {
         return;
     }
     part.heading("Companies whose stage no source tells");
-    part.say(format!(
-        "{} in the data may or may not be start-ups. They are in no finding about start-ups; saying \
-         their stage would put them there. Their figures are the same.",
-        plural(rows.len(), "company", "companies")
-    ));
+    let told = match rows {
+        [only] => Prose::from("").name(&only.node).say(
+            " may or may not be a start-up. It is in no finding about start-ups; saying its stage would \
+             put it there. The same figures are counted for it: ",
+        ),
+        _ => Prose::from(format!(
+            "{} companies in the data may or may not be start-ups. They are in no finding about \
+             start-ups; saying their stage would put them there. The same figures are counted for them: ",
+            rows.len()
+        )),
+    };
+    part.say(told.code("weft access").say("."));
     part.push(Block::Details(
         "companies-without-stage".to_owned(),
         "Their figures".into(),

@@ -244,13 +244,24 @@ fn a_name_that_begins_small_stays_so() {
 }
 
 #[test]
+fn a_card_says_what_it_adds_to_those_above_it() {
+    let graph = "s:company{start_up} -partners_with-> b:council; b -partners_with-> p:charity; \
+                 b -partners_with-> q:charity; p -meets_need-> t:need; q -meets_need-> t";
+    let report = gathered(&fixture(graph));
+    let text = markdown(&report, &envelope("A town"), false);
+    let said = "access 0.5 today, 1 afterwards";
+    let lines: Vec<&str> = text.lines().filter(|it| it.contains(said)).collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(lines[0].ends_with(said), "{}", lines[0]);
+    assert!(lines[1].ends_with("; beside those above it adds nothing"), "{}", lines[1]);
+}
+
+#[test]
 fn the_first_screen_says_nothing_twice() {
     let report = gathered(&fixture(GRAPH));
     let text = markdown(&report, &envelope("A town"), false);
     let front = text.split("<a id=\"network\">").next().unwrap();
-    for once in
-        ["meets the need for u", "work with 2 others each", "introduction that would change"]
-    {
+    for once in ["meets the need for u", "work with 2 others each", "introduction to begin with"] {
         assert_eq!(front.matches(once).count(), 1, "{once}: {front}");
     }
 }
@@ -330,6 +341,7 @@ fn the_rows_hold_every_section() {
         "introductions",
         "ledger",
         "flows",
+        "flow_totals",
         "facts",
         "sources",
     ];

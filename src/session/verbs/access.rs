@@ -64,9 +64,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
     }
     answer.param("version", found.version);
     answer.param("ceiling", found.ceiling);
+    answer.param("ceiling_at", found.ceiling_at.as_ref().map(|it| it.id.clone()));
     if let Some(why) = &found.ceiling_why {
         answer.param("ceiling_why", serde_json::to_value(why).unwrap_or_default());
-        answer.param("ceiling_at", found.ceiling_at.as_ref().map(|it| it.id.clone()));
     }
     let without: Vec<String> =
         found.needs_without_provider.iter().map(|it| it.id.clone()).collect();
@@ -169,7 +169,13 @@ fn reasons_short(row: &AccessRow) -> String {
     let n_far = row.reasons.iter().filter(is_need).count();
     let mut words: Vec<String> =
         row.reasons.iter().filter(|it| !is_need(it)).map(|it| it.sentence.clone()).collect();
-    if n_far > 0 {
+    let n_all = row.needs.len();
+    if n_all > 0 && row.needs.iter().all(|it| it.distance.is_none()) && n_far == n_all {
+        words.push(match n_all {
+            1 => "no way leads to its one need".to_owned(),
+            all => format!("no way leads to any of its {all} needs"),
+        });
+    } else if n_far > 0 {
         words.push(match (n_far, row.needs.len()) {
             (1, 1) => "its one need is three steps away or more".to_owned(),
             (n, all) if n == all => format!("all {all} needs are three steps away or more"),

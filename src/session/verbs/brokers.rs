@@ -56,6 +56,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Er
     if let Some(verdict) = &found.verdict {
         answer.param("verdict", serde_json::to_value(verdict).unwrap_or_default());
     }
+    super::push_notes(&mut answer, &found.notes);
     found.rows.iter().for_each(|it| answer.push_row(it));
     if found.rows.is_empty() {
         let none = "No body stands on a shortest way between two others in this view.";

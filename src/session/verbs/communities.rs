@@ -53,6 +53,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Communities) -> Result<Output
     answer.param("share_inside", found.share_inside);
     answer.param("share_by_chance", found.share_by_chance);
     answer.param("agreement", found.agreement);
+    answer.param("agreement_rand", found.agreement_rand);
     answer.param("n_runs", found.n_runs);
     let ids = |it: &[NodeName]| it.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
     answer.param("alone", ids(&found.alone));

@@ -1,9 +1,11 @@
 //! How a comparison is shown: what `what-if` and `diff` share.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::ecosystem::{Comparison, Finding, NodeName, Status, TieEvidence};
-use crate::present::{Answer, Section, Table, decimal};
+use crate::ecosystem::{Comparison, Finding, NodeName, Shown, Status, TieEvidence};
+use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::capital;
 use crate::session::verbs::why::{Evidence, push_table, push_table_or};
@@ -73,11 +75,39 @@ pub(super) fn show(
         let none = "The same bodies meet the same needs, and as many start-ups reach them.";
         push_table_or(ctx, answer, "Needs", shown, none);
     }
+    for it in &found.lines {
+        let mut shown = Table::new(&["of", "what", before, after]);
+        let words = |it: &Option<Shown>| it.as_ref().map_or("–".to_owned(), Shown::words);
+        for it in &it.changes {
+            let (was, is) = (words(&it.before), words(&it.after));
+            shown.push([it.subject.clone(), it.what.clone(), was, is]);
+        }
+        push_table_or(ctx, answer, heading(it.finding), shown, "It is the same on both sides.");
+    }
 }
 
-/// The findings that were named, each once; all if none was.
+/// How the lines of a finding are headed.
+fn heading(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Brokers => "Brokers",
+        Finding::Communities => "Communities",
+        Finding::Matrix => "Links between kinds",
+        Finding::Introduce => "Whom start-ups should meet",
+        Finding::Canvas => "The canvas",
+        Finding::Flows => "Who funds what",
+        Finding::Facts => "Figures of sources",
+        Finding::Holes => "Groups that hardly touch",
+        Finding::Bridges => "Ties that would help most",
+        Finding::Thin => "What rests on little",
+        // These have tables of their own.
+        Finding::Stats | Finding::Hubs | Finding::Critical | Finding::Access | Finding::Gaps => "",
+    }
+}
+
+/// The findings that were named, each once; the usual ones if none was.
 pub(super) fn findings(named: &[Finding]) -> Vec<Finding> {
-    Finding::ALL.into_iter().filter(|it| named.is_empty() || named.contains(it)).collect()
+    let wanted = if named.is_empty() { &Finding::USUAL } else { named };
+    Finding::ALL.into_iter().filter(|it| wanted.contains(it)).collect()
 }
 
 fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[String; 3]) {
@@ -114,7 +144,10 @@ fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[Str
             && !ctx.settings.all
             && let Some(section) = answer.sections.last_mut()
         {
-            section.notes.push(format!("below the first ten on both sides {n_lower} more differ"));
+            section.notes.push(format!(
+                "{} below the first ten on both sides",
+                plural(n_lower, "more differs", "more differ")
+            ));
         }
     }
 }
@@ -191,6 +224,11 @@ fn records(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison) {
         }
         push_table(ctx, answer, heading, table);
     }
+    if ctx.settings.why {
+        let mut evidence = Evidence::new("relation");
+        found.successions.iter().for_each(|it| evidence.tie(&it.relation, it));
+        evidence.push(ctx, answer, "Who became whom");
+    }
     for (heading, ties) in
         [("Ties that came", &found.ties_came), ("Ties that went", &found.ties_went)]
     {
@@ -217,6 +255,7 @@ fn rows(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison) {
     all.push(("summary", json!({ "sentences": found.sentences })));
     all.extend(found.nodes_came.iter().map(|it| ("node_came", json!({ "node": node(it) }))));
     all.extend(found.nodes_went.iter().map(|it| ("node_went", json!({ "node": node(it) }))));
+    all.extend(found.successions.iter().map(|it| ("succession", json!({ "tie": tie(it) }))));
     all.extend(found.ties_came.iter().map(|it| ("tie_came", json!({ "tie": tie(it) }))));
     all.extend(found.ties_went.iter().map(|it| ("tie_went", json!({ "tie": tie(it) }))));
     all.extend(found.stats.iter().flatten().map(|it| ("stats", json!(it))));
@@ -231,8 +270,16 @@ fn rows(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison) {
         all.extend(access.start_ups.iter().map(|it| ("access", json!(it))));
     }
     all.extend(found.gaps.iter().flatten().map(|it| ("gaps", json!(it))));
-    let kept = ctx.kept(all.len());
-    for (list, mut row) in all.into_iter().take(kept) {
+    for it in &found.lines {
+        all.extend(it.changes.iter().map(|change| (it.finding.name(), json!(change))));
+    }
+    let mut n_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for (list, mut row) in all {
+        let n = n_of.entry(list).or_default();
+        *n += 1;
+        if ctx.kept(*n) < *n {
+            continue;
+        }
         if let Some(fields) = row.as_object_mut() {
             fields.insert("list".to_owned(), list.into());
         }

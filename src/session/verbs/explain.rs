@@ -1,8 +1,8 @@
-//! `explain`: what a measure or a finding means.
+//! `explain`: what a measure or a finding means, and what a column or a field holds.
 
 use crate::present::{Answer, Envelope, Section, Table};
 use crate::session::request::Names;
-use crate::session::{EXPLANATIONS, Error, Output, find_explanation};
+use crate::session::{EXPLANATIONS, Error, Explained, FIELDS, Field, Output, find_explained};
 
 pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
     let mut answer = Answer::default();
@@ -12,13 +12,20 @@ pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
             table.push([it.name.to_owned(), it.tells.to_owned(), it.verb.to_owned()]);
             answer.push_row(it);
         }
-        let section = Section::bare(table).note("`weft explain NAME` tells the whole of one.");
+        let section = Section::bare(table).note(
+            "`weft explain NAME` tells the whole of one, and what a column or a field holds.",
+        );
         answer.push_section(section);
         return Ok(output(answer));
     }
     for name in &options.names {
-        let Some(it) = find_explanation(name) else {
-            return Err(unknown(name));
+        let it = match find_explained(name).ok_or_else(|| unknown(name))? {
+            Explained::Measure(it) => it,
+            Explained::Field(it) => {
+                answer.push_row(it);
+                answer.push_section(section(name, it));
+                continue;
+            }
         };
         answer.push_row(it);
         let lines = [
@@ -35,6 +42,13 @@ pub(in crate::session) fn run(options: &Names) -> Result<Output, Error> {
     Ok(output(answer))
 }
 
+/// What a column or a field holds.
+fn section(name: &str, field: &Field) -> Section {
+    let mut text = vec![format!("What it holds: {}", field.tells)];
+    text.extend(field.see.map(|it| format!("More: `weft explain {it}`")));
+    Section::text(&name.replace('_', " "), text)
+}
+
 /// No store is opened, so the answer speaks of none.
 fn output(answer: Answer) -> Output {
     let weft = env!("CARGO_PKG_VERSION").to_owned();
@@ -42,7 +56,8 @@ fn output(answer: Answer) -> Output {
 }
 
 fn unknown(word: &str) -> Error {
-    let names = EXPLANATIONS.iter().map(|it| it.name);
+    let fields = FIELDS.iter().flat_map(|it| it.names).copied();
+    let names = EXPLANATIONS.iter().map(|it| it.name).chain(fields);
     let hint = weft_formats::did_you_mean(word, names, "`weft explain` lists all of them");
-    Error::unknown(format!("`{word}` is no measure or finding of weft")).with_hint(hint)
+    Error::unknown(format!("`{word}` is no measure, finding or field of weft")).with_hint(hint)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use weft_graph::Snapshot;
 
 use crate::ecosystem::{FactRow, FactsOptions, Verdict, facts, located_in, places_within};
+use crate::present::report::period_words;
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::Context;
 use crate::session::request::Facts;
@@ -15,10 +16,21 @@ use crate::session::{Error, Output};
 const ROWS: usize = 60;
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Error> {
+    if !ctx.settings.relations.is_empty() {
+        return Err(Error::usage("figures are no ties, so `--relation` chooses none of them")
+            .with_hint("`--kind`, `--place` and words choose figures by what they are about"));
+    }
     let snapshot = ctx.snapshot()?;
-    let mut found = facts(&snapshot, &ctx.question()?, &FactsOptions::default());
+    let question = ctx.question()?;
+    let mut found = facts(&snapshot, &question, &FactsOptions::default());
+    if !question.kinds.is_empty() {
+        let is_asked = |id: &str| {
+            let node = snapshot.find_node(id).map(|it| snapshot.node(it).kind_id());
+            node.is_some_and(|it| question.kinds.contains(&it))
+        };
+        found.rows.retain(|it| is_asked(&it.subject.id));
+    }
     if let Some(place) = ctx.place(&snapshot)? {
-        let question = ctx.question()?;
         let mut meant = located_in(&snapshot, &question, place);
         meant.extend(places_within(&snapshot, &question, place));
         let is_meant = |id: &str| snapshot.find_node(id).is_some_and(|it| meant.contains(&it));
@@ -49,6 +61,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
     let mut answer = Answer::default();
     answer.param("words", options.words.clone());
     answer.param("derived", options.derived);
+    if ctx.settings.as_of.is_some() {
+        let warning = "figures are shown whatever the day: their period stands beside each";
+        answer.warnings.push(warning.to_owned());
+    }
     let differs =
         |it: &&FactRow| it.recomputed.as_ref().is_some_and(|it| it.verdict == Verdict::Differs);
     let n_differ = found.rows.iter().filter(differs).count();
@@ -70,7 +86,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
         table.push([
             format!("{}{category}", row.measure),
             row.subject.name.clone(),
-            row.period.clone().unwrap_or_default(),
+            row.period.as_deref().map_or(String::new(), period_words),
             format!("{}{value}", row.qualifier.prefix()),
             row.unit.clone(),
             in_source(&row.source, &row.locator),
@@ -81,7 +97,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
     if found.rows.is_empty() {
         let none = match snapshot.facts().is_empty() {
             true => "No figure is in the data; `facts.csv` holds them (`weft init --template`).",
-            false => "No figure in the data is derived from others.",
+            false if options.derived => "No figure of these is derived from others.",
+            false => "No source of the data prints a figure about these.",
         };
         section = Section { text: vec![none.to_owned()], ..Section::default() };
     }
@@ -99,7 +116,8 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, rows: &[FactRow]) {
     let mut parts = Table::new(&["figure", "part", "#value"]);
     for row in rows {
         let category = row.category.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
-        let period = row.period.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        let period = row.period.as_ref().map(|it| format!(" ({})", period_words(it)));
+        let period = period.unwrap_or_default();
         let value = row.value.map_or("lost in the source".to_owned(), decimal);
         evidence.row([
             format!("{}{category}{period}", row.measure),

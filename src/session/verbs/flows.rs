@@ -35,8 +35,11 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         }
     }
     let n_without = found.without_amount.len();
+    for tie in found.without_amount.iter().take(ctx.kept(n_without)) {
+        answer.rows.push(json!({ "list": "without_amount", "tie": tie }));
+    }
     let mut text = match (found.totals.is_empty(), n_without) {
-        (true, 0) => "No tie funds or invests.".to_owned(),
+        (true, 0) => "No tie of this view funds or invests.".to_owned(),
         (true, _) => "Nothing is counted.".to_owned(),
         (false, _) => format!("Counted once each: {}.", totals_words(&found.totals)),
     };

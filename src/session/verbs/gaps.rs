@@ -31,9 +31,12 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Gaps) -> Result<Output, Error
     answer.param("n_pairs_tested", apart.n_pairs_tested);
     answer.param("n_pairs_too_small", apart.n_pairs_too_small);
     answer.param("n_samples", apart.n_samples);
+    answer.param("n_small_communities", apart.n_small_communities);
+    super::push_notes(&mut answer, &apart.notes);
     push_all(ctx, &mut answer, "missing_bridge", &found.missing_bridge.rows);
     answer.param("n_pairs_unlinked", found.missing_bridge.n_pairs);
     answer.param("n_pairs_computed", found.missing_bridge.n_computed);
+    answer.param("n_start_ups", found.missing_bridge.n_start_ups);
     push_all(ctx, &mut answer, "single_point_of_failure", &found.single_point_of_failure);
     push_all(ctx, &mut answer, "thin_data", std::slice::from_ref(&found.thin_data));
     sections(ctx, &mut answer, &found, &apart);
@@ -53,12 +56,15 @@ fn push_all<T: Serialize>(ctx: &Context<'_>, answer: &mut Answer, gap: &str, ite
 fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes) {
     let mut table = Table::new(&["need", "#providers", "who is named as meeting it"]);
     for it in &found.missing_provider {
-        let names: Vec<&str> = it.providers.iter().map(|it| it.name.as_str()).collect();
-        table.push([
-            it.need.name.clone(),
-            it.n_providers.to_string(),
-            if names.is_empty() { "nobody in the data".to_owned() } else { names.join("; ") },
-        ]);
+        let mut named = match it.providers.is_empty() {
+            true => "nobody in the data".to_owned(),
+            false => names(&it.providers),
+        };
+        if !it.other_answers.is_empty() {
+            named.push_str("; also named, and nobody to be introduced to: ");
+            named.push_str(&names(&it.other_answers));
+        }
+        table.push([it.need.name.clone(), it.n_providers.to_string(), named]);
     }
     push_table_or(
         ctx,
@@ -203,7 +209,6 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
             }
         }
     }
-    let n_useful = apart.communities.iter().filter(holds_any).count();
     let none = "No circle that hardly touches another has what its start-ups do not reach.";
     push_table_or(
         ctx,
@@ -214,12 +219,8 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     );
     if let Some(last) = answer.sections.last_mut().filter(|_| !apart.communities.is_empty()) {
         last.notes.push(format!(
-            "{} of circles joined by no link or by one, {} with nothing for start-ups of the other; \
-             circles of fewer than three bodies ({}) are not compared; no test is made, as circles are \
-             chosen for having few links between them",
-            plural(apart.communities.len(), "pair", "pairs"),
-            apart.communities.len() - n_useful,
-            apart.n_small_communities
+            "{}; no test is made, as circles are chosen for having few links between them",
+            apart.circles_sentence()
         ));
     }
 }

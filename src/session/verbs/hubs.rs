@@ -42,6 +42,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     if !found.verdicts.is_empty() {
         answer.param("verdicts", serde_json::to_value(&found.verdicts).unwrap_or_default());
     }
+    super::push_notes(&mut answer, &found.notes);
     // Who has no partner connects nobody and is near nobody.
     if found.basis.n_links == 0 {
         let text = "No body has a link to another in this view, so there is no hub.".to_owned();
@@ -114,7 +115,7 @@ pub(super) fn usual_ranks(it: &Stability) -> String {
 
 /// Which places are safe, in words and by row, and which figures differ from chance.
 pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, rows: &[&Hub<F>]) {
-    if let Some(verdict) = verdict {
+    if let Some(verdict) = verdict.filter(|_| !rows.is_empty()) {
         let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks"]);
         for row in rows {
             let Some(it) = &row.stability else { continue };
@@ -124,12 +125,15 @@ pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, 
         let mut section = Section::table("How safe these places are", table);
         section.text = verdict.sentences.iter().map(|it| sentence(it)).collect();
         if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
+            let stays = match verdict.place {
+                "among_rows" => format!("if it is still among the {}", it.n_rows),
+                _ => "with its rank or a better one".to_owned(),
+            };
             section.notes.push(format!(
-                "{} draws, each without {} of the links; a body stays if it is still among the {}; \
-                 usual ranks are those of nine draws in ten",
+                "{} draws, each without {} of the links; a body stays {stays}; usual ranks are those of \
+                 nine draws in ten",
                 count(it.n_draws),
-                it.n_links_dropped,
-                it.n_rows
+                it.n_links_dropped
             ));
         }
         answer.push_section(section);

@@ -5,6 +5,7 @@ use crate::ecosystem::{
     Card, ClaimEvidence, IntroduceOptions, Introductions, NodeName, Plan, PlanOptions, Question,
     introduce, plan,
 };
+use crate::present::report::beside_those_above;
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Introduce;
@@ -233,8 +234,9 @@ pub(super) fn card_lines(card: &Card) -> Vec<String> {
         };
         lines.push(format!("{label}: {}", brokers.join(", then ")));
     }
+    let beside = beside_those_above(card).map(|it| format!("; {it}")).unwrap_or_default();
     lines.push(format!(
-        "ACCESS {} to {} (gain {}, route {}, score {})",
+        "ACCESS {} to {} (gain {}, route {}, score {}){beside}",
         decimal(card.access_before),
         decimal(card.access_after),
         decimal(card.gain),

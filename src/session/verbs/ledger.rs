@@ -1,9 +1,10 @@
 //! `introduce log|accept|decline|made|outcome`: writes down how far an introduction is; `introduce list`:
 //! all of them, and what those of each programme led to.
 
+use weft_graph::{NodeRef, Snapshot};
 use weft_store::RevisionInfo;
 
-use crate::ecosystem::{Entry, Stage, Step, ledger, step};
+use crate::ecosystem::{Entry, Stage, Step, ledger, span, step, tie_evidence};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::Context;
 use crate::session::request::{self, WriteDown};
@@ -31,6 +32,10 @@ pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<O
     let note = options.note.clone();
     let entry = Entry { start_up, to, day, who: ctx.settings.who.clone(), note };
     let changes = step(&snapshot, &entry, &what)?;
+    let mut answer = Answer::default();
+    if matches!(what, Step::Propose { .. }) {
+        answer.warnings.extend(doubts(&snapshot, &entry));
+    }
     let [start_up, to] = [start_up, to].map(|it| snapshot.node(it).name().to_owned());
     let words = match &what {
         Step::Propose { .. } => "is proposed".to_owned(),
@@ -46,7 +51,6 @@ pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<O
     let day_before = ctx.newest_source()?;
     let applied = ctx.database.apply(&changes, &info)?;
     let day_after = ctx.newest_source()?;
-    let mut answer = Answer::default();
     answer.rows.push(serde_json::json!({
         "start_up": start_up, "to": to, "step": words, "day": day, "revision": applied.revision,
     }));
@@ -66,6 +70,24 @@ pub(super) fn write_down(ctx: &mut Context<'_>, options: &WriteDown) -> Result<O
     }
     answer.push_section(Section { text, ..Section::default() });
     Ok(answer.into())
+}
+
+/// What speaks against an introduction: one of the two is not there on that day, or they know each other.
+fn doubts(snapshot: &Snapshot, entry: &Entry) -> Vec<String> {
+    let key = entry.day.last_key();
+    let absent = [entry.start_up, entry.to].map(|it| snapshot.node(it));
+    let absent = absent.into_iter().filter(|it| !it.is_valid_at(key));
+    let span = |it: NodeRef<'_>| span(it.valid_from(), it.valid_to()).unwrap_or_default();
+    let mut res: Vec<String> =
+        absent.map(|it| format!("{} is not there on that day ({})", it.name(), span(it))).collect();
+    let known = snapshot.ties_of(entry.start_up).find(|&it| {
+        let tie = snapshot.tie(it);
+        tie.other(entry.start_up) == entry.to && tie.relation().conduit && tie.is_valid_at(key)
+    });
+    res.extend(known.map(|it| {
+        format!("they know each other already: {}", tie_evidence(snapshot, it).sentence)
+    }));
+    res
 }
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {

@@ -137,7 +137,8 @@ fn needs(ctx: &mut Context<'_>) -> Result<Output, Error> {
         ]);
     }
     answer.push_section(Section::table("Who meets what, where", table));
-    let mut table = Table::new(&["need", "start-ups near somebody who meets it, of all there"]);
+    let mut table =
+        Table::new(&["need", "start-ups near somebody who meets it, of those for which it counts"]);
     for it in &found.needs {
         let groups = it.by_place.iter().filter(|it| !it.start_ups.is_empty());
         let cells: Vec<String> = groups

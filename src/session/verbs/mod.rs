@@ -155,11 +155,20 @@ fn kind_label(snapshot: &Snapshot, body: &NodeName) -> String {
     label.unwrap_or_else(|| body.kind.clone())
 }
 
+/// What stands below the tables as notes of a finding, for the data forms.
+fn push_notes(answer: &mut Answer, notes: &[String]) {
+    if !notes.is_empty() {
+        answer.param("notes", notes);
+    }
+}
+
 /// Whom to ask where nobody can introduce: "; ask the Forum".
 fn ask_instead(to: &NodeName, network: Option<&NodeName>) -> String {
     match network {
         None => String::new(),
-        Some(network) if network.id == to.id => "; write to it, a network".to_owned(),
+        Some(network) if network.id == to.id => {
+            "; it is a network itself, so write to it".to_owned()
+        }
         Some(network) => format!("; ask {}", network.name),
     }
 }

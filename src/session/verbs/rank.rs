@@ -1,4 +1,5 @@
-//! `rank MEASURE`: bodies by any measure, with what each figure rests on; without one, all measures.
+//! `rank MEASURE`: bodies, or links, by any measure, with what each figure rests on; without one, all
+//! measures.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +7,8 @@ use serde_json::{Value, json};
 use weft_graph::{NodeIdx, Snapshot};
 
 use crate::ecosystem::{
-    Directions, MEASURES, MeasureOptions, RankGroup, RankMeasure, RankOptions, RankRow, Ranking,
-    rank,
+    Directions, MEASURES, MeasureOptions, RankGroup, RankLink, RankMeasure, RankOptions, RankRow,
+    Ranking, rank,
 };
 use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
@@ -81,7 +82,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Rank) -> Result<Output, Error
     if options.trusted.stability || options.trusted.chance || options.n_searches.is_some() {
         answer.seed = Some(question.seed);
     }
-    if found.groups.is_empty() {
+    if measure.tells_links() {
+        links(ctx, &mut answer, measure, &found, n_rows.min(found.links.len()));
+    } else if found.groups.is_empty() {
         bodies(ctx, &snapshot, &mut answer, measure, &found, n_rows.min(found.rows.len()));
     } else {
         groups(ctx, &mut answer, measure, &found, n_rows.min(found.groups.len()));
@@ -124,11 +127,15 @@ fn check(measure: &RankMeasure, options: &Rank, has_place: bool) -> Result<(), E
         (options.n_steps.is_some() && name != "reach" && name != "key_reachers", "`--steps`"),
         (options.n_searches.is_some() && name != "betweenness", "`--sample`"),
         (options.attenuation.is_some() && name != "katz", "`--attenuation`"),
-        (!options.starts.is_empty() && name != "page_rank", "`--from`"),
+        (!options.starts.is_empty() && name != "page_rank" && name != "fit", "`--from`"),
         (is_tried && measure.is_of_sets(), "`--stability` and `--chance`"),
         (!options.names.is_empty() && is_chosen, "names: it chooses from all bodies"),
         (has_place && is_chosen, "`--place`: it chooses from all bodies"),
     ];
+    if name == "fit" && options.starts.len() != 1 {
+        return Err(Error::usage("`fit` is of one body: who fits to whom?")
+            .with_hint("name the body with `--from NAME`"));
+    }
     match wrong.iter().find(|it| it.0) {
         Some((_, what)) => Err(Error::usage(format!("`{name}` makes nothing of {what}"))
             .with_hint(format!("`weft explain {}` says what it looks at", measure.explained_by))),
@@ -266,6 +273,7 @@ fn bodies(
             .push(format!("it says nothing of {}", plural(found.n_without, "body", "bodies")));
     }
     section.notes.extend(found.notes.clone());
+    super::push_notes(answer, &found.notes);
     answer.push_section(section);
     tried(answer, found, shown);
     for row in &found.rows[..shown] {
@@ -334,7 +342,9 @@ fn tried(answer: &mut Answer, found: &Ranking, shown: usize) {
                 trust.sentence.clone(),
             ]);
         }
+        let is_empty = table.rows.is_empty();
         let mut section = Section::table("How safe these places are", table);
+        section.table.take_if(|_| is_empty);
         section.text = found.verdict.iter().map(|it| format!("{}.", capital(it))).collect();
         if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
             section.notes.push(format!(
@@ -424,6 +434,60 @@ fn groups(
         evidence.links(&it.rank.to_string(), links);
         evidence.push(ctx, answer, &format!("{}: the ties inside", names(&it.members)));
     }
+}
+
+fn links(
+    ctx: &Context<'_>,
+    answer: &mut Answer,
+    measure: &RankMeasure,
+    found: &Ranking,
+    shown: usize,
+) {
+    let n_rows = if ctx.settings.why { shown } else { ctx.kept(found.links.len()) };
+    found.links[..n_rows].iter().for_each(|it| answer.push_row(it));
+    answer.flat = Some(found.links[..n_rows].iter().map(flat_link).collect());
+    let title = measure.name.replace('_', " ");
+    let mut table = Table::new(&["#", "one", "the other", &format!("#{title}"), "in words"]);
+    for it in &found.links[..shown] {
+        table.push([
+            it.rank.to_string(),
+            it.from.name.clone(),
+            it.to.name.clone(),
+            figure(it.value),
+            it.sentence.clone(),
+        ]);
+    }
+    let mut section = Section::table(&capital(&title), table);
+    if found.links.is_empty() {
+        section.table = None;
+        section.text.push("There is no link here.".to_owned());
+    }
+    section.text.extend(head(measure, found));
+    let n_more = found.links.len() - shown;
+    if n_more > 0 {
+        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+    }
+    answer.push_section(section);
+    let mut evidence = Evidence::new("link");
+    for it in &found.links[..shown] {
+        let both = format!("{} and {}", it.from.name, it.to.name);
+        it.why.iter().flat_map(|it| &it.ties).for_each(|tie| evidence.tie(&both, tie));
+    }
+    evidence.push(ctx, answer, "What these links rest on");
+}
+
+fn flat_link(link: &RankLink) -> Value {
+    json!({
+        "rank": link.rank,
+        "from": link.from.id,
+        "from_name": link.from.name,
+        "to": link.to.id,
+        "to_name": link.to.name,
+        "value": link.value,
+        "share": link.share,
+        "is_bridge": link.is_bridge,
+        "n_ties": link.n_ties,
+    })
 }
 
 /// One member a row.

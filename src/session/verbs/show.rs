@@ -46,7 +46,8 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
     line("Also called", record.aliases.join("; "));
     let identifiers: Vec<String> = record.identifiers.iter().map(ToString::to_string).collect();
     line("Registered as", identifiers.join("; "));
-    line("Stage", record.stage.clone().unwrap_or_default());
+    let stage = node.stage_id().map(|it| snapshot.schema().stage(it).label.clone());
+    line("Stage", stage.or(record.stage.clone()).unwrap_or_default());
     line("Sectors", record.sectors.join(", "));
     line("Tags", record.tags.join(", "));
     line("From", record.valid_from.map(|it| it.to_string()).unwrap_or_default());

@@ -1,8 +1,10 @@
 //! `what-if`: findings before and after a body leaves, a tie comes or ends, or the day is another.
 
-use weft_graph::{Ends, NodeIdx, RelationId, Snapshot};
+use weft_graph::{Ends, NodeIdx, RelationId, Snapshot, TieIdx};
 
-use crate::ecosystem::{Finding, Question, Side, Supposition, compare, known_on, suppose};
+use crate::ecosystem::{
+    Finding, Question, Side, Supposition, compare, known_on, span, suppose, tie_evidence,
+};
 use crate::present::Answer;
 use crate::session::context::Context;
 use crate::session::request::WhatIf;
@@ -39,6 +41,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     };
     answer.param("without", options.without.clone());
     answer.param("add", options.add.clone());
+    for (supposition, text) in suppositions.iter().zip(options.without.iter().chain(&options.add)) {
+        let idle = idle(&snapshot, &after, supposition, text);
+        answer.warnings.extend(idle);
+    }
+    refuse_ties_of_those_who_leave(&snapshot, &suppositions)?;
     let other = suppose(&snapshot, &suppositions).map_err(|err| {
         Error::usage(err.to_string()).with_hint("a body that leaves cannot have a new tie")
     })?;
@@ -56,6 +63,73 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &WhatIf) -> Result<Output, Err
     Ok(answer.into())
 }
 
+/// Why a supposition changes nothing, or no link, on the day that is asked for.
+fn idle(
+    snapshot: &Snapshot,
+    question: &Question,
+    supposition: &Supposition,
+    text: &str,
+) -> Option<String> {
+    let view = question.everything(snapshot);
+    let is_in = |it: NodeIdx| view.index_of(it).is_some();
+    let out = |it: NodeIdx| {
+        let node = snapshot.node(it);
+        let name = node.name();
+        match span(node.valid_from(), node.valid_to()) {
+            Some(span) => format!("{name} is not in here ({span})"),
+            None => format!("{name} is not in here"),
+        }
+    };
+    let all: Vec<TieIdx> = (0..view.m() as u32).flat_map(|it| view.ties(it)).copied().collect();
+    match supposition {
+        Supposition::Without(idx) if !is_in(*idx) => {
+            Some(format!("{}: nothing changes when it leaves", out(*idx)))
+        }
+        Supposition::WithoutTies(ties) if ties.iter().all(|it| !all.contains(it)) => {
+            Some(format!("`{text}` is not in here: nothing changes when it ends"))
+        }
+        Supposition::Without(_) | Supposition::WithoutTies(_) => None,
+        Supposition::Add { source, relation, target } => {
+            let ends = [source, target].map(|it| snapshot.find_node(it));
+            let [Some(from), Some(to)] = ends else { return None };
+            if let Some(missing) = [from, to].into_iter().find(|it| !is_in(*it)) {
+                return Some(format!("{}: a tie of it changes nothing", out(missing)));
+            }
+            let is_same = |it: &&TieIdx| {
+                let tie = snapshot.tie(**it);
+                let (a, b) = (tie.source(), tie.target());
+                let is_turned = tie.relation().symmetric && (a, b) == (to, from);
+                tie.relation().id == *relation && ((a, b) == (from, to) || is_turned)
+            };
+            let known = all.iter().find(is_same)?;
+            let sentence = tie_evidence(snapshot, *known).sentence;
+            Some(format!("there is such a tie already, and one more joins nobody: {sentence}"))
+        }
+    }
+}
+
+fn refuse_ties_of_those_who_leave(
+    snapshot: &Snapshot,
+    suppositions: &[Supposition],
+) -> Result<(), Error> {
+    let leave = suppositions.iter().filter_map(|it| match it {
+        Supposition::Without(idx) => Some(snapshot.node(*idx)),
+        _ => None,
+    });
+    for node in leave {
+        let has_new_tie = |it: &Supposition| {
+            matches!(it, Supposition::Add { source, target, .. }
+                if [source, target].iter().any(|it| *it == node.id()))
+        };
+        if suppositions.iter().any(has_new_tie) {
+            let message = format!("`{}` leaves, and cannot have a new tie", node.name());
+            return Err(Error::usage(message)
+                .with_hint("leave out the one `--without` or the other `--add`"));
+        }
+    }
+    Ok(())
+}
+
 /// A body that leaves, or a tie that ends.
 fn without(ctx: &Context<'_>, snapshot: &Snapshot, text: &str) -> Result<Supposition, Error> {
     match ctx.must_find(snapshot, text) {
@@ -64,7 +138,7 @@ fn without(ctx: &Context<'_>, snapshot: &Snapshot, text: &str) -> Result<Supposi
             let Some((source, relation, target)) = tie_in_words(ctx, snapshot, text) else {
                 return Err(err);
             };
-            let between = |it: &weft_graph::TieIdx| {
+            let between = |it: &TieIdx| {
                 let tie = snapshot.tie(*it);
                 let ends = (tie.source(), tie.target());
                 let is_turned = tie.relation().symmetric && ends == (target, source);
@@ -92,6 +166,11 @@ fn added(
     };
     let schema = snapshot.schema();
     let word = schema.relation(relation);
+    if source == target {
+        let name = snapshot.node(source).name();
+        return Err(Error::usage(format!("`{name}` cannot have a tie to itself"))
+            .with_hint("name two bodies: `--add \"NAME partners_with NAME\"`"));
+    }
     for (end, idx, what) in [(Ends::Source, source, "start"), (Ends::Target, target, "end")] {
         let node = snapshot.node(idx);
         if !schema.allows(relation, end, node.kind_id()) {
@@ -167,7 +246,20 @@ fn not_a_tie(ctx: &Context<'_>, snapshot: &Snapshot, text: &str) -> Error {
         let of = |name: &str| ctx.must_find_id(name.trim()).err();
         of(left).or_else(|| of(right)).filter(|it| it.kind() == ErrorKind::Name)
     });
-    fault.unwrap_or_else(|| {
+    fault.or_else(|| unknown_relation(ctx, snapshot, text)).unwrap_or_else(|| {
         Error::usage(format!("`{text}` is no tie: a name, a relation and a name")).with_hint(hint)
     })
+}
+
+/// Says of a text that begins and ends with names which word between them is no relation.
+fn unknown_relation(ctx: &Context<'_>, snapshot: &Snapshot, text: &str) -> Option<Error> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_name = |it: &[&str]| ctx.must_find_id(&it.join(" ")).is_ok();
+    let left = (1..words.len().saturating_sub(1)).rev().find(|&it| is_name(&words[..it]))?;
+    let right = (left + 1..words.len()).find(|&it| is_name(&words[it..]))?;
+    let word = words[left..right].join(" ");
+    let relations = snapshot.schema().relations().iter();
+    let known = relations.flat_map(|it| [&it.id, &it.forward, &it.backward]).map(String::as_str);
+    let hint = weft_formats::did_you_mean(&word, known, "`weft schema` lists the relations");
+    Some(Error::unknown(format!("`{word}` is no relation of the schema")).with_hint(hint))
 }

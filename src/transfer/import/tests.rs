@@ -846,13 +846,13 @@ fn check_finds_what_is_doubtful() {
     let nodes = (
         "nodes.csv",
         "id,kind,name,aliases\n\
-        a,company,Acme Robotics Ltd,AR\nb,company,Robotics Acme,\nc,charity,Other,AR\nd,company,Aim 1.1,\ne,company,Aim 1.2,\n",
+        a,company,Acme Robotics Ltd,AR\nb,company,Robotics Acme,\nc,charity,Other,AR\nd,company,Aim 1.1,\ne,company,Aim 1.2,\nf,place,Elsewhere,\n",
     );
     let ties = ("ties.csv", "from,relation,to\na,supports,b\nc,supports,d\n");
     let facts = (
         "facts.csv",
         "id,measure,subject,value,unit,qualifier,derived,of\n\
-        p,x,a,20,count,,,\nq,x,a,15,count,,,\nt,x,a,36,count,,sum,p|q\nok,x,a,35,count,,sum,p|q\ns,x,a,57.1,percent,,share,p|ok\nr,x,a,40,count,about,sum,p|q\n",
+        p,x,a,20,count,,,\nq,x,a,15,count,,,\nt,x,a,36,count,,sum,p|q\nok,x,a,35,count,,sum,p|q\ns,x,a,57.1,percent,,share,p|ok\nr,x,a,40,count,about,sum,p|q\nz,x,f,3,count,,,\n",
     );
     let (snapshot, _) = import_text(&empty(), "t", &[nodes, ties, facts]);
     let found: Vec<String> =
@@ -860,12 +860,12 @@ fn check_finds_what_is_doubtful() {
     assert_eq!(
         found,
         [
-            "does_not_add_up: fact `t` says 36 count, its parts give 35",
+            "does_not_add_up: fact `t` says 36, its parts give 35",
             "shared_name: `ar` is a name of 2 nodes: `a`, `c`",
             "suspected_duplicate: `Acme Robotics Ltd` (`a`) may be `Robotics Acme` (`b`)",
             "no_ties: node `e` has no tie",
             "undated_ties: 2 of 2 ties have no date, and are in at every date",
-            "single_claim: 7 of 7 nodes and ties rest on a single claim",
+            "single_claim: 8 of 8 nodes and ties rest on a single claim",
         ]
     );
 }

@@ -38,6 +38,93 @@ pub(super) fn check(flows: &At<'_>, ctx: &Ctx<'_>) {
     assert_eq!(bodies("by_recipient"), gets.collect());
 }
 
+/// By programme and year each amount stands once; by place in each of its places.
+pub(super) fn check_totals(found: &At<'_>, flows: &At<'_>, ctx: &Ctx<'_>) {
+    let counted = flows.get("counted").items();
+    let key = |it: &At<'_>| match it.get("tie").is_null() {
+        true => it.get("to").id().to_owned(),
+        false => it.get("tie").id().to_owned(),
+    };
+    for (name, is_parted) in [("by_programme", true), ("by_place", false), ("by_year", true)] {
+        let mut keys = Vec::new();
+        for group in found.get(name).items() {
+            let items = group.get("why").items();
+            items.iter().for_each(|it| item(it, ctx));
+            totals(&group.get("totals"), &items);
+            keys.extend(items.iter().map(key));
+            let of = group.get("group").optional_text();
+            items.iter().for_each(|it| match name {
+                "by_year" => assert_eq!(year_of(it, ctx).as_deref(), of),
+                "by_programme" => assert_eq!(programme_of(it, ctx), of),
+                _ => {}
+            });
+        }
+        let distinct: BTreeSet<String> = keys.iter().cloned().collect();
+        assert_eq!(distinct, counted.iter().map(key).collect(), "{name}");
+        assert!(!is_parted || distinct.len() == keys.len(), "{name} counts an amount twice");
+    }
+    found.get("concentration").items().iter().for_each(|it| concentration(it, &counted));
+}
+
+fn year_of(item: &At<'_>, ctx: &Ctx<'_>) -> Option<String> {
+    let from = match item.get("tie").is_null() {
+        true => ctx.listed.nodes[item.get("to").id()].at.get("valid_from").optional_text(),
+        false => item.get("tie/valid_from").optional_text(),
+    };
+    from.and_then(|it| it.split('-').next()).map(str::to_owned)
+}
+
+/// Who gets it, who gives it, or what either is part of: the first that is a programme.
+fn programme_of<'a>(item: &At<'a>, ctx: &Ctx<'a>) -> Option<&'a str> {
+    let ends: Vec<&str> = [item.get("to/id"), item.get("from/id")]
+        .iter()
+        .filter_map(|it| it.optional_text())
+        .collect();
+    let is_programme = |it: &&str| ctx.listed.is_of(it, weft_graph::Family::Programme);
+    let parts = || ctx.listed.ties.values().filter(|it| it.relation == "part_of");
+    let outer: BTreeSet<&str> = ends
+        .iter()
+        .flat_map(|end| parts().filter(move |it| it.source == *end).map(|it| it.target))
+        .filter(is_programme)
+        .collect();
+    assert!(outer.len() < 2, "the data say of none that it is part of two programmes");
+    ends.iter().copied().find(is_programme).or_else(|| outer.first().copied())
+}
+
+/// Top share, Gini (half the mean difference by the mean) and HHI of what each has.
+fn concentration(row: &At<'_>, counted: &[At<'_>]) {
+    let gives = row.get("of").text() == "funders";
+    let currency = row.get("currency").text();
+    let end = if gives { "from/id" } else { "to/id" };
+    let of = counted.iter().filter(|it| it.get("amount/currency").text() == currency);
+    let (known, rest): (Vec<&At<'_>>, Vec<&At<'_>>) =
+        of.partition(|it| it.get(end).optional_text().is_some());
+    let amount = |it: &&At<'_>| it.get("amount/value").number().unwrap();
+    let mut values: BTreeMap<&str, f64> = BTreeMap::new();
+    for it in &known {
+        *values.entry(it.get(end).text()).or_default() += amount(it);
+    }
+    let (n, sum) = (values.len() as f64, values.values().sum::<f64>());
+    let pairs = values.values().flat_map(|a| values.values().map(move |b| (a - b).abs()));
+    let gini = pairs.sum::<f64>() / (2.0 * n * sum);
+    let hhi = values.values().map(|it| (it / sum).powi(2)).sum::<f64>();
+    let most = values.values().copied().fold(0.0, f64::max);
+    assert!(values[row.get("top").id()] == most);
+    row.get("n_bodies").is(values.len());
+    row.get("top_share").measures(most / sum);
+    row.get("gini").is_near(gini, 1e-9);
+    row.get("hhi").measures(hhi);
+    // Their sentence is held to these by `sentences`.
+    for (field, items) in [("total", &known), ("without_body", &rest)] {
+        let total = row.get(field);
+        assert_eq!(total.is_null(), items.is_empty(), "{field}");
+        if !items.is_empty() {
+            total.get("value").measures(items.iter().map(amount).sum());
+            total.get("n_amounts").is(items.len());
+        }
+    }
+}
+
 pub(super) fn money_ties<'a>(ctx: &Ctx<'a>) -> impl Iterator<Item = &'a ListedTie<'a>> {
     ctx.listed.ties.values().filter(|it| MONEY.contains(&it.relation))
 }
@@ -97,14 +184,23 @@ fn reason_to_leave_out(item: &At<'_>, ctx: &Ctx<'_>) -> Option<String> {
     if item.get("amount/qualifier").text() == "involved_in" {
         return Some("the sum of awards in which it was one of several".to_owned());
     }
-    let awards = awards(ctx);
+    // A sum in which somebody only took part is no total of its own.
+    let is_total = |it: &&str| {
+        ctx.raw.node(it).get("amount").get("qualifier").is_none_or(|it| it != "involved_in")
+    };
+    let awards: BTreeSet<&str> = awards(ctx).into_iter().filter(is_total).collect();
     let (from, to) = (item.get("from/id").optional_text(), item.get("to").id());
     let ends = [Some(to), from].into_iter().flatten();
     let at_an_end = ends
         .filter(|_| !item.get("tie").is_null())
         .find(|it| awards.contains(it))
         .map(str::to_owned);
-    let outer = at_an_end.or_else(|| outer_award(to, &awards, ctx));
+    let around =
+        || [Some(to), from].into_iter().flatten().find_map(|it| outer_award(it, &awards, ctx));
+    let outer = at_an_end.or_else(|| match item.get("tie").is_null() {
+        true => outer_award(to, &awards, ctx),
+        false => around(),
+    });
     let name = |id: String| ctx.listed.nodes[id.as_str()].at.get("name").text();
     outer.map(|it| format!("part of the total of {}, which counts once", name(it)))
 }

@@ -62,7 +62,7 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
         () if has(&["by_kind"]) => {
             let most = at.get("by_kind").items()[0].get("n_contacts").number().unwrap();
             let n = number("n_contacts");
-            let of_kind = [most].into_iter().filter(|_| n > 1.0 && most < n);
+            let of_kind = [most].into_iter().filter(|it| *it > 1.0 && *it < n);
             [n].into_iter().chain(of_kind).chain(lost_without(at, ctx)).collect()
         }
         () if has(&["betweenness"]) => {
@@ -78,7 +78,10 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
             [number("n_within_two"), n_others].into_iter().chain(lost_without(at, ctx)).collect()
         }
         () if has(&["n_cut_off"]) => above_nothing(&["n_cut_off", "n_start_ups_cut_off"], at),
-        () if has(&["n_unreached"]) => vec![number("n_unreached"), number("n_start_ups")],
+        () if has(&["n_unreached"]) => match (number("n_unreached"), number("n_start_ups")) {
+            (n, all) if n == all => [all].into_iter().filter(|it| *it > 2.0).collect(),
+            (n, all) => vec![n, all],
+        },
         () if has(&["fragility", "needs"]) => of_needs(at),
         () if has(&["n_stayed"]) => {
             let share = number("n_stayed") / number("n_draws");
@@ -126,6 +129,7 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
             value.map(|it| (it * 100.0).round() / 100.0).into_iter().collect()
         }
         () if has(&["n_without_amount", "totals"]) => of_money(at, ctx),
+        () if has(&["gini", "hhi"]) => of_concentration(at),
         () if has(&["other_answers"]) => more_than_shown(n_of("other_answers")).collect(),
         () => of_others(at),
     }
@@ -178,11 +182,29 @@ fn of_needs(at: &At<'_>) -> Vec<f64> {
     };
     let (n, n_met, n_next) = (distances.len() as f64, n_at(&|it| it <= 1.0), n_at(&|it| it == 2.0));
     let met = match n_met {
+        0.0 if n_next == 0.0 => return vec![n],
         0.0 => vec![n],
         all if all == n => Vec::new(),
         some => vec![some, n],
     };
     met.into_iter().chain([n_next, n - n_met - n_next].into_iter().filter(|it| *it > 0.0)).collect()
+}
+
+/// The share of who has most, the sum, among how many, and both indices; then what has no one funder.
+fn of_concentration(at: &At<'_>) -> Vec<f64> {
+    let number = |name: &str| at.get(name).number().unwrap();
+    let total = in_words(number("total/value"));
+    let hundredths = |it: f64| (it * 100.0).round() / 100.0;
+    let mut res = match number("n_bodies") {
+        1.0 => vec![total],
+        n => {
+            let indices = ["gini", "hhi"].map(|it| hundredths(number(it)));
+            let share = (number("top_share") * 100.0).round();
+            [share, 100.0, total, n].into_iter().chain(indices).collect()
+        }
+    };
+    res.extend(at.get("without_body/value").number().map(in_words));
+    res
 }
 
 fn of_money(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {

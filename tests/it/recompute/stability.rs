@@ -31,7 +31,7 @@ impl Draws {
             assert!(own.iter().zip(slow).all(|(a, b)| (a - b).abs() < 1e-9));
         }
         let mut dice = Dice(97);
-        let n_dropped = links.len().div_ceil(10);
+        let n_dropped = n_dropped_of(links.len());
         let draw = |_| {
             let mut left = links.clone();
             for _ in 0..n_dropped {
@@ -47,7 +47,7 @@ impl Draws {
         let node = ctx.conduit.at(row.get("node").id());
         let found = row.get("stability");
         found.get("n_draws").is(DRAWS);
-        found.get("n_links_dropped").is(ctx.conduit.links.len().div_ceil(10));
+        found.get("n_links_dropped").is(n_dropped_of(ctx.conduit.links.len()));
         found.get("n_rows").is(n_rows);
         let ranks: Vec<usize> = self.0.iter().map(|it| rank(&it[which], node)).collect();
         let share = |takes: &dyn Fn(usize) -> bool| {
@@ -62,6 +62,11 @@ impl Draws {
         found.get("rank_from").is(from);
         found.get("rank_to").is(to);
     }
+}
+
+/// One link in ten, rounded, and one at least.
+fn n_dropped_of(n_links: usize) -> usize {
+    ((n_links as f64 / 10.0).round() as usize).max(1)
 }
 
 /// A linear congruential generator: the test needs no better one.

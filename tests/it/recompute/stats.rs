@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ctx;
 use super::audit::At;
-use super::network::{betweenness, degrees, harmonic};
+use super::network::{Network, betweenness, degrees, harmonic};
 
 pub(super) fn check(ctx: &Ctx<'_>, facts: &At<'_>) {
     let (stats, listed, network) = (&ctx.stats, ctx.listed, &ctx.conduit);
@@ -47,6 +47,8 @@ fn shape(ctx: &Ctx<'_>) {
     let distances: Vec<usize> = pairs().filter_map(|(a, b)| network.distance[a][b]).collect();
     assert_eq!(distances.len(), pairs().count());
     shape.get("diameter").is(distances.iter().copied().max().unwrap());
+    let farthest = |a: &usize| largest.iter().filter_map(|&b| network.distance[*a][b]).max();
+    shape.get("radius").is(largest.iter().filter_map(farthest).min().unwrap());
     let sum: usize = distances.iter().sum();
     shape.get("mean_distance").measures(sum as f64 / distances.len() as f64);
     let (mut n_triples, mut n_closed) = (0, 0);
@@ -74,6 +76,10 @@ fn structure(ctx: &Ctx<'_>) {
     structure.get("betweenness_centralisation").measures(by_betweenness);
     let by_closeness = spread(&harmonic(network)) / ((n - 2.0) / 2.0);
     structure.get("harmonic_centralisation").measures(by_closeness);
+    // The middle of a network in parts means nothing by classic closeness.
+    assert!(network.components().len() > 1);
+    structure.get("closeness_centralisation").is_or_none(None);
+    structure.get("eigenvector_centralisation").measures(spread(&eigenvector(network)) / (n - 2.0));
     let both_ways = || network.links.keys().flat_map(|&(a, b)| [(a, b), (b, a)]);
     let ends: Vec<_> = both_ways().map(|(a, b)| (degrees[a], degrees[b])).collect();
     structure.get("degree_assortativity").measures(correlation(&ends));
@@ -95,6 +101,9 @@ fn structure(ctx: &Ctx<'_>) {
     }
     let n_returned = arcs.iter().filter(|(a, b)| arcs.contains(&(*b, *a))).count();
     structure.get("reciprocity").measures(n_returned as f64 / arcs.len() as f64);
+    let strong = strong_parts(network.n(), &arcs);
+    structure.get("n_strong_components").is(strong.len());
+    structure.get("n_in_largest_strong").is(strong.iter().map(BTreeSet::len).max().unwrap());
     let is_core: Vec<bool> = network.nodes().map(|it| it.at.get("is_core").flag()).collect();
     structure.get("n_core").is(is_core.iter().filter(|it| **it).count());
     let one = |it: bool| f64::from(u8::from(it));
@@ -113,6 +122,41 @@ fn structure(ctx: &Ctx<'_>) {
     };
     structure.get("ei_by_kind").measures(index(&mut network.links.keys().copied()));
     structure.get("ei_by_kind_expected").measures(index(&mut every().filter(|(a, b)| a < b)));
+    let n_ends = 2.0 * network.links.len() as f64;
+    let mut ends_of: BTreeMap<&str, f64> = BTreeMap::new();
+    (0..network.n()).for_each(|it| *ends_of.entry(kinds[it]).or_default() += degrees[it]);
+    let by_degree: f64 = ends_of.values().map(|it| (it / n_ends).powi(2)).sum();
+    let n_within = both_ways().filter(|(a, b)| kinds[*a] == kinds[*b]).count() as f64;
+    let by_kind = (n_within / n_ends - by_degree) / (1.0 - by_degree);
+    structure.get("kind_assortativity").measures(by_kind);
+}
+
+/// Eigenvector centrality, greatest 1: what stays of a vector that is multiplied again and again.
+fn eigenvector(network: &Network<'_>) -> Vec<f64> {
+    let mut values = vec![1.0; network.n()];
+    for _ in 0..3_000 {
+        let sum = |(own, contacts): (&f64, &BTreeSet<usize>)| {
+            own + contacts.iter().map(|&it| values[it]).sum::<f64>()
+        };
+        let next: Vec<f64> = values.iter().zip(&network.neighbours).map(sum).collect();
+        let most = next.iter().copied().fold(0.0, f64::max);
+        values = next.into_iter().map(|it| it / most).collect();
+    }
+    values
+}
+
+/// The largest sets in which everybody is reached from everybody.
+fn strong_parts(n: usize, arcs: &BTreeSet<(usize, usize)>) -> BTreeSet<BTreeSet<usize>> {
+    let reached = |from: usize| {
+        let (mut reached, mut rest) = (BTreeSet::from([from]), vec![from]);
+        while let Some(node) = rest.pop() {
+            let next = arcs.range((node, 0)..(node + 1, 0)).map(|it| it.1);
+            rest.extend(next.filter(|it| reached.insert(*it)));
+        }
+        reached
+    };
+    let all: Vec<BTreeSet<usize>> = (0..n).map(reached).collect();
+    (0..n).map(|a| all[a].iter().copied().filter(|&b| all[b].contains(&a)).collect()).collect()
 }
 
 /// Pearson's.

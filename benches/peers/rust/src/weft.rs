@@ -106,11 +106,10 @@ pub fn measure<'a>(view: &'a View, name: &str, n_threads: usize) -> Measure<'a> 
         "candidates-adamic-adar" => candidates(view, |it| it.adamic_adar),
         "candidates-allocation" => candidates(view, |it| it.resource_allocation),
         "path" => {
-            // As of the peer that is compared with: lengths alone, in memory that is kept.
-            let mut finder = weft_graph::DistanceFinder::new(view);
-            Box::new(move || {
-                Distances(pairs(n).into_iter().map(|(a, b)| finder.distance(a, b)).collect())
-            })
+            let mut finder = weft_graph::PathFinder::new(view);
+            let mut n_links =
+                move |(a, b)| finder.path(a, b).map_or(u32::MAX, |it| it.len() as u32 - 1);
+            Box::new(move || Distances(pairs(n).into_iter().map(&mut n_links).collect()))
         }
         _ => panic!("weft has no measure {name} here"),
     }
@@ -136,6 +135,6 @@ fn candidates(view: &View, score: fn(&weft::FitCandidate) -> f64) -> Measure<'_>
 
 /// One run; how good it is told apart from it, by modularity.
 fn groups(view: &View, method: weft::CommunityMethod) -> Measure<'_> {
-    let options = weft::CommunityOptions { method, n_runs: 1, ..Default::default() };
+    let options = weft::CommunityOptions { method, n_runs: Some(1), ..Default::default() };
     Box::new(move || Floats(vec![weft::communities(view, &options).modularity]))
 }
