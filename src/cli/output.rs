@@ -172,21 +172,31 @@ pub(super) fn print_error(err: &Error, as_json: bool) {
 }
 
 /// Writes a file beside its place and moves it there, so that nobody sees half of it.
+///
+/// What a link leads to is written, and the link stays. A device or a pipe is written into: a file in
+/// the place of `/dev/null` would be there for every program of the machine.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let name = path.display().to_string();
+    let io = |err: io::Error| Error::io(&name, &err);
     if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|err| Error::io(&name, &err))?;
+        std::fs::create_dir_all(folder).map_err(io)?;
     }
-    let mut partial = path.as_os_str().to_owned();
+    let place = match std::fs::metadata(path) {
+        Ok(it) if it.is_file() => std::fs::canonicalize(path).map_err(io)?,
+        Ok(it) if !it.is_dir() => return std::fs::write(path, bytes).map_err(io),
+        // A folder, or nothing yet.
+        _ => path.to_owned(),
+    };
+    let mut partial = place.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
     let written = interrupt::while_writing(&partial, || {
-        std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path))
+        std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, &place))
     });
     written.map_err(|err| {
         // What was begun is of no use; that it cannot be removed either changes nothing.
         let _ = std::fs::remove_file(&partial);
-        Error::io(&name, &err)
+        io(err)
     })
 }
 

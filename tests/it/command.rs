@@ -758,3 +758,27 @@ fn ctrl_c_ends_a_verb_with_its_exit_code_and_leaves_the_store_as_it_was() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(here.weft("history"), before);
 }
+
+/// As root a rename would put a file in the place of `/dev/null`, for every program of the machine.
+#[cfg(unix)]
+#[test]
+fn a_file_asked_for_is_written_through_links_and_into_pipes() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let here = Workplace::northmoor();
+    let pipe = here.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut child =
+        here.command("draw --format dot -o pipe").stderr(Stdio::null()).spawn().unwrap();
+    let mut read = String::new();
+    std::fs::File::open(&pipe).unwrap().read_to_string(&mut read).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(std::fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+
+    here.write("real.txt", "an older answer");
+    std::os::unix::fs::symlink("real.txt", here.path("link.txt")).unwrap();
+    assert_eq!(here.weft("draw --format dot -o link.txt").code, 0);
+    assert!(here.path("link.txt").is_symlink());
+    assert_eq!(here.read("real.txt"), read);
+    assert!(read.contains("graph"), "{read}");
+}
