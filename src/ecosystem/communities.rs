@@ -11,7 +11,7 @@ use weft_analytics::{
     CommunityMethod, CommunityOptions, Interrupted, Quality, Run, agreement,
     communities as find_communities, density, label_propagation,
 };
-use weft_graph::Snapshot;
+use weft_graph::{Snapshot, View};
 
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::hubs::kinds_of;
@@ -283,7 +283,7 @@ fn community(
 ) -> Community {
     let view = &ground.view;
     let is_inside = |a: u32, b: u32| of[a as usize] == of[b as usize];
-    let n_inside = |it: u32| n_links_inside(ground, of, it);
+    let n_inside = |it: u32| n_links_inside(view, of, it);
     let name = community_name(ground, of, &mut nodes);
     let members: Vec<Member> = nodes
         .iter()
@@ -321,14 +321,21 @@ fn community(
 ///
 /// Takes the community of each body by its place in the view, and the members.
 pub(crate) fn community_name(ground: &Ground<'_>, of: &[u32], members: &mut [u32]) -> String {
-    let links = |it: u32| (n_links_inside(ground, of, it), ground.view.degree(it));
-    members.sort_by(|&a, &b| links(b).cmp(&links(a)).then_with(|| ground.by_id(a, b)));
+    by_links_inside(ground.snapshot, &ground.view, of, members);
     words::list(members.iter().take(NAMED_BY).map(|&it| ground.node(it).name()))
 }
 
-fn n_links_inside(ground: &Ground<'_>, of: &[u32], node: u32) -> usize {
+/// Puts members of a community into the order in which they give it its name: those with most links
+/// inside first, then with most links, then by id.
+pub fn by_links_inside(snapshot: &Snapshot, view: &View, of: &[u32], members: &mut [u32]) {
+    let links = |it: u32| (n_links_inside(view, of, it), view.degree(it));
+    let id = |it: u32| snapshot.node(view.node(it)).id();
+    members.sort_by(|&a, &b| links(b).cmp(&links(a)).then_with(|| id(a).cmp(id(b))));
+}
+
+fn n_links_inside(view: &View, of: &[u32], node: u32) -> usize {
     let is_inside = |it: &&u32| of[**it as usize] == of[node as usize];
-    ground.view.neighbours(node).iter().filter(is_inside).count()
+    view.neighbours(node).iter().filter(is_inside).count()
 }
 
 /// How often the members of a community are in one group, counted once for each run.

@@ -91,6 +91,41 @@ pub struct GroupPair {
     pub why: Option<Vec<LinkEvidence>>,
 }
 
+impl Matrix {
+    /// The pairs with more links than chance would leave, those farthest above it first.
+    pub fn above_chance(&self) -> Vec<&GroupPair> {
+        self.beyond_chance(1.0)
+    }
+
+    /// The pairs with fewer links than chance would leave, those farthest below it first.
+    pub fn below_chance(&self) -> Vec<&GroupPair> {
+        self.beyond_chance(-1.0)
+    }
+
+    fn beyond_chance(&self, sign: f64) -> Vec<&GroupPair> {
+        let beyond = |it: &GroupPair| (it.n_links as f64 - it.expected) * sign;
+        let mut res: Vec<&GroupPair> =
+            self.pairs.iter().filter(|it| beyond(it) > f64::EPSILON).collect();
+        res.sort_by(|a, b| beyond(b).total_cmp(&beyond(a)));
+        res
+    }
+
+    /// The pairs of two groups that a link joins, those with most links first.
+    pub fn joined(&self) -> Vec<&GroupPair> {
+        let mut res: Vec<&GroupPair> =
+            self.pairs.iter().filter(|it| it.one != it.other && it.n_links > 0).collect();
+        res.sort_by_key(|it| std::cmp::Reverse(it.n_links));
+        res
+    }
+}
+
+impl GroupPair {
+    /// The other group in words, seen from the one.
+    pub fn other_in_words(&self) -> &str {
+        if self.one == self.other { "its own" } else { &self.other_label }
+    }
+}
+
 /// Returns the links between groups of the conduit view, and what chance would leave.
 ///
 /// For groups A and B with D ends of links each, and D_AB at bodies in both, chance leaves

@@ -53,7 +53,9 @@ pub use between::{between, greatest_error};
 pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
 pub use canvas::{Canvas, CanvasComponent, CanvasWhy, canvas};
-pub use communities::{CommunitiesOptions, Community, GroupMethod, Member, Partition, communities};
+pub use communities::{
+    CommunitiesOptions, Community, GroupMethod, Member, Partition, by_links_inside, communities,
+};
 pub use compare::{
     AccessChange, Comparison, CriticalChange, FigureChange, Finding, FindingChange, HubChange,
     NeedChangeOfGap, NeedMove, NeedWay, Side, StartUpChange, compare,
@@ -95,7 +97,9 @@ pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
 pub use places::{located_in, places_within};
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
 pub use project::{Projected, SharingPair, project};
-pub use provision::{GroupProvision, NeedProvision, Provision, provision};
+pub use provision::{
+    GroupProvision, NeedProvision, Provision, near_in_words, providers_in_words, provision,
+};
 pub use question::{Basis, Question, newest_source_date};
 pub use rank::{
     RankContact, RankGroup, RankLink, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking,

@@ -59,6 +59,34 @@ pub struct GroupProvision {
     pub n_start_ups_near: usize,
 }
 
+impl GroupProvision {
+    /// Whether it has start-ups for which the need counts, and nobody who meets it.
+    pub fn is_bare(&self) -> bool {
+        self.group.is_some() && self.providers.is_empty() && !self.start_ups.is_empty()
+    }
+}
+
+/// "Leeds 5; Bradford 2; no place on record 3": who meets a need, by group; the groups beyond the first
+/// `n_max` are counted.
+pub fn providers_in_words(groups: &[GroupProvision], n_max: usize) -> String {
+    let groups = groups.iter().filter(|it| !it.providers.is_empty());
+    let mut res: Vec<String> =
+        groups.map(|it| format!("{} {}", it.label, it.providers.len())).collect();
+    let n_more = res.len().saturating_sub(n_max);
+    res.truncate(n_max);
+    res.extend((n_more > 0).then(|| format!("{n_more} more")));
+    res.join("; ")
+}
+
+/// "Leeds 0 of 3; Canada 1 of 1": how many start-ups of each group are near somebody who meets a need.
+pub fn near_in_words(groups: &[GroupProvision]) -> String {
+    let groups = groups.iter().filter(|it| !it.start_ups.is_empty());
+    let near = |it: &GroupProvision| {
+        format!("{} {} of {}", it.label, it.n_start_ups_near, it.start_ups.len())
+    };
+    groups.map(near).collect::<Vec<_>>().join("; ")
+}
+
 /// Returns who meets which need, by place and by sector of the conduit view.
 ///
 /// O(needs times (n + m)), and the places of each provider and start-up.
@@ -150,9 +178,7 @@ fn sentence(need: &str, n_providers: usize, by_place: &[GroupProvision]) -> Stri
     let bodies = words::count(n_providers, "body", "bodies");
     let meet = if n_providers == 1 { "meets" } else { "meet" };
     let mut res = format!("{bodies} {meet} the need for {need}");
-    let bare = by_place
-        .iter()
-        .filter(|it| it.group.is_some() && it.providers.is_empty() && !it.start_ups.is_empty());
+    let bare = by_place.iter().filter(|it| it.is_bare());
     let bare: Vec<&str> = bare.map(|it| it.label.as_str()).collect();
     if !bare.is_empty() {
         res.push_str(&format!("; start-ups but nobody who meets it in {}", words::list(bare)));

@@ -10,7 +10,7 @@ use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::picture::{MARKS_MAX, PictureOptions, picture};
 use super::plural;
-use crate::ecosystem::{Counted, greatest_error};
+use crate::ecosystem::{Counted, by_links_inside, greatest_error};
 
 /// Bodies listed beside a picture as its main brokers.
 const BROKERS_LISTED: usize = 8;
@@ -101,7 +101,7 @@ pub fn draw_network(
     }
     let found = communities(view, &CommunityOptions { seed: frame.seed, ..Default::default() });
     if options.drawn.len() > 2 * NAMED_FROM && !matches!(scene, Scene::Paths(_)) {
-        group(&found.of, &by_rank, &name, &mut options);
+        group(snapshot, view, &found.of, &mut options);
     }
     let shown: BTreeSet<u32> = options.drawn.iter().copied().collect();
     let brokers = by_rank.iter().filter(|it| shown.contains(it) && measure[**it as usize] > 0.0);
@@ -218,17 +218,16 @@ fn draw_paths(
         later.filter(|it| !options.emphasised_links.contains(it) && !second.contains(it)).collect();
 }
 
-/// Communities among what is drawn, each named by its biggest brokers.
-fn group(of: &[u32], by_rank: &[u32], name: &dyn Fn(u32) -> String, options: &mut PictureOptions) {
-    let shown: BTreeSet<u32> = options.drawn.iter().copied().collect();
+/// Communities among what is drawn, each named by the member with most links inside, as elsewhere.
+fn group(snapshot: &Snapshot, view: &View, of: &[u32], options: &mut PictureOptions) {
     options.groups = of.iter().map(|&it| it as usize).collect();
     let n_groups = options.groups.iter().max().map_or(0, |it| it + 1);
     for community in 0..n_groups {
-        let is_member = |it: &&u32| of[**it as usize] as usize == community && shown.contains(it);
-        let members: Vec<u32> = by_rank.iter().filter(is_member).copied().collect();
+        let is_member = |it: &u32| of[*it as usize] as usize == community;
+        let mut members: Vec<u32> = options.drawn.iter().copied().filter(is_member).collect();
+        by_links_inside(snapshot, view, of, &mut members);
         let named = members.first().filter(|_| members.len() >= NAMED_FROM);
-        options
-            .group_names
-            .push(named.map(|&it| format!("around {}", name(it))).unwrap_or_default());
+        let name = |it: &u32| format!("around {}", snapshot.node(view.node(*it)).name());
+        options.group_names.push(named.map(name).unwrap_or_default());
     }
 }

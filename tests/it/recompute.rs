@@ -6,10 +6,12 @@
 
 mod access;
 mod audit;
+mod circles;
 mod evidence;
 mod facts;
 mod flows;
 mod gaps;
+mod groups;
 mod holes;
 mod hubs;
 mod introductions;
@@ -117,6 +119,11 @@ fn check(documents: &Documents) -> Vec<String> {
     hubs::check(&section("hubs"), &ctx);
     gaps::check(&section("gaps"), &ctx);
     holes::check(&section("holes"), &ctx);
+    let found = circles::check(&section("communities"), &ctx);
+    groups::circles(&section("matrix_community"), &ctx, &found);
+    groups::kinds(&section("matrix_kind"), &ctx);
+    groups::provision(&section("matrix_needs"), &ctx);
+    groups::canvas(&section("canvas"), &ctx);
     access::check(&section("access"), &ctx);
     plan::check(&section("plan"), &ctx);
     introductions::check(&section("introductions"), &section("access"), &ctx);

@@ -96,6 +96,14 @@ impl Part {
         }
     }
 
+    /// Adds a table that is closed until it is opened, or nothing if it has no rows.
+    pub(super) fn closed(&mut self, id: &str, summary: &str, sheet: Sheet) {
+        if !sheet.rows.is_empty() {
+            let blocks = vec![Block::Table(sheet)];
+            self.push(Block::Details(id.to_owned(), summary.into(), blocks));
+        }
+    }
+
     pub(super) fn command(&mut self, command: &str) {
         self.push(Block::Command(command.to_owned()));
     }
@@ -128,8 +136,13 @@ impl Prose {
         if self.0.is_empty() { self } else { self.say(" ") }
     }
 
-    pub(super) fn name(mut self, name: &NodeName) -> Self {
-        self.0.push(Span::Name(name.name.clone()));
+    pub(super) fn name(self, name: &NodeName) -> Self {
+        self.text_of_name(&name.name)
+    }
+
+    /// A name that is no node's own: of a group that is called after its members.
+    pub(super) fn text_of_name(mut self, name: &str) -> Self {
+        self.0.push(Span::Name(name.to_owned()));
         self
     }
 

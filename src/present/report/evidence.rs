@@ -5,6 +5,10 @@ use weft_value::PartialDate;
 
 use super::content::{Block, Prose, Sheet};
 use crate::ecosystem::{ClaimEvidence, LinkEvidence, PathEvidence, TieEvidence};
+use crate::present::plural;
+
+/// How many ties of a long list are shown.
+const TIES_SHOWN: usize = 40;
 
 /// The ties of links, as a table.
 pub(super) fn links_table(caption: impl Into<Prose>, links: &[LinkEvidence]) -> Block {
@@ -31,6 +35,31 @@ pub(super) fn ties_table<'a>(
         ]);
     }
     Block::Table(sheet)
+}
+
+/// The first of many ties as a table, and a note that says how many more there are and what lists them.
+pub(super) fn first_ties<'a>(
+    caption: impl Into<Prose>,
+    ties: impl IntoIterator<Item = &'a TieEvidence>,
+    command: &str,
+) -> Vec<Block> {
+    let ties: Vec<&TieEvidence> = ties.into_iter().collect();
+    let mut res = vec![ties_table(caption, ties.iter().take(TIES_SHOWN).copied())];
+    if ties.len() > TIES_SHOWN {
+        let more = plural(ties.len() - TIES_SHOWN, "more tie", "more ties");
+        let note = Prose::from(format!("{more}: ")).code(command).say(" lists all.");
+        res.push(Block::Note(note));
+    }
+    res
+}
+
+/// The same of links.
+pub(super) fn first_links(
+    caption: impl Into<Prose>,
+    links: &[LinkEvidence],
+    command: &str,
+) -> Vec<Block> {
+    first_ties(caption, links.iter().flat_map(|it| &it.ties), command)
 }
 
 /// "leeds-2024, section 3.4", or the source alone where nothing says where in it.
@@ -74,7 +103,7 @@ pub(super) fn certainty_meaning(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Stated => "said in words",
         Certainty::Collective => "said of a list together, the pairs not told apart",
-        Certainty::Implied => "only a name or a genitive says it",
+        Certainty::Implied => "only a name or an “of” says it",
         Certainty::Ambiguous => "the wording allows a second reading",
         Certainty::Inferred => "from knowledge outside the source",
     }

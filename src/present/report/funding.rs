@@ -48,17 +48,13 @@ pub(super) fn part(report: &Report) -> Part {
     rows(&mut part, "Who receives", "recipient", &flows.by_recipient);
     totals(&mut part, report);
     part.heading("What makes the total, and what was left out");
-    let counted = Block::Table(items("Amounts in the total", &flows.counted));
-    part.push(Block::Details(
-        "money-counted".to_owned(),
-        "Amounts in the total".into(),
-        vec![counted],
-    ));
-    if !flows.left_out.is_empty() {
-        let table = Block::Table(left_out(&flows.left_out));
-        let summary = "Amounts left out, with the reason";
-        part.push(Block::Details("money-left-out".to_owned(), summary.into(), vec![table]));
-    }
+    part.closed(
+        "money-counted",
+        "Amounts in the total",
+        items("Amounts in the total", &flows.counted),
+    );
+    let summary = "Amounts left out, with the reason";
+    part.closed("money-left-out", summary, left_out(&flows.left_out));
     if n_ties > 0 {
         let table = ties_table("Ties without an amount", &flows.without_amount);
         let summary = "Ties of funding or investment without an amount";
@@ -90,6 +86,10 @@ fn totals(part: &mut Part, report: &Report) {
     for it in &found.concentration {
         part.say(sentence(&it.sentence));
     }
+    part.note(
+        "Gini is 0 where all have the same and near 1 where one has nearly all; HHI (Herfindahl and \
+         Hirschman), the sum of the squared shares, is 1 where one has all.",
+    );
 }
 
 fn groups(part: &mut Part, caption: &'static str, column: &'static str, groups: &[FlowGroup]) {

@@ -61,7 +61,7 @@ pub(super) fn part(report: &Report) -> Part {
 
 /// Kinds, sectors and places with fewer links between them than chance gives, and what was tested.
 fn holes(part: &mut Part, found: &Holes) {
-    part.heading("Groups that work with each other less than chance would have it");
+    part.heading_at("holes", "Groups that work with each other less than chance would have it");
     part.say(
         "Kinds of bodies, sectors and places, two at a time: the links between them beside those of \
          networks in which every body keeps its number of ties of each sort, and only with whom is left \
@@ -83,7 +83,7 @@ fn holes(part: &mut Part, found: &Holes) {
              Hochberg): {}. {} with fewer than three links expected cannot be told from chance.",
             capital(&plural(found.n_pairs_tested, "pair was", "pairs were")),
             count(found.n_samples),
-            plural(n_holes, "is a hole", "are holes"),
+            plural(n_holes, "has fewer links than chance gives", "have fewer links than chance gives"),
             plural(found.n_pairs_too_small, "pair", "pairs"),
         ));
     }
@@ -112,7 +112,8 @@ fn holes(part: &mut Part, found: &Holes) {
 }
 
 fn tested(caption: &'static str, rows: &[&HolePair]) -> Sheet {
-    let columns = &["Between", "And", "#Links", "#By chance", "#p", "#Corrected"];
+    let columns =
+        &["Between", "And", "#Links", "#By chance", "#As few by chance (p)", "#p, corrected"];
     let mut sheet = Sheet::new(caption, columns);
     for it in rows {
         sheet.push([
@@ -129,7 +130,7 @@ fn tested(caption: &'static str, rows: &[&HolePair]) -> Sheet {
 
 /// Circles joined by no link or by one, of which one has what the other lacks.
 fn circles(part: &mut Part, found: &Holes) {
-    part.heading("Circles that hardly touch");
+    part.heading_at("circles-apart", "Circles that hardly touch");
     part.say(
         "Circles are groups of bodies that work more with each other than with the rest. Listed are two \
          that are joined by no link, or by one alone, where one holds what start-ups of the other do not \
@@ -164,7 +165,8 @@ fn circles(part: &mut Part, found: &Holes) {
     part.note(sentence(&found.circles_sentence()));
 }
 
-fn capital(text: &str) -> String {
+/// Begins with a capital and has no full stop: for what is no sentence.
+pub(super) fn capital(text: &str) -> String {
     sentence(text).trim_end_matches('.').to_owned()
 }
 

@@ -6,7 +6,7 @@ use super::evidence::{certainty_meaning, date_words};
 use crate::present::decimal;
 
 /// Word, definition, reference, command.
-const DEFINITIONS: [[&str; 4]; 15] = [
+const DEFINITIONS: [[&str; 4]; 18] = [
     [
         "Actor",
         "A node whose kind acts: every kind but places, needs, documents, products, people and \
@@ -101,6 +101,28 @@ const DEFINITIONS: [[&str; 4]; 15] = [
         "A group whose links stay inside it more than degrees alone would give.",
         "Leiden on modularity; Traag, Waltman and van Eck, Sci. Reports 9 (2019)",
         "weft communities",
+    ],
+    [
+        "Modularity, agreement",
+        "The share of links inside circles less the share that degrees alone would give. Agreement is that \
+         of searches with other random numbers, two at a time: normalised mutual information, and the \
+         adjusted Rand index.",
+        "Newman and Girvan, Phys. Rev. E 69 (2004); Hubert and Arabie, J. Classif. 2 (1985)",
+        "weft communities",
+    ],
+    [
+        "By chance, between kinds",
+        "The links that two kinds would have if each body kept its number of links and these fell by that \
+         number alone. It is no test.",
+        "Newman, Phys. Rev. E 67 (2003)",
+        "weft matrix kind --why",
+    ],
+    [
+        "Component of the canvas",
+        "Named: those of whom a source says that they stand for it. Of its kinds: the kinds and relations \
+         as which the schema reads its name.",
+        "the schema of the store",
+        "weft canvas --why",
     ],
     [
         "Certainty",

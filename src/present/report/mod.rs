@@ -4,6 +4,8 @@
 //! its findings into plain parts, which are written as one HTML page or as Markdown. Computes no
 //! finding itself, and knows no store, no file and no clock.
 
+mod canvas;
+mod communities;
 mod content;
 mod data;
 mod escape;
@@ -13,6 +15,7 @@ mod front;
 mod funding;
 mod gaps;
 mod hubs;
+mod matrix;
 mod method;
 mod network;
 mod page;
@@ -30,10 +33,11 @@ use weft_graph::{NodeIdx, Snapshot, Source};
 
 use super::Envelope;
 use crate::ecosystem::{
-    Access, Basis, Counted, Facts, FactsOptions, FlowTotals, Flows, Gaps, Holes, Hubs, HubsOptions,
-    IntroduceOptions, Introduction, Introductions, Plan, PlanOptions, Question, Stats, Status,
-    SuspectedDuplicate, access, facts, flow_totals, flows, gaps, holes, hubs_counted,
-    introduce_each, ledger, plan, sources_of_data, stats_counted,
+    Access, Basis, Canvas, CommunitiesOptions, Counted, Facts, FactsOptions, FlowTotals, Flows,
+    Gaps, Grouping, Holes, Hubs, HubsOptions, IntroduceOptions, Introduction, Introductions,
+    Matrix, Partition, Plan, PlanOptions, Provision, Question, Stats, Status, SuspectedDuplicate,
+    access, canvas, communities, facts, flow_totals, flows, gaps, holes, hubs_counted,
+    introduce_each, ledger, matrix, plan, provision, sources_of_data, stats_counted,
 };
 use content::Part;
 use front::Front;
@@ -74,6 +78,16 @@ pub struct Report {
     pub gaps: Gaps,
     /// Which kinds, sectors, places and circles hardly touch.
     pub holes: Holes,
+    /// Who works more with each other than with the rest.
+    pub communities: Partition,
+    /// Links between those circles.
+    pub matrix_community: Matrix,
+    /// Links between kinds, and how many chance would leave.
+    pub matrix_kind: Matrix,
+    /// Who meets which need, by place and sector.
+    pub matrix_needs: Provision,
+    /// The components of the canvas, and who stands for each.
+    pub canvas: Canvas,
     /// How near each start-up is to what it needs.
     pub access: Access,
     /// Whom those should meet that are not well connected.
@@ -138,6 +152,11 @@ pub fn gather(
         hubs,
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         holes: holes(snapshot, question, false, run)?,
+        communities: communities(snapshot, question, &CommunitiesOptions::default(), run)?,
+        matrix_community: matrix(snapshot, question, Grouping::Community),
+        matrix_kind: matrix(snapshot, question, Grouping::Kind),
+        matrix_needs: provision(snapshot, question),
+        canvas: canvas(snapshot, question),
         plan: match access.start_ups.len() <= PLANNED_MAX {
             true => {
                 let not = options.not.clone();
@@ -185,6 +204,11 @@ pub fn rows(report: &Report) -> Vec<serde_json::Value> {
         "hubs",
         "gaps",
         "holes",
+        "communities",
+        "matrix_community",
+        "matrix_kind",
+        "matrix_needs",
+        "canvas",
         "access",
         "plan",
         "introductions",
@@ -205,6 +229,9 @@ fn parts(report: &Report, pictures: &Pictures) -> Vec<Part> {
         gaps::single_points(report),
         gaps::part(report),
         start_ups::part(report, pictures),
+        matrix::part(report),
+        communities::part(report),
+        canvas::part(report),
         funding::part(report),
         figures::part(report),
         data::part(report),

@@ -23,9 +23,9 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
     part.blocks.extend(pictures.network.clone().map(Block::Picture));
     let by_kind =
         counts("What the data speak of, by kind", "Kind", "#How many", &stats.nodes_by_kind);
-    part.push(Block::Details("kinds".to_owned(), "Counts by kind".into(), vec![by_kind]));
+    part.closed("kinds", "Counts by kind", by_kind);
     let relations = counts("Ties by what they say", "Relation", "#Ties", &stats.ties_by_relation);
-    part.push(Block::Details("relations".to_owned(), "Counts by relation".into(), vec![relations]));
+    part.closed("relations", "Counts by relation", relations);
     part.heading("What is in, and what is not");
     let as_of = basis.as_of.map_or("whatever their date".to_owned(), |it| {
         let last_day_of = if it.day().is_some() { "" } else { "the last day of " };
@@ -107,10 +107,10 @@ fn counts(
     first: &'static str,
     second: &'static str,
     rows: &[Count],
-) -> Block {
+) -> Sheet {
     let mut sheet = Sheet::new(caption, &[first, second]);
     for it in rows {
         sheet.push([it.label.clone().into(), count(it.n).into()]);
     }
-    Block::Table(sheet)
+    sheet
 }

@@ -8,6 +8,11 @@ use super::content::{Block, Part, Prose, Sheet, Span};
 use super::escape::{escape, is_safe_link};
 use super::front::Front;
 
+/// A word of more letters may be broken, after so many letters each time.
+const WORD_MAX: usize = 30;
+/// See [`WORD_MAX`].
+const PIECE: usize = 10;
+
 const STYLE: &str = include_str!("style.css");
 
 /// Writes the page: its first screen, the list of contents, the parts, and who made it.
@@ -48,7 +53,7 @@ impl Page {
             "<header class=\"front\">\n<p class=\"kicker\">{}</p>",
             escape(&front.kicker)
         ));
-        self.line(format_args!("<h1>{title}</h1>"));
+        self.line(format_args!("<h1>{}</h1>", breakable(&front.title)));
         self.line(format_args!("<p class=\"dateline\">{}</p>", inline(&front.dateline)));
         self.line(format_args!("<p class=\"answer\">{}</p>", inline(&front.answer)));
         self.line(format_args!("<ul class=\"headlines\">"));
@@ -152,7 +157,7 @@ impl Page {
                      screen it scrolls sideways\" tabindex=\"0\">\n{}</div>\n\
                      <figcaption>{}</figcaption>\n</figure>",
                     figure.svg,
-                    escape(&figure.caption)
+                    breakable(&figure.caption)
                 ));
             }
         }
@@ -210,18 +215,33 @@ fn inline(prose: &Prose) -> String {
     let mut res = String::new();
     for span in &prose.0 {
         match span {
-            Span::Text(text) => res.push_str(&escape(text)),
-            Span::Name(name) => res.push_str(&format!("<bdi>{}</bdi>", escape(name))),
-            Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", escape(text))),
+            Span::Text(text) => res.push_str(&breakable(text)),
+            Span::Name(name) => res.push_str(&format!("<bdi>{}</bdi>", breakable(name))),
+            Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", breakable(text))),
             Span::Code(text) => res.push_str(&format!("<code>{}</code>", escape(text))),
             Span::Link(text, target) if is_safe_link(target) => {
                 res.push_str(&format!(
-                    "<a href=\"{}\">{}</a>",
+                    "<a href=\"{}\"><bdi>{}</bdi></a>",
                     escape(target.trim()),
-                    escape(text)
+                    breakable(text)
                 ));
             }
-            Span::Link(text, _) => res.push_str(&escape(text)),
+            Span::Link(text, _) => res.push_str(&format!("<bdi>{}</bdi>", breakable(text))),
+        }
+    }
+    res
+}
+
+/// Escapes a text, and lets a word that is longer than any column be broken: a table would else grow
+/// wider than the page.
+fn breakable(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        let n_piece = if letters.len() > WORD_MAX { PIECE } else { letters.len() };
+        for (at, piece) in letters.chunks(n_piece.max(1)).enumerate() {
+            res.push_str(if at > 0 { "<wbr>" } else { "" });
+            res.push_str(&escape(&piece.iter().collect::<String>()));
         }
     }
     res

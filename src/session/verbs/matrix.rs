@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::ecosystem::{
-    GroupPair, GroupProvision, Grouping, Matrix as Found, NeedProvision, matrix, provision,
+    GroupPair, GroupProvision, Grouping, Matrix as Found, NeedProvision, matrix, near_in_words,
+    providers_in_words, provision,
 };
 use crate::present::{Answer, Section, Table, decimal, plural};
 use crate::session::context::{Context, view_note};
@@ -43,13 +44,8 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Matrix) -> Result<Output, Err
         return Ok(answer.into());
     }
     answer.push_section(square(&found));
-    for (heading, sign) in [("More links than chance", 1.0), ("Fewer links than chance", -1.0)] {
-        let beyond = |it: &GroupPair| (it.n_links as f64 - it.expected) * sign;
-        let mut pairs: Vec<&GroupPair> =
-            found.pairs.iter().filter(|it| beyond(it) > f64::EPSILON).collect();
-        pairs.sort_by(|a, b| beyond(b).total_cmp(&beyond(a)));
-        push_pairs(ctx, &mut answer, heading, &pairs);
-    }
+    push_pairs(ctx, &mut answer, "More links than chance", &found.above_chance());
+    push_pairs(ctx, &mut answer, "Fewer links than chance", &found.below_chance());
     if let Some(section) = answer.sections.last_mut() {
         let note = "by chance: each body keeps its number of links; how far from chance is no test, \
                     `weft gaps` makes one";
@@ -94,12 +90,8 @@ fn push_pairs(ctx: &Context<'_>, answer: &mut Answer, heading: &str, pairs: &[&G
     let (limit, rest) = ctx.shown(pairs.len(), ROWS);
     let mut table = Table::new(&["between", "and", "#links", "#by chance"]);
     for it in &pairs[..limit] {
-        let other = match it.one == it.other {
-            true => "its own".to_owned(),
-            false => it.other_label.clone(),
-        };
-        let cells = [it.one_label.clone(), other, it.n_links.to_string(), decimal(it.expected)];
-        table.push(cells);
+        let (one, other) = (it.one_label.clone(), it.other_in_words().to_owned());
+        table.push([one, other, it.n_links.to_string(), decimal(it.expected)]);
     }
     let mut section = Section::table(heading, table);
     section.notes.extend(rest);
@@ -127,25 +119,23 @@ fn needs(ctx: &mut Context<'_>) -> Result<Output, Error> {
         answer.push_section(Section { text: vec![none], ..Section::default() });
         return Ok(answer.into());
     }
+    let n_shown = ctx.shown(usize::MAX, GROUPS).0;
     let mut table = Table::new(&["need", "#met by", "where", "in which sector"]);
     for it in &found.needs {
         table.push([
             it.need.name.clone(),
             it.providers.len().to_string(),
-            providers_by(ctx, &it.by_place),
-            providers_by(ctx, &it.by_sector),
+            providers_in_words(&it.by_place, n_shown),
+            providers_in_words(&it.by_sector, n_shown),
         ]);
     }
     answer.push_section(Section::table("Who meets what, where", table));
     let mut table =
         Table::new(&["need", "start-ups near somebody who meets it, of those for which it counts"]);
     for it in &found.needs {
-        let groups = it.by_place.iter().filter(|it| !it.start_ups.is_empty());
-        let cells: Vec<String> = groups
-            .map(|it| format!("{} {} of {}", it.label, it.n_start_ups_near, it.start_ups.len()))
-            .collect();
-        if !cells.is_empty() {
-            table.push([it.need.name.clone(), cells.join("; ")]);
+        let near = near_in_words(&it.by_place);
+        if !near.is_empty() {
+            table.push([it.need.name.clone(), near]);
         }
     }
     if !table.rows.is_empty() {
@@ -157,19 +147,6 @@ fn needs(ctx: &mut Context<'_>) -> Result<Output, Error> {
         why(ctx, &mut answer, it);
     }
     Ok(answer.into())
-}
-
-/// "Leeds 5; Bradford 2; no place on record 3".
-fn providers_by(ctx: &Context<'_>, groups: &[GroupProvision]) -> String {
-    let groups: Vec<&GroupProvision> =
-        groups.iter().filter(|it| !it.providers.is_empty()).collect();
-    let (shown, _) = ctx.shown(groups.len(), GROUPS);
-    let cell = |it: &&GroupProvision| format!("{} {}", it.label, it.providers.len());
-    let mut cells: Vec<String> = groups[..shown].iter().map(cell).collect();
-    if groups.len() > shown {
-        cells.push(format!("{} more", groups.len() - shown));
-    }
-    cells.join("; ")
 }
 
 fn why(ctx: &Context<'_>, answer: &mut Answer, need: &NeedProvision) {

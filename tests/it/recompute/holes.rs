@@ -17,7 +17,7 @@ const EXPECTED_FROM: f64 = 3.0;
 const SLACK: f64 = 0.8;
 
 /// Bodies by group.
-type Groups<'a> = BTreeMap<&'a str, BTreeSet<usize>>;
+pub(super) type Groups<'a> = BTreeMap<&'a str, BTreeSet<usize>>;
 
 pub(super) fn check(holes: &At<'_>, ctx: &Ctx<'_>) {
     holes.get("n_samples").is(SAMPLES);
@@ -97,7 +97,7 @@ fn kinds<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
     res
 }
 
-fn sectors<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
+pub(super) fn sectors<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
     let mut res = Groups::new();
     for (at, &id) in ctx.conduit.ids.iter().enumerate() {
         for sector in ctx.raw.node(id).sectors() {
@@ -108,7 +108,7 @@ fn sectors<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
 }
 
 /// Each body is in its places, and in the larger ones of which they are part or in which they lie.
-fn places<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
+pub(super) fn places<'a>(ctx: &Ctx<'a>) -> Groups<'a> {
     let is_place = |id: &str| ctx.listed.is_of(id, Family::Place);
     let from = |id: &str, relations: &[&str]| -> Vec<&'a str> {
         let ties = ctx.listed.ties.values();

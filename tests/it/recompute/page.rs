@@ -24,6 +24,9 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
             }
         }
     };
+    let n_rows = |caption: &str| {
+        tables.iter().find(|it| it.caption == caption).map_or(0, |it| it.rows.len())
+    };
     let (hubs, gaps, access) = (section("hubs"), section("gaps"), section("access"));
     let list = |at: &At<'a>, name: &str| at.get(name).items();
     hold(
@@ -46,8 +49,7 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
         list(&gaps, "single_point_of_failure"),
         &["n_cut_off", "n_start_ups_cut_off"],
     );
-    let first = tables.iter().find(|it| it.caption == "Who would be cut off");
-    let rest = list(&gaps, "single_point_of_failure").split_off(first.unwrap().rows.len());
+    let rest = list(&gaps, "single_point_of_failure").split_off(n_rows("Who would be cut off"));
     hold("Bodies without which fewer are cut off", rest, &["n_cut_off", "n_start_ups_cut_off"]);
     let of_all = |it: &At<'_>| it.get("group_by").text() == "all";
     hold(
@@ -69,6 +71,32 @@ pub(super) fn check<'a>(page: &str, section: &impl Fn(&str) -> At<'a>) {
     let told = pairs().filter(is_hole).filter(is_told).collect();
     hold("Fewer links than chance gives", told, &tested);
     hold("Pairs that were tested, the least likely first", pairs().collect(), &tested);
+    let (circles, kinds) = (section("communities"), section("matrix_kind"));
+    let sizes = ["n_members", "n_links_inside", "n_links_outside"];
+    let of_circles = list(&circles, "communities");
+    let n_shown = n_rows("Circles, the largest first");
+    hold("Circles, the largest first", of_circles.clone(), &sizes);
+    hold("Smaller circles", of_circles[n_shown..].to_vec(), &sizes);
+    let gap =
+        |it: &At<'_>| it.get("n_links").number().unwrap() - it.get("expected").number().unwrap();
+    let mut pairs = kinds.get("pairs").items();
+    pairs.retain(|it| gap(it) != 0.0);
+    pairs.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
+    let n_above = pairs.iter().filter(|it| gap(it) > 0.0).count();
+    let mut below = pairs.split_off(n_above);
+    below.reverse();
+    let figures = ["n_links", "expected"];
+    hold("Kinds with more links than by chance, the largest difference first", pairs, &figures);
+    hold("Kinds with fewer links than by chance, the largest difference first", below, &figures);
+    let mut joined = section("matrix_community").get("pairs").items();
+    let number = |it: &At<'_>, name: &str| it.get(name).number().unwrap() as usize;
+    joined.retain(|it| number(it, "one") != number(it, "other") && number(it, "n_links") > 0);
+    joined.sort_by_key(|it| std::cmp::Reverse(number(it, "n_links")));
+    let n_shown = n_rows("Circles with most links between them");
+    let rest = joined.split_off(n_shown);
+    hold("Circles with most links between them", joined, &["n_links"]);
+    hold("Circles with fewer links between them", rest, &["n_links"]);
+    hold("Who meets what, where", section("matrix_needs").get("needs").items(), &["providers"]);
     let plan = section("plan");
     hold(
         "The plan, in the order in which it was made",

@@ -1,5 +1,7 @@
 //! The numbers in sentences: the same as those of the fields beside them, in the order of the words.
 
+use std::collections::BTreeMap;
+
 use super::Ctx;
 use super::audit::{At, is_close};
 
@@ -59,6 +61,20 @@ fn expected(at: &At<'_>, ctx: &Ctx<'_>) -> Vec<f64> {
         () if has(&["links", "nodes"]) => {
             super::introductions::strongest_on(at).iter().flat_map(of_tie).collect()
         }
+        () if has(&["by_kind", "thin"]) => of_component(at),
+        () if has(&["components"]) => {
+            let rows = at.get("components").items();
+            let n_named = rows.iter().filter(|it| !it.get("named").items().is_empty()).count();
+            let n = rows.len();
+            [n_named, n]
+                .into_iter()
+                .filter(|&it| it == n || n_named % n > 0)
+                .map(|it| it as f64)
+                .collect()
+        }
+        () if has(&["modularity_part"]) => of_circle(at),
+        () if has(&["groups", "share_inside"]) => of_matrix(at),
+        () if has(&["by_place", "by_sector"]) => of_provision(at),
         () if has(&["by_kind"]) => {
             let most = at.get("by_kind").items()[0].get("n_contacts").number().unwrap();
             let n = number("n_contacts");
@@ -157,6 +173,58 @@ fn lost_without(at: &At<'_>, ctx: &Ctx<'_>) -> impl Iterator<Item = f64> {
 fn of_date(date: &At<'_>) -> Vec<f64> {
     let parts = date.optional_text().into_iter().flat_map(|it| it.split('-'));
     parts.map(|it| it.parse().unwrap()).collect()
+}
+
+/// Those named beyond the first three, how many there are of each kind, and the ties.
+fn of_component(at: &At<'_>) -> Vec<f64> {
+    let nodes = at.get("by_kind").items();
+    let of_kind = |kind: &At<'_>| {
+        nodes.iter().filter(|it| it.get("kind").text() == kind.text()).count() as f64
+    };
+    let kinds = at.get("kinds").items();
+    let counts = kinds.iter().map(of_kind).chain(at.get("n_ties").number());
+    more_than_shown(at.get("named").items().len() as f64)
+        .chain(counts.filter(|it| *it > 0.0))
+        .collect()
+}
+
+/// Bodies, how many are of the commonest kind, links among them and to others.
+fn of_circle(at: &At<'_>) -> Vec<f64> {
+    let mut n_by_kind: BTreeMap<&str, f64> = BTreeMap::new();
+    for member in at.get("members").items() {
+        *n_by_kind.entry(member.get("node/kind").text()).or_default() += 1.0;
+    }
+    let n: f64 = n_by_kind.values().sum();
+    let most = n_by_kind.values().copied().fold(0.0, f64::max);
+    let links = ["n_links_inside", "n_links_outside"].map(|it| at.get(it).number().unwrap());
+    let [inside, outside] = links;
+    let most = [most].into_iter().filter(|it| *it > 1.0 && *it < n);
+    let outside = [outside].into_iter().filter(|it| *it > 0.0);
+    [n].into_iter().chain(most).chain([inside]).chain(outside).collect()
+}
+
+/// Links, groups, the shares of a hundred inside them and by chance, and bodies in none.
+fn of_matrix(at: &At<'_>) -> Vec<f64> {
+    let groups = at.get("groups").items();
+    let (none, own): (Vec<_>, Vec<_>) = groups.iter().partition(|it| it.get("id").is_null());
+    let share = |name: &str| (at.get(name).number().unwrap() * 100.0).round();
+    let links = at.get("basis/n_links").number().unwrap();
+    let shares = [100.0, share("share_inside"), share("share_by_chance")];
+    let [of_hundred, inside, by_chance] = shares;
+    let none = none.iter().filter_map(|it| it.get("n_nodes").number());
+    [links, own.len() as f64, inside, of_hundred, by_chance].into_iter().chain(none).collect()
+}
+
+/// Who meets it, places with start-ups alone beyond the first three, and those without a place.
+fn of_provision(at: &At<'_>) -> Vec<f64> {
+    let n_of = |at: &At<'_>, name: &str| at.get(name).items().len() as f64;
+    let n = n_of(at, "providers");
+    let places = at.get("by_place").items();
+    let (none, own): (Vec<_>, Vec<_>) = places.iter().partition(|it| it.get("group").is_null());
+    let is_bare = |it: &&&At<'_>| n_of(it, "providers") == 0.0 && n_of(it, "start_ups") > 0.0;
+    let n_bare = own.iter().filter(is_bare).count() as f64;
+    let without = none.iter().map(|it| n_of(it, "providers")).filter(|it| *it > 0.0 && *it < n);
+    [n].into_iter().filter(|it| *it > 0.0).chain(more_than_shown(n_bare)).chain(without).collect()
 }
 
 /// The amount, in millions or thousands of millions if it is whole there, and the dates.
