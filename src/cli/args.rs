@@ -523,7 +523,7 @@ pub(super) enum Verb {
         /// Only these start-ups
         names: Vec<String>,
         #[command(flatten)]
-        judged: ChanceArgs,
+        trusted: TrustedArgs,
         #[command(flatten)]
         located: LocatedArgs,
     },

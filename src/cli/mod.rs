@@ -302,8 +302,8 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
             Request::Critical(request::Judged { names, chance: judged.chance })
         }
         Verb::Gaps { chance } => Request::Gaps(request::Gaps { chance }),
-        Verb::Access { names, judged, .. } => {
-            Request::Access(request::Judged { names, chance: judged.chance })
+        Verb::Access { names, trusted: asked, .. } => {
+            Request::Access(request::Access { names, trusted: trusted(asked) })
         }
         Verb::Introduce { step: Some(step), .. } => introduce_step(step)?,
         Verb::Introduce { name, k, cap, .. } => {

@@ -5,6 +5,7 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod access_trust;
 mod between;
 mod bridges;
 mod brokers;
@@ -49,6 +50,7 @@ mod words;
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
+pub use access_trust::{AccessTrust, Standing, StatusTrust, TriedStartUp, access_trust};
 pub use between::{between, greatest_error};
 pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};

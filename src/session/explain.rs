@@ -68,13 +68,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   rank on stated ties alone, with inferred ties added, and without its weakest tie. Safe \
                   is a place that holds in all of these and in 95 of 100 draws. Where all bodies are \
                   shown, and of bodies asked for by name or place, to hold is to keep the rank or have a \
-                  better one.",
+                  better one. Of start-ups (`access --stability`) it is asked in the same draws whether they \
+                  are under-connected; rank 1 is the highest ACCESS, and left out is the one tie on which they \
+                  rest most: without which that turns, or else without which most of ACCESS goes. Draws take \
+                  neither sources nor who meets which need away.",
         range: "0 to 1,000 draws; ranks from 1.",
         pitfalls: "It tries losses among the ties on record; a tie that no source mentions is never drawn. \
                    A body with the figure of others that are not shown is never safe.",
         reference: "Costenbader and Valente, The stability of centrality measures when networks are \
                     sampled, Social Networks 25 (2003)",
-        verb: "hubs --stability, rank --stability, brokers --stability",
+        verb: "hubs --stability, rank --stability, brokers --stability, access --stability",
     },
     Explanation {
         name: "chance",
@@ -89,7 +92,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                    found. Of many bodies tried some differ by luck.",
         reference: "Maslov and Sneppen, Science 296 (2002); North, Curtis and Sham, Am. J. Hum. Genet. 71 \
                     (2002) for p",
-        verb: "hubs --chance, rank --chance, brokers --chance",
+        verb: "hubs --chance, rank --chance, brokers --chance, access --chance, critical --chance",
     },
     Explanation {
         name: "degree",

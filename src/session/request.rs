@@ -91,7 +91,7 @@ pub enum Request {
     /// What is missing.
     Gaps(Gaps),
     /// How near each start-up is to what it needs.
-    Access(Judged),
+    Access(Access),
     /// Whom a start-up should meet.
     Introduce(Introduce),
     /// Writes down a step of an introduction.
@@ -301,7 +301,16 @@ pub struct Brokers {
     pub trusted: Trusted,
 }
 
-/// Options of `critical` and `access`.
+/// Options of `access`.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// Only these start-ups.
+    pub names: Vec<String>,
+    /// How far the figures are to be tried.
+    pub trusted: Trusted,
+}
+
+/// Options of `critical`.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Only these bodies.

@@ -40,6 +40,7 @@ mod why;
 
 use super::context::Context;
 use super::{Error, Output, Request};
+use serde_json::json;
 use weft_graph::Snapshot;
 
 use crate::ecosystem::{Chance, NodeName, SuspectedDuplicate};
@@ -126,10 +127,15 @@ fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Opt
 
 /// Adds to each of the first rows whether its figure differs from chance.
 fn add_chances(answer: &mut Answer, chances: &[Chance]) {
-    for (row, chance) in answer.rows.iter_mut().zip(chances) {
-        if let Some(fields) = row.as_object_mut() {
-            let chance = serde_json::to_value(chance).unwrap_or_default();
-            fields.insert("chance".to_owned(), chance);
+    let fields = chances.iter().map(|it| json!({ "chance": it }));
+    add_fields(answer, fields);
+}
+
+/// Adds to each of the first rows what an object holds.
+fn add_fields(answer: &mut Answer, added: impl Iterator<Item = serde_json::Value>) {
+    for (row, added) in answer.rows.iter_mut().zip(added) {
+        if let (Some(fields), serde_json::Value::Object(added)) = (row.as_object_mut(), added) {
+            fields.extend(added);
         }
     }
 }
