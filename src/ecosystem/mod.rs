@@ -38,6 +38,7 @@ mod prospects;
 mod provision;
 mod question;
 mod rank;
+mod set_trial;
 mod similar;
 mod source_order;
 mod stats;
@@ -103,6 +104,7 @@ pub use rank::{
     RankContact, RankGroup, RankLink, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking,
     rank,
 };
+pub use set_trial::{ChosenAgain, OtherSet};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats, stats_counted};
 pub use structure::Structure;

@@ -39,7 +39,7 @@ pub(crate) type Measure = fn(&View) -> Vec<f64>;
 /// What becomes of one row of a ranking when links are lost at random.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Stability {
-    /// How often links were dropped.
+    /// How often links were dropped; of a link that is ranked itself, how often it was not among them.
     pub n_draws: usize,
     /// How many links each time: one in ten.
     pub n_links_dropped: usize,
@@ -72,6 +72,37 @@ pub(crate) enum Place {
     /// To keep its rank, or a better one: where all bodies are shown none can leave, and bodies that
     /// are asked for are no head of a ranking.
     OwnRank,
+}
+
+/// What a ranking ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ranked {
+    Bodies,
+    Links,
+}
+
+impl Ranked {
+    fn many(self) -> &'static str {
+        match self {
+            Self::Bodies => "bodies",
+            Self::Links => "links",
+        }
+    }
+
+    fn one(self) -> &'static str {
+        match self {
+            Self::Bodies => "body",
+            Self::Links => "link",
+        }
+    }
+
+    /// What is said of one that has no rank on stated ties alone.
+    pub(crate) fn not_stated(self) -> &'static str {
+        match self {
+            Self::Bodies => "by what the sources state in so many words it has no rank",
+            Self::Links => "no source states it in so many words",
+        }
+    }
 }
 
 /// One figure held against rewired networks.
@@ -259,13 +290,18 @@ impl Place {
 
     /// How it would not be shown if its name stood later in the alphabet; none if it stands there by
     /// its figure.
-    pub(crate) fn shared(self, rank: usize) -> Option<String> {
+    pub(crate) fn shared(self, rank: usize, ranked: Ranked) -> Option<String> {
         match self {
             Self::AmongRows { rank_of_last, n_left_out, .. }
                 if rank == rank_of_last && n_left_out > 0 =>
             {
-                let bodies = words::count(n_left_out, "body that is", "bodies that are");
-                Some(format!("its figure is that of {bodies} not shown"))
+                let (one, many) = (ranked.one(), ranked.many());
+                let others = words::count(
+                    n_left_out,
+                    &format!("{one} that is"),
+                    &format!("{many} that are"),
+                );
+                Some(format!("its figure is that of {others} not shown"))
             }
             _ => None,
         }
@@ -281,7 +317,8 @@ impl Place {
     }
 
     /// Who keeps its place whatever was tried; none where that of one body is told anyway.
-    pub(crate) fn verdict(self, safe: &[&str], n_rows: usize) -> Option<String> {
+    pub(crate) fn verdict(self, safe: &[&str], n_rows: usize, ranked: Ranked) -> Option<String> {
+        let (one, many) = (ranked.one(), ranked.many());
         let names = words::all_names(safe.iter().copied());
         let is_one = n_rows == 1;
         Some(match (self, safe.len()) {
@@ -291,13 +328,15 @@ impl Place {
                 format!("the place of {names} is safe, whatever was tried")
             }
             (Self::AmongRows { .. }, n) if n == n_rows => {
-                format!("all {n} places are safe: no link or doubt that was tried moves a body out")
+                format!(
+                    "all {n} places are safe: no loss or doubt that was tried moves a {one} out"
+                )
             }
             (Self::AmongRows { .. }, _) => {
                 format!("safe among the {n_rows} places, whatever was tried: {names}")
             }
             (Self::OwnRank, 0) => {
-                format!("none of the {n_rows} bodies keeps its rank in all that was tried")
+                format!("none of the {n_rows} {many} keeps its rank in all that was tried")
             }
             (Self::OwnRank, 1) => {
                 format!("{names} keeps its rank, or has a better one, whatever was tried")
@@ -465,19 +504,26 @@ mod tests {
         let ranks = [1, 2, 2, 2, 5];
         let head = Place::of(&ranks, 2, false);
         assert_eq!(head, Place::AmongRows { n_rows: 2, rank_of_last: 2, n_left_out: 2 });
-        assert_eq!(head.shared(2).unwrap(), "its figure is that of 2 bodies that are not shown");
-        assert_eq!((head.shared(1), Place::of(&ranks, 4, false).shared(2)), (None, None));
+        assert_eq!(
+            head.shared(2, Ranked::Bodies).unwrap(),
+            "its figure is that of 2 bodies that are not shown"
+        );
+        assert_eq!(
+            (head.shared(1, Ranked::Links), Place::of(&ranks, 4, false).shared(2, Ranked::Links)),
+            (None, None)
+        );
         assert_eq!((head.last_rank(1), Place::OwnRank.last_rank(1)), (2, 1));
         for (n_shown, are_asked_for) in [(5, false), (2, true), (0, false)] {
             assert_eq!(Place::of(&ranks, n_shown, are_asked_for), Place::OwnRank);
         }
-        let said = |safe: &[&str], n_rows| Place::OwnRank.verdict(safe, n_rows);
+        let said = |safe: &[&str], n_rows| Place::OwnRank.verdict(safe, n_rows, Ranked::Bodies);
         assert_eq!(said(&[], 1), None);
         assert_eq!(
             said(&[], 3).unwrap(),
             "none of the 3 bodies keeps its rank in all that was tried"
         );
-        assert_eq!(head.verdict(&["a"], 1).unwrap(), "the place of a is safe, whatever was tried");
+        let first = head.verdict(&["a"], 1, Ranked::Bodies).unwrap();
+        assert_eq!(first, "the place of a is safe, whatever was tried");
     }
 
     #[test]

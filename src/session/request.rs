@@ -91,7 +91,7 @@ pub enum Request {
     /// What is missing.
     Gaps(Gaps),
     /// How near each start-up is to what it needs.
-    Access(Access),
+    Access(Judged),
     /// Whom a start-up should meet.
     Introduce(Introduce),
     /// Writes down a step of an introduction.
@@ -301,22 +301,13 @@ pub struct Brokers {
     pub trusted: Trusted,
 }
 
-/// Options of `access`.
-#[derive(Clone, Debug, Default)]
-pub struct Access {
-    /// Only these start-ups.
-    pub names: Vec<String>,
-    /// How far the figures are to be tried.
-    pub trusted: Trusted,
-}
-
-/// Options of `critical`.
+/// Options of `critical` and `access`.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Only these bodies.
     pub names: Vec<String>,
-    /// Hold the figures against rewired networks.
-    pub chance: bool,
+    /// How far the figures are to be tried.
+    pub trusted: Trusted,
 }
 
 /// Options of `communities`.

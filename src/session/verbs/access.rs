@@ -8,7 +8,7 @@ use crate::ecosystem::{
 };
 use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
-use crate::session::request;
+use crate::session::request::Judged;
 use crate::session::verbs::capital;
 use crate::session::verbs::hubs::usual_ranks;
 use crate::session::verbs::why::Evidence;
@@ -17,7 +17,7 @@ use crate::session::{Error, Output};
 /// Rows shown of each list.
 const ROWS: usize = 30;
 
-pub(super) fn run(ctx: &mut Context<'_>, options: &request::Access) -> Result<Output, Error> {
+pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let detailed = !options.names.is_empty() || ctx.settings.why;
     let question = Question { why: detailed, ..ctx.question()? };
@@ -97,7 +97,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Access) -> Result<Ou
     let n_shown = ctx.shown(found.start_ups.len(), ROWS).0;
     trust.iter().for_each(|it| tried(&mut answer, it, &found.start_ups[..n_shown]));
     let names = found.start_ups[..n_shown].iter().map(|it| it.node.name.as_str());
-    super::push_chance(&mut answer, names.zip(chances.iter().map(Some)));
+    super::push_chance(&mut answer, "", names.zip(chances.iter().map(Some)));
     Ok(answer.into())
 }
 

@@ -103,7 +103,13 @@ fn suspected_duplicates(snapshot: &Snapshot) -> Vec<SuspectedDuplicate> {
 }
 
 /// Which figures differ from chance, by name of the body; nothing where it was not asked.
-fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Option<&'a Chance>)>) {
+///
+/// `held` says more of what is held against what, if it is no body's figure against its own.
+fn push_chance<'a>(
+    answer: &mut Answer,
+    held: &str,
+    rows: impl Iterator<Item = (&'a str, Option<&'a Chance>)>,
+) {
     let mut table = Table::new(&["name", "#times chance", "#p", "in words"]);
     let mut reason = None;
     for (name, it) in rows.filter_map(|(name, it)| Some((name, it?))) {
@@ -119,9 +125,11 @@ fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Opt
         answer
             .push_section(Section::text("Against chance", vec![format!("{}.", capital(&reason))]));
     } else if !table.rows.is_empty() {
-        let note = "999 networks in which every body keeps its ties of each relation, but to others of \
-                    the same kind; p is the share of them with a figure as far up (or down)";
-        answer.push_section(Section::table("Against chance", table).note(note));
+        let note = format!(
+            "999 networks in which every body keeps its ties of each relation, but to others of the same \
+             kind; p is the share of them with a figure as far up (or down){held}"
+        );
+        answer.push_section(Section::table("Against chance", table).note(&note));
     }
 }
 
