@@ -111,14 +111,6 @@ pub(super) struct TrustedArgs {
     pub(super) chance: bool,
 }
 
-/// Whether figures are held against chance.
-#[derive(Clone, Copy, Debug, Args)]
-pub(super) struct ChanceArgs {
-    /// Say which figures differ from chance: 999 networks with the same ties rewired
-    #[arg(long)]
-    pub(super) chance: bool,
-}
-
 /// How communities are found.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(super) enum MethodArg {
@@ -508,7 +500,7 @@ pub(super) enum Verb {
         /// Only these bodies
         names: Vec<String>,
         #[command(flatten)]
-        judged: ChanceArgs,
+        trusted: TrustedArgs,
         #[command(flatten)]
         located: LocatedArgs,
     },
@@ -523,7 +515,7 @@ pub(super) enum Verb {
         /// Only these start-ups
         names: Vec<String>,
         #[command(flatten)]
-        judged: ChanceArgs,
+        trusted: TrustedArgs,
         #[command(flatten)]
         located: LocatedArgs,
     },

@@ -298,12 +298,12 @@ fn request(verb: Verb, form: Option<FormatArg>) -> Result<Request, Error> {
                 resolution,
             })
         }
-        Verb::Critical { names, judged, .. } => {
-            Request::Critical(request::Judged { names, chance: judged.chance })
+        Verb::Critical { names, trusted: asked, .. } => {
+            Request::Critical(request::Judged { names, trusted: trusted(asked) })
         }
         Verb::Gaps { chance } => Request::Gaps(request::Gaps { chance }),
-        Verb::Access { names, judged, .. } => {
-            Request::Access(request::Judged { names, chance: judged.chance })
+        Verb::Access { names, trusted: asked, .. } => {
+            Request::Access(request::Judged { names, trusted: trusted(asked) })
         }
         Verb::Introduce { step: Some(step), .. } => introduce_step(step)?,
         Verb::Introduce { name, k, cap, .. } => {

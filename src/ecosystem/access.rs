@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::Serialize;
 use weft_analytics::{CommunityOptions, Components, communities, components};
-use weft_graph::{NodeIdx, Snapshot, TieIdx, UNREACHED, View, distances};
+use weft_graph::{NodeIdx, Snapshot, TieIdx, TieRef, UNREACHED, View, distances};
 use weft_value::PartialDate;
 
 use crate::ecosystem::evidence::{
@@ -148,6 +148,18 @@ pub enum Status {
     Connected,
 }
 
+impl Status {
+    /// As people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::UnderConnected => "under-connected",
+            Self::NotEnoughData => "not enough data",
+            Self::DependsOnOne => "depends on one",
+            Self::Connected => "connected",
+        }
+    }
+}
+
 /// Why a start-up stands where it stands.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Reason {
@@ -263,14 +275,9 @@ impl Searches {
 
     /// What each need weighs for a body, whether anybody meets it or not.
     pub(crate) fn weights_of_all(&self, ground: &Ground<'_>, index: u32) -> Vec<u8> {
-        let (snapshot, idx) = (ground.snapshot, ground.view.node(index));
-        let said: BTreeSet<NodeIdx> = snapshot
-            .out_ties(idx)
-            .map(|it| snapshot.tie(it))
-            .filter(|it| it.relation().id == NEEDS && ground.counts_tie(*it))
-            .map(|it| it.target())
-            .collect();
-        let stage = snapshot.node(idx).stage_id();
+        let snapshot = ground.snapshot;
+        let said: BTreeSet<NodeIdx> = said_needs(ground, index).map(|it| it.target()).collect();
+        let stage = ground.node(index).stage_id();
         let weight = |need: &Need| match said.contains(&need.idx) {
             true => CRITICAL,
             false => snapshot.schema().need_weight(stage, snapshot.node(need.idx).id()),
@@ -410,21 +417,14 @@ impl<'a> Context<'a> {
         let fragility = fragility(ground, searches, &weights, index);
         let evidence = Evidence::of(ground, index);
         let n_links = ground.view.degree(index);
-        let has_critical_far =
-            distances.iter().zip(&weights).any(|(&it, &weight)| weight == CRITICAL && it >= 3);
-        let is_low = match (access, self.ceiling) {
-            (Some(access), Some((ceiling, _))) => access < ceiling / 2.0,
-            _ => false,
+        let figures = StatusFigures {
+            access,
+            fragility: fragility.value,
+            n_links,
+            has_critical_far: has_critical_far(&distances, &weights),
+            lacks_evidence: evidence.is_lacking(ground.day_key()),
         };
-        let lacks_data = access.is_none()
-            || (n_links <= 1
-                && (evidence.sources.len() < SOURCES_ENOUGH || evidence.is_old(ground.day_key())));
-        let status = match () {
-            () if lacks_data => Status::NotEnoughData,
-            () if is_low || has_critical_far => Status::UnderConnected,
-            () if fragility.value.is_some_and(|it| it >= DEPENDS_ON_ONE) => Status::DependsOnOne,
-            () => Status::Connected,
-        };
+        let status = figures.status(self.ceiling.map(|(value, _)| value));
         let status = (!is_company_without_stage(node)).then_some(status);
         let needs = self.needs_of(index, &weights);
         AccessRow {
@@ -547,6 +547,72 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What the status of a start-up follows from.
+struct StatusFigures {
+    access: Option<f64>,
+    fragility: Option<f64>,
+    n_links: usize,
+    /// Whether a critical need is three steps away or more.
+    has_critical_far: bool,
+    /// Whether few sources name it, or old ones.
+    lacks_evidence: bool,
+}
+
+impl StatusFigures {
+    fn status(&self, ceiling: Option<f64>) -> Status {
+        let is_low = match (self.access, ceiling) {
+            (Some(access), Some(ceiling)) => access < ceiling / 2.0,
+            _ => false,
+        };
+        let lacks_data = self.access.is_none() || (self.n_links <= 1 && self.lacks_evidence);
+        match () {
+            () if lacks_data => Status::NotEnoughData,
+            () if is_low || self.has_critical_far => Status::UnderConnected,
+            () if self.fragility.is_some_and(|it| it >= DEPENDS_ON_ONE) => Status::DependsOnOne,
+            () => Status::Connected,
+        }
+    }
+}
+
+fn has_critical_far(distances: &[u32], weights: &[u8]) -> bool {
+    distances.iter().zip(weights).any(|(&it, &weight)| weight == CRITICAL && it >= 3)
+}
+
+/// The status of a start-up, from what is known of it already.
+pub(crate) fn status_of(
+    ground: &Ground<'_>,
+    searches: &Searches,
+    ceiling: Option<f64>,
+    index: u32,
+    weights: &[u8],
+    lacks_evidence: bool,
+) -> Status {
+    let distances = searches.distances_from(index);
+    let figures = StatusFigures {
+        access: access_of(&distances, weights),
+        fragility: fragility_of(ground, searches, weights, index),
+        n_links: ground.view.degree(index),
+        has_critical_far: has_critical_far(&distances, weights),
+        lacks_evidence,
+    };
+    figures.status(ceiling)
+}
+
+/// Whether so few or so old sources name a start-up that with one link at most nothing can be said of it.
+pub(crate) fn lacks_evidence(ground: &Ground<'_>, index: u32) -> bool {
+    Evidence::of(ground, index).is_lacking(ground.day_key())
+}
+
+/// The ties by which a start-up says what it needs.
+pub(crate) fn said_needs<'a>(
+    ground: &'a Ground<'_>,
+    index: u32,
+) -> impl Iterator<Item = TieRef<'a>> {
+    let snapshot = ground.snapshot;
+    let ties = snapshot.out_ties(ground.view.node(index)).map(|it| snapshot.tie(it));
+    ties.filter(move |it| it.relation().id == NEEDS && ground.counts_tie(*it))
+}
+
 /// The distance of one need from a node, with the way there.
 pub(crate) fn need_distance(
     ground: &Ground<'_>,
@@ -571,7 +637,7 @@ pub(crate) fn need_distance(
 }
 
 /// The highest ACCESS of any node of the view with all weights 1, and the first by id to have it.
-fn ceiling(ground: &Ground<'_>, searches: &Searches) -> Option<(f64, u32)> {
+pub(crate) fn ceiling(ground: &Ground<'_>, searches: &Searches) -> Option<(f64, u32)> {
     let met: Vec<&Need> = searches.needs.iter().filter(|it| it.counts).collect();
     if met.is_empty() {
         return None;
@@ -705,6 +771,10 @@ impl Evidence {
         res
     }
 
+    fn is_lacking(&self, day_key: Option<i32>) -> bool {
+        self.sources.len() < SOURCES_ENOUGH || self.is_old(day_key)
+    }
+
     /// Whether the newest source is more than 24 months before D; not if no date is known.
     fn is_old(&self, day_key: Option<i32>) -> bool {
         // Keys carry the year above nine bits, and a date stands for its last day: the end of any
@@ -814,7 +884,7 @@ impl fmt::Display for Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ecosystem::naive::{self, Dice, Naive, random_graph, sparse_graph};
+    use crate::ecosystem::naive::{Dice, Naive, random_graph, sparse_graph};
     use weft_graph::fixture;
 
     const WORKED: &str = "s:company{start_up,@report,@book} -partners_with-> h; \
@@ -966,29 +1036,13 @@ mod tests {
             let found = access(&snapshot, &Question::default());
             let day = found.basis.as_of.unwrap().last_key();
             let naive = Naive::new(&snapshot, day);
-            let ceiling = (0..naive.nodes.len())
-                .filter_map(|it| {
-                    let needs = naive.needs_from(it, None);
-                    naive::access(&needs, &vec![1.0; needs.len()])
-                })
-                .max_by(f64::total_cmp);
-            assert_eq!(found.ceiling, ceiling);
+            assert_eq!(found.ceiling, naive.ceiling());
             let circles = Circles::of(&snapshot, &naive);
             for row in found.start_ups.iter().chain(&found.companies_without_stage) {
                 n_rows += 1;
                 let s = naive.position(&row.node.id);
-                let needs = naive.needs_from(s, None);
-                assert_eq!(row.access, naive::access(&needs, &naive.weights(s)));
-                let near: Vec<usize> =
-                    (0..needs.len()).filter(|&it| matches!(needs[it], Some(1 | 2))).collect();
-                let lost = |b: usize| {
-                    let without = naive.needs_from(s, Some(b));
-                    let n = near.iter().filter(|&&it| without[it].is_none_or(|d| d > 2)).count();
-                    n as f64 / near.len() as f64
-                };
-                let neighbours = (0..naive.nodes.len()).filter(|&it| naive.linked[s][it]);
-                let fragility = neighbours.map(lost).max_by(f64::total_cmp);
-                let fragility = fragility.filter(|_| !near.is_empty());
+                assert_eq!(row.access, naive.access(s));
+                let fragility = naive.fragility(s);
                 assert_eq!(row.fragility, fragility, "{}", row.node.id);
                 n_fragile += usize::from(fragility.is_some_and(|it| it > 0.0 && it < 1.0));
                 let (n_sources, newest) = naive.evidence(s);
@@ -999,18 +1053,7 @@ mod tests {
                 assert_eq!(reasons.len(), expected.len(), "no reason stands twice");
                 codes.extend(row.reasons.iter().map(|it| it.code));
                 let Some(status) = row.status else { continue };
-                let is_old = newest.unwrap().months_until(found.basis.as_of.unwrap()) > 24;
-                let (few, n_links) = (n_sources < 2 || is_old, naive.degree(s));
-                let weights = naive.weights(s);
-                let is_far =
-                    needs.iter().zip(&weights).any(|(d, w)| *w == 2.0 && d.is_none_or(|it| it > 2));
-                let expected = match row.access {
-                    None => Status::NotEnoughData,
-                    Some(_) if n_links < 2 && few => Status::NotEnoughData,
-                    Some(it) if it < ceiling.unwrap() / 2.0 || is_far => Status::UnderConnected,
-                    Some(_) if fragility.is_some_and(|it| it >= 0.8) => Status::DependsOnOne,
-                    Some(_) => Status::Connected,
-                };
+                let expected = naive.status(s);
                 assert_eq!(status, expected, "{}", row.node.id);
                 seen.insert(status);
             }

@@ -25,7 +25,7 @@ use crate::ecosystem::evidence::{
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::trust::{
-    Chance, Measure, Place, RESTS_ON_ONE, Stability, chance, ranks_of, stability,
+    Chance, Measure, Place, RESTS_ON_ONE, Ranked, Stability, chance, ranks_of, stability,
 };
 pub(crate) use crate::ecosystem::trust::{level, rank_of};
 use crate::ecosystem::words;
@@ -984,7 +984,7 @@ pub(crate) fn verdict<F>(meaning: &'static str, ranking: &Ranking<F>) -> Verdict
     let by_the_unsaid = |it: &&Hub<F>| {
         is_out(it, it.trust.rank_on_stated) || is_out(it, it.trust.rank_with_inferred)
     };
-    let by_order = |it: &&Hub<F>| place.shared(it.rank).is_some();
+    let by_order = |it: &&Hub<F>| place.shared(it.rank, Ranked::Bodies).is_some();
     let stays = |it: &&Hub<F>| it.stability.as_ref().is_none_or(Stability::is_safe);
     let keeps = |it: &&Hub<F>| it.stability.as_ref().is_some_and(Stability::keeps_its_rank);
     let names = |takes: &dyn Fn(&&Hub<F>) -> bool| -> Vec<NodeName> {
@@ -997,7 +997,7 @@ pub(crate) fn verdict<F>(meaning: &'static str, ranking: &Ranking<F>) -> Verdict
     let mut sentences = Vec::new();
     if !rows.is_empty() {
         let safe: Vec<&str> = safe.iter().map(|it| it.name.as_str()).collect();
-        sentences.extend(place.verdict(&safe, rows.len()));
+        sentences.extend(place.verdict(&safe, rows.len(), Ranked::Bodies));
     }
     if !keep_their_rank.is_empty() && place != Place::OwnRank {
         let keeps = if keep_their_rank.len() == 1 { "keeps its rank" } else { "keep their ranks" };
@@ -1009,7 +1009,7 @@ pub(crate) fn verdict<F>(meaning: &'static str, ranking: &Ranking<F>) -> Verdict
         let reasons = [
             by_one_tie(&row).then(|| one_tie(&row.trust)),
             by_the_unsaid(&row).then(|| unsaid(&row.trust, place.last_rank(row.rank))),
-            place.shared(row.rank),
+            place.shared(row.rank, Ranked::Bodies),
             row.stability.as_ref().filter(|it| !it.is_safe()).map(|it| it.sentence.clone()),
         ];
         let reasons: Vec<String> = reasons.into_iter().flatten().collect();

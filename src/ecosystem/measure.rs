@@ -103,12 +103,15 @@ pub(crate) enum How {
     /// A figure for each body.
     Figures(fn(&Sight<'_>) -> Found),
     /// A few bodies chosen together, one after the other.
-    Chosen(fn(&Sight<'_>, usize) -> KeyPlayers),
+    Chosen(Choose),
     /// Groups that hold together in two ways.
     Blocks,
     /// A figure for each link.
     Links(TakeLinks),
 }
+
+/// Chooses so many bodies.
+pub(crate) type Choose = fn(&Sight<'_>, usize) -> KeyPlayers;
 
 /// Figures of the links, or why there are none.
 pub(crate) type TakeLinks =
@@ -769,6 +772,11 @@ impl RankMeasure {
     /// Whether it tells groups of bodies, rather than a figure for each.
     pub fn tells_groups(&self) -> bool {
         matches!(self.how, How::Blocks)
+    }
+
+    /// Whether it chooses bodies together.
+    pub fn chooses(&self) -> bool {
+        matches!(self.how, How::Chosen(_))
     }
 
     /// Whether it chooses bodies together, or tells of groups or links, and so has no figure of each

@@ -5,6 +5,7 @@
 //! section 3 of the design; each file quotes its own. Knows no database, no file and no clock.
 
 mod access;
+mod access_trust;
 mod between;
 mod bridges;
 mod brokers;
@@ -37,6 +38,7 @@ mod prospects;
 mod provision;
 mod question;
 mod rank;
+mod set_trial;
 mod similar;
 mod source_order;
 mod stats;
@@ -49,6 +51,7 @@ mod words;
 pub use access::{
     Access, AccessRow, AccessWhy, LostWithout, NeedDistance, Reason, ReasonCode, Status, access,
 };
+pub use access_trust::{AccessTrust, Standing, StatusTrust, TriedStartUp, access_trust};
 pub use between::{between, greatest_error};
 pub use bridges::{BridgeGain, MissingBridge, MissingBridges, NeedStep};
 pub use brokers::{Broker as BrokerRow, Brokers, BrokersOptions, KindPair, Roles, brokers};
@@ -105,6 +108,7 @@ pub use rank::{
     RankContact, RankGroup, RankLink, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking,
     rank,
 };
+pub use set_trial::{ChosenAgain, OtherSet};
 pub use similar::{SharedRole, Similar, SimilarRow, similar};
 pub use stats::{Count, CountedNode, CountedTie, Shape, Stats, StatsWhy, stats, stats_counted};
 pub use structure::Structure;

@@ -7,6 +7,9 @@ use weft_graph::{
 };
 use weft_value::PartialDate;
 
+use crate::ecosystem::access::Status;
+use crate::ecosystem::question::newest_source_date;
+
 /// A linear congruential generator: the tests need no better one.
 pub(crate) struct Dice(pub(crate) u64);
 
@@ -231,6 +234,49 @@ impl<'a> Naive<'a> {
 
     pub(crate) fn degree(&self, s: usize) -> usize {
         self.linked[s].iter().filter(|it| **it).count()
+    }
+
+    pub(crate) fn access(&self, s: usize) -> Option<f64> {
+        access(&self.needs_from(s, None), &self.weights(s))
+    }
+
+    pub(crate) fn ceiling(&self) -> Option<f64> {
+        let of = |it| {
+            let needs = self.needs_from(it, None);
+            access(&needs, &vec![1.0; needs.len()])
+        };
+        (0..self.nodes.len()).filter_map(of).max_by(f64::total_cmp)
+    }
+
+    /// FRAGILITY, by taking each neighbour away.
+    pub(crate) fn fragility(&self, s: usize) -> Option<f64> {
+        let needs = self.needs_from(s, None);
+        let near: Vec<usize> =
+            (0..needs.len()).filter(|&it| matches!(needs[it], Some(1 | 2))).collect();
+        let lost = |b: usize| {
+            let without = self.needs_from(s, Some(b));
+            let n = near.iter().filter(|&&it| without[it].is_none_or(|d| d > 2)).count();
+            n as f64 / near.len() as f64
+        };
+        let neighbours = (0..self.nodes.len()).filter(|&it| self.linked[s][it]);
+        neighbours.map(lost).max_by(f64::total_cmp).filter(|_| !near.is_empty())
+    }
+
+    /// The first status that holds on the day to which this network belongs.
+    pub(crate) fn status(&self, s: usize) -> Status {
+        let (n_sources, newest) = self.evidence(s);
+        let day = newest_source_date(self.snapshot).unwrap();
+        let few = n_sources < 2 || newest.unwrap().months_until(day) > 24;
+        let needs = self.needs_from(s, None);
+        let weights = self.weights(s);
+        let is_far = needs.iter().zip(weights).any(|(d, w)| w == 2.0 && d.is_none_or(|it| it > 2));
+        match self.access(s) {
+            None => Status::NotEnoughData,
+            Some(_) if self.degree(s) < 2 && few => Status::NotEnoughData,
+            Some(it) if it < self.ceiling().unwrap() / 2.0 || is_far => Status::UnderConnected,
+            Some(_) if self.fragility(s).is_some_and(|it| it >= 0.8) => Status::DependsOnOne,
+            Some(_) => Status::Connected,
+        }
     }
 
     /// d_t(s) and w_t(s) of these needs, whether anybody meets them or not.

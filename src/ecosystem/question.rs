@@ -182,6 +182,12 @@ impl<'a> Ground<'a> {
         Self { snapshot, view, question: question.clone(), view_name: "everything" }
     }
 
+    /// The same question on another view of the same nodes.
+    pub(crate) fn on(&self, view: View) -> Self {
+        let (snapshot, view_name) = (self.snapshot, self.view_name);
+        Self { snapshot, view, question: self.question.clone(), view_name }
+    }
+
     pub(crate) fn basis(&self) -> Basis {
         self.question.basis(self.snapshot, &self.view, self.view_name)
     }
@@ -230,9 +236,10 @@ impl<'a> Ground<'a> {
             && self.day_key().is_none_or(|it| node.is_valid_at(it))
     }
 
-    /// Whether a tie of any relation counts on D and at the floor, its ends apart.
+    /// Whether a tie of any relation counts on D and at the floor, its ends apart, and is not left out.
     pub(crate) fn counts_tie(&self, tie: TieRef<'_>) -> bool {
         tie.certainty() <= self.question.floor
+            && !self.view.spec().without_ties.contains(&tie.idx())
             && self.day_key().is_none_or(|it| tie.is_valid_at(it))
     }
 

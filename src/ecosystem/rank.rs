@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{
-    Direction, Interrupted, KeyPlayers, Run, Weighting, biconnected_components, cuts, fragmentation,
+    Direction, Interrupted, Run, Weighting, biconnected_components, cuts, fragmentation,
 };
 use weft_graph::{Certainty, NodeIdx, Snapshot, TieIdx, UNREACHED, View, ViewSpec, distances};
 
@@ -18,10 +18,21 @@ use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
 use crate::ecosystem::measure::{
-    Figures, How, MeasureOptions, Opens, RankMeasure, Sight, TakeLinks,
+    Choose, Figures, How, MeasureOptions, Opens, RankMeasure, Sight, TakeLinks,
 };
 use crate::ecosystem::question::{Basis, Ground, Question};
-use crate::ecosystem::trust::{Chance, Place, RESTS_ON_ONE, Stability, chance, level, stability};
+use crate::ecosystem::set_trial::{ChosenAgain, OtherSet, SetTrial, set_verdict};
+use crate::ecosystem::trust::{
+    Chance, DRAWS, HARDLY_SWAPPED, Place, RESTS_ON_ONE, Ranked, Stability, chance, level, losses,
+    rewired, stability,
+};
+
+/// What is said of a link that has more than the one of its rank in rewired networks, less, or neither.
+const BY_LINKS: [&str; 3] = [
+    "more than the link of that rank has in rewired networks",
+    "less than the link of that rank has in rewired networks",
+    "what the link of that rank has in rewired networks too",
+];
 
 /// What the user asks of a ranking.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +74,10 @@ pub struct Ranking {
     pub links: Vec<RankLink>,
     /// Bodies of which the measure says nothing.
     pub n_without: usize,
+    /// Whom the same choice takes on other ties, where bodies are chosen together; empty unless stability
+    /// was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_sets: Vec<OtherSet>,
     /// Which of the places tried are safe, in words; empty unless stability was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub verdict: Vec<String>,
@@ -91,7 +106,11 @@ pub struct RankRow {
     /// What becomes of its rank when links are lost at random.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,
-    /// Whether the figure differs from chance.
+    /// Of bodies chosen together: whether it is chosen again when ties are lost or doubted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen_again: Option<ChosenAgain>,
+    /// Whether the figure differs from chance. Of bodies chosen together: whether what those chosen so
+    /// far are worth differs from what as many are worth that were chosen the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chance: Option<Chance>,
     /// What would reproduce the figure.
@@ -187,6 +206,16 @@ pub struct RankLink {
     pub is_bridge: bool,
     /// The ties in it.
     pub n_ties: usize,
+    /// What becomes of its rank when ties are doubted; left out is the weakest of the other ties at its
+    /// ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<RankTrust>,
+    /// What becomes of its rank in the draws that lose others and leave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
+    /// Whether the figure differs from that of the link of the same rank in rewired networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
     /// In words.
     pub sentence: String,
     /// The ties.
@@ -242,13 +271,14 @@ pub fn rank(
         groups: Vec::new(),
         links: Vec::new(),
         n_without: 0,
+        other_sets: Vec::new(),
         verdict: Vec::new(),
         notes: Vec::new(),
     };
     let desk = Desk { ground: &ground, measure, options };
     match measure.how {
         How::Figures(_) => desk.bodies(&only, &mut res, run)?,
-        How::Chosen(choose) => desk.chosen(choose, &mut res),
+        How::Chosen(choose) => desk.chosen(choose, &mut res, run)?,
         How::Blocks => desk.blocks(&only, &mut res),
         How::Links(take) => desk.links(take, &only, &mut res, run)?,
     }
@@ -363,6 +393,7 @@ impl Desk<'_> {
                     .filter(|_| at < placed.len())
                     .and_then(|it| Some(self.trust(it, index, rank?, keys[index as usize]))),
                 stability: stabilities.next(),
+                chosen_again: None,
                 chance: chances.next(),
                 why: (ground.question.why && at < shown.len())
                     .then(|| self.why(&sight, &found, index)),
@@ -370,7 +401,11 @@ impl Desk<'_> {
         }
         if options.stability {
             res.verdict = match (placed.is_empty(), tried.is_empty()) {
-                (false, _) => verdict(&res.rows[..placed.len()], place),
+                (false, _) => {
+                    let rows: Vec<Tried<'_>> =
+                        res.rows[..placed.len()].iter().filter_map(Tried::of_body).collect();
+                    verdict(&rows, place, Ranked::Bodies)
+                }
                 (_, true) => {
                     vec!["no figure here can be ranked, so there is no place to keep".into()]
                 }
@@ -433,24 +468,13 @@ impl Desk<'_> {
                 (index.and_then(|it| rank_of(&keys, it)), key)
             }
         };
-        let said =
-            |rank: Option<usize>| rank.map_or("no rank".to_owned(), |it| format!("rank {it}"));
         let rests = !self.measure.lowest_first && key > 0.0 && key_without < key * RESTS_ON_ONE;
-        let on_one = if rests { ", with which more than half of its figure goes" } else { "" };
-        RankTrust {
-            rank_on_stated: on_stated,
-            rank_with_inferred: with_inferred,
-            weakest_tie: weakest.map(|it| tie_evidence(snapshot, it)),
-            rank_without_weakest: without,
-            rests_on_one_tie: rests,
-            sentence: format!(
-                "{} on stated ties alone, {} with inferred ties added, {} without its weakest tie\
-                 {on_one}",
-                said(on_stated),
-                said(with_inferred),
-                said(without)
-            ),
-        }
+        RankTrust::new(
+            [on_stated, with_inferred, without],
+            weakest.map(|it| tie_evidence(snapshot, it)),
+            rests,
+            "its weakest tie",
+        )
     }
 
     fn weakest_tie(&self, index: u32) -> Option<TieIdx> {
@@ -520,7 +544,12 @@ impl Desk<'_> {
         inside.map(|(a, b)| link_evidence(self.ground.snapshot, view, a, b)).collect()
     }
 
-    fn chosen(&self, choose: fn(&Sight<'_>, usize) -> KeyPlayers, res: &mut Ranking) {
+    fn chosen(
+        &self,
+        choose: Choose,
+        res: &mut Ranking,
+        run: &mut Run<'_>,
+    ) -> Result<(), Interrupted> {
         let ground = self.ground;
         let sight = self.sight(&ground.view);
         let found = choose(&sight, self.options.n_rows);
@@ -546,6 +575,7 @@ impl Desk<'_> {
                 n_contacts: sight.view.degree(index),
                 trust: None,
                 stability: None,
+                chosen_again: None,
                 chance: None,
                 why: ground.question.why.then(|| RankWhy {
                     own: last,
@@ -560,6 +590,22 @@ impl Desk<'_> {
              than the bound"
                 .to_owned(),
         );
+        let tried =
+            SetTrial { ground, choose: &|view| choose(&self.sight(view), found.nodes.len()) };
+        if self.options.stability {
+            let (again, other_sets) = tried.stability(&found, run)?;
+            for (row, again) in res.rows.iter_mut().zip(again) {
+                row.chosen_again = Some(again);
+            }
+            res.verdict = set_verdict(&res.rows, &other_sets);
+            res.other_sets = other_sets;
+        }
+        if self.options.chance {
+            for (row, chance) in res.rows.iter_mut().zip(tried.chances(&found, run)?) {
+                row.chance = Some(chance);
+            }
+        }
+        Ok(())
     }
 
     fn blocks(&self, only: &BTreeSet<u32>, res: &mut Ranking) {
@@ -643,13 +689,197 @@ impl Desk<'_> {
                 share,
                 is_bridge,
                 n_ties: view.ties(link).len(),
+                trust: None,
+                stability: None,
+                chance: None,
                 sentence: link_sentence(share.unwrap_or(0.0), is_bridge),
                 why: is_opened.then(|| link_evidence(ground.snapshot, view, from, to)),
             });
         }
         let n_bridges = cuts.bridges().len();
         res.whole = [("n_bridges", n_bridges as f64), ("n_links", view.m() as f64)].into();
+        let n_tried = self.options.n_rows.min(order.len());
+        if self.options.stability {
+            let ranks: Vec<usize> = order.iter().map(|&it| ranks[it as usize]).collect();
+            let place = Place::of(&ranks, n_tried, !only.is_empty());
+            let tried: Vec<(u32, u32)> = order[..n_tried].iter().map(|&it| ends(it)).collect();
+            self.try_links(take, &tried, place, &mut res.links[..n_tried], run)?;
+            let rows = res.links[..n_tried].iter().map(Tried::of_link).collect::<Vec<_>>();
+            res.verdict = match n_tried {
+                0 => vec!["there is no link, so there is no place to keep".into()],
+                _ => verdict(&rows, place, Ranked::Links),
+            };
+        }
+        if self.options.chance {
+            self.hold_links(take, &mut res.links[..n_tried], run)?;
+        }
         Ok(())
+    }
+
+    /// The figure and the rank of links, given by their ends in the view asked about, in another view; none
+    /// where it is not there.
+    fn links_in(
+        &self,
+        take: TakeLinks,
+        view: &View,
+        links: &[(u32, u32)],
+    ) -> Vec<Option<(f64, usize)>> {
+        let sight = self.sight(view);
+        let found = take(&sight, &mut Run::default()).expect("nobody interrupts it");
+        let Ok(values) = found else { return vec![None; links.len()] };
+        let ranks = ranks(&values);
+        let index = |it: u32| sight.view.index_of(self.ground.view.node(it));
+        let of = |&(a, b): &(u32, u32)| {
+            let link = sight.view.link_between(index(a)?, index(b)?)? as usize;
+            Some((values[link], ranks[link]))
+        };
+        links.iter().map(of).collect()
+    }
+
+    /// What becomes of the first links when others are lost, or ties doubted.
+    fn try_links(
+        &self,
+        take: TakeLinks,
+        ends: &[(u32, u32)],
+        place: Place,
+        rows: &mut [RankLink],
+        run: &mut Run<'_>,
+    ) -> Result<(), Interrupted> {
+        let ground = self.ground;
+        let (snapshot, seed) = (ground.snapshot, ground.question.seed);
+        let drawn =
+            losses(&ground.view, DRAWS, seed, run, |view| self.links_in(take, &view, ends))?;
+        let [on_stated, with_inferred] = [Certainty::Stated, Certainty::Inferred].map(|floor| {
+            let spec = ViewSpec { floor, ..ground.view.spec().clone() };
+            self.links_in(take, &View::new(snapshot, spec), ends)
+        });
+        for (at, row) in rows.iter_mut().enumerate() {
+            let own = Some((row.value, row.rank));
+            let weakest = self.weakest_beside(ends[at]);
+            let without = match weakest {
+                None => own,
+                Some(tie) => {
+                    let mut spec = ground.view.spec().clone();
+                    spec.without_ties.push(tie);
+                    self.links_in(take, &View::new(snapshot, spec), &ends[at..=at])[0]
+                }
+            };
+            let rests = without.is_some_and(|it| it.0 < row.value * RESTS_ON_ONE);
+            let rank = |it: Option<(f64, usize)>| it.map(|it| it.1);
+            row.trust = Some(RankTrust::new(
+                [rank(on_stated[at]), rank(with_inferred[at]), rank(without)],
+                weakest.map(|it| tie_evidence(snapshot, it)),
+                rests,
+                "the weakest of the other ties at its ends",
+            ));
+            let ranks: Vec<usize> = drawn.draws.iter().filter_map(|it| rank(it[at])).collect();
+            // A network of one link loses it in every draw.
+            row.stability = (!ranks.is_empty())
+                .then(|| drawn.stability(ranks, row.rank, place, "draws that leave it"));
+        }
+        Ok(())
+    }
+
+    /// The weakest of the ties at the ends of a link that are not in it.
+    fn weakest_beside(&self, (a, b): (u32, u32)) -> Option<TieIdx> {
+        let view = &self.ground.view;
+        let is_own = |link: u32| {
+            let ends = view.link_ends(link);
+            ends == (a, b) || ends == (b, a)
+        };
+        let links =
+            [a, b].into_iter().flat_map(|it| view.links(it).iter().chain(view.in_links(it)));
+        let others = links.copied().filter(|&it| !is_own(it)).flat_map(|it| view.ties(it)).copied();
+        others.max_by_key(|&it| strength(self.ground.snapshot, it))
+    }
+
+    /// Holds each link against that of the same rank in rewired networks, which keep no link as it is.
+    fn hold_links(
+        &self,
+        take: TakeLinks,
+        rows: &mut [RankLink],
+        run: &mut Run<'_>,
+    ) -> Result<(), Interrupted> {
+        let ground = self.ground;
+        let n_ranks = rows.iter().map(|it| it.rank).max().unwrap_or(0);
+        let highest = |view: &View| -> Vec<f64> {
+            let found = take(&self.sight(view), &mut Run::default()).expect("nobody interrupts it");
+            let mut values = found.unwrap_or_default();
+            values.sort_by(|a, b| b.total_cmp(a));
+            values.resize(n_ranks, 0.0);
+            values
+        };
+        let seed = ground.question.seed;
+        let samples = rewired(ground.snapshot, &ground.view, seed, run, highest)?;
+        for row in rows {
+            row.chance = Some(match &samples {
+                None => Chance::not_applicable(HARDLY_SWAPPED),
+                Some(samples) => {
+                    let of_rank = samples.iter().map(|it| it[row.rank - 1]);
+                    Chance::of(row.value, of_rank, BY_LINKS)
+                }
+            });
+        }
+        Ok(())
+    }
+}
+
+impl RankTrust {
+    /// `ranks` are those on stated ties alone, with inferred ties added, and without `weakest`, which
+    /// `is_called` so.
+    fn new(
+        ranks: [Option<usize>; 3],
+        weakest: Option<TieEvidence>,
+        rests_on_one_tie: bool,
+        is_called: &str,
+    ) -> Self {
+        let said =
+            |rank: Option<usize>| rank.map_or("no rank".to_owned(), |it| format!("rank {it}"));
+        let on_one = match rests_on_one_tie {
+            true => ", with which more than half of its figure goes",
+            false => "",
+        };
+        let [stated, inferred, without] = ranks.map(said);
+        Self {
+            rank_on_stated: ranks[0],
+            rank_with_inferred: ranks[1],
+            weakest_tie: weakest,
+            rank_without_weakest: ranks[2],
+            rests_on_one_tie,
+            sentence: format!(
+                "{stated} on stated ties alone, {inferred} with inferred ties added, {without} without \
+                 {is_called}{on_one}"
+            ),
+        }
+    }
+}
+
+/// What of a row its verdict speaks of.
+struct Tried<'a> {
+    name: String,
+    rank: usize,
+    trust: &'a RankTrust,
+    stability: Option<&'a Stability>,
+}
+
+impl<'a> Tried<'a> {
+    fn of_body(row: &'a RankRow) -> Option<Self> {
+        let name = row.node.name.clone();
+        Some(Self {
+            name,
+            rank: row.rank?,
+            trust: row.trust.as_ref()?,
+            stability: row.stability.as_ref(),
+        })
+    }
+
+    fn of_link(link: &'a RankLink) -> Self {
+        Self {
+            name: format!("{} \u{2013} {}", link.from.name, link.to.name),
+            rank: link.rank,
+            trust: link.trust.as_ref().expect("it was tried"),
+            stability: link.stability.as_ref(),
+        }
     }
 }
 
@@ -682,43 +912,52 @@ fn rank_of(keys: &[f64], index: u32) -> Option<usize> {
     own.is_finite().then_some(rank)
 }
 
-/// Which of the bodies keep their places: those that do whatever was tried.
-fn verdict(rows: &[RankRow], place: Place) -> Vec<String> {
-    let doubts = |row: &RankRow| -> Option<Vec<String>> {
-        let (trust, stability, rank) = (row.trust.as_ref()?, row.stability.as_ref()?, row.rank?);
+/// Which of the rows keep their places: those that do whatever was tried.
+fn verdict(rows: &[Tried<'_>], place: Place, ranked: Ranked) -> Vec<String> {
+    let doubts = |row: &Tried<'_>| -> Vec<String> {
+        let (trust, rank) = (row.trust, row.rank);
         let is_out = |it: Option<usize>| it.is_none_or(|it| it > place.last_rank(rank));
         let said = |rank: Option<usize>, when: &str| match rank {
             Some(rank) => format!("{when} it is rank {rank}"),
             None => format!("{when} it has no rank"),
         };
-        let tie = trust.weakest_tie.as_ref().map_or(String::new(), |it| {
-            format!(" (\u{201c}{}\u{201d}, {})", it.sentence, it.certainty.as_str())
-        });
+        let tie = trust.weakest_tie.as_ref().map_or(String::new(), in_brackets);
         let by_one_tie = match trust.rests_on_one_tie {
             true => Some(format!("more than half of its figure rests on one tie{tie}")),
             false => is_out(trust.rank_without_weakest)
                 .then(|| said(trust.rank_without_weakest, &format!("without one tie{tie}"))),
         };
+        let by_stated = match trust.rank_on_stated {
+            None => Some(ranked.not_stated().to_owned()),
+            it => is_out(it).then(|| said(it, "by what the sources state in so many words")),
+        };
+        let by_luck = match row.stability {
+            None => Some("no draw leaves it".to_owned()),
+            Some(it) => (!it.is_safe()).then(|| it.sentence.clone()),
+        };
         let reasons = [
             by_one_tie,
-            is_out(trust.rank_on_stated)
-                .then(|| said(trust.rank_on_stated, "by what the sources state in so many words")),
+            by_stated,
             is_out(trust.rank_with_inferred)
                 .then(|| said(trust.rank_with_inferred, "once inferred ties are added")),
-            place.shared(rank),
-            (!stability.is_safe()).then(|| stability.sentence.clone()),
+            place.shared(rank, ranked),
+            by_luck,
         ];
-        Some(reasons.into_iter().flatten().collect())
+        reasons.into_iter().flatten().collect()
     };
-    let tried: Vec<(&RankRow, Vec<String>)> =
-        rows.iter().filter_map(|it| Some((it, doubts(it)?))).collect();
+    let tried: Vec<(&Tried<'_>, Vec<String>)> = rows.iter().map(|it| (it, doubts(it))).collect();
     let safe: Vec<&str> =
-        tried.iter().filter(|it| it.1.is_empty()).map(|it| it.0.node.name.as_str()).collect();
-    let mut res: Vec<String> = place.verdict(&safe, tried.len()).into_iter().collect();
+        tried.iter().filter(|it| it.1.is_empty()).map(|it| it.0.name.as_str()).collect();
+    let mut res: Vec<String> = place.verdict(&safe, tried.len(), ranked).into_iter().collect();
     for (row, doubts) in tried.iter().filter(|it| !it.1.is_empty()) {
-        res.push(format!("{} {}: {}", row.node.name, place.fails(), doubts.join("; ")));
+        res.push(format!("{} {}: {}", row.name, place.fails(), doubts.join("; ")));
     }
     res
+}
+
+/// " (“A hosts B”, stated)".
+pub(crate) fn in_brackets(tie: &TieEvidence) -> String {
+    format!(" (\u{201c}{}\u{201d}, {})", tie.sentence, tie.certainty.as_str())
 }
 
 #[cfg(test)]
@@ -1070,6 +1309,224 @@ mod tests {
             ],
         );
         assert_eq!(found.links[0].share, Some(0.25));
+    }
+
+    /// The figure of each link: for each pair of bodies the share of its shortest ways over the link, found by
+    /// walking them all.
+    fn naive_tie_betweenness(view: &View) -> BTreeMap<(u32, u32), f64> {
+        let mut res = BTreeMap::new();
+        for link in 0..view.m() as u32 {
+            let (a, b) = view.link_ends(link);
+            res.insert((a.min(b), a.max(b)), 0.0);
+        }
+        let n = view.n() as u32;
+        for (from, to) in (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))) {
+            let steps = distances(view, &[to], u32::MAX);
+            if steps[from as usize] == UNREACHED {
+                continue;
+            }
+            let mut ways = vec![vec![from]];
+            for left in (0..steps[from as usize]).rev() {
+                let go_on = |way: &Vec<u32>| -> Vec<Vec<u32>> {
+                    let next = view.neighbours(way[way.len() - 1]).iter();
+                    let nearer = next.filter(|it| steps[**it as usize] == left);
+                    nearer.map(|&it| [&way[..], &[it]].concat()).collect()
+                };
+                ways = ways.iter().flat_map(go_on).collect();
+            }
+            for pair in ways.iter().flat_map(|it| it.windows(2)) {
+                let key = (pair[0].min(pair[1]), pair[0].max(pair[1]));
+                *res.get_mut(&key).unwrap() += 1.0 / ways.len() as f64;
+            }
+        }
+        res
+    }
+
+    #[test]
+    fn draws_count_for_a_link_that_leave_it_and_give_what_walking_all_ways_gives() {
+        let graph = "a:council -funds-> b:company; b -partners_with-> c:company; c -partners_with-> a; \
+            c -partners_with-> d:company; d -partners_with-> e:company; e -funds[implied]-> f:company; \
+            g:council -funds-> d; g -funds-> e; h:council -funds-> f; h -partners_with[inferred]-> a";
+        let snapshot = fixture(graph);
+        let options =
+            RankOptions { n_rows: 4, stability: true, chance: true, ..Default::default() };
+        let question = Question::default();
+        let found =
+            rank(&snapshot, &question, measure("tie_betweenness"), &options, &mut Run::default())
+                .unwrap();
+        let view = question.conduit(&snapshot);
+        let drawn = weft_analytics::draws(1_000, question.seed, &mut Run::default(), |seed| {
+            naive_tie_betweenness(&weft_analytics::without_links(&view, 1, seed))
+        });
+        let drawn = drawn.unwrap();
+        let rank_in = |figures: &BTreeMap<(u32, u32), f64>, key: &(u32, u32)| {
+            let own = *figures.get(key)?;
+            Some(1 + figures.values().filter(|it| **it > own + 1e-9).count())
+        };
+        for link in &found.links[..4] {
+            let at = |it: &NodeName| view.index_of(snapshot.find_node(&it.id).unwrap()).unwrap();
+            let (a, b) = (at(&link.from), at(&link.to));
+            let key = (a.min(b), a.max(b));
+            assert_eq!(rank_in(&naive_tie_betweenness(&view), &key), Some(link.rank));
+            let ranks: Vec<usize> = drawn.iter().filter_map(|it| rank_in(it, &key)).collect();
+            let stability = link.stability.as_ref().unwrap();
+            assert_eq!(stability.n_draws, ranks.len());
+            assert!(ranks.len() < 950 && ranks.len() > 850);
+            assert_eq!(stability.n_stayed, ranks.iter().filter(|it| **it <= 4).count());
+            let trust = link.trust.as_ref().unwrap();
+            for (floor, said) in [
+                (Certainty::Stated, trust.rank_on_stated),
+                (Certainty::Inferred, trust.rank_with_inferred),
+            ] {
+                let view = Question { floor, ..question.clone() }.conduit(&snapshot);
+                assert_eq!(rank_in(&naive_tie_betweenness(&view), &key), said);
+            }
+            let weakest = trust.weakest_tie.as_ref().unwrap();
+            let is_at = |it: &NodeName| it.id == weakest.source.id || it.id == weakest.target.id;
+            assert!(is_at(&link.from) != is_at(&link.to), "one end alone: {}", weakest.sentence);
+            let mut spec = view.spec().clone();
+            spec.without_ties.push(snapshot.find_tie(&weakest.id).unwrap());
+            let without = naive_tie_betweenness(&View::new(&snapshot, spec));
+            assert_eq!(rank_in(&without, &key), trust.rank_without_weakest);
+        }
+        assert!(found.links[4].stability.is_none() && found.links[0].chance.is_some());
+        assert!(found.verdict.iter().any(|it| it.contains("draws that leave it")));
+        let e_f =
+            found.links.iter().find(|it| (it.from.id.as_str(), it.to.id.as_str()) == ("e", "f"));
+        assert_eq!(e_f.unwrap().trust.as_ref().unwrap().rank_on_stated, None);
+        let said = "e \u{2013} f is not safe: ";
+        let said = found.verdict.iter().find(|it| it.starts_with(said)).unwrap();
+        assert!(said.contains("no source states it in so many words"), "{said}");
+        let one = fixture("a:council -funds-> b:company");
+        let found =
+            rank(&one, &question, measure("tie_betweenness"), &options, &mut Run::default())
+                .unwrap();
+        assert!(found.links[0].stability.is_none() && found.links[0].trust.is_some());
+    }
+
+    #[test]
+    fn a_link_is_held_against_that_of_its_rank_in_rewired_networks() {
+        let mut graph = "h:council".to_owned();
+        for (side, n) in [("a", 6), ("b", 6)] {
+            for i in 0..n {
+                for j in 0..i {
+                    graph.push_str(&format!(
+                        "; {side}{i}:council -partners_with-> {side}{j}:council"
+                    ));
+                }
+            }
+        }
+        graph.push_str("; a0 -partners_with-> b0");
+        let snapshot = fixture(&graph);
+        let options = RankOptions { n_rows: 1, chance: true, ..Default::default() };
+        let question = Question::default();
+        let found =
+            rank(&snapshot, &question, measure("tie_betweenness"), &options, &mut Run::default());
+        let found = found.unwrap();
+        let chance = found.links[0].chance.as_ref().unwrap();
+        assert_eq!((chance.n_samples, found.links[0].value), (999, 36.0));
+        let view = question.conduit(&snapshot);
+        let rewiring =
+            weft_analytics::Rewiring::new(&snapshot, &view, weft_analytics::SwapRule::KeepKinds);
+        let highest = |seed| {
+            let figures = naive_tie_betweenness(&rewiring.sample(seed).unwrap());
+            figures.values().copied().fold(0.0, f64::max)
+        };
+        let highest =
+            weft_analytics::draws(999, question.seed, &mut Run::default(), highest).unwrap();
+        let mean = highest.iter().sum::<f64>() / 999.0;
+        assert!((chance.expected.unwrap() - mean).abs() < 1e-9);
+        let n_above = highest.iter().filter(|it| **it >= 36.0 - 1e-9).count();
+        assert_eq!(chance.p_higher, Some((1 + n_above) as f64 / 1_000.0));
+        assert!(chance.sentence.starts_with("more than the link of that rank"));
+    }
+
+    #[test]
+    fn bodies_chosen_together_are_tried_by_choosing_again() {
+        let graph = "h:council -funds-> a:company; h -funds-> b:company; h -funds-> c:company; \
+            h -funds-> d:company; h -funds-> e:company; x:council -funds-> f:company; \
+            x -funds-> g:company; x -funds[implied]-> i:company; y:council -funds[inferred]-> j:company; \
+            y -funds[inferred]-> k:company; y -funds[inferred]-> l:company; \
+            y -funds[inferred]-> m:company; h -partners_with-> x";
+        let snapshot = fixture(graph);
+        let question = Question::default();
+        for name in ["key_fragmenters", "key_reachers", "key_reachers_by_distance"] {
+            let told = |n_steps| MeasureOptions { n_steps, ..MeasureOptions::default() };
+            let options = RankOptions {
+                measure: told(1),
+                n_rows: 2,
+                stability: true,
+                ..RankOptions::default()
+            };
+            let found =
+                rank(&snapshot, &question, measure(name), &options, &mut Run::default()).unwrap();
+            let view = question.conduit(&snapshot);
+            let choose = |view: &View| match name {
+                "key_fragmenters" => weft_analytics::key_fragmenters(view, 2).nodes,
+                "key_reachers" => {
+                    weft_analytics::key_reachers(view, 2, weft_analytics::ReachedBy::Steps(1)).nodes
+                }
+                _ => {
+                    weft_analytics::key_reachers(view, 2, weft_analytics::ReachedBy::Distance).nodes
+                }
+            };
+            let drawn = weft_analytics::draws(1_000, question.seed, &mut Run::default(), |seed| {
+                choose(&weft_analytics::without_links(&view, 1, seed))
+            });
+            let drawn = drawn.unwrap();
+            let index = |id: &str| view.index_of(snapshot.find_node(id).unwrap()).unwrap();
+            for row in &found.rows {
+                let again = row.chosen_again.as_ref().unwrap();
+                let at = index(&row.node.id);
+                let n_chosen = drawn.iter().filter(|it| it.contains(&at)).count();
+                assert_eq!((again.n_draws, again.n_chosen), (1_000, n_chosen), "{name}");
+            }
+            let [stated, inferred] = found.other_sets.as_slice() else { panic!() };
+            let ids = |nodes: &[NodeName]| nodes.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+            for set in [stated, inferred] {
+                let view = Question { floor: set.floor, ..question.clone() }.conduit(&snapshot);
+                let chosen = choose(&view).into_iter();
+                let chosen = chosen.map(|it| snapshot.node(view.node(it)).id().to_owned());
+                assert_eq!(ids(&set.members), chosen.collect::<Vec<_>>(), "{name}");
+            }
+            assert_eq!(ids(&inferred.come), ["y"], "{name}");
+            let said = format!(
+                "with inferred ties added y would be chosen in place of {}",
+                inferred.leave[0].name
+            );
+            assert!(found.verdict.contains(&said), "{name}: {:?}", found.verdict);
+        }
+    }
+
+    #[test]
+    fn a_set_is_held_against_sets_chosen_the_same_way() {
+        let mut graph = String::new();
+        for hub in ["h", "x"] {
+            for at in 0..6 {
+                graph.push_str(&format!("{hub}:council -supports-> {hub}{at}:company; "));
+            }
+        }
+        graph.push_str("h -supports-> z:company; x -supports-> z; h0 -partners_with-> x0");
+        let snapshot = fixture(&graph);
+        let question = Question::default();
+        let options = RankOptions { n_rows: 2, chance: true, ..Default::default() };
+        let found =
+            rank(&snapshot, &question, measure("key_reachers"), &options, &mut Run::default())
+                .unwrap();
+        let view = question.conduit(&snapshot);
+        let rewiring =
+            weft_analytics::Rewiring::new(&snapshot, &view, weft_analytics::SwapRule::KeepKinds);
+        let values = weft_analytics::draws(999, question.seed, &mut Run::default(), |seed| {
+            let by = weft_analytics::ReachedBy::Steps(2);
+            weft_analytics::key_reachers(&rewiring.sample(seed).unwrap(), 2, by).values
+        });
+        let values = values.unwrap();
+        for (at, row) in found.rows.iter().enumerate() {
+            let chance = row.chance.as_ref().unwrap();
+            let n_lower = values.iter().filter(|it| it[at] <= row.value + 1e-9).count();
+            assert_eq!(chance.p_lower, Some((1 + n_lower) as f64 / 1_000.0));
+            assert!(chance.sentence.ends_with("sets chosen the same way in rewired networks"));
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use weft_graph::{Snapshot, View};
 use crate::ecosystem::words;
 
 /// How often links are dropped at random.
-const DRAWS: usize = 1_000;
+pub(crate) const DRAWS: usize = 1_000;
 /// One link in so many is dropped, rounded to whole links, one at least.
 const DROPPED_OF: usize = 10;
 /// How many rewired networks a figure is held against.
@@ -21,6 +21,15 @@ const USUAL: f64 = 0.9;
 const DIFFERS_UP_TO: f64 = 0.025;
 /// A figure that falls below this share without one tie rests on that tie.
 pub(crate) const RESTS_ON_ONE: f64 = 0.5;
+/// What is said of a body whose figure is more than chance gives, less, or neither.
+const BY_TIES: [&str; 3] = [
+    "more than its number of ties explains",
+    "less than its number of ties would give",
+    "what its number of ties alone would give",
+];
+/// What is said where no network can be rewired.
+pub(crate) const HARDLY_SWAPPED: &str =
+    "not applicable: hardly a tie can be swapped for another of its kind";
 /// Figures closer than one part in this many are equal: sums in another order differ by as much.
 const EQUAL_PARTS: f64 = 1e9;
 
@@ -30,7 +39,7 @@ pub(crate) type Measure = fn(&View) -> Vec<f64>;
 /// What becomes of one row of a ranking when links are lost at random.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Stability {
-    /// How often links were dropped.
+    /// How often links were dropped; of a link that is ranked itself, how often it was not among them.
     pub n_draws: usize,
     /// How many links each time: one in ten.
     pub n_links_dropped: usize,
@@ -65,6 +74,37 @@ pub(crate) enum Place {
     OwnRank,
 }
 
+/// What a ranking ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ranked {
+    Bodies,
+    Links,
+}
+
+impl Ranked {
+    fn many(self) -> &'static str {
+        match self {
+            Self::Bodies => "bodies",
+            Self::Links => "links",
+        }
+    }
+
+    fn one(self) -> &'static str {
+        match self {
+            Self::Bodies => "body",
+            Self::Links => "link",
+        }
+    }
+
+    /// What is said of one that has no rank on stated ties alone.
+    pub(crate) fn not_stated(self) -> &'static str {
+        match self {
+            Self::Bodies => "by what the sources state in so many words it has no rank",
+            Self::Links => "no source states it in so many words",
+        }
+    }
+}
+
 /// One figure held against rewired networks.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct Chance {
@@ -82,6 +122,84 @@ pub struct Chance {
     pub sentence: String,
 }
 
+/// What draws give that each lose one link in ten.
+pub(crate) struct Losses<T> {
+    /// How many links each draw loses.
+    pub(crate) n_links_dropped: usize,
+    /// In words.
+    lost: String,
+    /// What each draw gives.
+    pub(crate) draws: Vec<T>,
+}
+
+/// Returns what `draw` gives of each of `n_draws` views that have lost one link in ten.
+pub(crate) fn losses<T: Send>(
+    view: &View,
+    n_draws: usize,
+    seed: u64,
+    run: &mut Run<'_>,
+    draw: impl Fn(View) -> T + Sync,
+) -> Result<Losses<T>, Interrupted> {
+    let n_links_dropped = n_dropped_of(view.m());
+    let lost = match view.m() >= DROPPED_OF {
+        true => "with one link in ten lost".to_owned(),
+        false => format!(
+            "with {n_links_dropped} of the {} lost",
+            words::count(view.m(), "link", "links")
+        ),
+    };
+    let draws = draws(n_draws, seed, run, |seed| draw(without_links(view, n_links_dropped, seed)))?;
+    Ok(Losses { n_links_dropped, lost, draws })
+}
+
+impl<T> Losses<T> {
+    /// What becomes of a row of that rank, from its ranks in these draws, or in those that count for it;
+    /// there must be one at least. `draws` is what these are called.
+    pub(crate) fn stability(
+        &self,
+        mut ranks: Vec<usize>,
+        rank: usize,
+        place: Place,
+        draws: &str,
+    ) -> Stability {
+        ranks.sort_unstable();
+        let n_rows = place.last_rank(rank);
+        let n_stayed = ranks.partition_point(|&it| it <= n_rows);
+        let (rank_from, rank_to) = usual(&ranks);
+        let at = match rank_from == rank_to {
+            true => format!("rank {rank_from}"),
+            false => format!("rank {rank_from} to {rank_to}"),
+        };
+        let share = per_hundred(n_stayed as f64 / ranks.len() as f64);
+        let (lost, stays) = (&self.lost, place.stays(rank));
+        Stability {
+            n_draws: ranks.len(),
+            n_links_dropped: self.n_links_dropped,
+            n_rows,
+            n_stayed,
+            rank_from,
+            rank_to,
+            sentence: format!("{lost} it {stays} in {share} of 100 {draws}, mostly at {at}"),
+        }
+    }
+
+    /// "with one link in ten lost".
+    pub(crate) fn lost(&self) -> &str {
+        &self.lost
+    }
+}
+
+/// The first and the last of the middle nine tenths of sorted values, of which there is one at least.
+pub(crate) fn usual<T: Copy>(sorted: &[T]) -> (T, T) {
+    let n_out = ((1.0 - USUAL) / 2.0 * sorted.len() as f64) as usize;
+    (sorted[n_out], sorted[sorted.len() - 1 - n_out])
+}
+
+/// Whether what holds in so many of so many draws is safe.
+pub(crate) fn is_safe_in(n_stayed: usize, n_draws: usize) -> bool {
+    n_stayed as f64 >= SAFE_FROM * n_draws as f64
+}
+
 /// Returns what becomes of some nodes, each given with its rank, when one link in ten is dropped.
 ///
 /// 1,000 runs of the measure.
@@ -93,42 +211,11 @@ pub(crate) fn stability(
     seed: u64,
     run: &mut Run<'_>,
 ) -> Result<Vec<Stability>, Interrupted> {
-    let n_links_dropped = n_dropped_of(view.m());
     let indices: Vec<u32> = nodes.iter().map(|it| it.0).collect();
-    let ranks: Vec<Vec<usize>> = draws(DRAWS, seed, run, |seed| {
-        let values = measure(&without_links(view, n_links_dropped, seed));
-        ranks_of(&values, &indices)
-    })?;
-    let lost = match view.m() >= DROPPED_OF {
-        true => "with one link in ten lost".to_owned(),
-        false => format!(
-            "with {n_links_dropped} of the {} lost",
-            words::count(view.m(), "link", "links")
-        ),
-    };
+    let found = losses(view, DRAWS, seed, run, |view| ranks_of(&measure(&view), &indices))?;
     let of = |(at, &(_, rank)): (usize, &(u32, usize))| {
-        let mut ranks: Vec<usize> = ranks.iter().map(|it| it[at]).collect();
-        ranks.sort_unstable();
-        let n_rows = place.last_rank(rank);
-        let n_stayed = ranks.partition_point(|&it| it <= n_rows);
-        let n_out = ((1.0 - USUAL) / 2.0 * DRAWS as f64) as usize;
-        let (rank_from, rank_to) = (ranks[n_out], ranks[DRAWS - 1 - n_out]);
-        let usual = match rank_from == rank_to {
-            true => format!("rank {rank_from}"),
-            false => format!("rank {rank_from} to {rank_to}"),
-        };
-        let share = per_hundred(n_stayed as f64 / DRAWS as f64);
-        let sentence =
-            format!("{lost} it {} in {share} of 100 draws, mostly at {usual}", place.stays(rank));
-        Stability {
-            n_draws: DRAWS,
-            n_links_dropped,
-            n_rows,
-            n_stayed,
-            rank_from,
-            rank_to,
-            sentence,
-        }
+        let ranks = found.draws.iter().map(|it| it[at]).collect();
+        found.stability(ranks, rank, place, "draws")
     };
     Ok(nodes.iter().enumerate().map(of).collect())
 }
@@ -149,25 +236,34 @@ pub(crate) fn chance(
     seed: u64,
     run: &mut Run<'_>,
 ) -> Result<Vec<Chance>, Interrupted> {
+    let own = |view: &View| -> Vec<f64> {
+        let values = measure(view);
+        nodes.iter().map(|&it| values[it as usize]).collect()
+    };
+    let Some(samples) = rewired(snapshot, view, seed, run, own)? else {
+        return Ok(vec![Chance::not_applicable(HARDLY_SWAPPED); nodes.len()]);
+    };
+    let of =
+        |(at, value): (usize, f64)| Chance::of(value, samples.iter().map(|it| it[at]), BY_TIES);
+    Ok(own(view).into_iter().enumerate().map(of).collect())
+}
+
+/// Returns what `draw` gives of each of 999 networks with the same ties rewired at random; none where
+/// hardly a tie can be swapped.
+pub(crate) fn rewired<T: Send>(
+    snapshot: &Snapshot,
+    view: &View,
+    seed: u64,
+    run: &mut Run<'_>,
+    draw: impl Fn(&View) -> T + Sync,
+) -> Result<Option<Vec<T>>, Interrupted> {
     let rewiring = Rewiring::new(snapshot, view, SwapRule::KeepKinds);
-    let sample = |seed| {
-        let values = measure(&rewiring.sample(seed)?);
-        Some(nodes.iter().map(|&it| values[it as usize]).collect::<Vec<f64>>())
-    };
     // One sample tells whether there is anything to swap, before a thousand are made.
-    let samples: Option<Vec<Vec<f64>>> = match rewiring.sample(seed) {
-        None => None,
-        Some(_) => draws(SAMPLES, seed, run, sample)?.into_iter().collect(),
-    };
-    let Some(samples) = samples else {
-        let words = "not applicable: hardly a tie can be swapped for another of its kind";
-        return Ok(vec![Chance::not_applicable(words); nodes.len()]);
-    };
-    let values = measure(view);
-    let of = |(at, &node): (usize, &u32)| {
-        Chance::of(values[node as usize], samples.iter().map(|it| it[at]))
-    };
-    Ok(nodes.iter().enumerate().map(of).collect())
+    if rewiring.sample(seed).is_none() {
+        return Ok(None);
+    }
+    let samples = draws(SAMPLES, seed, run, |seed| Some(draw(&rewiring.sample(seed)?)))?;
+    Ok(samples.into_iter().collect())
 }
 
 impl Place {
@@ -194,13 +290,18 @@ impl Place {
 
     /// How it would not be shown if its name stood later in the alphabet; none if it stands there by
     /// its figure.
-    pub(crate) fn shared(self, rank: usize) -> Option<String> {
+    pub(crate) fn shared(self, rank: usize, ranked: Ranked) -> Option<String> {
         match self {
             Self::AmongRows { rank_of_last, n_left_out, .. }
                 if rank == rank_of_last && n_left_out > 0 =>
             {
-                let bodies = words::count(n_left_out, "body that is", "bodies that are");
-                Some(format!("its figure is that of {bodies} not shown"))
+                let (one, many) = (ranked.one(), ranked.many());
+                let others = words::count(
+                    n_left_out,
+                    &format!("{one} that is"),
+                    &format!("{many} that are"),
+                );
+                Some(format!("its figure is that of {others} not shown"))
             }
             _ => None,
         }
@@ -216,7 +317,8 @@ impl Place {
     }
 
     /// Who keeps its place whatever was tried; none where that of one body is told anyway.
-    pub(crate) fn verdict(self, safe: &[&str], n_rows: usize) -> Option<String> {
+    pub(crate) fn verdict(self, safe: &[&str], n_rows: usize, ranked: Ranked) -> Option<String> {
+        let (one, many) = (ranked.one(), ranked.many());
         let names = words::all_names(safe.iter().copied());
         let is_one = n_rows == 1;
         Some(match (self, safe.len()) {
@@ -226,13 +328,15 @@ impl Place {
                 format!("the place of {names} is safe, whatever was tried")
             }
             (Self::AmongRows { .. }, n) if n == n_rows => {
-                format!("all {n} places are safe: no link or doubt that was tried moves a body out")
+                format!(
+                    "all {n} places are safe: no loss or doubt that was tried moves a {one} out"
+                )
             }
             (Self::AmongRows { .. }, _) => {
                 format!("safe among the {n_rows} places, whatever was tried: {names}")
             }
             (Self::OwnRank, 0) => {
-                format!("none of the {n_rows} bodies keeps its rank in all that was tried")
+                format!("none of the {n_rows} {many} keeps its rank in all that was tried")
             }
             (Self::OwnRank, 1) => {
                 format!("{names} keeps its rank, or has a better one, whatever was tried")
@@ -261,7 +365,7 @@ impl Place {
 impl Stability {
     /// Whether it keeps its place in 95 of 100 draws.
     pub(crate) fn is_safe(&self) -> bool {
-        self.n_stayed as f64 >= SAFE_FROM * self.n_draws as f64
+        is_safe_in(self.n_stayed, self.n_draws)
     }
 
     /// Whether it keeps one rank in nine of ten draws.
@@ -282,7 +386,12 @@ impl Chance {
         }
     }
 
-    fn of(value: f64, samples: impl Iterator<Item = f64> + Clone) -> Self {
+    /// `words` say what it is to be higher, lower, and neither.
+    pub(crate) fn of(
+        value: f64,
+        samples: impl Iterator<Item = f64> + Clone,
+        words: [&'static str; 3],
+    ) -> Self {
         let n_samples = samples.clone().count();
         let expected = samples.clone().sum::<f64>() / n_samples as f64;
         let p = |n_extreme: usize| (1 + n_extreme) as f64 / (1 + n_samples) as f64;
@@ -290,9 +399,9 @@ impl Chance {
         let p_higher = p(samples.clone().filter(|&it| level(it) >= own).count());
         let p_lower = p(samples.filter(|&it| level(it) <= own).count());
         let sentence = match () {
-            () if p_higher <= DIFFERS_UP_TO => "more than its number of ties explains",
-            () if p_lower <= DIFFERS_UP_TO => "less than its number of ties would give",
-            () => "what its number of ties alone would give",
+            () if p_higher <= DIFFERS_UP_TO => words[0],
+            () if p_lower <= DIFFERS_UP_TO => words[1],
+            () => words[2],
         }
         .to_owned();
         Self {
@@ -326,7 +435,7 @@ pub(crate) fn level(value: f64) -> i128 {
 }
 
 /// "99" of a hundred, never 100 or 0 unless it is all or none.
-fn per_hundred(share: f64) -> String {
+pub(crate) fn per_hundred(share: f64) -> String {
     match (share * 100.0).round() as usize {
         100 if share < 1.0 => "99".to_owned(),
         0 if share > 0.0 => "fewer than 1".to_owned(),
@@ -346,7 +455,7 @@ mod tests {
 
     #[track_caller]
     fn check(value: f64, samples: &[f64], p_higher: f64, p_lower: f64, words: &str) {
-        let found = Chance::of(value, samples.iter().copied());
+        let found = Chance::of(value, samples.iter().copied(), BY_TIES);
         assert_eq!((found.p_higher, found.p_lower), (Some(p_higher), Some(p_lower)));
         assert!(found.sentence.starts_with(words), "{}", found.sentence);
     }
@@ -395,19 +504,26 @@ mod tests {
         let ranks = [1, 2, 2, 2, 5];
         let head = Place::of(&ranks, 2, false);
         assert_eq!(head, Place::AmongRows { n_rows: 2, rank_of_last: 2, n_left_out: 2 });
-        assert_eq!(head.shared(2).unwrap(), "its figure is that of 2 bodies that are not shown");
-        assert_eq!((head.shared(1), Place::of(&ranks, 4, false).shared(2)), (None, None));
+        assert_eq!(
+            head.shared(2, Ranked::Bodies).unwrap(),
+            "its figure is that of 2 bodies that are not shown"
+        );
+        assert_eq!(
+            (head.shared(1, Ranked::Links), Place::of(&ranks, 4, false).shared(2, Ranked::Links)),
+            (None, None)
+        );
         assert_eq!((head.last_rank(1), Place::OwnRank.last_rank(1)), (2, 1));
         for (n_shown, are_asked_for) in [(5, false), (2, true), (0, false)] {
             assert_eq!(Place::of(&ranks, n_shown, are_asked_for), Place::OwnRank);
         }
-        let said = |safe: &[&str], n_rows| Place::OwnRank.verdict(safe, n_rows);
+        let said = |safe: &[&str], n_rows| Place::OwnRank.verdict(safe, n_rows, Ranked::Bodies);
         assert_eq!(said(&[], 1), None);
         assert_eq!(
             said(&[], 3).unwrap(),
             "none of the 3 bodies keeps its rank in all that was tried"
         );
-        assert_eq!(head.verdict(&["a"], 1).unwrap(), "the place of a is safe, whatever was tried");
+        let first = head.verdict(&["a"], 1, Ranked::Bodies).unwrap();
+        assert_eq!(first, "the place of a is safe, whatever was tried");
     }
 
     #[test]

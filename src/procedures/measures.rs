@@ -48,6 +48,8 @@ pub(super) fn entry(measure: &'static RankMeasure) -> Entry {
                 ("share", FieldType::Float),
                 ("is_bridge", FieldType::Boolean),
                 ("n_ties", FieldType::Integer),
+                ("stability", FieldType::Map),
+                ("chance", FieldType::Map),
             ],
             (false, false) => &[
                 ("node", FieldType::Node),
@@ -86,7 +88,7 @@ pub(super) fn meaning(measure: &RankMeasure) -> String {
 }
 
 fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {
-    let is_chosen = measure.name.starts_with("key_");
+    let is_chosen = measure.chooses();
     let defaults = RankOptions::default();
     let usual = if is_chosen { CHOSEN } else { defaults.n_rows };
     let options = RankOptions {
@@ -107,9 +109,16 @@ fn run(asked: &Asked<'_>, measure: &'static RankMeasure) -> Found {
         return Ok(rows.collect());
     }
     if measure.tells_links() {
-        let rows = found.links.iter().map(
-            |it| row![asked; it.from, it.to, it.value, it.rank, it.share, it.is_bridge, it.n_ties],
-        );
+        let rows = found.links.iter().map(|it| {
+            row![asked; it.from, it.to, it.value, it.rank, it.share, it.is_bridge, it.n_ties,
+                it.stability, it.chance]
+        });
+        return Ok(rows.collect());
+    }
+    if is_chosen {
+        let rows = found.rows.iter().map(|it| {
+            row![asked; it.node, it.value, it.rank, it.n_contacts, it.beside, it.chosen_again, it.chance]
+        });
         return Ok(rows.collect());
     }
     let rows = found.rows.iter().map(|it| {

@@ -68,13 +68,19 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   rank on stated ties alone, with inferred ties added, and without its weakest tie. Safe \
                   is a place that holds in all of these and in 95 of 100 draws. Where all bodies are \
                   shown, and of bodies asked for by name or place, to hold is to keep the rank or have a \
-                  better one.",
+                  better one. Of start-ups (`access --stability`) it is asked in the same draws whether they \
+                  are under-connected; rank 1 is the highest ACCESS, and left out is the one tie on which they \
+                  rest most: without which that turns, or else without which most of ACCESS goes. Draws take \
+                  neither sources nor who meets which need away. For a link (`rank tie_betweenness`) those draws \
+                  count that leave it, and left out is the weakest of the other ties at its ends. Bodies \
+                  chosen together (`rank key_reachers`) have no ranks: it is asked whether each is chosen \
+                  again, and who else would be.",
         range: "0 to 1,000 draws; ranks from 1.",
         pitfalls: "It tries losses among the ties on record; a tie that no source mentions is never drawn. \
                    A body with the figure of others that are not shown is never safe.",
         reference: "Costenbader and Valente, The stability of centrality measures when networks are \
                     sampled, Social Networks 25 (2003)",
-        verb: "hubs --stability, rank --stability, brokers --stability",
+        verb: "hubs --stability, rank --stability, brokers --stability, access --stability, critical --stability",
     },
     Explanation {
         name: "chance",
@@ -83,13 +89,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   the kinds of the ends kept: 10 swaps a tie, or as many as 100 tries a tie find; no loop \
                   and no second tie between two bodies is made; several ties between the same two move \
                   together. p = (1 + samples at least as extreme) / (1 + samples), for higher and for \
-                  lower figures apart; each differs up to 0.025.",
+                  lower figures apart; each differs up to 0.025. Rewiring keeps no link, so a link is held against \
+                  the one of its rank there; bodies chosen together against as many chosen the same way.",
         range: "p from 0.001 to 1.",
         pitfalls: "It says nothing of degree, which it keeps, and nothing where fewer than one swap a tie is \
                    found. Of many bodies tried some differ by luck.",
         reference: "Maslov and Sneppen, Science 296 (2002); North, Curtis and Sham, Am. J. Hum. Genet. 71 \
                     (2002) for p",
-        verb: "hubs --chance, rank --chance, brokers --chance",
+        verb: "hubs --chance, rank --chance, brokers --chance, access --chance, critical --chance",
     },
     Explanation {
         name: "degree",

@@ -262,6 +262,48 @@ pub const FIELDS: &[Field] = &[
         &["p", "p_higher", "p_lower", "n_samples", "times_expected"],
         "How often rewired networks have so high or so low a figure, and of how many.",
     ),
+    of(
+        "stability",
+        &[
+            "chosen_again",
+            "chosen_in_100",
+            "n_chosen",
+            "without_its_weakest_tie",
+            "without_weakest",
+            "alone_the_best",
+            "has_equal",
+        ],
+        "Whether a body that was chosen with others would be chosen again when links are lost or its weakest \
+         tie is, and whether another would have been as good as it was chosen.",
+    ),
+    of(
+        "stability",
+        &["other_sets", "leave", "come"],
+        "Whom the same choice takes on stated ties alone, or with inferred ones added: who is no longer \
+         chosen, and who is in their place.",
+    ),
+    of(
+        "stability",
+        &["usual_access", "access_from", "access_to", "without_it"],
+        "ACCESS in nine of ten draws that lose links, and where the start-up stands without the one tie on \
+         which it rests most.",
+    ),
+    of(
+        "stability",
+        &[
+            "same_in_100",
+            "n_same_status",
+            "n_by_status",
+            "on_stated",
+            "with_inferred",
+            "without_one_tie",
+            "rests_on",
+            "n_ranked",
+        ],
+        "The status of a start-up in draws that lose links, on stated ties alone, with inferred ones added, \
+         and without the tie named as what it rests on, or whether a body is chosen there; and how many \
+         start-ups have a rank.",
+    ),
     // The network as a whole.
     of(
         "stats",

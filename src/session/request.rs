@@ -306,8 +306,8 @@ pub struct Brokers {
 pub struct Judged {
     /// Only these bodies.
     pub names: Vec<String>,
-    /// Hold the figures against rewired networks.
-    pub chance: bool,
+    /// How far the figures are to be tried.
+    pub trusted: Trusted,
 }
 
 /// Options of `communities`.

@@ -10,6 +10,8 @@ use crate::direction::{Direction, Rows};
 use crate::distance_profile::Search;
 
 const UNSEEN: u32 = u32::MAX;
+/// Gains closer than this are equal: sums in another order differ by less.
+const SAME_GAIN: f64 = 1e-9;
 
 /// A set of nodes, chosen one at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,8 @@ pub struct KeyPlayers {
     pub nodes: Vec<u32>,
     /// What the first one, the first two ... are worth: as the function says.
     pub values: Vec<f64>,
+    /// Whether, as each was chosen, another would have been as good: then its position decided.
+    pub has_equal: Vec<bool>,
     /// No set of as many nodes is worth more than this. What the set is worth by this bound is how
     /// much of the best it is sure to have.
     pub bound: f64,
@@ -58,15 +62,16 @@ pub fn key_fragmenters(view: &View, k: usize) -> KeyPlayers {
     let contacts = Contacts::new(view);
     let n = view.n();
     let mut is_out = vec![false; n];
-    let mut found = KeyPlayers { nodes: Vec::new(), values: Vec::new(), bound: 1.0 };
+    let mut found = KeyPlayers::none(1.0);
     for _ in 0..k.min(n) {
         let n_joined = joined_without_each(&contacts, &is_out);
         let n_links =
             |node: u32| contacts.of(node).iter().filter(|&&it| !is_out[it as usize]).count();
-        let best = (0..n as u32)
-            .filter(|&it| !is_out[it as usize])
-            .min_by_key(|&it| (n_joined[it as usize], std::cmp::Reverse(n_links(it)), it));
-        let Some(best) = best else { break };
+        let worth = |&it: &u32| (n_joined[it as usize], std::cmp::Reverse(n_links(it)));
+        let left = || (0..n as u32).filter(|&it| !is_out[it as usize]);
+        let Some(best) = left().min_by_key(|it| (worth(it), *it)) else { break };
+        let has_equal = left().any(|it| it != best && worth(&it) == worth(&best));
+        found.has_equal.push(has_equal);
         is_out[best as usize] = true;
         found.nodes.push(best);
         let n_left = n - found.nodes.len();
@@ -152,7 +157,7 @@ pub fn key_reachers(view: &View, k: usize, by: ReachedBy) -> KeyPlayers {
             |&it: &u32| (by.worth(search.distance[it as usize]) - reached[it as usize]).max(0.0);
         search.order.iter().map(more).sum()
     };
-    let mut found = KeyPlayers { nodes: Vec::new(), values: Vec::new(), bound: 0.0 };
+    let mut found = KeyPlayers::none(0.0);
     // Gains as they were when they were last looked at: they can only have fallen since.
     let mut queue: BinaryHeap<Candidate> = (0..)
         .zip(by.worth_of_each(view))
@@ -172,6 +177,15 @@ pub fn key_reachers(view: &View, k: usize, by: ReachedBy) -> KeyPlayers {
         let most: f64 = best.gain + most_of(&queue, n_wanted - 1);
         bound = f64::min(bound, total + most);
         let node = best.node;
+        found.has_equal.push(false);
+        while let Some(&other) = queue.peek().filter(|it| it.gain > best.gain - SAME_GAIN) {
+            if other.n_chosen == n_chosen {
+                found.has_equal[n_chosen] = true;
+                break;
+            }
+            queue.pop();
+            queue.push(Candidate { gain: gain(other.node, &reached), n_chosen, ..other });
+        }
         let mut of_node = Search::new(n);
         of_node.run(&rows, &[node], by.depth_max());
         for &it in &of_node.order {
@@ -189,6 +203,12 @@ pub fn key_reachers(view: &View, k: usize, by: ReachedBy) -> KeyPlayers {
         found.bound = 0.0;
     }
     found
+}
+
+impl KeyPlayers {
+    fn none(bound: f64) -> Self {
+        Self { nodes: Vec::new(), values: Vec::new(), has_equal: Vec::new(), bound }
+    }
 }
 
 impl ReachedBy {
@@ -419,6 +439,18 @@ mod tests {
                 let best = sets(n, k).map(|it| apart(&it)).fold(0.0, f64::max);
                 assert!(best <= found.bound + 1e-9, "{best} {}", found.bound);
                 assert!(k > 1 || (best - found.values[0]).abs() < 1e-9);
+                let (last, before) = found.nodes.split_last().unwrap();
+                let n_left = |it: u32| {
+                    let neighbours =
+                        (0..n as u32).filter(|&to| undirected.0[it as usize][to as usize]);
+                    neighbours.filter(|it| !before.contains(it)).count()
+                };
+                let is_as_good = |it: &u32| {
+                    let value = apart(&[before, &[*it]].concat());
+                    (value - found.values[k - 1]).abs() < 1e-9 && n_left(*it) == n_left(*last)
+                };
+                let others = || (0..n as u32).filter(|it| !found.nodes.contains(it));
+                assert_eq!(found.has_equal[k - 1], others().any(|it| is_as_good(&it)));
                 if n > 6 {
                     continue;
                 }
@@ -430,6 +462,13 @@ mod tests {
                     assert!(best <= found.bound + 1e-9 && value <= best + 1e-9);
                     assert!(value >= best * (1.0 - 1.0 / std::f64::consts::E) - 1e-9);
                     assert!(k > 1 || (best - value).abs() < 1e-9);
+                    let before = &found.nodes[..k - 1];
+                    let is_as_good = |it: u32| {
+                        let set = [before, &[it]].concat();
+                        (reached(&distance, &set, by) - value).abs() < 1e-9
+                    };
+                    let mut others = (0..n as u32).filter(|it| !found.nodes.contains(it));
+                    assert_eq!(found.has_equal[k - 1], others.any(is_as_good));
                 }
             }
         });

@@ -3,12 +3,14 @@
 use weft_graph::NodeIdx;
 
 use crate::ecosystem::{
-    Access, AccessRow, NearestProvider, NeedDistance, Question, Reason, ReasonCode, Status, access,
-    access_chance,
+    Access, AccessRow, AccessTrust, NearestProvider, NeedDistance, Question, Reason, ReasonCode,
+    Standing, Status, TriedStartUp, access, access_chance, access_trust,
 };
-use crate::present::{Answer, Section, Table, decimal, plural};
+use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Judged;
+use crate::session::verbs::capital;
+use crate::session::verbs::hubs::usual_ranks;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -52,12 +54,26 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
     for list in [&found.start_ups, &found.companies_without_stage] {
         list.iter().take(ctx.kept(list.len())).for_each(|it| answer.push_row(it));
     }
+    let n_tried = ctx.kept(found.start_ups.len());
+    let bodies: Vec<NodeIdx> = found.start_ups[..n_tried]
+        .iter()
+        .filter_map(|it| snapshot.find_node(&it.node.id))
+        .collect();
+    let mut trust = None;
+    if options.trusted.stability {
+        answer.param("stability", true);
+        let found =
+            ctx.watched("networks drawn", |run| access_trust(&snapshot, &question, &bodies, run))?;
+        answer.param("verdict", found.verdict.clone());
+        super::add_fields(
+            &mut answer,
+            found.rows.iter().map(|it| serde_json::to_value(it).unwrap_or_default()),
+        );
+        trust = Some(found);
+    }
     let mut chances = Vec::new();
-    if options.chance {
+    if options.trusted.chance {
         answer.param("chance", true);
-        let n_tried = found.start_ups.len().min(ctx.kept(found.start_ups.len()));
-        let rows = found.start_ups[..n_tried].iter();
-        let bodies: Vec<NodeIdx> = rows.filter_map(|it| snapshot.find_node(&it.node.id)).collect();
         chances = ctx
             .watched("networks rewired", |run| access_chance(&snapshot, &question, &bodies, run))?;
         super::add_chances(&mut answer, &chances);
@@ -79,9 +95,63 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
     }
     sections(ctx, &mut answer, &found, detailed);
     let n_shown = ctx.shown(found.start_ups.len(), ROWS).0;
+    trust.iter().for_each(|it| tried(&mut answer, it, &found.start_ups[..n_shown]));
     let names = found.start_ups[..n_shown].iter().map(|it| it.node.name.as_str());
-    super::push_chance(&mut answer, names.zip(chances.iter().map(Some)));
+    super::push_chance(&mut answer, "", names.zip(chances.iter().map(Some)));
     Ok(answer.into())
+}
+
+/// Which start-ups are under-connected whatever was tried, and what becomes of each.
+fn tried(answer: &mut Answer, found: &AccessTrust, shown: &[AccessRow]) {
+    if found.rows.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[
+        "name",
+        "status",
+        "#same in 100",
+        "#usual ACCESS",
+        "#rank",
+        "#usual ranks",
+        "on stated",
+        "with inferred",
+        "without one tie",
+    ]);
+    for (row, tried) in shown.iter().zip(&found.rows) {
+        let Some(TriedStartUp { trust, stability }) = tried else { continue };
+        let usual = match (decimal(trust.access_from), decimal(trust.access_to)) {
+            (from, to) if from == to => from,
+            (from, to) => format!("{from} to {to}"),
+        };
+        let status =
+            |it: Option<Standing>, none: &str| it.map_or(none, |it| it.status.words()).to_owned();
+        table.push([
+            row.node.name.clone(),
+            row.status.map_or("", Status::words).to_owned(),
+            decimal(trust.n_same_status as f64 * 100.0 / stability.n_draws as f64),
+            usual,
+            trust.rank.to_string(),
+            usual_ranks(stability),
+            status(trust.on_stated, "not there"),
+            status(trust.with_inferred, "not there"),
+            status(trust.without_it, "no such tie"),
+        ]);
+    }
+    let is_empty = table.rows.is_empty();
+    let mut section = Section::table("How safe these answers are", table);
+    section.table.take_if(|_| is_empty);
+    section.text = found.verdict.iter().map(|it| format!("{}.", capital(it))).collect();
+    if let Some(it) = found.rows.iter().flatten().next() {
+        section.notes.push(format!(
+            "{} draws, each without {} of the links; usual is what nine draws in ten give; rank 1 of {} \
+             is the highest ACCESS; who meets which need, and how many sources name a start-up, stays in \
+             the draws",
+            count(it.stability.n_draws),
+            it.stability.n_links_dropped,
+            it.trust.n_ranked
+        ));
+    }
+    answer.push_section(section);
 }
 
 fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Access, detailed: bool) {
@@ -189,10 +259,8 @@ fn reasons_short(row: &AccessRow) -> String {
 /// The status as people read it.
 pub(super) fn status_words(status: Status) -> &'static str {
     match status {
-        Status::UnderConnected => "under-connected",
         Status::NotEnoughData => "not enough data: check first",
-        Status::DependsOnOne => "depends on one",
-        Status::Connected => "connected",
+        status => status.words(),
     }
 }
 

@@ -1,11 +1,16 @@
 //! `critical`: what breaks if one body leaves.
 
-use weft_graph::NodeIdx;
+use serde_json::json;
+use weft_graph::{NodeIdx, Snapshot};
 
-use crate::ecosystem::{CutOff, critical, critical_chance, cut_off_without};
+use crate::ecosystem::{
+    CutOff, MEASURES, Question, RankOptions, Ranking, critical, critical_chance, cut_off_without,
+    rank,
+};
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Judged;
+use crate::session::verbs::rank::tried as push_tried;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -34,8 +39,14 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
         answer.push_row(row);
     }
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
+    let mut tried = None;
+    if options.trusted.stability && limit > 0 {
+        let is_asked = !options.names.is_empty() || ctx.settings.place.is_some();
+        let rows = &found.rows[..limit];
+        tried = Some(safe(ctx, &snapshot, &question, rows, is_asked, &mut answer)?);
+    }
     let mut chances = Vec::new();
-    if options.chance {
+    if options.trusted.chance {
         answer.param("chance", true);
         answer.seed = Some(question.seed);
         let bodies: Vec<NodeIdx> =
@@ -52,10 +63,44 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
     }
     section.notes.extend(rest);
     answer.push_section(section);
+    tried.iter().for_each(|it| push_tried(&mut answer, it, false, limit.min(it.rows.len())));
     let names = found.rows[..limit].iter().map(|it| it.node.name.as_str());
-    super::push_chance(&mut answer, names.zip(chances.iter().map(Some)));
+    super::push_chance(&mut answer, "", names.zip(chances.iter().map(Some)));
     evidence(ctx, &mut answer, &found.rows[..limit]);
     Ok(answer.into())
+}
+
+/// Which of the first places are safe, by the ranking of the same figure; each row says so of itself.
+fn safe(
+    ctx: &mut Context<'_>,
+    snapshot: &Snapshot,
+    question: &Question,
+    rows: &[CutOff],
+    are_asked_for: bool,
+    answer: &mut Answer,
+) -> Result<Ranking, Error> {
+    let measure = MEASURES.iter().find(|it| it.name == "cut_off");
+    let measure = measure.expect("`rank cut_off` ranks by the same figure");
+    let only = match are_asked_for {
+        true => rows.iter().filter_map(|it| snapshot.find_node(&it.node.id)).collect(),
+        false => Vec::new(),
+    };
+    let asked = RankOptions { n_rows: rows.len(), only, stability: true, ..RankOptions::default() };
+    answer.param("stability", true);
+    answer.seed = Some(question.seed);
+    let asked_of = Question { why: false, ..question.clone() };
+    let found =
+        ctx.watched("networks drawn", |run| rank(snapshot, &asked_of, measure, &asked, run))?;
+    let of = |it: &CutOff| {
+        let row = found.rows.iter().find(|row| row.node.id == it.node.id);
+        row.map_or(json!({}), |row| match (&row.trust, &row.stability) {
+            (Some(trust), Some(stability)) => json!({ "trust": trust, "stability": stability }),
+            _ => json!({}),
+        })
+    };
+    super::add_fields(answer, rows.iter().map(of));
+    answer.param("verdict", found.verdict.clone());
+    Ok(found)
 }
 
 /// The links that each of them holds together; none without `--why`.

@@ -139,7 +139,7 @@ pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, 
         answer.push_section(section);
     }
     let chances = rows.iter().map(|it| (it.node.name.as_str(), it.chance.as_ref()));
-    push_chance(answer, chances);
+    push_chance(answer, "", chances);
 }
 
 fn refs<T>(rows: &[T]) -> Vec<&T> {

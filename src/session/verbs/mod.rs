@@ -40,6 +40,7 @@ mod why;
 
 use super::context::Context;
 use super::{Error, Output, Request};
+use serde_json::json;
 use weft_graph::Snapshot;
 
 use crate::ecosystem::{Chance, NodeName, SuspectedDuplicate};
@@ -102,7 +103,13 @@ fn suspected_duplicates(snapshot: &Snapshot) -> Vec<SuspectedDuplicate> {
 }
 
 /// Which figures differ from chance, by name of the body; nothing where it was not asked.
-fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Option<&'a Chance>)>) {
+///
+/// `held` says more of what is held against what, if it is no body's figure against its own.
+fn push_chance<'a>(
+    answer: &mut Answer,
+    held: &str,
+    rows: impl Iterator<Item = (&'a str, Option<&'a Chance>)>,
+) {
     let mut table = Table::new(&["name", "#times chance", "#p", "in words"]);
     let mut reason = None;
     for (name, it) in rows.filter_map(|(name, it)| Some((name, it?))) {
@@ -118,18 +125,25 @@ fn push_chance<'a>(answer: &mut Answer, rows: impl Iterator<Item = (&'a str, Opt
         answer
             .push_section(Section::text("Against chance", vec![format!("{}.", capital(&reason))]));
     } else if !table.rows.is_empty() {
-        let note = "999 networks in which every body keeps its ties of each relation, but to others of \
-                    the same kind; p is the share of them with a figure as far up (or down)";
-        answer.push_section(Section::table("Against chance", table).note(note));
+        let note = format!(
+            "999 networks in which every body keeps its ties of each relation, but to others of the same \
+             kind; p is the share of them with a figure as far up (or down){held}"
+        );
+        answer.push_section(Section::table("Against chance", table).note(&note));
     }
 }
 
 /// Adds to each of the first rows whether its figure differs from chance.
 fn add_chances(answer: &mut Answer, chances: &[Chance]) {
-    for (row, chance) in answer.rows.iter_mut().zip(chances) {
-        if let Some(fields) = row.as_object_mut() {
-            let chance = serde_json::to_value(chance).unwrap_or_default();
-            fields.insert("chance".to_owned(), chance);
+    let fields = chances.iter().map(|it| json!({ "chance": it }));
+    add_fields(answer, fields);
+}
+
+/// Adds to each of the first rows what an object holds.
+fn add_fields(answer: &mut Answer, added: impl Iterator<Item = serde_json::Value>) {
+    for (row, added) in answer.rows.iter_mut().zip(added) {
+        if let (Some(fields), serde_json::Value::Object(added)) = (row.as_object_mut(), added) {
+            fields.extend(added);
         }
     }
 }

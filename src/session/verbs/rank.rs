@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use weft_graph::{NodeIdx, Snapshot};
 
 use crate::ecosystem::{
-    Directions, MEASURES, MeasureOptions, RankGroup, RankLink, RankMeasure, RankOptions, RankRow,
-    Ranking, rank,
+    Chance, Directions, MEASURES, MeasureOptions, RankGroup, RankLink, RankMeasure, RankOptions,
+    RankRow, RankTrust, Ranking, Stability, rank,
 };
 use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
@@ -50,7 +50,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Rank) -> Result<Output, Error
             ));
         }
     }
-    let usual = if measure.name.starts_with("key_") { CHOSEN } else { ROWS };
+    let usual = if measure.chooses() { CHOSEN } else { ROWS };
     let n_rows = match ctx.settings.limit {
         _ if ctx.settings.all => usize::MAX,
         None if is_named => usize::MAX,
@@ -120,7 +120,7 @@ fn check(measure: &RankMeasure, options: &Rank, has_place: bool) -> Result<(), E
     let takes_direction = matches!(measure.direction, Directions::IfAsked | Directions::Outgoing);
     let has_weight = options.weighting != Weighting::One;
     let is_tried = options.trusted.stability || options.trusted.chance;
-    let is_chosen = name.starts_with("key_");
+    let is_chosen = measure.chooses();
     let wrong = [
         (options.direction.is_some() && !takes_direction, "`--direction`"),
         (has_weight && !measure.takes_weights, "`--weight`"),
@@ -128,10 +128,17 @@ fn check(measure: &RankMeasure, options: &Rank, has_place: bool) -> Result<(), E
         (options.n_searches.is_some() && name != "betweenness", "`--sample`"),
         (options.attenuation.is_some() && name != "katz", "`--attenuation`"),
         (!options.starts.is_empty() && name != "page_rank" && name != "fit", "`--from`"),
-        (is_tried && measure.is_of_sets(), "`--stability` and `--chance`"),
         (!options.names.is_empty() && is_chosen, "names: it chooses from all bodies"),
         (has_place && is_chosen, "`--place`: it chooses from all bodies"),
     ];
+    if is_tried && measure.tells_groups() {
+        return Err(Error::usage(format!(
+            "`{name}` tells groups, which have no figure to keep or to hold against chance"
+        ))
+        .with_hint(
+            "`weft rank cut_off --stability --chance` tries the bodies that alone join them",
+        ));
+    }
     if name == "fit" && options.starts.len() != 1 {
         return Err(Error::usage("`fit` is of one body: who fits to whom?")
             .with_hint("name the body with `--from NAME`"));
@@ -186,6 +193,7 @@ fn params(answer: &mut Answer, found: &Ranking, options: &Rank, told: &RankOptio
         ("stability", told.stability.then(|| json!(true))),
         ("chance", told.chance.then(|| json!(true))),
         ("verdict", (!found.verdict.is_empty()).then(|| json!(found.verdict))),
+        ("other_sets", (!found.other_sets.is_empty()).then(|| json!(found.other_sets))),
         (
             "currency",
             matches!(options.weighting, Weighting::Amount | Weighting::LogAmount)
@@ -275,7 +283,7 @@ fn bodies(
     section.notes.extend(found.notes.clone());
     super::push_notes(answer, &found.notes);
     answer.push_section(section);
-    tried(answer, found, shown);
+    tried(answer, found, measure.chooses(), shown);
     for row in &found.rows[..shown] {
         why(ctx, answer, row);
     }
@@ -310,52 +318,131 @@ fn flat(row: &RankRow) -> Value {
         for (name, value) in &row.beside {
             fields.insert((*name).to_owned(), json!(value));
         }
-        if let Some(it) = &row.trust {
+        if let Some(it) = &row.chosen_again {
+            fields.insert("n_draws".to_owned(), json!(it.n_draws));
+            fields.insert("n_chosen".to_owned(), json!(it.n_chosen));
+            fields.insert("on_stated".to_owned(), json!(it.on_stated));
+            fields.insert("with_inferred".to_owned(), json!(it.with_inferred));
+            fields.insert("without_weakest".to_owned(), json!(it.without_weakest));
+            fields.insert("has_equal".to_owned(), json!(it.has_equal));
+        }
+    }
+    with_trials(res, row.trust.as_ref(), row.stability.as_ref(), row.chance.as_ref())
+}
+
+/// A flat row with what was tried of it.
+fn with_trials(
+    mut row: Value,
+    trust: Option<&RankTrust>,
+    stability: Option<&Stability>,
+    chance: Option<&Chance>,
+) -> Value {
+    if let Some(fields) = row.as_object_mut() {
+        if let Some(it) = trust {
             fields.insert("rank_on_stated".to_owned(), json!(it.rank_on_stated));
             fields.insert("rank_with_inferred".to_owned(), json!(it.rank_with_inferred));
             fields.insert("rank_without_weakest".to_owned(), json!(it.rank_without_weakest));
         }
-        if let Some(it) = &row.stability {
+        if let Some(it) = stability {
+            fields.insert("n_draws".to_owned(), json!(it.n_draws));
             fields.insert("n_stayed".to_owned(), json!(it.n_stayed));
         }
-        if let Some(it) = &row.chance {
+        if let Some(it) = chance {
             fields.insert("p_higher".to_owned(), json!(it.p_higher));
             fields.insert("p_lower".to_owned(), json!(it.p_lower));
         }
     }
-    res
+    row
 }
 
 /// Which places are safe, and which figures differ from chance.
-fn tried(answer: &mut Answer, found: &Ranking, shown: usize) {
+pub(super) fn tried(answer: &mut Answer, found: &Ranking, is_chosen: bool, shown: usize) {
     let rows = &found.rows[..shown];
-    if !found.verdict.is_empty() {
-        let mut table =
-            Table::new(&["name", "#rank", "#stays in 100", "#usual ranks", "when doubted"]);
-        for row in rows {
-            let (Some(stability), Some(trust)) = (&row.stability, &row.trust) else { continue };
-            table.push([
-                row.node.name.clone(),
-                place(row),
-                stays_in_100(stability),
-                usual_ranks(stability),
-                trust.sentence.clone(),
-            ]);
-        }
-        let is_empty = table.rows.is_empty();
-        let mut section = Section::table("How safe these places are", table);
-        section.table.take_if(|_| is_empty);
-        section.text = found.verdict.iter().map(|it| format!("{}.", capital(it))).collect();
-        if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
-            section.notes.push(format!(
-                "{} draws, each without {} of the links; usual ranks are those of nine draws in ten",
-                count(it.n_draws),
-                it.n_links_dropped
-            ));
-        }
-        answer.push_section(section);
+    match is_chosen {
+        true if found.verdict.is_empty() => {}
+        true => chosen_again(answer, found),
+        false => safe_places(
+            answer,
+            &found.verdict,
+            "",
+            rows.iter().filter_map(|it| {
+                let of = (it.stability.as_ref()?, it.trust.as_ref()?);
+                Some((it.node.name.clone(), place(it), of))
+            }),
+        ),
     }
-    super::push_chance(answer, rows.iter().map(|it| (it.node.name.as_str(), it.chance.as_ref())));
+    let held = if is_chosen { "; each row speaks of the bodies chosen so far" } else { "" };
+    let chances = rows.iter().map(|it| (it.node.name.as_str(), it.chance.as_ref()));
+    super::push_chance(answer, held, chances);
+}
+
+/// Which places are safe, in words and by row; nothing where it was not asked.
+fn safe_places<'a>(
+    answer: &mut Answer,
+    verdict: &[String],
+    of_draws: &str,
+    rows: impl Iterator<Item = (String, String, (&'a Stability, &'a RankTrust))>,
+) {
+    if verdict.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks", "when doubted"]);
+    let mut n_lost = None;
+    for (name, rank, (stability, trust)) in rows {
+        n_lost = Some(stability.n_links_dropped);
+        table.push([
+            name,
+            rank,
+            stays_in_100(stability),
+            usual_ranks(stability),
+            trust.sentence.clone(),
+        ]);
+    }
+    let mut section = Section::table("How safe these places are", table);
+    section.table.take_if(|_| n_lost.is_none());
+    section.text = verdict.iter().map(|it| format!("{}.", capital(it))).collect();
+    section.notes.extend(n_lost.map(|n| {
+        format!(
+            "1,000 draws, each without {n} of the links{of_draws}; usual ranks are those of nine draws in \
+             ten"
+        )
+    }));
+    answer.push_section(section);
+}
+
+/// Who is chosen whatever was tried, and whom the choice takes else.
+fn chosen_again(answer: &mut Answer, found: &Ranking) {
+    let mut table = Table::new(&[
+        "name",
+        "#chosen in 100",
+        "on stated",
+        "with inferred",
+        "without its weakest tie",
+        "alone the best",
+    ]);
+    let yes = |it: bool| if it { "yes" } else { "no" }.to_owned();
+    for row in &found.rows {
+        let Some(it) = &row.chosen_again else { continue };
+        table.push([
+            row.node.name.clone(),
+            decimal(it.n_chosen as f64 * 100.0 / it.n_draws as f64),
+            yes(it.on_stated),
+            yes(it.with_inferred),
+            yes(it.without_weakest),
+            yes(!it.has_equal),
+        ]);
+    }
+    let mut section = Section::table("Who would be chosen again", table);
+    section.text = found.verdict.iter().map(|it| format!("{}.", capital(it))).collect();
+    if let Some(it) = found.rows.iter().find_map(|it| it.chosen_again.as_ref()) {
+        section.notes.push(format!(
+            "{} draws, each without {} of the links; a set has no ranks: chosen is chosen, whatever the \
+             order; alone the best: no other would have been as good when it was chosen",
+            count(it.n_draws),
+            it.n_links_dropped
+        ));
+    }
+    answer.push_section(section);
 }
 
 /// The part of each contact, who is how far, and the ties.
@@ -443,7 +530,9 @@ fn links(
     found: &Ranking,
     shown: usize,
 ) {
-    let n_rows = if ctx.settings.why { shown } else { ctx.kept(found.links.len()) };
+    let is_cut =
+        ctx.settings.why || found.links.iter().any(|it| it.trust.is_some() || it.chance.is_some());
+    let n_rows = if is_cut { shown } else { ctx.kept(found.links.len()) };
     found.links[..n_rows].iter().for_each(|it| answer.push_row(it));
     answer.flat = Some(found.links[..n_rows].iter().map(flat_link).collect());
     let title = measure.name.replace('_', " ");
@@ -468,6 +557,22 @@ fn links(
         section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
     }
     answer.push_section(section);
+    let rows = &found.links[..shown];
+    let name = |it: &RankLink| format!("{} \u{2013} {}", it.from.name, it.to.name);
+    safe_places(
+        answer,
+        &found.verdict,
+        ", of which those count for a link that leave it",
+        rows.iter().filter_map(|it| {
+            let of = (it.stability.as_ref()?, it.trust.as_ref()?);
+            Some((name(it), it.rank.to_string(), of))
+        }),
+    );
+    let names: Vec<String> = rows.iter().map(name).collect();
+    let chances = rows.iter().map(|it| it.chance.as_ref());
+    let held =
+        "; a link is held against the link of the same rank there, as rewiring keeps no link";
+    super::push_chance(answer, held, names.iter().map(String::as_str).zip(chances));
     let mut evidence = Evidence::new("link");
     for it in &found.links[..shown] {
         let both = format!("{} and {}", it.from.name, it.to.name);
@@ -477,7 +582,7 @@ fn links(
 }
 
 fn flat_link(link: &RankLink) -> Value {
-    json!({
+    let row = json!({
         "rank": link.rank,
         "from": link.from.id,
         "from_name": link.from.name,
@@ -487,7 +592,8 @@ fn flat_link(link: &RankLink) -> Value {
         "share": link.share,
         "is_bridge": link.is_bridge,
         "n_ties": link.n_ties,
-    })
+    });
+    with_trials(row, link.trust.as_ref(), link.stability.as_ref(), link.chance.as_ref())
 }
 
 /// One member a row.
