@@ -248,6 +248,8 @@ pub(super) enum FindingArg {
     Matrix,
     /// whom each start-up should meet
     Introduce,
+    /// who meets the needs of each start-up, and how near they are
+    Journey,
     /// who and what stands for each component of the canvas
     Canvas,
     /// who funds what

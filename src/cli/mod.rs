@@ -456,6 +456,7 @@ fn finding(named: FindingArg) -> request::Finding {
         FindingArg::Communities => request::Finding::Communities,
         FindingArg::Matrix => request::Finding::Matrix,
         FindingArg::Introduce => request::Finding::Introduce,
+        FindingArg::Journey => request::Finding::Journey,
         FindingArg::Canvas => request::Finding::Canvas,
         FindingArg::Flows => request::Finding::Flows,
         FindingArg::Facts => request::Finding::Facts,

@@ -15,9 +15,10 @@ use crate::ecosystem::access::{
 };
 use crate::ecosystem::counted::Counted;
 use crate::ecosystem::critical::{CutOff, critical};
-use crate::ecosystem::evidence::{NodeName, PathEvidence, TieEvidence, tie_evidence};
+use crate::ecosystem::evidence::{LinkEvidence, NodeName, PathEvidence, TieEvidence, tie_evidence};
 use crate::ecosystem::hubs::{Meaning, level};
 use crate::ecosystem::lines::{LineChange, lines_changed};
+use crate::ecosystem::moved::{Moved, RestsOn};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::stats::stats_counted;
 use crate::ecosystem::words;
@@ -51,6 +52,8 @@ pub enum Finding {
     Matrix,
     /// Whom each start-up should meet.
     Introduce,
+    /// Who meets the needs of each start-up, and how near they are.
+    Journey,
     /// Who and what stands for each component of the canvas.
     Canvas,
     /// Who funds what.
@@ -103,6 +106,8 @@ pub struct Comparison {
     pub gaps: Option<Vec<NeedChangeOfGap>>,
     /// Line by line what differs in each other finding that was asked for.
     pub lines: Vec<FindingChange>,
+    /// What came to the conduit view and went from it, where a figure that differs rests on all of it.
+    pub network: Option<Moved>,
     /// What it comes to, a sentence a finding.
     pub sentences: Vec<String>,
 }
@@ -127,6 +132,9 @@ pub struct FigureChange {
     pub before: Option<f64>,
     /// After.
     pub after: Option<f64>,
+    /// What moved it, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Moved>,
 }
 
 /// The place of a body in one ranking, before and after.
@@ -144,6 +152,9 @@ pub struct HubChange {
     pub figure_before: Option<f64>,
     /// The same after.
     pub figure_after: Option<f64>,
+    /// What moved it, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Moved>,
 }
 
 /// Who is cut off without a body, before and after.
@@ -155,6 +166,9 @@ pub struct CriticalChange {
     pub cut_off_before: Vec<NodeName>,
     /// Who is.
     pub cut_off_after: Vec<NodeName>,
+    /// What moved it, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Moved>,
 }
 
 /// Access, before and after.
@@ -238,11 +252,14 @@ pub struct NeedChangeOfGap {
     pub n_start_ups_before: usize,
     /// The same after.
     pub n_start_ups_after: usize,
+    /// What moved it, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Moved>,
 }
 
 impl Finding {
     /// All that can be compared, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Stats,
         Self::Hubs,
         Self::Critical,
@@ -252,6 +269,7 @@ impl Finding {
         Self::Communities,
         Self::Matrix,
         Self::Introduce,
+        Self::Journey,
         Self::Canvas,
         Self::Flows,
         Self::Facts,
@@ -276,6 +294,7 @@ impl Finding {
             Self::Communities => "communities",
             Self::Matrix => "matrix",
             Self::Introduce => "introduce",
+            Self::Journey => "journey",
             Self::Canvas => "canvas",
             Self::Flows => "flows",
             Self::Facts => "facts",
@@ -312,7 +331,7 @@ pub fn compare(
         ties_came,
         ties_went,
         stats: wants(Finding::Stats)
-            .then(|| figures([before, after], &mut counted, run))
+            .then(|| figures([before, after], &grounds, &mut counted, run))
             .transpose()?,
         hubs: wants(Finding::Hubs)
             .then(|| hubs_moved(first, second, &mut counted, run))
@@ -321,6 +340,7 @@ pub fn compare(
         access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
         gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
         lines: Vec::new(),
+        network: None,
         sentences: Vec::new(),
     };
     let others = Finding::ALL.into_iter().filter(|it| wants(*it) && !Finding::USUAL.contains(it));
@@ -328,8 +348,22 @@ pub fn compare(
         let changes = lines_changed(finding, before, after, &mut counted, run)?;
         res.lines.push(FindingChange { finding, changes });
     }
+    let rests_on_network = res.moved().any(|it| it.rests_on_network);
+    res.network = rests_on_network.then(|| Moved::network(&grounds));
     res.sentences = sentences(&res);
     Ok(res)
+}
+
+impl Comparison {
+    /// What moved each of the figures and lists.
+    fn moved(&self) -> impl Iterator<Item = &Moved> {
+        let stats = self.stats.iter().flatten().filter_map(|it| it.why.as_ref());
+        let hubs = self.hubs.iter().flatten().filter_map(|it| it.why.as_ref());
+        let critical = self.critical.iter().flatten().filter_map(|it| it.why.as_ref());
+        let gaps = self.gaps.iter().flatten().filter_map(|it| it.why.as_ref());
+        let lines = self.lines.iter().flat_map(|it| &it.changes);
+        stats.chain(hubs).chain(critical).chain(gaps).chain(lines.filter_map(|it| it.why.as_ref()))
+    }
 }
 
 type Records = (Vec<NodeName>, Vec<NodeName>, Vec<TieEvidence>, Vec<TieEvidence>);
@@ -381,6 +415,7 @@ fn successions(side: Side<'_>, came: &[NodeName], went: &[NodeName]) -> Vec<TieE
 
 fn figures(
     [before, after]: [Side<'_>; 2],
+    grounds: &[Ground<'_>; 2],
     [counted, counted_after]: &mut [Counted; 2],
     run: &mut Run<'_>,
 ) -> Result<Vec<FigureChange>, Interrupted> {
@@ -412,9 +447,43 @@ fn figures(
             label,
             before,
             after,
+            why: None,
         })
         .filter(|it| it.before != it.after);
-    Ok(changes.collect())
+    let mut changes: Vec<FigureChange> = changes.collect();
+    if before.question.why && after.question.why {
+        let sides = [before, after].map(|it| Ground::everything(it.snapshot, it.question));
+        let all = Moved::network(&sides);
+        for it in &mut changes {
+            it.why = Some(moved_figure(it.figure, &all, grounds));
+        }
+    }
+    Ok(changes)
+}
+
+/// What moved a figure: `all` is what came and went of all kinds and relations.
+fn moved_figure(figure: &str, all: &Moved, grounds: &[Ground<'_>; 2]) -> Moved {
+    match figure {
+        "nodes" => Moved::between(&all.before.nodes_alone(), &all.after.nodes_alone()),
+        "ties" => Moved::between(&RestsOn::ties(&all.before.ties), &RestsOn::ties(&all.after.ties)),
+        "needs_met" => {
+            let [one, other] = [&grounds[0], &grounds[1]].map(|ground| {
+                let needs = Searches::new(ground).needs;
+                needs
+                    .iter()
+                    .map(|it| RestsOn::met_by(ground, it))
+                    .fold(RestsOn::default(), RestsOn::and)
+            });
+            Moved::between(&one, &other)
+        }
+        _ => Moved::with_network(),
+    }
+}
+
+/// The links of a body; none if it is not in.
+fn links_of(ground: &Ground<'_>, node: &NodeName) -> RestsOn {
+    let index = ground.snapshot.find_node(&node.id).and_then(|it| ground.view.index_of(it));
+    index.map(|it| RestsOn::links_of(ground, it)).unwrap_or_default()
 }
 
 /// Figure and rank of each body, by id.
@@ -463,10 +532,21 @@ fn hubs_moved(
                 rank_after: other.map(|it| it.2),
                 figure_before: one.map(|it| it.1),
                 figure_after: other.map(|it| it.1),
+                why: None,
             }
         };
         let mut rows: Vec<HubChange> =
             ids.into_iter().map(change).filter(HubChange::is_told).collect();
+        if before.question.why && after.question.why {
+            for it in &mut rows {
+                it.why = Some(match meaning {
+                    Meaning::Contacts => {
+                        Moved::between(&links_of(before, &it.node), &links_of(after, &it.node))
+                    }
+                    _ => Moved::with_network(),
+                });
+            }
+        }
         rows.sort_by_key(|it| (it.best_rank(), it.rank_before, it.rank_after));
         res.extend(rows);
     }
@@ -490,17 +570,29 @@ impl HubChange {
 
 fn critical_changed(before: Side<'_>, after: Side<'_>) -> Vec<CriticalChange> {
     let of = |it: Side<'_>| {
-        let question = Question { why: false, ..it.question.clone() };
-        let rows = critical(it.snapshot, &question).rows.into_iter();
+        let rows = critical(it.snapshot, it.question).rows.into_iter();
         rows.map(|it| (it.node.id.clone(), it)).collect::<BTreeMap<String, CutOff>>()
     };
     let (first, second) = (of(before), of(after));
     let ids: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
     let cut_off = |it: Option<&CutOff>| it.map(|it| it.cut_off.clone()).unwrap_or_default();
+    let rests_on = |it: Option<&CutOff>| {
+        let links: Vec<&LinkEvidence> = it
+            .and_then(|it| it.why.as_ref())
+            .map(|it| it.links.iter().collect())
+            .unwrap_or_default();
+        RestsOn::links(links)
+    };
+    let is_opened = before.question.why && after.question.why;
     let change = |id: &String| {
         let (one, other) = (first.get(id), second.get(id));
         let node = one.or(other).expect("the id is of one of the two").node.clone();
-        CriticalChange { node, cut_off_before: cut_off(one), cut_off_after: cut_off(other) }
+        CriticalChange {
+            node,
+            cut_off_before: cut_off(one),
+            cut_off_after: cut_off(other),
+            why: is_opened.then(|| Moved::between(&rests_on(one), &rests_on(other))),
+        }
     };
     let mut res: Vec<CriticalChange> =
         ids.into_iter().map(change).filter(|it| it.cut_off_before != it.cut_off_after).collect();
@@ -599,7 +691,9 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
         providers: Vec<NodeName>,
         n_unreached: usize,
         n_start_ups: usize,
+        met_by: Option<RestsOn>,
     }
+    let is_opened = grounds.iter().all(|it| it.question.why);
     let of = |ground: &Ground<'_>| {
         let searches = Searches::new(ground);
         let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
@@ -614,7 +708,8 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
                 reached(need.distance[it.0 as usize]).is_none_or(|it| it >= OUT_OF_REACH)
             });
             let (n_unreached, n_start_ups) = (far.count(), counted.count());
-            (need.name(ground), State { providers, n_unreached, n_start_ups })
+            let met_by = is_opened.then(|| RestsOn::met_by(ground, need));
+            (need.name(ground), State { providers, n_unreached, n_start_ups, met_by })
         };
         searches.needs.iter().enumerate().map(state).collect::<BTreeMap<NodeName, State>>()
     };
@@ -622,6 +717,7 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
     let needs: BTreeSet<&NodeName> = first.keys().chain(second.keys()).collect();
     let change = |need: &NodeName| {
         let (one, other) = (first.get(need), second.get(need));
+        let met_by = |it: Option<&State>| it.and_then(|it| it.met_by.clone()).unwrap_or_default();
         NeedChangeOfGap {
             need: need.clone(),
             providers_before: one.map(|it| it.providers.clone()).unwrap_or_default(),
@@ -630,6 +726,7 @@ fn gaps_changed(grounds: &[Ground<'_>; 2]) -> Vec<NeedChangeOfGap> {
             n_unreached_after: other.map_or(0, |it| it.n_unreached),
             n_start_ups_before: one.map_or(0, |it| it.n_start_ups),
             n_start_ups_after: other.map_or(0, |it| it.n_start_ups),
+            why: is_opened.then(|| Moved::between(&met_by(one), &met_by(other))),
         }
     };
     let is_told = |it: &NeedChangeOfGap| {
@@ -752,8 +849,11 @@ fn lines_sentence(found: &FindingChange) -> String {
     let mut parts: Vec<String> = whole
         .iter()
         .filter_map(|it| {
-            let (was, is) = (it.before.as_ref()?.words(), it.after.as_ref()?.words());
-            Some(format!("{} {is} instead of {was}", it.what))
+            // Sums of several currencies read as a list.
+            let told = it.told();
+            let [was, is] = told.each_ref().map(|it| words::all_names(it.split("; ")));
+            (it.before.is_some() && it.after.is_some())
+                .then(|| format!("{} {is} instead of {was}", it.what))
         })
         .collect();
     let subjects: BTreeSet<_> =
@@ -771,6 +871,10 @@ fn lines_sentence(found: &FindingChange) -> String {
             Finding::Matrix => {
                 let pairs = words::count(n, "pair", "pairs");
                 format!("the links of {pairs} of kinds differ")
+            }
+            Finding::Journey => {
+                let start_ups = words::count(n, "start-up has", "start-ups have");
+                format!("{start_ups} others to meet a need, or nearer or farther ones")
             }
             Finding::Canvas => words::count(n, "component differs", "components differ"),
             Finding::Holes => words::count(n, "pair of groups differs", "pairs of groups differ"),
@@ -809,7 +913,12 @@ fn access_sentence(found: &AccessChange) -> String {
     let risen = both.filter(|it| it.gain() > 0.0).count();
     let of = words::count(found.n_start_ups, "start-up", "start-ups");
     let mean = match (found.mean_before, found.mean_after) {
-        (Some(was), Some(is)) if was != is => format!(" (on average from {was:.2} to {is:.2})"),
+        (Some(was), Some(is)) if was != is => {
+            let [was, is] = words::numbers_apart([Some(was), Some(is)], |it, more| {
+                format!("{it:.0$}", 2 + more)
+            });
+            format!(" (on average from {was} to {is})")
+        }
         _ => String::new(),
     };
     let are = |n: usize| if n == 1 { "is" } else { "are" };

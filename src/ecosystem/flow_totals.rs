@@ -9,7 +9,7 @@ use serde::Serialize;
 use weft_graph::{Family, NodeIdx, Qualifier, Snapshot};
 
 use crate::ecosystem::evidence::NodeName;
-use crate::ecosystem::flows::{Flows, Money, MoneyItem, sums};
+use crate::ecosystem::flows::{Currencies, Flows, Money, MoneyItem, sums};
 use crate::ecosystem::places::places_by_body;
 use crate::ecosystem::question::{Ground, Question};
 use crate::ecosystem::words;
@@ -75,6 +75,10 @@ pub struct Concentration {
 pub fn flow_totals(snapshot: &Snapshot, question: &Question, flows: &Flows) -> FlowTotals {
     let ground = Ground::everything(snapshot, question);
     let items = &flows.counted;
+    let currencies = &flows.currencies;
+    let groups = |keys: &dyn Fn(&MoneyItem) -> Vec<Key>, none: &str| {
+        groups(question, items, currencies, keys, none)
+    };
     let index = |id: &str| snapshot.find_node(id).and_then(|it| ground.view.index_of(it));
     let receivers = items.iter().filter_map(|it| index(&it.to.id)).collect::<BTreeSet<_>>();
     let places = places_by_body(&ground, receivers);
@@ -87,15 +91,15 @@ pub fn flow_totals(snapshot: &Snapshot, question: &Question, flows: &Flows) -> F
     };
     let year = |it: &MoneyItem| vec![year_of(snapshot, it).map(|it| (it.clone(), it))];
     let programme = |it: &MoneyItem| vec![programme_of(&ground, it)];
-    let mut by_year = groups(question, items, year, "no year stated");
+    let mut by_year = groups(&year, "no year stated");
     by_year.sort_by(|a, b| (a.group.is_none(), &a.group).cmp(&(b.group.is_none(), &b.group)));
     FlowTotals {
-        by_programme: groups(question, items, programme, "no programme"),
-        by_place: groups(question, items, place, "no place on record"),
+        by_programme: groups(&programme, "no programme"),
+        by_place: groups(&place, "no place on record"),
         by_year,
         concentration: ["funders", "recipients"]
             .into_iter()
-            .flat_map(|it| concentration(items, it))
+            .flat_map(|it| concentration(items, currencies, it))
             .collect(),
     }
 }
@@ -127,11 +131,12 @@ fn programme_of(ground: &Ground<'_>, item: &MoneyItem) -> Option<(String, String
 
 type Key = Option<(String, String)>;
 
-/// The groups, the largest total first; what is in no group last.
+/// The groups by currency, in it the largest total first; what is in no group last.
 fn groups(
     question: &Question,
     items: &[MoneyItem],
-    keys: impl Fn(&MoneyItem) -> Vec<Key>,
+    currencies: &Currencies,
+    keys: &dyn Fn(&MoneyItem) -> Vec<Key>,
     none: &str,
 ) -> Vec<FlowGroup> {
     let mut members: BTreeMap<Key, Vec<&MoneyItem>> = BTreeMap::new();
@@ -143,19 +148,23 @@ fn groups(
         .map(|(key, items)| FlowGroup {
             label: key.as_ref().map_or(none.to_owned(), |it| it.1.clone()),
             group: key.map(|it| it.0),
-            totals: sums(items.iter().copied()),
+            totals: sums(currencies, items.iter().copied()),
             why: question.why.then(|| items.into_iter().cloned().collect()),
         })
         .collect();
-    let most = |it: &FlowGroup| it.totals.first().map_or(0.0, |it| it.value);
     res.sort_by(|a, b| {
-        (a.group.is_none().cmp(&b.group.is_none())).then(most(b).total_cmp(&most(a)))
+        let is_last = a.group.is_none().cmp(&b.group.is_none());
+        is_last.then_with(|| currencies.order(&a.totals, &b.totals))
     });
     res
 }
 
 /// How concentrated what is given or got is, by currency.
-fn concentration(items: &[MoneyItem], of: &'static str) -> Vec<Concentration> {
+fn concentration(
+    items: &[MoneyItem],
+    currencies: &Currencies,
+    of: &'static str,
+) -> Vec<Concentration> {
     let body = |it: &MoneyItem| match of {
         "funders" => it.from.clone(),
         _ => Some(it.to.clone()),
@@ -173,12 +182,14 @@ fn concentration(items: &[MoneyItem], of: &'static str) -> Vec<Concentration> {
                     *values.entry(it).or_default() += item.amount.value;
                 });
             }
-            let known = sums(items.iter().copied().filter(|it| body(it).is_some())).pop()?;
-            let rest = sums(items.iter().copied().filter(|it| body(it).is_none())).pop();
+            let known =
+                sums(currencies, items.iter().copied().filter(|it| body(it).is_some())).pop()?;
+            let rest =
+                sums(currencies, items.iter().copied().filter(|it| body(it).is_none())).pop();
             measure(of, currency, values, known, rest)
         })
         .collect();
-    res.sort_by(|a, b| b.total.value.total_cmp(&a.total.value));
+    res.sort_by_key(|it| currencies.place(&it.currency));
     res
 }
 

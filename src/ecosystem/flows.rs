@@ -5,6 +5,7 @@
 //! of it do not. A funder's own total is the amounts on its ties, and the whole of an award that
 //! nobody else funds and whose tie states no amount. What is left out is listed, with the reason.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -28,9 +29,11 @@ const PART_OF: &str = "part_of";
 pub struct Flows {
     /// What it rests on: all kinds and relations.
     pub basis: Basis,
+    /// The currencies of its amounts, in the order in which sums stand.
+    pub currencies: Currencies,
     /// Everything once, by currency.
     pub totals: Vec<Money>,
-    /// By who gives, the largest first.
+    /// By who gives: by the first of its currencies in that order, in it the largest first.
     pub by_funder: Vec<FlowRow>,
     /// By who gets.
     pub by_recipient: Vec<FlowRow>,
@@ -111,6 +114,7 @@ pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
     let desk = Desk::new(&ground);
     let mut flows = Flows {
         basis: ground.basis(),
+        currencies: desk.currencies.clone(),
         totals: Vec::new(),
         by_funder: desk.rows(true),
         by_recipient: desk.rows(false),
@@ -136,12 +140,29 @@ pub fn flows(snapshot: &Snapshot, question: &Question) -> Flows {
         let reason = "not at the date asked for".to_owned();
         MoneyItem { left_out_because: Some(reason), ..item }
     }));
-    flows.totals = sums(flows.counted.iter());
-    let gets: BTreeSet<&NodeName> = flows.counted.iter().map(|it| &it.to).collect();
-    let gives: BTreeSet<&NodeName> =
-        flows.counted.iter().filter_map(|it| it.from.as_ref()).collect();
-    flows.passed_on = gets.intersection(&gives).map(|it| (*it).clone()).collect();
+    flows.totals = sums(&desk.currencies, flows.counted.iter());
+    // What is passed on in another currency is in no total twice.
+    let gets: BTreeSet<(&NodeName, &str)> =
+        flows.counted.iter().map(|it| (&it.to, it.amount.currency.as_str())).collect();
+    let gives = flows.counted.iter().filter_map(|it| {
+        let from = it.from.as_ref()?;
+        gets.contains(&(from, it.amount.currency.as_str())).then_some(from)
+    });
+    let passed_on: BTreeSet<&NodeName> = gives.collect();
+    flows.passed_on = passed_on.into_iter().cloned().collect();
     flows
+}
+
+impl Money {
+    /// The sum in words; in full with the number of amounts and whether sources disagree.
+    pub(crate) fn words(&self, is_full: bool) -> String {
+        if !is_full {
+            return self.text.clone();
+        }
+        let disagree = if self.rests_on_conflict { ", sources disagree" } else { "" };
+        let amounts = words::count(self.n_amounts, "amount", "amounts");
+        format!("{} ({amounts}{disagree})", self.text)
+    }
 }
 
 impl Flows {
@@ -157,6 +178,18 @@ impl Flows {
             "{names} both {get} and {give} money: what {they} on is in the total twice, on \
              its way in and on its way out."
         ))
+    }
+
+    /// How rows in several currencies are ordered; nothing where there is one.
+    pub fn order_of_currencies(&self) -> Option<String> {
+        let Currencies(currencies) = &self.currencies;
+        (currencies.len() > 1).then(|| {
+            let codes = words::all_names(currencies.iter().map(String::as_str));
+            format!(
+                "sums in different currencies do not compare: rows stand by currency ({codes}), the \
+                 largest first in each, and one with several under the first of these"
+            )
+        })
     }
 
     fn sort(&mut self, item: MoneyItem) {
@@ -177,6 +210,34 @@ struct Desk<'a> {
     awards: BTreeSet<NodeIdx>,
     /// Those that would be among them but for their dates.
     awards_out_of_date: Vec<NodeIdx>,
+    /// The currencies of them all: numbers of two do not compare, so these have an order of their own.
+    currencies: Currencies,
+}
+
+/// The order in which currencies stand: that in which most amounts are stated first, then by code.
+#[derive(Serialize, Clone, Debug, Default, PartialEq)]
+#[serde(transparent)]
+pub struct Currencies(Vec<String>);
+
+impl Currencies {
+    pub(crate) fn of<'a>(amounts: impl Iterator<Item = &'a str>) -> Self {
+        let mut n_of: BTreeMap<&str, usize> = BTreeMap::new();
+        amounts.for_each(|it| *n_of.entry(it).or_default() += 1);
+        let mut res: Vec<(&str, usize)> = n_of.into_iter().collect();
+        res.sort_by_key(|it| std::cmp::Reverse(it.1));
+        Self(res.into_iter().map(|it| it.0.to_owned()).collect())
+    }
+
+    pub(crate) fn place(&self, currency: &str) -> usize {
+        self.0.iter().position(|it| it == currency).unwrap_or(self.0.len())
+    }
+
+    /// Orders sums by the first currency of each, in it the largest first; nothing comes last.
+    pub(crate) fn order(&self, one: &[Money], other: &[Money]) -> Ordering {
+        let place = |it: &[Money]| it.first().map_or(usize::MAX, |it| self.place(&it.currency));
+        let value = |it: &[Money]| it.first().map_or(0.0, |it| it.value);
+        place(one).cmp(&place(other)).then(value(other).total_cmp(&value(one)))
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -212,14 +273,19 @@ impl<'a> Desk<'a> {
         };
         let nodes = snapshot.nodes().filter(|&it| snapshot.node(it).amount().is_some());
         let (within, without): (Vec<NodeIdx>, Vec<NodeIdx>) = nodes.partition(|&it| is_in(it));
-        let awards = within.into_iter().filter(|it| is_asked(it, &ties)).collect();
+        let awards: BTreeSet<NodeIdx> =
+            within.into_iter().filter(|it| is_asked(it, &ties)).collect();
         let is_late = |it: &NodeIdx| {
             let node = snapshot.node(*it);
             let takes = view.spec().kinds[usize::from(node.kind_id().0)];
             takes && node.certainty() <= ground.question.floor && is_asked(it, &out_of_date)
         };
         let awards_out_of_date = without.into_iter().filter(is_late).collect();
-        Self { ground, ties, out_of_date, awards, awards_out_of_date }
+        let on_ties = ties.iter().filter_map(|&it| Some(snapshot.tie(it).amount()?.currency));
+        let on_awards =
+            awards.iter().filter_map(|&it| Some(snapshot.node(it).amount()?.currency.as_str()));
+        let currencies = Currencies::of(on_ties.chain(on_awards));
+        Self { ground, ties, out_of_date, awards, awards_out_of_date, currencies }
     }
 
     fn name(&self, idx: NodeIdx) -> NodeName {
@@ -349,9 +415,8 @@ impl<'a> Desk<'a> {
             )
             .collect();
         rows.sort_by(|a, b| {
-            let most = |it: &FlowRow| it.totals.iter().map(|it| it.value).fold(0.0, f64::max);
-            most(b)
-                .total_cmp(&most(a))
+            self.currencies
+                .order(&a.totals, &b.totals)
                 .then(b.n_others.cmp(&a.n_others))
                 .then_with(|| a.node.id.cmp(&b.node.id))
         });
@@ -416,7 +481,7 @@ impl<'a> Desk<'a> {
         let items: Vec<MoneyItem> =
             items.into_iter().filter(|it| it.amount.qualifier != Qualifier::InvolvedIn).collect();
         let has_involved = items.len() < n_items;
-        let totals = sums(items.iter());
+        let totals = sums(&self.currencies, items.iter());
         let name = snapshot.node(node).name();
         let others_named = words::count(others.len(), "body", "bodies");
         let mut sentence = match (gives, others.len()) {
@@ -464,8 +529,11 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Adds amounts by currency, the largest first.
-pub(crate) fn sums<'a>(items: impl Iterator<Item = &'a MoneyItem>) -> Vec<Money> {
+/// Adds amounts by currency, in the order of currencies.
+pub(crate) fn sums<'a>(
+    currencies: &Currencies,
+    items: impl Iterator<Item = &'a MoneyItem>,
+) -> Vec<Money> {
     let mut by_currency: BTreeMap<&str, Money> = BTreeMap::new();
     for item in items {
         let amount = &item.amount;
@@ -486,7 +554,7 @@ pub(crate) fn sums<'a>(items: impl Iterator<Item = &'a MoneyItem>) -> Vec<Money>
     for sum in &mut res {
         sum.text = words::sum_of_money(sum.value, &sum.currency, sum.qualifier);
     }
-    res.sort_by(|a, b| b.value.total_cmp(&a.value));
+    res.sort_by_key(|it| currencies.place(&it.currency));
     res
 }
 
@@ -539,6 +607,56 @@ mod tests {
             let sum: f64 = row.why.iter().flatten().map(|it| it.amount.value).sum();
             assert_eq!(row.totals.iter().map(|it| it.value).sum::<f64>(), sum);
         }
+    }
+
+    /// Ties of funding, with the amount of each in a currency.
+    fn in_currencies(ties: &[(&str, f64, &str)]) -> Snapshot {
+        let text: Vec<String> =
+            ties.iter().map(|it| format!("{}[1]-> {}", ends(it.0).0, ends(it.0).1)).collect();
+        let snapshot = fixture(&text.join("; "));
+        let changes = snapshot.ties().zip(ties).map(|(idx, &(_, value, currency))| {
+            let mut tie = snapshot.tie(idx).written();
+            tie.amount = tie.amount.map(|it| Amount { value, currency: currency.into(), ..it });
+            Change::PutTie(tie)
+        });
+        snapshot.with(&ChangeSet { changes: changes.collect() }).unwrap()
+    }
+
+    fn ends(tie: &str) -> (String, &str) {
+        let (from, to) = tie.split_once(' ').unwrap();
+        (format!("{from}:funder -funds"), to)
+    }
+
+    #[test]
+    fn sums_in_different_currencies_are_never_compared() {
+        let snapshot = in_currencies(&[
+            ("a x", 5.0, "GBP"),
+            ("b x", 70.0, "GBP"),
+            ("c x", 9_000_000.0, "NOK"),
+            ("d x", 400.0, "EUR"),
+            ("e x", 300.0, "EUR"),
+            ("e y", 6.0, "GBP"),
+            ("g y", 800.0, "NOK"),
+        ]);
+        let found = flows(&snapshot, &Question::default());
+        let texts = |totals: &[Money]| totals.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+        assert_eq!(texts(&found.totals), ["£81", "€700", "9,000,800 NOK"]);
+        let ids: Vec<&str> = found.by_funder.iter().map(|it| it.node.id.as_str()).collect();
+        assert_eq!(ids, ["b", "e", "a", "d", "c", "g"]);
+        assert_eq!(texts(&found.by_funder[1].totals), ["£6", "€300"]);
+        let order = found.order_of_currencies().unwrap();
+        assert!(order.contains("(GBP, EUR and NOK)"), "{order}");
+        let one = flows(&in_currencies(&[("a x", 5.0, "GBP")]), &Question::default());
+        assert_eq!(one.order_of_currencies(), None);
+    }
+
+    #[test]
+    fn what_is_passed_on_in_another_currency_is_in_no_total_twice() {
+        let passed_on = |currency| {
+            let snapshot = in_currencies(&[("a x", 5.0, "GBP"), ("x y", 70.0, currency)]);
+            flows(&snapshot, &Question::default()).passed_on.len()
+        };
+        assert_eq!((passed_on("GBP"), passed_on("EUR")), (1, 0));
     }
 
     #[test]

@@ -76,15 +76,35 @@ pub struct Provider {
 /// [`Error::NotInView`] if it is not in the conduit view.
 pub fn journey(snapshot: &Snapshot, question: &Question, node: NodeIdx) -> Result<Journey, Error> {
     let ground = Ground::conduit(snapshot, question);
-    let index = ground.must_get_index(node)?;
+    journey_on(&ground, &Searches::new(&ground), node)
+}
+
+/// Returns the journey of each of these bodies, on the same searches.
+///
+/// O((needs + bodies) times (n + m)).
+///
+/// # Errors
+/// [`Error::NotInView`] if one is not in the conduit view.
+pub(crate) fn journey_of_each(
+    snapshot: &Snapshot,
+    question: &Question,
+    nodes: &[NodeIdx],
+) -> Result<Vec<Journey>, Error> {
+    let ground = Ground::conduit(snapshot, question);
     let searches = Searches::new(&ground);
-    let weights = searches.weights(&ground, index);
+    nodes.iter().map(|&node| journey_on(&ground, &searches, node)).collect()
+}
+
+fn journey_on(ground: &Ground<'_>, searches: &Searches, node: NodeIdx) -> Result<Journey, Error> {
+    let snapshot = ground.snapshot;
+    let index = ground.must_get_index(node)?;
+    let weights = searches.weights(ground, index);
     let from_here = distances(&ground.view, &[index], u32::MAX);
     let order = in_source_order(snapshot, searches.needs.iter().map(|it| it.idx).collect());
     let at = |idx: NodeIdx| searches.needs.iter().position(|it| it.idx == idx);
     let mut steps = Vec::new();
     for (step, at) in (1..).zip(order.into_iter().filter_map(at)) {
-        steps.push(step_of(&ground, &searches.needs[at], weights[at], index, &from_here, step));
+        steps.push(step_of(ground, &searches.needs[at], weights[at], index, &from_here, step));
     }
     let own = snapshot.node(node);
     let schema = snapshot.schema();

@@ -8,22 +8,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use weft_analytics::{Interrupted, Run, structural_holes_in};
-use weft_graph::Snapshot;
+use weft_graph::{NodeIdx, Snapshot};
 
+use crate::ecosystem::access::Searches;
 use crate::ecosystem::bridges::MissingBridge;
 use crate::ecosystem::canvas::canvas;
 use crate::ecosystem::communities::{CommunitiesOptions, Partition, communities};
 use crate::ecosystem::compare::{Finding, Side, ranking};
 use crate::ecosystem::counted::Counted;
-use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::evidence::{LinkEvidence, NodeEvidence, NodeName, node_evidence};
 use crate::ecosystem::facts::{FactRow, FactsOptions, facts};
 use crate::ecosystem::flow_totals::flow_totals;
-use crate::ecosystem::flows::{Money, flows};
+use crate::ecosystem::flows::{FlowRow, Money, MoneyItem, flows};
 use crate::ecosystem::gaps::gaps;
 use crate::ecosystem::holes::holes;
 use crate::ecosystem::hubs::{Meaning, level};
 use crate::ecosystem::introduce::{Card, IntroduceOptions, introduce_each};
+use crate::ecosystem::journey::{JourneyStep, Provider, journey_of_each};
 use crate::ecosystem::matrix::{Grouping, matrix};
+use crate::ecosystem::moved::{Moved, RestsOn};
 use crate::ecosystem::question::{Ground, Question, is_start_up};
 use crate::ecosystem::words;
 
@@ -31,8 +34,15 @@ use crate::ecosystem::words;
 const CONTACTS_ENOUGH: usize = 3;
 /// Names that words hold; the rest is counted.
 const NAMES_TOLD: usize = 4;
+/// Decimals that words give a figure, where fewer would not do.
+const DECIMALS: usize = 3;
+/// More decimals than it takes to tell two figures apart that differ.
+const DETAIL: usize = 12;
 /// What is said of two kinds.
 const LINKS: &str = "links";
+/// What is said of a broker by its links and those of its contacts.
+const CONSTRAINT: &str = "constraint";
+const EFFECTIVE_SIZE: &str = "effective size";
 /// What is said of the whole.
 const WHOLE: &str = "all together";
 
@@ -49,6 +59,9 @@ pub struct LineChange {
     pub before: Option<Shown>,
     /// After.
     pub after: Option<Shown>,
+    /// What moved it, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Moved>,
 }
 
 /// What a line says.
@@ -63,27 +76,75 @@ pub enum Shown {
     Names(Vec<NodeName>),
     /// Sums, by currency.
     Money(Vec<Money>),
+    /// Who meets a need and how near they are, the nearest first.
+    Providers(Vec<Provider>),
 }
 
 impl Shown {
-    /// As a cell shows it.
-    pub fn words(&self) -> String {
+    /// As a cell shows it, with so much more than usual: of decimals, of names, and of what sums hold.
+    fn words(&self, more: usize) -> String {
         match self {
-            Self::Number(value) => words::number((value * 1000.0).round() / 1000.0),
+            Self::Number(value) => words::rounded(*value, DECIMALS + more),
             Self::Text(text) => text.clone(),
-            Self::Names(nodes) if nodes.is_empty() => "nobody".to_owned(),
-            Self::Names(nodes) => {
-                let told = nodes.iter().take(NAMES_TOLD).map(|it| it.name.as_str());
-                let told = told.collect::<Vec<_>>().join("; ");
-                match nodes.len().saturating_sub(NAMES_TOLD) {
-                    0 => told,
-                    n => format!("{told} and {n} more"),
-                }
-            }
+            Self::Names(nodes) => names(nodes, more),
             Self::Money(sums) => {
-                sums.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("; ")
+                let sums = sums.iter().map(|it| it.words(more > 0));
+                sums.collect::<Vec<_>>().join("; ")
+            }
+            Self::Providers(providers) => {
+                let provider = |it: &Provider| {
+                    let links = it.distance.map_or("no path".to_owned(), |it| it.to_string());
+                    format!("{} ({links})", it.node.name)
+                };
+                some(providers.iter().map(provider).collect(), more)
             }
         }
+    }
+
+    /// How much more it may take to tell it from another.
+    fn detail(&self) -> usize {
+        match self {
+            Self::Names(nodes) => nodes.len() + 1,
+            Self::Providers(providers) => providers.len(),
+            Self::Number(_) | Self::Text(_) | Self::Money(_) => DETAIL,
+        }
+    }
+}
+
+impl LineChange {
+    /// What it says before and after, as cells show it; nothing is a dash.
+    pub fn told(&self) -> [String; 2] {
+        let sides = [&self.before, &self.after];
+        let detail = sides.into_iter().flatten().map(Shown::detail).max().unwrap_or(0);
+        words::told_apart(detail, |more| {
+            sides.map(|it| it.as_ref().map_or("–".to_owned(), |it| it.words(more)))
+        })
+    }
+}
+
+/// The bodies of two states, as cells show them: so many names as it takes to tell them apart.
+pub fn names_apart(before: &[NodeName], after: &[NodeName]) -> [String; 2] {
+    let detail = before.len().max(after.len()) + 1;
+    words::told_apart(detail, |more| [names(before, more), names(after, more)])
+}
+
+/// "Nexus; Propel@YH and 3 more", or nobody; more than all names are told with their ids.
+fn names(nodes: &[NodeName], more: usize) -> String {
+    let has_ids = more > 0 && NAMES_TOLD + more > nodes.len();
+    let name = |it: &NodeName| match has_ids {
+        true => format!("{} ({})", it.name, it.id),
+        false => it.name.clone(),
+    };
+    some(nodes.iter().map(name).collect(), more)
+}
+
+/// The first of them, and how many more there are.
+fn some(texts: Vec<String>, more: usize) -> String {
+    let (told, rest) = texts.split_at(texts.len().min(NAMES_TOLD + more));
+    match (told.is_empty(), rest.len()) {
+        (true, _) => "nobody".to_owned(),
+        (false, 0) => told.join("; "),
+        (false, n) => format!("{} and {n} more", told.join("; ")),
     }
 }
 
@@ -92,16 +153,23 @@ struct Line {
     subject: String,
     what: String,
     shown: Shown,
+    /// What it rests on; none where that is the whole network, or was not asked for.
+    rests_on: Option<RestsOn>,
 }
 
 impl Line {
     fn of(node: &NodeName, what: &str, shown: Shown) -> Self {
         let (node, subject) = (Some(node.clone()), node.name.clone());
-        Self { node, subject, what: what.to_owned(), shown }
+        Self { node, subject, what: what.to_owned(), shown, rests_on: None }
     }
 
     fn of_group(subject: &str, what: &str, shown: Shown) -> Self {
-        Self { node: None, subject: subject.to_owned(), what: what.to_owned(), shown }
+        let (subject, what) = (subject.to_owned(), what.to_owned());
+        Self { node: None, subject, what, shown, rests_on: None }
+    }
+
+    fn resting_on(self, rests_on: Option<RestsOn>) -> Self {
+        Self { rests_on, ..self }
     }
 
     fn key(&self) -> (Option<&str>, &str, &str) {
@@ -133,23 +201,26 @@ pub(crate) fn lines_changed(
         return circles(before, after, run);
     }
     let [one, other] = counted;
-    let mut of = |side: Side<'_>, counted: &mut Counted| {
-        // What each number rests on is asked of the finding itself.
-        let question = Question { why: false, ..side.question.clone() };
+    let mut of = |Side { snapshot, question }: Side<'_>, counted: &mut Counted| {
         Ok(match finding {
-            Finding::Brokers => broker_lines(side.snapshot, &question, counted, run)?,
-            Finding::Matrix => matrix_lines(side.snapshot, &question),
-            Finding::Introduce => introduction_lines(side.snapshot, &question),
-            Finding::Canvas => canvas_lines(side.snapshot, &question),
-            Finding::Flows => flow_lines(side.snapshot, &question),
-            Finding::Facts => fact_lines(side.snapshot, &question),
-            Finding::Holes => hole_lines(side.snapshot, &question, run)?,
-            Finding::Bridges => bridge_lines(side.snapshot, &question),
-            Finding::Thin => thin_lines(side.snapshot, &question),
+            Finding::Journey => journey_lines(snapshot, question),
+            Finding::Brokers => broker_lines(snapshot, question, counted, run)?,
+            Finding::Matrix => matrix_lines(snapshot, question),
+            Finding::Introduce => introduction_lines(snapshot, question),
+            Finding::Canvas => canvas_lines(snapshot, question),
+            Finding::Flows => flow_lines(snapshot, question),
+            Finding::Facts => fact_lines(snapshot, question),
+            Finding::Holes => hole_lines(snapshot, question, run)?,
+            Finding::Bridges => bridge_lines(snapshot, question),
+            Finding::Thin => thin_lines(snapshot, question),
             _ => Vec::new(),
         })
     };
-    let mut changes = differing(of(before, one)?, of(after, other)?);
+    let is_opened = before.question.why && after.question.why;
+    let mut changes = differing(of(before, one)?, of(after, other)?, is_opened);
+    if finding == Finding::Brokers && is_opened {
+        open_brokers(&mut changes, before, after);
+    }
     if finding == Finding::Matrix {
         // Kinds without a link between them have none, which is a number.
         for it in changes.iter_mut().filter(|it| it.what == LINKS) {
@@ -161,24 +232,35 @@ pub(crate) fn lines_changed(
 }
 
 /// What is said on one side only, or otherwise, in the order of the lines before.
-fn differing(before: Vec<Line>, after: Vec<Line>) -> Vec<LineChange> {
-    let other: BTreeMap<_, &Shown> = after.iter().map(|it| (it.key(), &it.shown)).collect();
+fn differing(before: Vec<Line>, after: Vec<Line>, is_opened: bool) -> Vec<LineChange> {
+    let other: BTreeMap<_, &Line> = after.iter().map(|it| (it.key(), it)).collect();
     let known: BTreeSet<_> = before.iter().map(Line::key).collect();
-    let went = before.iter().map(|it| (it, Some(&it.shown), other.get(&it.key()).copied()));
+    let went = before.iter().map(|it| (it, Some(it), other.get(&it.key()).copied()));
     let came = after.iter().filter(|it| !known.contains(&it.key()));
-    let came = came.map(|it| (it, None, Some(&it.shown)));
-    let differs = |it: &(&Line, Option<&Shown>, Option<&Shown>)| match (it.1, it.2) {
-        (Some(Shown::Number(a)), Some(Shown::Number(b))) => level(*a) != level(*b),
+    let came = came.map(|it| (it, None, Some(it)));
+    let shown = |it: Option<&Line>| it.map(|it| it.shown.clone());
+    let differs = |it: &(&Line, Option<&Line>, Option<&Line>)| match (shown(it.1), shown(it.2)) {
+        (Some(Shown::Number(a)), Some(Shown::Number(b))) => level(a) != level(b),
         (a, b) => a != b,
     };
-    let change = |(line, before, after): (&Line, Option<&Shown>, Option<&Shown>)| LineChange {
+    let change = |(line, before, after): (&Line, Option<&Line>, Option<&Line>)| LineChange {
         node: line.node.clone(),
         subject: line.subject.clone(),
         what: line.what.clone(),
-        before: before.cloned(),
-        after: after.cloned(),
+        before: shown(before),
+        after: shown(after),
+        why: is_opened.then(|| moved(before, after)),
     };
     went.chain(came).filter(differs).map(change).collect()
+}
+
+/// What moved a line; one that is only on one side rests on nothing on the other.
+fn moved(before: Option<&Line>, after: Option<&Line>) -> Moved {
+    let own = |it: Option<&Line>| it.and_then(|it| it.rests_on.clone());
+    match (own(before), own(after)) {
+        (None, None) => Moved::with_network(),
+        (one, other) => Moved::between(&one.unwrap_or_default(), &other.unwrap_or_default()),
+    }
 }
 
 /// Rank, share of the shortest ways, constraint and effective size of all who stand on a way.
@@ -206,11 +288,60 @@ fn broker_lines(
         let index = snapshot.find_node(&name.id).and_then(|it| view.index_of(it));
         let index = index.filter(|&it| view.degree(it) >= CONTACTS_ENOUGH);
         if let Some(index) = index {
-            say("constraint", holes.constraint[index as usize]);
-            say("effective size", holes.effective_size[index as usize]);
+            say(CONSTRAINT, holes.constraint[index as usize]);
+            say(EFFECTIVE_SIZE, holes.effective_size[index as usize]);
         }
     }
     Ok(res)
+}
+
+/// Opens constraint and effective size, which rest on the links of a body and of its contacts.
+fn open_brokers(changes: &mut [LineChange], before: Side<'_>, after: Side<'_>) {
+    let grounds = [before, after].map(|it| Ground::conduit(it.snapshot, it.question));
+    let around = |ground: &Ground<'_>, id: &str| {
+        let index = ground.snapshot.find_node(id).and_then(|it| ground.view.index_of(it));
+        let mut res = RestsOn::default();
+        if let Some(index) = index {
+            let contacts = ground.view.neighbours(index).iter().copied();
+            let all = std::iter::once(index).chain(contacts);
+            all.for_each(|it| res.add(RestsOn::links_of(ground, it)));
+        }
+        res
+    };
+    for it in changes.iter_mut().filter(|it| it.what == CONSTRAINT || it.what == EFFECTIVE_SIZE) {
+        let Some(node) = &it.node else { continue };
+        let [one, other] = [&grounds[0], &grounds[1]].map(|ground| around(ground, &node.id));
+        it.why = Some(Moved::between(&one, &other));
+    }
+}
+
+/// Who meets each need of each start-up, and how near they are.
+fn journey_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
+    let found = journey_of_each(snapshot, question, &start_ups(snapshot, question));
+    let ground = Ground::conduit(snapshot, question);
+    let searches = question.why.then(|| Searches::new(&ground));
+    let needs = searches.iter().flat_map(|it| &it.needs);
+    let met_by: BTreeMap<NodeName, RestsOn> =
+        needs.map(|it| (it.name(&ground), RestsOn::met_by(&ground, it))).collect();
+    let line = |node: &NodeName, it: &JourneyStep| {
+        let rests_on = met_by.get(&it.need.need).map(|met_by| {
+            let mut res = met_by.clone();
+            it.need.path.iter().for_each(|it| res.add(RestsOn::links(&it.links)));
+            res
+        });
+        let shown = Shown::Providers(it.providers.clone());
+        Line::of(node, &it.need.need.name, shown).resting_on(rests_on)
+    };
+    let found = found.into_iter().flatten();
+    found
+        .flat_map(|it| it.steps.iter().map(|step| line(&it.node, step)).collect::<Vec<_>>())
+        .collect()
+}
+
+fn start_ups(snapshot: &Snapshot, question: &Question) -> Vec<NodeIdx> {
+    let ground = Ground::conduit(snapshot, question);
+    let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
+    start_ups.map(|it| ground.view.node(it)).collect()
 }
 
 /// Links within and between kinds.
@@ -227,22 +358,35 @@ fn matrix_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
             true => format!("{} among itself", it.one_label),
             false => labels.join(" and "),
         };
-        res.push(Line::of_group(&subject, LINKS, Shown::Number(it.n_links as f64)));
+        let links = Shown::Number(it.n_links as f64);
+        let rests_on = it.why.as_ref().map(RestsOn::links);
+        res.push(Line::of_group(&subject, LINKS, links).resting_on(rests_on));
     }
     res
 }
 
-/// Whom each start-up should meet.
+/// Whom each start-up should meet: by its own links, the ways there and what is met there.
 fn introduction_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
     let ground = Ground::conduit(snapshot, question);
-    let start_ups = ground.indices().filter(|&it| is_start_up(ground.node(it)));
-    let start_ups: Vec<_> = start_ups.map(|it| ground.view.node(it)).collect();
     let options = IntroduceOptions::default();
-    let found = introduce_each(snapshot, question, &start_ups, &options);
+    let found = introduce_each(snapshot, question, &start_ups(snapshot, question), &options);
     let names = |cards: &[Card]| Shown::Names(cards.iter().map(|it| it.to.clone()).collect());
+    let rests_on = |node: &NodeName, cards: &[Card]| {
+        let index = snapshot.find_node(&node.id).and_then(|it| ground.view.index_of(it));
+        let mut res = index.map(|it| RestsOn::links_of(&ground, it)).unwrap_or_default();
+        for card in cards {
+            let needs = card.needs.iter();
+            needs.clone().for_each(|it| res.add(RestsOn::ties(&it.met_by)));
+            let paths = card.path.iter().chain(needs.filter_map(|it| it.path.as_ref()));
+            paths.for_each(|it| res.add(RestsOn::links(&it.links)));
+        }
+        res
+    };
     let lines = found.into_iter().flatten().flat_map(|it| {
-        [("ready now", &it.ready_now), ("most useful", &it.most_useful)]
-            .map(|(what, cards)| Line::of(&it.node, what, names(cards)))
+        [("ready now", &it.ready_now), ("most useful", &it.most_useful)].map(|(what, cards)| {
+            let rests_on = question.why.then(|| rests_on(&it.node, cards));
+            Line::of(&it.node, what, names(cards)).resting_on(rests_on)
+        })
     });
     lines.collect()
 }
@@ -251,12 +395,19 @@ fn introduction_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
 fn canvas_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
     let found = canvas(snapshot, question).components.into_iter();
     let lines = found.flat_map(|it| {
-        let of = |what: &str, shown: Shown| Line::of(&it.node, what, shown);
+        let [named, nodes, ties] = it.why.as_ref().map_or([const { None }; 3], |it| {
+            let nodes = RestsOn { nodes: it.nodes.clone(), ..RestsOn::default() };
+            [RestsOn::ties(&it.named), nodes, RestsOn::ties(&it.ties)].map(Some)
+        });
+        let all = [&named, &nodes, &ties].into_iter().flatten().cloned().reduce(RestsOn::and);
+        let of = |what: &str, shown: Shown, rests_on: Option<RestsOn>| {
+            Line::of(&it.node, what, shown).resting_on(rests_on)
+        };
         [
-            of("named", Shown::Names(it.named.clone())),
-            of("of its kinds", Shown::Number(it.by_kind.len() as f64)),
-            of("ties", Shown::Number(it.n_ties as f64)),
-            of("what is thin", Shown::Text(it.thin.join("; "))),
+            of("named", Shown::Names(it.named.clone()), named),
+            of("of its kinds", Shown::Number(it.by_kind.len() as f64), nodes),
+            of("ties", Shown::Number(it.n_ties as f64), ties),
+            of("what is thin", Shown::Text(it.thin.join("; ")), all),
         ]
     });
     lines.collect()
@@ -266,16 +417,27 @@ fn canvas_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
 fn flow_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
     let found = flows(snapshot, question);
     let mut res = Vec::new();
+    let counted = || found.counted.iter();
     if !found.totals.is_empty() {
-        res.push(Line::of_group(WHOLE, "counted once each", Shown::Money(found.totals.clone())));
+        let line = Line::of_group(WHOLE, "counted once each", Shown::Money(found.totals.clone()));
+        res.push(line.resting_on(question.why.then(|| RestsOn::items(counted()))));
     }
     for it in flow_totals(snapshot, question, &found).concentration {
         let what = format!("HHI of {} in {}", it.of, it.currency);
-        res.push(Line::of_group(WHOLE, &what, Shown::Number(it.hhi)));
+        let line = Line::of_group(WHOLE, &what, Shown::Number(it.hhi));
+        let is_in = |item: &&MoneyItem| {
+            // Money of which no one funder is known is in no funder's share.
+            item.amount.currency == it.currency && (it.of != "funders" || item.from.is_some())
+        };
+        let rests_on = question.why.then(|| RestsOn::items(counted().filter(is_in)));
+        res.push(line.resting_on(rests_on));
     }
     for (what, rows) in [("gives", &found.by_funder), ("gets", &found.by_recipient)] {
-        let known = rows.iter().filter(|it| !it.totals.is_empty());
-        res.extend(known.map(|it| Line::of(&it.node, what, Shown::Money(it.totals.clone()))));
+        let line = |it: &FlowRow| {
+            let rests_on = it.why.as_ref().map(RestsOn::items);
+            Line::of(&it.node, what, Shown::Money(it.totals.clone())).resting_on(rests_on)
+        };
+        res.extend(rows.iter().filter(|it| !it.totals.is_empty()).map(line));
     }
     res
 }
@@ -298,7 +460,9 @@ fn fact_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
             what.push_str(&format!(" ({})", it.id));
         }
         let value = it.value.map_or("not known".to_owned(), words::number);
+        let figures = || RestsOn { figures: vec![it.clone()], ..RestsOn::default() };
         Line::of(&it.subject, &what, Shown::Text(format!("{value} {}", it.unit)))
+            .resting_on(question.why.then(figures))
     };
     found.rows.iter().map(line).collect()
 }
@@ -316,11 +480,9 @@ fn hole_lines(
     for it in found.pairs.iter().filter(|it| it.is_hole) {
         let subject = format!("{} and {}", it.a.name, it.b.name);
         let links = Shown::Number(it.n_links as f64);
-        res.push(Line::of_group(
-            &subject,
-            &format!("links across a hole by {}", it.group_by),
-            links,
-        ));
+        let what = format!("links across a hole by {}", it.group_by);
+        let rests_on = it.why.as_ref().map(RestsOn::links);
+        res.push(Line::of_group(&subject, &what, links).resting_on(rests_on));
     }
     Ok(res)
 }
@@ -338,13 +500,26 @@ fn bridge_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
 /// How much rests on one statement, and how much has no date.
 fn thin_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
     let thin = gaps(snapshot, question, &[]).thin_data;
-    let counts = [
-        ("bodies resting on one statement", thin.nodes_with_one_claim.n),
-        ("ties resting on one statement", thin.ties_with_one_claim.n),
-        ("bodies without a date", thin.undated_nodes.n),
-        ("ties without a date", thin.undated_ties.n),
-    ];
-    counts.map(|(what, n)| Line::of_group(WHOLE, what, Shown::Number(n as f64))).into()
+    let line = |what: &str, n: usize, rests_on: RestsOn| {
+        let n_listed = rests_on.n_records();
+        let line = Line::of_group(WHOLE, what, Shown::Number(n as f64));
+        // Of a list that is cut nobody could say what is on one side only.
+        line.resting_on((question.why && n_listed == n).then_some(rests_on))
+    };
+    let nodes = |nodes: Vec<NodeEvidence>| RestsOn { nodes, ..RestsOn::default() };
+    let undated = thin.undated_nodes.records.iter().filter_map(|it| snapshot.find_node(&it.id));
+    let undated = undated.map(|it| node_evidence(snapshot.node(it)));
+    let one = thin.nodes_with_one_claim;
+    vec![
+        line("bodies resting on one statement", one.n, nodes(one.records)),
+        line(
+            "ties resting on one statement",
+            thin.ties_with_one_claim.n,
+            RestsOn::ties(&thin.ties_with_one_claim.records),
+        ),
+        line("bodies without a date", thin.undated_nodes.n, nodes(undated.collect())),
+        line("ties without a date", thin.undated_ties.n, RestsOn::ties(&thin.undated_ties.records)),
+    ]
 }
 
 /// Communities of two states: how many, how good, and who is in another one than before.
@@ -357,10 +532,7 @@ fn circles(
     run: &mut Run<'_>,
 ) -> Result<Vec<LineChange>, Interrupted> {
     let options = CommunitiesOptions { n_runs: 0, ..CommunitiesOptions::default() };
-    let mut of = |side: Side<'_>| {
-        let question = Question { why: false, ..side.question.clone() };
-        communities(side.snapshot, &question, &options, run)
-    };
+    let mut of = |side: Side<'_>| communities(side.snapshot, side.question, &options, run);
     let (one, other) = (of(before)?, of(after)?);
     let figures = |it: &Partition| {
         let n = Some(it.communities.len() as f64);
@@ -369,7 +541,8 @@ fn circles(
         let line = |(what, value)| Line::of_group(WHOLE, what, Shown::Number(value));
         known.map(line).collect::<Vec<_>>()
     };
-    let mut res = differing(figures(&one), figures(&other));
+    let is_opened = before.question.why && after.question.why;
+    let mut res = differing(figures(&one), figures(&other), is_opened);
     let place = |it: &Partition| {
         let of_group = it.communities.iter().enumerate().flat_map(|(at, group)| {
             group.members.iter().map(move |it| (it.node.clone(), Some(at)))
@@ -391,10 +564,24 @@ fn circles(
                 what: "circle".to_owned(),
                 before: Some(name(&one, at)),
                 after: Some(name(&other, now)),
+                why: is_opened.then(|| {
+                    Moved::between(&links_within(&one, at, node), &links_within(&other, now, node))
+                }),
             });
         }
     }
     Ok(res)
+}
+
+/// The links of a body to others of its community.
+fn links_within(of: &Partition, at: Option<usize>, node: &NodeName) -> RestsOn {
+    let Some(circle) = at.map(|it| &of.communities[it]) else { return RestsOn::default() };
+    let members: BTreeSet<&NodeName> = circle.members.iter().map(|it| &it.node).collect();
+    let is_own = |it: &&LinkEvidence| {
+        (it.from == *node && members.contains(&it.to))
+            || (it.to == *node && members.contains(&it.from))
+    };
+    RestsOn::links(circle.why.iter().flatten().filter(is_own))
 }
 
 /// As which community each goes on: those that share most are joined first, each once.
@@ -424,6 +611,9 @@ fn goes_on(
 mod tests {
     use super::*;
     use crate::ecosystem::compare;
+    use crate::ecosystem::compare::FindingChange;
+    use crate::ecosystem::evidence::TieEvidence;
+    use crate::ecosystem::naive::{Dice, random_graph};
     use crate::ecosystem::what_if::{Supposition, suppose};
     use weft_graph::fixture;
 
@@ -439,9 +629,8 @@ mod tests {
         let run = &mut Run::default();
         let found = compare(before, after, &[finding], run).unwrap();
         let changes = &found.lines[0].changes;
-        let words = |it: &Option<Shown>| it.as_ref().map_or("-".to_owned(), Shown::words);
         let line = |it: &LineChange| {
-            let (was, is) = (words(&it.before), words(&it.after));
+            let [was, is] = it.told();
             format!("{}, {}: {was} to {is}", it.subject, it.what)
         };
         assert_eq!(changes.iter().map(line).collect::<Vec<_>>(), expected);
@@ -449,6 +638,136 @@ mod tests {
         // Beside itself nothing differs.
         let same = compare(before, before, &Finding::ALL, run).unwrap();
         assert!(same.lines.iter().all(|it| it.changes.is_empty()), "{same:?}");
+    }
+
+    #[test]
+    fn start_ups_have_a_line_a_need_with_who_meets_it_and_how_near() {
+        let graph = "s:company{idea} -partners_with-> h:council; h -partners_with-> p:facility; \
+            h -partners_with-> q:facility; p -meets_need-> t:need; q -meets_need-> t; \
+            q -meets_need-> u:need; r:company{start_up} -partners_with-> q";
+        check(
+            graph,
+            "q",
+            Finding::Journey,
+            "journey: 2 start-ups have others to meet a need, or nearer or farther ones",
+            &[
+                "s, t: p (2); q (2) to p (2)",
+                "s, u: q (2) to nobody",
+                "r, t: q (1); p (3) to p (no path)",
+                "r, u: q (1) to nobody",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_differs_looks_different() {
+        let name =
+            |id: &str| NodeName { id: id.into(), name: "same".into(), kind: "council".into() };
+        let named = |id: &str| NodeName { name: id.into(), ..name(id) };
+        let many = |last: &str| ["a", "b", "c", "d", "e", last].map(named).to_vec();
+        assert_eq!(names_apart(&many("f"), &many("g")), ["a; b; c; d; e; f", "a; b; c; d; e; g"]);
+        assert_eq!(names_apart(&many("f"), &many("f"))[0], "a; b; c; d and 2 more");
+        assert_eq!(names_apart(&[name("x")], &[name("y")]), ["same (x)", "same (y)"]);
+        let line = |before, after| LineChange {
+            node: None,
+            subject: String::new(),
+            what: String::new(),
+            before: Some(before),
+            after: Some(after),
+            why: None,
+        };
+        let numbers = line(Shown::Number(0.66661), Shown::Number(0.66662));
+        assert_eq!(numbers.told(), ["0.66661", "0.66662"]);
+        let sum = |n_amounts| {
+            let found = flows(&fixture("f:funder -funds[300]-> a:company"), &Question::default());
+            Shown::Money(vec![Money { n_amounts, ..found.totals[0].clone() }])
+        };
+        assert_eq!(line(sum(1), sum(2)).told(), ["£300 (1 amount)", "£300 (2 amounts)"]);
+    }
+
+    /// Every line of these findings that differs when a body leaves.
+    fn opened(snapshot: &Snapshot, leaves: NodeIdx, findings: &[Finding]) -> Vec<FindingChange> {
+        let other = suppose(snapshot, &[Supposition::Without(leaves)]).unwrap();
+        let as_of = "2024-03".parse().ok();
+        let question = Question { as_of, why: true, ..Question::default() };
+        let [before, after] =
+            [snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
+        compare(before, after, findings, &mut Run::default()).unwrap().lines
+    }
+
+    #[test]
+    fn every_line_opens_into_what_is_on_one_side_only() {
+        let mut dice = Dice(70);
+        let mut n_own = 0;
+        for _ in 0..40 {
+            let snapshot = random_graph(&mut dice);
+            let nodes: Vec<NodeIdx> = snapshot.nodes().collect();
+            let leaves = nodes[dice.roll(nodes.len())];
+            let gone = snapshot.node(leaves).id().to_owned();
+            for it in opened(&snapshot, leaves, &Finding::ALL) {
+                for change in it.changes {
+                    let why = change.why.clone().expect("it was asked for");
+                    let n = why.before.n_records() + why.after.n_records();
+                    assert_eq!(why.rests_on_network, n == 0, "{change:?}");
+                    n_own += n;
+                    let is_of_gone = |it: &NodeName| it.id == gone;
+                    let of_gone =
+                        |it: &&TieEvidence| is_of_gone(&it.source) || is_of_gone(&it.target);
+                    assert_eq!(why.after.ties.iter().find(of_gone), None, "{change:?}");
+                }
+            }
+        }
+        assert!(n_own > 100, "{n_own}");
+    }
+
+    #[test]
+    fn what_moved_a_sum_or_a_count_accounts_for_the_difference() {
+        let mut dice = Dice(71);
+        let mut n_checked = 0;
+        for _ in 0..150 {
+            let mut graph = String::from("f0:funder; capital:component; ");
+            for at in 0..2 + dice.roll(6) {
+                let (funder, to, value) = (dice.roll(3), dice.roll(4), 1 + dice.roll(90));
+                let year = ["", ",2019..", ",2021.."][dice.roll(3)];
+                graph.push_str(&format!(
+                    "f{funder}:funder -funds[{value}{year},#{at}]-> c{to}:company; "
+                ));
+            }
+            let snapshot = fixture(&graph);
+            let nodes: Vec<NodeIdx> = snapshot.nodes().collect();
+            let leaves = nodes[dice.roll(nodes.len())];
+            let findings = [Finding::Flows, Finding::Canvas, Finding::Thin, Finding::Matrix];
+            for change in opened(&snapshot, leaves, &findings).into_iter().flat_map(|it| it.changes)
+            {
+                let why = change.why.expect("it was asked for");
+                let moved: Option<Box<dyn Fn(&RestsOn) -> f64>> = match change.what.as_str() {
+                    "gives" | "gets" | "counted once each" => Some(Box::new(|it| {
+                        let amounts = it.ties.iter().filter_map(|it| it.amount.as_ref());
+                        amounts.map(|it| it.value).sum()
+                    })),
+                    "links" => Some(Box::new(|it| {
+                        let ends = it.ties.iter().map(|it| (&it.source, &it.target));
+                        ends.collect::<BTreeSet<_>>().len() as f64
+                    })),
+                    "ties" | "of its kinds" => Some(Box::new(|it| it.n_records() as f64)),
+                    what if what.contains("one statement") || what.contains("without a date") => {
+                        Some(Box::new(|it| it.n_records() as f64))
+                    }
+                    _ => None,
+                };
+                let Some(moved) = moved else { continue };
+                let value = |it: &Option<Shown>| match it {
+                    Some(Shown::Number(it)) => *it,
+                    Some(Shown::Money(it)) => it.iter().map(|it| it.value).sum(),
+                    _ => 0.0,
+                };
+                let (was, is) = (value(&change.before), value(&change.after));
+                let what = &change.what;
+                assert_eq!(was - moved(&why.before) + moved(&why.after), is, "{what}: {graph}");
+                n_checked += 1;
+            }
+        }
+        assert!(n_checked > 200, "{n_checked}");
     }
 
     const MONEY: &str = "f:funder -funds[300]-> a:company; g:funder -funds[100]-> a; \
@@ -466,7 +785,7 @@ mod tests {
                 "all together, counted once each: £450 to £150",
                 "all together, HHI of funders in GBP: 0.556 to 1",
                 "all together, HHI of recipients in GBP: 0.802 to 0.556",
-                "f, gives: £300 to -",
+                "f, gives: £300 to –",
                 "a, gets: £400 to £100",
             ],
         );
@@ -497,10 +816,10 @@ mod tests {
             Finding::Brokers,
             "brokers: 1 body differs",
             &[
-                "h, rank: 1 to -",
-                "h, of shortest ways: 1 to -",
-                "h, constraint: 0.333 to -",
-                "h, effective size: 3 to -",
+                "h, rank: 1 to –",
+                "h, of shortest ways: 1 to –",
+                "h, constraint: 0.333 to –",
+                "h, effective size: 3 to –",
             ],
         );
     }
@@ -529,7 +848,7 @@ mod tests {
             "q",
             Finding::Bridges,
             "bridges: 1 tie differs",
-            &["a and p, would add to mean access: - to 0.25"],
+            &["a and p, would add to mean access: – to 0.25"],
         );
         check(
             graph,

@@ -29,6 +29,7 @@ mod ledger;
 mod lines;
 mod matrix;
 mod measure;
+mod moved;
 #[cfg(test)]
 mod naive;
 mod places;
@@ -94,9 +95,10 @@ pub use ledger::{
     Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, known_on, ledger,
     sources_of_data, step,
 };
-pub use lines::{LineChange, Shown};
+pub use lines::{LineChange, Shown, names_apart};
 pub use matrix::{Group, GroupPair, Grouping, Matrix, matrix};
 pub use measure::{Directions, MEASURES, MeasureOptions, RankMeasure};
+pub use moved::{Moved, RestsOn};
 pub use places::{located_in, places_within};
 pub use plan::{Load, Plan, PlanOptions, Planned, plan};
 pub use project::{Projected, SharingPair, project};
@@ -115,7 +117,7 @@ pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
-pub use words::{all_names, grouped, joints, money, span};
+pub use words::{all_names, grouped, joints, money, numbers_apart, span};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

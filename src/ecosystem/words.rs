@@ -7,6 +7,8 @@ use weft_value::PartialDate;
 
 /// Names listed before the rest is counted.
 const NAMES_SHOWN: usize = 3;
+/// Digits of a figure that no rounding error reaches.
+const DIGITS_SURE: u8 = 12;
 
 /// "1 body", "4 bodies".
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
@@ -149,6 +151,32 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
+/// A number with at most so many decimals, its digits in threes: "1,234.568".
+pub(crate) fn rounded(value: f64, n_decimals: usize) -> String {
+    // A number in digits reads back as a number.
+    number(format!("{value:.n_decimals$}").parse().unwrap_or(value))
+}
+
+/// Writes two things in as much detail as it takes to tell them apart, from none more to so much more;
+/// without more where that does not tell them apart either.
+pub(crate) fn told_apart(most: usize, write: impl Fn(usize) -> [String; 2]) -> [String; 2] {
+    let differ = |texts: &[String; 2]| texts[0] != texts[1];
+    (0..=most).map(&write).find(differ).unwrap_or_else(|| write(0))
+}
+
+/// Writes two numbers with so many more decimals as it takes to tell them apart, and no more than numbers
+/// of the machine are sure of; none is a dash.
+pub fn numbers_apart(
+    values: [Option<f64>; 2],
+    write: impl Fn(f64, usize) -> String,
+) -> [String; 2] {
+    let greatest = values.into_iter().flatten().map(f64::abs).fold(f64::MIN_POSITIVE, f64::max);
+    let n_decimals = f64::from(DIGITS_SURE) - greatest.log10().ceil();
+    told_apart(n_decimals.max(0.0) as usize, |more| {
+        values.map(|it| it.map_or("–".to_owned(), |it| write(it, more)))
+    })
+}
+
 /// Writes a row of digits in threes: "1,234,567".
 pub fn grouped(digits: &str) -> String {
     let mut res = String::with_capacity(digits.len() + digits.len() / 3);
@@ -179,6 +207,22 @@ mod tests {
         check(2.2e9, Qualifier::UpTo, "up to £2.2bn");
         check(99.5, Qualifier::Exact, "£99.50");
         check(99.125, Qualifier::Exact, "£99.125");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_tell_them_apart() {
+        let check = |was: f64, is: f64, expected: [&str; 2]| {
+            let write = |it, more| rounded(it, 2 + more);
+            assert_eq!(numbers_apart([Some(was), Some(is)], write), expected);
+        };
+        check(0.5, 0.25, ["0.5", "0.25"]);
+        check(0.666, 0.669, ["0.666", "0.669"]);
+        check(1234.5001, 1234.5, ["1,234.5001", "1,234.5"]);
+        check(2e-7, 3e-7, ["0.0000002", "0.0000003"]);
+        // What only rounding errors part is the same.
+        check(0.1 + 0.2, 0.3, ["0.3", "0.3"]);
+        let write = |it, more| rounded(it, more);
+        assert_eq!(numbers_apart([None, Some(0.4)], write), ["–", "0"]);
     }
 
     #[test]

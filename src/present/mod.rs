@@ -15,7 +15,7 @@ pub use answer::{Answer, Envelope, Section, Table, ViewNote};
 pub use delimited::{Delimiter, delimited};
 pub use markdown::{escape_markdown, markdown};
 pub use network::{Frame, Scene, draw_network};
-pub use number::{count, decimal, money, percent, plural};
+pub use number::{count, decimal, decimals_apart, money, percent, plural};
 pub use picture::{MARKS_MAX, PictureOptions, picture, whole_graph};
 pub use table::table;
 

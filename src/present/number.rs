@@ -1,7 +1,7 @@
 //! Numbers for people: grouped thousands, few decimals, plurals. Data is never rounded, only shown so.
 
-use crate::ecosystem::grouped;
 pub use crate::ecosystem::money;
+use crate::ecosystem::{grouped, numbers_apart};
 
 /// `12345` as `12,345`.
 pub fn count(number: usize) -> String {
@@ -10,6 +10,15 @@ pub fn count(number: usize) -> String {
 
 /// A number with at most three significant decimals, grouped: `0.125`, `1,234.5`, `12`.
 pub fn decimal(number: f64) -> String {
+    decimal_with(number, 0)
+}
+
+/// Two figures as [`decimal`] writes them, with the digits that tell them apart; none is a dash.
+pub fn decimals_apart(was: Option<f64>, is: Option<f64>) -> [String; 2] {
+    numbers_apart([was, is], decimal_with)
+}
+
+fn decimal_with(number: f64, more: usize) -> String {
     if !number.is_finite() {
         return "–".to_owned();
     }
@@ -17,7 +26,7 @@ pub fn decimal(number: f64) -> String {
         it if it >= 100.0 => 1,
         it if it >= 10.0 => 2,
         _ => 3,
-    };
+    } + more;
     let text = format!("{number:.n_decimals$}");
     let text = match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -51,6 +60,9 @@ mod tests {
         assert_eq!(decimal(0.3124), "0.312");
         assert_eq!(decimal(-1234.56), "-1,234.6");
         assert_eq!(decimal(f64::NAN), "–");
+        assert_eq!(decimals_apart(Some(0.66661), Some(0.66662)), ["0.66661", "0.66662"]);
+        assert_eq!(decimals_apart(Some(1234.01), Some(1234.02)), ["1,234.01", "1,234.02"]);
+        assert_eq!(decimals_apart(Some(3.0), None), ["3", "–"]);
         assert_eq!(plural(1, "tie", "ties"), "1 tie");
     }
 }

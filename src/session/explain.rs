@@ -439,12 +439,15 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "what_if",
         tells: "What would be otherwise if a body left, a tie came or ended, or on another day: the \
                 network's figures, hubs, single points of failure, access and needs, before and after; \
-                brokers, communities, the matrix of kinds, introductions, canvas, flows and facts where \
-                they are named.",
+                brokers, communities, the matrix of kinds, introductions, journeys, canvas, flows and facts \
+                where they are named.",
         formula: "The same findings on both sides. ACCESS is summed on both over the needs that have a \
                   provider on either; a need that nobody meets on one side is out of reach there. A tie \
                   that is supposed counts as stated at every date, and is no evidence. A circle goes on as that \
-                  with which it shares most members, so a name that changes moves nobody.",
+                  with which it shares most members, so a name that changes moves nobody. `--why` opens \
+                  each line that differs into the ties, bodies and printed figures that it rests on in one \
+                  of the two states only; a figure that rests on every link into all that came to the \
+                  network and went from it.",
         range: "What differs; what is the same is left out.",
         pitfalls: "It moves the ties on record and nothing else: it does not know whether others would \
                    take over what a body did, or whether a new tie would hold.",

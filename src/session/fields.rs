@@ -558,7 +558,19 @@ pub const FIELDS: &[Field] = &[
             "why_after",
             "needs_that_moved",
         ],
-        "The same figure, or list, in each of the two states that are compared.",
+        "The same figure, or list, in each of the two states that are compared; in a `why` what it rests \
+         on in that state only.",
+    ),
+    of(
+        "what_if",
+        &["rests_on_network"],
+        "Whether a figure rests on every link, or moved though its own ties did not: then what came to the \
+         network and what went from it moved it, which is the list `network`.",
+    ),
+    of(
+        "what_if",
+        &["n_same"],
+        "How many ties, bodies and printed figures a figure rests on in both states alike.",
     ),
 ];
 

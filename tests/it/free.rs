@@ -145,6 +145,36 @@ fn a_store_without_a_schema_that_is_exported_and_read_back_is_the_same() {
     assert_eq!(read(&second, everything), read(&first, everything));
     let ids = "MATCH (n) RETURN elementId(n) ORDER BY elementId(n)";
     assert_eq!(read(&second, ids), read(&first, ids));
+    assert_eq!(second.snapshot(None).unwrap().sources().count(), 0, "nothing rests on the files");
+}
+
+#[test]
+fn an_export_of_a_store_without_a_schema_brings_no_source_to_what_has_none() {
+    let place = Workplace::new();
+    let run = |arguments: &str| {
+        let run = place.weft(arguments);
+        assert_eq!(run.code, 0, "{arguments}: {run:?}");
+        run.stdout
+    };
+    run("--db first.db init --free --title Any");
+    run("--db first.db query 'CREATE (:A {name: \"a\"})-[:R {f: 1.5}]->(:B {name: \"b\"})'");
+    // Files without a column for sources rest on themselves.
+    place.write("people/nodes.csv", "id,kind,name\nada,Person,Ada\n");
+    place.write("people/ties.csv", "from,relation,to\nada,KNOWS,n1\n");
+    run("--db first.db import people --source-date 2025-11");
+    run("--db first.db export --format csv -o first");
+    let exported = |folder: &str| {
+        ["nodes", "ties", "claims", "sources", "facts"]
+            .map(|it| std::fs::read_to_string(place.path(&format!("{folder}/{it}.csv"))).unwrap())
+    };
+    assert!(exported("first")[3].contains("people"), "what had a source keeps it");
+    let again = run("--db first.db import first");
+    assert!(again.contains("added 0, changed 0, same 6"), "{again}");
+    assert!(again.contains("no new revision"), "{again}");
+    run("--db second.db init --free --title Any");
+    run("--db second.db import first");
+    run("--db second.db export --format csv -o second");
+    assert_eq!(exported("second"), exported("first"));
 }
 
 #[test]

@@ -110,7 +110,7 @@ const FINDINGS: &[&str] = &[
     "path tideway northmoor-university",
     "who tideway",
     "what-if --without tideway",
-    "what-if --without tideway brokers communities matrix introduce canvas flows facts",
+    "what-if --without tideway brokers communities matrix introduce journey canvas flows facts thin",
     "diff 2023 2025",
 ];
 

@@ -44,6 +44,9 @@ pub(super) fn part(report: &Report) -> Part {
         ));
     }
     part.say(text);
+    if let Some(order) = flows.order_of_currencies() {
+        part.say(format!("In the tables, {order}."));
+    }
     rows(&mut part, "Who gives", "funder", &flows.by_funder);
     rows(&mut part, "Who receives", "recipient", &flows.by_recipient);
     totals(&mut part, report);

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::ecosystem::{Comparison, Finding, NodeName, Shown, Status, TieEvidence};
-use crate::present::{Answer, Section, Table, decimal, plural};
+use crate::ecosystem::{Comparison, Finding, Moved, NodeName, Status, TieEvidence, names_apart};
+use crate::present::{Answer, Section, Table, decimals_apart, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::capital;
+use crate::session::verbs::facts::figure_cells;
 use crate::session::verbs::why::{Evidence, push_table, push_table_or};
 
 /// A move of rank is shown of bodies that are so high on either side; data forms have all.
 const TOP: usize = 10;
-/// Names shown in one cell.
-const NAMES: usize = 4;
 
 /// Fills an answer with what differs; `before` and `after` head the columns.
 pub(super) fn show(
@@ -29,32 +28,40 @@ pub(super) fn show(
     let said = found.sentences.iter().map(|it| format!("{}.", capital(it))).collect();
     answer.push_section(Section { text: said, ..Section::default() });
     records(ctx, answer, found);
-    let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
-    let heads = |first: &str| [first.to_owned(), format!("#{before}"), format!("#{after}")];
-    let table = |first: &str| {
-        let heads = heads(first);
-        Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    if let Some(figures) = &found.stats {
-        let mut shown = table("figure");
-        for it in figures {
-            shown.push([it.label.to_owned(), optional(it.before), optional(it.after)]);
-        }
-        push_table_or(ctx, answer, "The network in figures", shown, "No figure differs.");
+    let days = [before, after];
+    if let Some(it) = &found.network {
+        let mut section = Why::new();
+        section.add("the network", it);
+        section.push(ctx, answer, "The network", days);
     }
-    hubs(ctx, answer, found, &heads("name"));
+    let heads = |first: &str| [first.to_owned(), format!("#{before}"), format!("#{after}")];
+    if let Some(figures) = &found.stats {
+        let heads = heads("figure");
+        let mut shown = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
+        for it in figures {
+            let [was, is] = decimals_apart(it.before, it.after);
+            shown.push([it.label.to_owned(), was, is]);
+        }
+        let heading = "The network in figures";
+        push_table_or(ctx, answer, heading, shown, "No figure differs.");
+        let whys = figures.iter().map(|it| (it.label.to_owned(), it.why.as_ref()));
+        Why::of(whys).push(ctx, answer, heading, days);
+    }
+    hubs(ctx, answer, found, days);
     if let Some(changes) = &found.critical {
         let mut shown =
             Table::new(&["without", &format!("cut off {before}"), &format!("cut off {after}")]);
         for it in changes {
-            let name = it.node.name.clone();
-            shown.push([name, names(&it.cut_off_before), names(&it.cut_off_after)]);
+            let [was, is] = names_apart(&it.cut_off_before, &it.cut_off_after);
+            shown.push([it.node.name.clone(), was, is]);
         }
-        let none = "The same bodies cut off the same others.";
-        push_table_or(ctx, answer, "Single points of failure", shown, none);
+        let heading = "Single points of failure";
+        push_table_or(ctx, answer, heading, shown, "The same bodies cut off the same others.");
+        let whys = changes.iter().map(|it| (it.node.name.clone(), it.why.as_ref()));
+        Why::of(whys).push(ctx, answer, heading, days);
     }
     access(ctx, answer, found, &heads("start-up"));
-    ways(ctx, answer, found, [before, after]);
+    ways(ctx, answer, found, days);
     if let Some(needs) = &found.gaps {
         let mut shown = Table::new(&[
             "need",
@@ -64,25 +71,81 @@ pub(super) fn show(
             &format!("#out of reach {after}"),
         ]);
         for it in needs {
+            let [was, is] = names_apart(&it.providers_before, &it.providers_after);
             shown.push([
                 it.need.name.clone(),
-                names(&it.providers_before),
-                names(&it.providers_after),
+                was,
+                is,
                 format!("{} of {}", it.n_unreached_before, it.n_start_ups_before),
                 format!("{} of {}", it.n_unreached_after, it.n_start_ups_after),
             ]);
         }
         let none = "The same bodies meet the same needs, and as many start-ups reach them.";
         push_table_or(ctx, answer, "Needs", shown, none);
+        let whys = needs.iter().map(|it| (it.need.name.clone(), it.why.as_ref()));
+        Why::of(whys).push(ctx, answer, "Needs", days);
     }
     for it in &found.lines {
         let mut shown = Table::new(&["of", "what", before, after]);
-        let words = |it: &Option<Shown>| it.as_ref().map_or("–".to_owned(), Shown::words);
         for it in &it.changes {
-            let (was, is) = (words(&it.before), words(&it.after));
+            let [was, is] = it.told();
             shown.push([it.subject.clone(), it.what.clone(), was, is]);
         }
-        push_table_or(ctx, answer, heading(it.finding), shown, "It is the same on both sides.");
+        let heading = heading(it.finding);
+        push_table_or(ctx, answer, heading, shown, "It is the same on both sides.");
+        let whys = it.changes.iter();
+        let whys = whys.map(|it| (format!("{}, {}", it.subject, it.what), it.why.as_ref()));
+        Why::of(whys).push(ctx, answer, heading, days);
+    }
+}
+
+/// What moved the figures of a table: one table of what they rest on before only, one of after.
+struct Why {
+    sides: [Evidence; 2],
+    n_with_network: usize,
+}
+
+impl Why {
+    fn new() -> Self {
+        Self { sides: ["for", "for"].map(Evidence::new), n_with_network: 0 }
+    }
+
+    /// Of each figure with its name; nothing without `--why`.
+    fn of<'a>(figures: impl Iterator<Item = (String, Option<&'a Moved>)>) -> Self {
+        let mut res = Self::new();
+        for (subject, moved) in figures {
+            let Some(moved) = moved else { continue };
+            res.add(&subject, moved);
+            res.n_with_network += usize::from(moved.rests_on_network);
+        }
+        res
+    }
+
+    fn add(&mut self, subject: &str, moved: &Moved) {
+        for (side, rests_on) in self.sides.iter_mut().zip([&moved.before, &moved.after]) {
+            rests_on.ties.iter().for_each(|it| side.tie(subject, it));
+            rests_on.nodes.iter().for_each(|it| side.node(subject, it));
+            for it in &rests_on.figures {
+                let [_, cells @ ..] = figure_cells(it);
+                let [rests_on, source, place, date, certainty] = cells;
+                side.row([subject.to_owned(), rests_on, source, place, date, certainty]);
+            }
+        }
+    }
+
+    fn push(self, ctx: &Context<'_>, answer: &mut Answer, heading: &str, days: [&str; 2]) {
+        if self.n_with_network > 0
+            && let Some(section) = answer.sections.last_mut()
+        {
+            section.notes.push(format!(
+                "{} on the whole network: what moved {} stands under `The network`",
+                plural(self.n_with_network, "figure rests", "figures rest"),
+                if self.n_with_network == 1 { "it" } else { "them" },
+            ));
+        }
+        for (side, day) in self.sides.into_iter().zip(days) {
+            side.push(ctx, answer, &format!("{heading}: what it rests on, {day} only"));
+        }
     }
 }
 
@@ -93,6 +156,7 @@ fn heading(finding: Finding) -> &'static str {
         Finding::Communities => "Communities",
         Finding::Matrix => "Links between kinds",
         Finding::Introduce => "Whom start-ups should meet",
+        Finding::Journey => "Journeys of start-ups",
         Finding::Canvas => "The canvas",
         Finding::Flows => "Who funds what",
         Finding::Facts => "Figures of sources",
@@ -110,34 +174,28 @@ pub(super) fn findings(named: &[Finding]) -> Vec<Finding> {
     Finding::ALL.into_iter().filter(|it| wanted.contains(it)).collect()
 }
 
-fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[String; 3]) {
+fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, days: [&str; 2]) {
     let Some(changes) = &found.hubs else { return };
     for (meaning, heading) in [
         ("works_with_most", "Works with most"),
         ("connects_groups", "Connects groups"),
         ("shortest_way_to_all", "Shortest way to all"),
     ] {
-        let [name, before, after] = heads;
-        let [before, after] = [before, after].map(|it| it.trim_start_matches('#'));
+        let [before, after] = days;
         let mut shown = Table::new(&[
-            name,
+            "name",
             &format!("#rank {before}"),
             &format!("#rank {after}"),
             &format!("#figure {before}"),
             &format!("#figure {after}"),
         ]);
         let rank = |it: Option<usize>| it.map_or("–".to_owned(), |it| it.to_string());
-        let figure = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
         let of = changes.iter().filter(|it| it.meaning == meaning);
         let n_lower = of.clone().filter(|it| it.best_rank() > TOP).count();
-        for it in of.filter(|it| ctx.settings.all || it.best_rank() <= TOP) {
-            shown.push([
-                it.node.name.clone(),
-                rank(it.rank_before),
-                rank(it.rank_after),
-                figure(it.figure_before),
-                figure(it.figure_after),
-            ]);
+        let told = of.filter(|it| ctx.settings.all || it.best_rank() <= TOP);
+        for it in told.clone() {
+            let [was, is] = decimals_apart(it.figure_before, it.figure_after);
+            shown.push([it.node.name.clone(), rank(it.rank_before), rank(it.rank_after), was, is]);
         }
         push_table_or(ctx, answer, heading, shown, "None of the first ten moves.");
         if n_lower > 0
@@ -149,6 +207,8 @@ fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[Str
                 plural(n_lower, "more differs", "more differ")
             ));
         }
+        let whys = told.map(|it| (it.node.name.clone(), it.why.as_ref()));
+        Why::of(whys).push(ctx, answer, heading, days);
     }
 }
 
@@ -156,7 +216,6 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
     let Some(access) = &found.access else { return };
     let [name, before, after] = heads;
     let mut shown = Table::new(&[name, before, after, "status", "needs that moved"]);
-    let figure = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
     let status = |it: Option<Status>| it.map_or("–", Status::label);
     let links = |it: Option<u32>| it.map_or("no path".to_owned(), |it| it.to_string());
     for it in &access.start_ups {
@@ -169,13 +228,8 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
             .iter()
             .map(|it| format!("{}: {} to {}", it.need.name, links(it.before), links(it.after)));
         let moves = moves.collect::<Vec<_>>().join("; ");
-        shown.push([
-            it.node.name.clone(),
-            figure(it.access_before),
-            figure(it.access_after),
-            status,
-            moves,
-        ]);
+        let [was, is] = decimals_apart(it.access_before, it.access_after);
+        shown.push([it.node.name.clone(), was, is, status, moves]);
     }
     push_table_or(
         ctx,
@@ -188,10 +242,9 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
         (access.ceiling_before, access.ceiling_after, answer.sections.last_mut())
         && was != is
     {
+        let [was, is] = decimals_apart(Some(was), Some(is));
         let note = format!(
-            "the ceiling, by which statuses are judged: {} {before}, {} {after}",
-            decimal(was),
-            decimal(is),
+            "the ceiling, by which statuses are judged: {was} {before}, {is} {after}",
             before = before.trim_start_matches('#'),
             after = after.trim_start_matches('#'),
         );
@@ -253,6 +306,7 @@ fn rows(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison) {
     let node = |it: &NodeName| json!(it);
     let tie = |it: &TieEvidence| json!(it);
     all.push(("summary", json!({ "sentences": found.sentences })));
+    all.extend(found.network.iter().map(|it| ("network", json!({ "why": it }))));
     all.extend(found.nodes_came.iter().map(|it| ("node_came", json!({ "node": node(it) }))));
     all.extend(found.nodes_went.iter().map(|it| ("node_went", json!({ "node": node(it) }))));
     all.extend(found.successions.iter().map(|it| ("succession", json!({ "tie": tie(it) }))));
@@ -284,17 +338,5 @@ fn rows(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison) {
             fields.insert("list".to_owned(), list.into());
         }
         answer.rows.push(row);
-    }
-}
-
-/// "Nexus; Propel@YH and 3 more", or nobody.
-fn names(nodes: &[NodeName]) -> String {
-    if nodes.is_empty() {
-        return "nobody".to_owned();
-    }
-    let shown: Vec<&str> = nodes.iter().take(NAMES).map(|it| it.name.as_str()).collect();
-    match nodes.len().saturating_sub(NAMES) {
-        0 => shown.join("; "),
-        n => format!("{} and {n} more", shown.join("; ")),
     }
 }

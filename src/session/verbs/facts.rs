@@ -110,23 +110,28 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Facts) -> Result<Output, Erro
     Ok(answer.into())
 }
 
+/// A figure as a row of evidence: what it is, its value, and who prints it.
+pub(super) fn figure_cells(row: &FactRow) -> [String; 6] {
+    let category = row.category.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+    let period = row.period.as_ref().map(|it| format!(" ({})", period_words(it)));
+    let period = period.unwrap_or_default();
+    let value = row.value.map_or("lost in the source".to_owned(), decimal);
+    [
+        format!("{}{category}{period}", row.measure),
+        format!("{}: {}{value} {}", row.subject.name, row.qualifier.prefix(), row.unit),
+        row.source.clone(),
+        row.locator.clone(),
+        row.date.map_or(String::new(), |it| it.to_string()),
+        row.certainty.as_str().to_owned(),
+    ]
+}
+
 /// Who prints each figure, and the parts from which it was computed again.
 fn why_sections(ctx: &Context<'_>, answer: &mut Answer, rows: &[FactRow]) {
     let mut evidence = Evidence::new("figure");
     let mut parts = Table::new(&["figure", "part", "#value"]);
     for row in rows {
-        let category = row.category.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
-        let period = row.period.as_ref().map(|it| format!(" ({})", period_words(it)));
-        let period = period.unwrap_or_default();
-        let value = row.value.map_or("lost in the source".to_owned(), decimal);
-        evidence.row([
-            format!("{}{category}{period}", row.measure),
-            format!("{}: {}{value} {}", row.subject.name, row.qualifier.prefix(), row.unit),
-            row.source.clone(),
-            row.locator.clone(),
-            row.date.map_or(String::new(), |it| it.to_string()),
-            row.certainty.as_str().to_owned(),
-        ]);
+        evidence.row(figure_cells(row));
         for part in row.recomputed.iter().flat_map(|it| &it.parts) {
             let value = part.value.map_or("missing".to_owned(), decimal);
             let prefix = part.qualifier.map_or("", |it| it.prefix());

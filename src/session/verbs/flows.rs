@@ -61,6 +61,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         let (limit, rest) = ctx.shown(rows.len(), ROWS);
         let mut section = Section::table(heading, table(&rows[..limit]));
         section.notes.extend(rest);
+        section.notes.extend(found.order_of_currencies().filter(|_| rows.len() > 1));
         answer.push_section(section);
         let of_row = |row: &FlowRow| {
             let items = row.why.clone().unwrap_or_default();
@@ -70,7 +71,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         let items = items.iter().map(|(subject, it)| (subject.clone(), it));
         why_items(ctx, &mut answer, &format!("{heading}: what it rests on"), items);
     }
-    more_totals(ctx, &mut answer, &totals);
+    more_totals(ctx, &mut answer, &totals, found.order_of_currencies());
     if !found.left_out.is_empty() {
         let mut table = Table::new(&["from", "to", "amount", "not counted, because"]);
         let (limit, rest) = ctx.shown(found.left_out.len(), usize::MAX);
@@ -110,7 +111,7 @@ fn with_list(list: &str, row: &impl serde::Serialize) -> serde_json::Value {
 }
 
 /// Totals of what is counted, and how concentrated it is.
-fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals) {
+fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals, order: Option<String>) {
     let headings = [
         ("By programme", "programme", ""),
         ("By place of who gets it", "place", "a larger place counts its parts"),
@@ -129,6 +130,8 @@ fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals) {
         let mut section = Section::table(heading, table);
         section.notes.extend(rest);
         section.notes.extend((!note.is_empty()).then(|| note.to_owned()));
+        // Years stand in their own order.
+        section.notes.extend(order.clone().filter(|_| column != "year" && groups.len() > 1));
         answer.push_section(section);
         let items = groups[..limit]
             .iter()

@@ -14,7 +14,8 @@ use super::checking::{LOCATED_IN, fact_id, identify_tie, normalise, tie_base, wr
 use super::free::{as_free_node, as_free_tie, kind_of};
 use super::index::find_nodes;
 use super::merge::{
-    belongs_to, claim_of, join_tie, merge_claims, merge_node, merge_tie, of_row, text,
+    belongs_to, claim_of, join_tie, leave_out, merge_claims, merge_node, merge_tie, of_row,
+    rests_on_nothing, text,
 };
 use super::{ClaimsOf, Plan, RowAt, TableFile};
 use crate::transfer::names::{ByHash, hash_of};
@@ -207,6 +208,11 @@ impl<'a> Changes<'a> {
         claim_of(cells, &plan.checked.own_source, &row.header.file, &plan.options.dataset)
     }
 
+    /// The claim of a row that rests on nothing, which is left out of its record.
+    fn claim_left_out(&self, cells: &ClaimCells<'_>, row: &Row<'_>) -> Option<Claim> {
+        rests_on_nothing(self.plan.schema, row.header, cells).then(|| self.row_claim(cells, row))
+    }
+
     /// The claims on a record whose row is read: the row's, those of claims.csv, and where that file is
     /// not read those that it brought before; with the datasets whose claims they replace.
     fn claims_of(
@@ -301,7 +307,9 @@ impl<'a> Changes<'a> {
         let from_file = plan.checked.node_claims.get(id);
         let (ours, datasets) =
             self.claims_of(whole, from_file, before.as_ref().map(|it| &it.claims));
-        let node = merge_node(before.as_ref(), id, node, row.header, ours, &datasets);
+        let left_out = self.claim_left_out(&node.claim, row);
+        let mut node = merge_node(before.as_ref(), id, node, row.header, ours, &datasets);
+        left_out.iter().for_each(|it| leave_out(&mut node.claims, it));
         self.put_node(At::Row(row), before.as_ref(), node);
         Ok(())
     }
@@ -373,7 +381,10 @@ impl<'a> Changes<'a> {
                 &row.header.file,
                 &plan.options.dataset,
             );
+            let left_out = rests_on_nothing(plan.schema, row.header, &tie.claim);
+            let left_out = left_out.then(|| claim.clone());
             join_tie(&mut shared.tie, &base, tie, claim);
+            left_out.iter().for_each(|it| leave_out(&mut shared.tie.claims, it));
             shared.n_to_come -= 1;
             if shared.n_to_come == 0
                 && let Some(shared) = self.shared_ties.remove(&hash)
@@ -386,7 +397,9 @@ impl<'a> Changes<'a> {
         let from_file = plan.checked.tie_claims.get(&id);
         let (ours, datasets) =
             self.claims_of(whole, from_file, before.as_ref().map(|it| &it.claims));
-        let tie = merge_tie(before.as_ref(), base, tie, row.header, ours, &datasets);
+        let left_out = self.claim_left_out(&tie.claim, row);
+        let mut tie = merge_tie(before.as_ref(), base, tie, row.header, ours, &datasets);
+        left_out.iter().for_each(|it| leave_out(&mut tie.claims, it));
         match plan.checked.shared_ties.get(&hash) {
             None => self.put_tie(At::Row(row), before.as_ref(), tie),
             Some(&n_to_come) => {
@@ -427,7 +440,9 @@ impl<'a> Changes<'a> {
             base.given_id = text(tie.id).filter(|it| *it != self.tie_id);
         }
         let ours = vec![self.row_claim(&tie.claim, row)];
-        let tie = merge_tie(None, base, tie, row.header, ours, &plan.checked.datasets);
+        let left_out = self.claim_left_out(&tie.claim, row);
+        let mut tie = merge_tie(None, base, tie, row.header, ours, &plan.checked.datasets);
+        left_out.iter().for_each(|it| leave_out(&mut tie.claims, it));
         self.put_tie(At::Row(row), None, tie);
     }
 

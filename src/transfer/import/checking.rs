@@ -16,7 +16,7 @@ use weft_value::{DateOrder, PartialDate};
 
 use super::free::kind_of;
 use super::index::{Entry, NO_KIND, Named, find_nodes, folded_names, has_name};
-use super::merge::{claim_of, stated_property, text};
+use super::merge::{claim_of, rests_on_nothing, stated_property, text};
 use super::{Checked, ClaimsOf, ImportOptions, RowAt, TableFile, count_rejected};
 use crate::transfer::names::hash_of;
 use crate::transfer::outcome::Outcomes;
@@ -276,6 +276,9 @@ impl<'a> Checker<'a> {
             self.checked.datasets.push(dataset.to_owned());
         }
         let id = claim.source;
+        if rests_on_nothing(self.schema, row.header, claim) {
+            return Ok(());
+        }
         if id.is_empty() {
             if self.without_source.is_none() {
                 self.without_source = Some((self.file_of(row), row.number));

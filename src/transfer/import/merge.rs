@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use weft_formats::{
     ClaimCells, Column, Header, NodeRow, Table, TieRow, join_list, property_cell, split_list,
 };
-use weft_graph::{Amount, Claim, Identifier, NodeRecord, TieRecord};
+use weft_graph::{Amount, Claim, Identifier, NodeRecord, Schema, TieRecord};
 use weft_value::{PartialDate, Value};
 
 /// The node that a row and the claims on it make of the one that is there; `ours` begins with the
@@ -144,6 +144,24 @@ pub(super) fn claim_of(
         dataset: cells.dataset.unwrap_or(dataset).to_owned(),
         ..Claim::default()
     }
+}
+
+/// Whether a row rests on nothing: one of an export of a store without a schema, in which neither a source
+/// nor a dataset says so. A file without these columns rests on itself.
+pub(super) fn rests_on_nothing(schema: &Schema, header: &Header, cells: &ClaimCells<'_>) -> bool {
+    schema.is_open()
+        && matches!(header.table, Table::Nodes | Table::Ties)
+        && header.has(Column::Source)
+        && header.has(Column::Dataset)
+        && cells.source.is_empty()
+        && cells.locator.is_empty()
+        && cells.dataset.is_none()
+}
+
+/// Takes away what a row that rests on nothing would say of itself: its claim, and those on its fields.
+pub(super) fn leave_out(claims: &mut Vec<Claim>, row: &Claim) {
+    let of = |it: &Claim| (it.source.clone(), it.locator.clone(), it.dataset.clone());
+    claims.retain(|it| of(it) != of(row));
 }
 
 trait OthersClaims {
