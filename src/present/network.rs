@@ -211,6 +211,10 @@ fn draw_paths(
         steps.filter_map(|(&a, &b)| view.link_between(a, b)).collect()
     };
     options.emphasised_links = paths.first().map(links).unwrap_or_default();
+    if paths.len() > 1 {
+        let others = plural(paths.len() - 1, "other way", "other ways");
+        options.note = Some(format!("Strong lines are the first way, finer ones {others}."));
+    }
     // The second stands between; what only later ones use stands back.
     let second = paths.get(1).map(links).unwrap_or_default();
     let later = paths.iter().skip(2).flat_map(links);

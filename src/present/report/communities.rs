@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Report;
-use super::content::{Block, Part, Prose, Sheet};
+use super::content::{Block, Part, Prose, Rest, Sheet};
 use super::evidence::first_ties;
 use super::gaps::capital;
 use super::hubs::sentence;
@@ -13,7 +13,7 @@ use crate::present::{count, percent, plural};
 /// How many circles the table shows; the others follow in a closed list.
 const CIRCLES_SHOWN: usize = 10;
 /// How many circles can be opened.
-const CIRCLES_OPENED: usize = 40;
+const CIRCLES_OPENED: usize = 30;
 /// How many pairs of circles are shown; the others follow in a closed list.
 const PAIRS_SHOWN: usize = 8;
 /// How many members of a circle are shown when it is opened.
@@ -38,22 +38,19 @@ pub(super) fn part(report: &Report) -> Part {
     if let Some(words) = how_sure(found) {
         part.note(words);
     }
-    let (shown, rest) = found.communities.split_at(found.communities.len().min(CIRCLES_SHOWN));
-    part.push(Block::Table(table("Circles, the largest first", shown)));
-    let mut opened: Vec<Block> = shown.iter().map(circle).collect();
-    if !rest.is_empty() {
-        let mut blocks = vec![Block::Table(table("Smaller circles", rest))];
-        blocks.extend(rest.iter().take(CIRCLES_OPENED - CIRCLES_SHOWN).map(circle));
-        if found.communities.len() > CIRCLES_OPENED {
-            let more =
-                plural(found.communities.len() - CIRCLES_OPENED, "more circle", "more circles");
-            let note = Prose::from(format!("The members of {more}: "));
-            blocks.push(Block::Note(note.code("weft communities --all --why").say(".")));
-        }
-        let summary = capital(&plural(rest.len(), "smaller circle", "smaller circles"));
-        opened.push(Block::Details("circles-rest".to_owned(), summary.into(), blocks));
+    let rest = Rest {
+        id: "circles-rest",
+        caption: "Smaller circles",
+        words: ("smaller circle", "smaller circles"),
+        command: "weft communities --all",
+    };
+    part.long_table(table("Circles, the largest first", &found.communities), CIRCLES_SHOWN, &rest);
+    part.blocks.extend(found.communities.iter().take(CIRCLES_OPENED).map(circle));
+    if found.communities.len() > CIRCLES_OPENED {
+        let more = plural(found.communities.len() - CIRCLES_OPENED, "more circle", "more circles");
+        let note = Prose::from(format!("The members of {more}: "));
+        part.note(note.code("weft communities --all --why").say(" lists them."));
     }
-    part.blocks.extend(opened);
     without_links(&mut part, found);
     between(&mut part, &report.matrix_community);
     part.command("weft communities --why --format json");
@@ -173,15 +170,13 @@ fn between(part: &mut Part, matrix: &Matrix) {
             .say("."),
         ),
     }
-    let (shown, rest) = joined.split_at(joined.len().min(PAIRS_SHOWN));
-    if !shown.is_empty() {
-        part.push(Block::Table(pairs("Circles with most links between them", shown)));
-    }
-    if !rest.is_empty() {
-        let summary = capital(&plural(rest.len(), "more pair", "more pairs"));
-        let table = Block::Table(pairs("Circles with fewer links between them", rest));
-        part.push(Block::Details("circles-joined-rest".to_owned(), summary.into(), vec![table]));
-    }
+    let rest = Rest {
+        id: "circles-joined-rest",
+        caption: "Circles with fewer links between them",
+        words: ("more pair of circles", "more pairs of circles"),
+        command: "weft matrix community --all",
+    };
+    part.long_table(pairs("Circles with most links between them", &joined), PAIRS_SHOWN, &rest);
 }
 
 fn pairs(caption: &'static str, rows: &[&GroupPair]) -> Sheet {

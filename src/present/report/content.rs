@@ -3,6 +3,7 @@
 //! Sections make parts, the two writers turn them into text. Nothing here is escaped yet.
 
 use crate::ecosystem::{NodeName, joints};
+use crate::present::plural;
 
 /// A section of the page.
 pub(super) struct Part {
@@ -44,6 +45,18 @@ pub(super) struct Sheet {
     pub(super) caption: Prose,
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<Vec<Prose>>,
+}
+
+/// What is said of the rows that a long table does not show.
+pub(super) struct Rest {
+    /// The anchor of the closed table that has them.
+    pub(super) id: &'static str,
+    /// The caption of that table.
+    pub(super) caption: &'static str,
+    /// One row in words, and several.
+    pub(super) words: (&'static str, &'static str),
+    /// What lists all rows.
+    pub(super) command: &'static str,
 }
 
 /// Running text.
@@ -93,6 +106,26 @@ impl Part {
             self.say(if_empty);
         } else {
             self.push(Block::Table(sheet));
+        }
+    }
+
+    /// Adds the first rows of a table, and the others closed, with a note of how many they are: a page that is
+    /// not opened says it too.
+    pub(super) fn long_table(&mut self, mut sheet: Sheet, n_shown: usize, rest: &Rest) {
+        let others = sheet.rows.split_off(sheet.rows.len().min(n_shown));
+        let columns = sheet.columns.clone();
+        if !sheet.rows.is_empty() {
+            self.push(Block::Table(sheet));
+        }
+        if !others.is_empty() {
+            let more = plural(others.len(), rest.words.0, rest.words.1);
+            let note = Prose::from(format!("{more}: ")).code(rest.command).say(" lists all.");
+            self.note(note);
+            self.closed(
+                rest.id,
+                &more,
+                Sheet { caption: rest.caption.into(), columns, rows: others },
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! The sections on what is missing, and on what would break if one body left.
 
 use super::Report;
-use super::content::{Block, Part, Prose, Sheet};
+use super::content::{Block, Part, Prose, Rest, Sheet};
 use super::evidence::{links_table, ties_table};
 use super::hubs::sentence;
 use crate::ecosystem::{
@@ -11,6 +11,8 @@ use crate::present::{count, decimal, percent, plural};
 
 /// How many bodies the table of single points of failure shows; the others follow in a closed list.
 const POINTS_SHOWN: usize = 12;
+/// How many circles that have something for another are shown; the others follow in a closed list.
+const CIRCLES_SHOWN: usize = 15;
 /// How many of those cut off a cell names.
 const NAMES_SHOWN: usize = 5;
 
@@ -158,10 +160,16 @@ fn circles(part: &mut Part, found: &Holes) {
         push(&it.a, &it.b, &it.a_holds);
         push(&it.b, &it.a, &it.b_holds);
     }
-    part.table(
-        sheet,
-        "No circle has what start-ups of another that it hardly touches do not reach.",
-    );
+    if sheet.rows.is_empty() {
+        part.say("No circle has what start-ups of another that it hardly touches do not reach.");
+    }
+    let rest = Rest {
+        id: "circles-apart-rest",
+        caption: "Other circles with something for each other",
+        words: ("more circle and what it has", "more circles and what they have"),
+        command: "weft gaps --all",
+    };
+    part.long_table(sheet, CIRCLES_SHOWN, &rest);
     part.note(sentence(&found.circles_sentence()));
 }
 

@@ -1,14 +1,14 @@
 //! The section on groups: who answers each need where, and which kinds of bodies meet.
 
 use super::Report;
-use super::content::{Block, Part, Prose, Sheet};
+use super::content::{Block, Part, Prose, Rest, Sheet};
 use super::evidence::{first_links, first_ties};
 use super::gaps::capital;
 use super::hubs::sentence;
 use crate::ecosystem::{
     GroupPair, GroupProvision, Matrix, NeedProvision, Provision, near_in_words, providers_in_words,
 };
-use crate::present::{count, plural};
+use crate::present::count;
 
 /// How many groups of a need a cell names.
 const GROUPS_SHOWN: usize = 4;
@@ -130,34 +130,26 @@ fn kinds(part: &mut Part, found: &Matrix) {
         .link("groups that work with each other less", "#holes")
         .say("."),
     );
-    let lists = [
-        (
-            "More",
-            "more",
-            found.above_chance(),
-            "Kinds with more links than by chance, the largest difference first",
-        ),
-        (
-            "Fewer",
-            "fewer",
-            found.below_chance(),
-            "Kinds with fewer links than by chance, the largest difference first",
-        ),
-    ];
-    for (word, id, pairs, caption) in lists {
-        let (shown, rest) = pairs.split_at(pairs.len().min(PAIRS_SHOWN));
-        part.table(table(caption, shown), &format!("No two kinds have {id} links than by chance."));
-        let blocks: Vec<Block> = shown.iter().flat_map(|it| links(it)).collect();
-        if !blocks.is_empty() {
-            let summary = format!("{word} links than by chance: the ties behind them");
-            part.push(Block::Details(format!("kinds-{id}-ties"), summary.into(), blocks));
+    let more = "Kinds with more links than by chance, the largest difference first";
+    let fewer = "Kinds with fewer links than by chance, the largest difference first";
+    for (word, ties, caption, pairs, rest) in [
+        ("more", "kinds-more-ties", more, found.above_chance(), "kinds-more-rest"),
+        ("fewer", "kinds-fewer-ties", fewer, found.below_chance(), "kinds-fewer-rest"),
+    ] {
+        if pairs.is_empty() {
+            part.say(format!("No two kinds have {word} links than by chance."));
         }
-        if !rest.is_empty() {
-            let summary = plural(rest.len(), "more pair of kinds", "more pairs of kinds");
-            let summary = format!("{word} links than by chance: {summary}");
-            let blocks =
-                vec![Block::Table(table("The other pairs, the largest difference first", rest))];
-            part.push(Block::Details(format!("kinds-{id}-rest"), capital(&summary).into(), blocks));
+        let rest = Rest {
+            id: rest,
+            caption: "The other pairs, the largest difference first",
+            words: ("more pair of kinds", "more pairs of kinds"),
+            command: "weft matrix kind --all",
+        };
+        part.long_table(table(caption, &pairs), PAIRS_SHOWN, &rest);
+        let blocks: Vec<Block> = pairs.iter().take(PAIRS_SHOWN).flat_map(|it| links(it)).collect();
+        if !blocks.is_empty() {
+            let summary = format!("{} links than by chance: the ties behind them", capital(word));
+            part.push(Block::Details(ties.to_owned(), summary.into(), blocks));
         }
     }
     part.command("weft matrix kind --why --format json");

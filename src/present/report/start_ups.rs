@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{Block, Part, Prose, Sheet};
+use super::content::{Block, Part, Prose, Rest, Sheet};
 use super::evidence::{date_words, path_table, ties_table};
 use super::hubs::sentence;
 use super::{Report, pictures::Pictures};
@@ -12,6 +12,8 @@ use crate::ecosystem::{
 };
 use crate::present::{decimal, plural};
 
+/// So many rows of a table, and so many start-ups one by one, stand open.
+const ROWS_SHOWN: usize = 25;
 /// Through more than this many others nobody is introduced.
 const CHAIN_MAX: usize = 2;
 /// So many needs stand in a sentence or a cell before the rest is counted.
@@ -50,10 +52,17 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
                 .say(". These are gaps of the ecosystem and are left out of every start-up’s figure."),
         );
     }
-    part.table(
-        overview("Start-ups, those to look at first on top", &access.start_ups),
-        "The data name no start-up.",
-    );
+    if access.start_ups.is_empty() {
+        part.say("The data name no start-up.");
+    }
+    let rest = Rest {
+        id: "start-ups-rest",
+        caption: "The other start-ups, those to look at first on top",
+        words: ("more start-up", "more start-ups"),
+        command: "weft access --all",
+    };
+    let all = overview("Start-ups, those to look at first on top", &access.start_ups);
+    part.long_table(all, ROWS_SHOWN, &rest);
     written_down(&mut part, &report.ledger);
     cohort(&mut part, report.plan.as_ref());
     if !report.introductions.is_empty() {
@@ -64,7 +73,12 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
              advice rests on the data alone: whoever knows the people knows better.",
         );
     }
+    let mut closed = Vec::new();
     for (at, row) in access.start_ups.iter().enumerate() {
+        if at >= ROWS_SHOWN && !report.introductions.iter().any(|it| it.node.id == row.node.id) {
+            closed.push(closed_start_up(report, row, at + 1));
+            continue;
+        }
         start_up(&mut part, report, row, at + 1);
         let path = pictures.path.as_ref().filter(|(id, _)| *id == row.node.id);
         part.blocks.extend(path.map(|(_, figure)| Block::Picture(figure.clone())));
@@ -76,6 +90,10 @@ pub(super) fn part(report: &Report, pictures: &Pictures) -> Part {
                 .code("weft introduce NAME")
                 .say(" makes them."),
         );
+    }
+    if !closed.is_empty() {
+        let summary = plural(closed.len(), "more start-up", "more start-ups") + ", one by one";
+        part.push(Block::Details("start-ups-closed".to_owned(), summary.into(), closed));
     }
     without_stage(&mut part, &access.companies_without_stage);
     part.command("weft access --why --format json");
@@ -145,7 +163,13 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
     if sheet.rows.is_empty() {
         part.say(sentence(&plan.sentence));
     } else {
-        part.push(Block::Table(sheet));
+        let rest = Rest {
+            id: "plan-rest",
+            caption: "The rest of the plan, in the order in which it was made",
+            words: ("more introduction", "more introductions"),
+            command: "weft introduce --all --format json",
+        };
+        part.long_table(sheet, ROWS_SHOWN, &rest);
         part.note(sentence(&plan.sentence));
     }
     if let Some(standing) = plan.standing() {
@@ -232,6 +256,17 @@ fn start_up(part: &mut Part, report: &Report, row: &AccessRow, number: usize) {
         let nobody = if is_first { "Nobody" } else { "Nobody else" };
         part.say(format!("{nobody} in the data would bring it nearer to a need."));
     }
+}
+
+/// The same of one that comes after many others, closed until it is opened.
+fn closed_start_up(report: &Report, row: &AccessRow, number: usize) -> Block {
+    let mut part = Part::new("", "");
+    start_up(&mut part, report, row, number);
+    // What is opened says its name already.
+    part.blocks.retain(|it| !matches!(it, Block::Heading(..)));
+    let status = row.status.map_or("", status_words);
+    let summary = Prose::from(&row.node).say(format!(": {status}"));
+    Block::Details(format!("start-up-{number}"), summary, part.blocks)
 }
 
 /// Why it stands where it stands; the needs that are far in one line each for how far.

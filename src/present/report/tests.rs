@@ -2,7 +2,7 @@ use weft_graph::{Change, ChangeSet, SnapshotBuilder, fixture, fixture_model};
 
 use super::*;
 use crate::ecosystem::{Entry, Stage, Step, step};
-use crate::present::Envelope;
+use crate::present::{Envelope, escape_markdown};
 
 /// A small ecosystem: a need nobody meets, a need one body meets, a start-up two steps from it.
 const GRAPH: &str = "h:partnership{@2023} -hosts-> p:facility{@2023}; \
@@ -394,4 +394,45 @@ fn a_report_gathered_without_why_is_a_page_too() {
     .unwrap();
     let text = html(&report, &Pictures::default(), &envelope("A town"));
     assert!(text.contains("Meet <bdi>p</bdi>") && !text.contains("Every tie that was counted"));
+}
+
+#[test]
+fn what_a_long_table_does_not_show_is_counted_and_still_there() {
+    let start_ups: Vec<String> =
+        (0..30).map(|it| format!("h -supports-> s{it:02}:company{{start_up}}")).collect();
+    let graph = format!(
+        "h:partnership -hosts-> p:facility; p -meets_need-> t:need; {}",
+        start_ups.join("; ")
+    );
+    let report = gathered(&fixture(&graph));
+    let [closed, opened] = [false, true].map(|it| markdown(&report, &envelope("A town"), it));
+    let row = |text: &str| text.matches("not enough data, check first | 0.5 |").count();
+    assert_eq!((row(&closed), row(&opened)), (25, 30), "{closed}");
+    assert!(closed.contains("> 5 more start-ups: `weft access --all` lists all."), "{closed}");
+    assert!(closed.contains("### s24: ") && !closed.contains("### s25: "));
+    assert!(opened.contains("**s29: not enough data, check first**"), "{opened}");
+}
+
+#[test]
+fn circles_kinds_needs_and_the_canvas_stand_as_their_verbs_say_them() {
+    let text = "capital:component; q:funder -exemplifies-> capital; q -funds-> s:company{start_up}; \
+        s -located_in-> york:place; p:facility -meets_need-> t:need; p -located_in-> leeds:place; \
+        p -partners_with-> q; a:council -partners_with-> b:council; talent:component; x:charity";
+    let report = gathered(&fixture(text));
+    let found = markdown(&report, &envelope("A town"), false);
+    for it in report.communities.sentences.iter().chain([
+        &report.canvas.sentence,
+        &report.canvas.components[0].sentence,
+        &report.matrix_kind.sentence,
+    ]) {
+        assert!(found.contains(&escape_markdown(&hubs::sentence(it))), "{it} is not in {found}");
+    }
+    for it in [
+        "| t | 1 | leeds 1 | no sector on record 1 | york (1) |",
+        "| talent | Nobody is named. | No source names who stands for it;",
+        "| council | its own | 1 | 0.3 |",
+        "No link joins two circles.",
+    ] {
+        assert!(found.contains(it), "{it} is not in {found}");
+    }
 }
