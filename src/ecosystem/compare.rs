@@ -434,8 +434,12 @@ fn figures(
             ("components", "connected parts", count(shape.n_components)),
             ("in_largest", "bodies in the largest part", count(shape.n_in_largest)),
             ("isolated", "bodies without any link", count(shape.n_isolated)),
-            ("diameter", "longest shortest way (diameter)", shape.diameter.map(f64::from)),
-            ("mean_distance", "mean shortest way", shape.mean_distance),
+            (
+                "diameter",
+                "longest shortest way in the largest part (diameter)",
+                shape.diameter.map(f64::from),
+            ),
+            ("mean_distance", "mean shortest way in the largest part", shape.mean_distance),
             ("clustering", "clustering", shape.clustering),
             ("needs_met", "support needs that somebody meets", count(found.n_needs_met)),
         ])

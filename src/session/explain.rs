@@ -219,8 +219,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "evidence",
         tells: "How many sources speak of a start-up, and how new the newest is.",
-        formula: "The number of distinct sources with a claim on the start-up or on a tie at it, \
-                  introductions in hand (`introduce list`) apart.",
+        formula: "The number of distinct sources with a claim on the start-up or on any tie at it, \
+                  whatever its day, relation and certainty, introductions in hand (`introduce \
+                  list`) apart.",
         range: "0 sources upwards; a date.",
         pitfalls: "Two sources that copy each other count as two.",
         reference: "weft, docs/concepts/access.md",
@@ -650,9 +651,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "clustering",
         tells: "How often partners of one body work with each other.",
-        formula: "Global: the share of pairs of links at one body whose other ends are linked. \
-                  Local: the same at one body, 0 with fewer than two partners; its mean weighs \
-                  every body alike.",
+        formula: "Global: the share of pairs of links at one body whose other ends are linked, 0 \
+                  where there is no such pair. Local: the same at one body, 0 with fewer than two \
+                  partners; its mean weighs every body alike.",
         range: "0 to 1.",
         pitfalls: "The mean differs between programs by whether bodies with one partner count as \
                    0 (here, and networkx) or not at all (igraph). A partnership written down as \
@@ -689,12 +690,15 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "eccentricity",
         tells: "How far the farthest body is that can be reached at all; the diameter is the \
-                greatest of these.",
-        formula: "The greatest distance from a body. The radius is the least of them within the \
-                  largest part; compactness is the mean of 1 / distance over all pairs, 0 for \
-                  those without a path.",
+                greatest of these in the largest part.",
+        formula: "The greatest distance from a body. The diameter is the greatest of them within \
+                  the largest part, the radius the least, and the mean distance is over the pairs \
+                  there; compactness is the mean of 1 / distance over all pairs, 0 for those \
+                  without a path.",
         range: "1 to n - 1 links; nothing for a body without links.",
-        pitfalls: "One remote body makes a diameter: the mean distance says more.",
+        pitfalls: "One remote body makes a diameter: the mean distance says more. A smaller part may \
+                   be longer; igraph counts the pairs of all parts, networkx refuses where there are \
+                   several.",
         reference: "Harary, Graph Theory (1969); Latora and Marchiori, Physical Review Letters 87 \
                     (2001)",
         verb: "stats, rank eccentricity",

@@ -218,11 +218,27 @@ fn a_place_narrows_neighbours_figures_and_ways() {
 }
 
 #[test]
+fn where_no_path_is_inferred_ties_are_named_only_if_they_make_one() {
+    let here = Workplace::northmoor();
+    for (ways, is_named) in [
+        ("gullwing-health nth", true),
+        ("gullwing-health nth --avoid wharf-labs", false),
+        ("gullwing-health nth --simple-up-to 2", false),
+        ("tideway nth --avoid northmoor-university", false),
+    ] {
+        let run = here.weft(&format!("path {ways}"));
+        assert!(run.code == 0 && run.stderr.contains("no path"), "{run:?}");
+        assert_eq!(run.stderr.contains("--certainty inferred"), is_named, "{run:?}");
+    }
+}
+
+#[test]
 fn pairs_that_share_a_body_are_never_taken_for_ties() {
     let here = Workplace::northmoor();
     let run = here.weft("project partnership --relation member_of");
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stderr.contains("these are no ties"), "{run:?}");
+    assert!(!run.stderr.contains("programme"), "{run:?}");
     let run = here.weft("project partnrship");
     assert!(run.code == 2 && run.stderr.contains("partnership"), "{run:?}");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use weft_graph::Certainty;
 
-use crate::ecosystem::{ClaimEvidence, PathChoice, PathsOptions, paths};
+use crate::ecosystem::{ClaimEvidence, PathChoice, PathsOptions, Question, paths};
 use crate::present::{Answer, Section, Table, decimal};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Path;
@@ -40,7 +40,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
         weighting: options.weighting,
         currency: options.currency.clone().unwrap_or(usual.currency),
     };
-    let mut found = paths(&snapshot, &ctx.question()?, from, to, &paths_options)?;
+    let question = ctx.question()?;
+    let mut found = paths(&snapshot, &question, from, to, &paths_options)?;
+    let with_inferred = Question { floor: Certainty::Inferred, ..question };
     if let Some(place) = &ctx.settings.place {
         found.sentence.push_str(&format!(", over bodies on record in `{place}` alone"));
     }
@@ -66,9 +68,11 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Path) -> Result<Output, Error
     }
     if found.paths.is_empty() {
         // As a warning: a pipe would else get no word at all.
-        let way_out = match ctx.floor() {
-            Certainty::Inferred => "",
-            _ => "; `--certainty inferred` lets in what is known from elsewhere",
+        let way_out = match paths(&snapshot, &with_inferred, from, to, &paths_options) {
+            Ok(others) if !others.paths.is_empty() => {
+                "; with `--certainty inferred`, which lets in what is known from elsewhere, there is one"
+            }
+            _ => "",
         };
         answer.warnings.push(format!("{}{way_out}", found.sentence));
     } else {

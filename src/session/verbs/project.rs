@@ -10,8 +10,8 @@ use crate::session::{Error, Output};
 /// Pairs shown.
 const ROWS: usize = 20;
 /// What stands below every answer: a projection is never taken for a network of ties.
-const NO_TIES: &str = "these are no ties: two who share a programme of many may never have met; each \
-                       programme of k counts 1 / (k - 1) for a pair (Newman's weights)";
+const NO_TIES: &str = "these are no ties: two who share one with many members may never have met; one \
+                       of k members counts 1 / (k - 1) for a pair (Newman's weights)";
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Project) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;

@@ -29,14 +29,14 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         ("bodies in the largest part", count(shape.n_in_largest)),
         ("bodies without any link", count(shape.n_isolated)),
         (
-            "longest shortest way (diameter)",
+            "longest shortest way in the largest part (diameter)",
             shape.diameter.map_or("–".to_owned(), |it| it.to_string()),
         ),
         (
             "within which somebody there has everybody (radius)",
             shape.radius.map_or("–".to_owned(), |it| it.to_string()),
         ),
-        ("mean shortest way", optional(shape.mean_distance)),
+        ("mean shortest way there", optional(shape.mean_distance)),
         ("parts along the direction of ties (strong)", count(structure.n_strong_components)),
         ("bodies in the largest of them", count(structure.n_in_largest_strong)),
         ("clustering", optional(shape.clustering)),
