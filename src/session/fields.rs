@@ -297,7 +297,6 @@ pub const FIELDS: &[Field] = &[
             "on_stated",
             "with_inferred",
             "without_one_tie",
-            "rests_on",
             "n_ranked",
         ],
         "The status of a start-up in draws that lose links, on stated ties alone, with inferred ones added, \
