@@ -10,6 +10,7 @@ mod interrupt;
 mod output;
 mod serve;
 mod shell;
+mod untried;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ fn run() -> ExitCode {
             let code = if err.use_stderr() { 2 } else { 0 };
             // A closed pipe under `weft --help | head` is no fault.
             let _ = err.print();
+            if let Some(hint) = untried::hint(&err, std::env::args()) {
+                eprintln!("hint: {hint}");
+            }
             return ExitCode::from(code);
         }
     };

@@ -23,6 +23,7 @@ use crate::ecosystem::critical::cut_off_nodes;
 use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
+use crate::ecosystem::measure::KEEPS_TIES;
 use crate::ecosystem::question::{Basis, Ground, Question};
 use crate::ecosystem::trust::{
     Chance, Measure, Place, RESTS_ON_ONE, Ranked, Stability, chance, ranks_of, stability,
@@ -654,8 +655,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Vec<Chance>, Interrupted> {
         let ground = &self.ground;
         if meaning == Meaning::Contacts {
-            let words = "not applicable: rewiring keeps the number of ties of each body";
-            return Ok(vec![Chance::not_applicable(words); nodes.len()]);
+            return Ok(vec![Chance::not_applicable(KEEPS_TIES); nodes.len()]);
         }
         let seed = ground.question.seed;
         chance(ground.snapshot, &ground.view, meaning.measure(), nodes, seed, run)

@@ -30,6 +30,10 @@ const HOLES_FROM: usize = 3;
 /// What Katz's attenuation is where the usual one is too great: this share of the greatest that can be.
 const SHARE_OF_GREATEST: f64 = 0.9;
 
+/// What is said of a number of ties or contacts that is to be held against chance.
+pub(crate) const KEEPS_TIES: &str =
+    "not applicable: rewiring keeps the number of ties of each body";
+
 /// Gould and Fernandez's roles, in the order of [`roles_of`].
 const COORDINATOR: usize = 0;
 const ITINERANT: usize = 1;
@@ -73,8 +77,8 @@ pub struct RankMeasure {
     pub takes_weights: bool,
     /// Whether the lowest figure comes first.
     pub lowest_first: bool,
-    /// Whether rewiring that keeps the ties of each body can move it.
-    pub is_moved_by_rewiring: bool,
+    /// Why rewiring cannot move it as it is told; none if it can.
+    pub(crate) kept_by_rewiring: fn(&MeasureOptions) -> Option<&'static str>,
     /// What of it takes long, done beforehand as a run that can be watched and stopped.
     pub(crate) sweep: Option<Sweep>,
     pub(crate) how: How,
@@ -165,7 +169,7 @@ pub(crate) type Found = Result<Figures, String>;
 pub const MEASURES: &[RankMeasure] = &[
     RankMeasure {
         direction: Directions::IfAsked,
-        is_moved_by_rewiring: false,
+        kept_by_rewiring: |_| Some(KEEPS_TIES),
         opens: Opens::Parts(|sight, _, node| Some((0.0, sight.contacts(node, |_, _| 1.0)))),
         ..of("degree", "degree", |sight| {
             let values = numbers(degrees(&sight.view, Direction::Outgoing));
@@ -180,6 +184,10 @@ pub const MEASURES: &[RankMeasure] = &[
     RankMeasure {
         direction: Directions::IfAsked,
         takes_weights: true,
+        kept_by_rewiring: |it| {
+            // Amounts move with their ties to other bodies; numbers of ties do not.
+            matches!(it.weighting, Weighting::One | Weighting::Ties).then_some(KEEPS_TIES)
+        },
         opens: Opens::Parts(|sight, _, node| {
             Some((0.0, sight.contacts(node, |link, _| sight.weight(link))))
         }),
@@ -226,6 +234,7 @@ pub const MEASURES: &[RankMeasure] = &[
     },
     RankMeasure {
         direction: Directions::IfAsked,
+        kept_by_rewiring: |it| (it.n_steps == 1).then_some(KEEPS_TIES),
         opens: Opens::Distances(|sight, distance| {
             Some(if distance <= sight.options.n_steps { 1.0 } else { 0.0 })
         }),
@@ -442,7 +451,7 @@ const fn of(
         direction: Directions::Ignored,
         takes_weights: false,
         lowest_first: false,
-        is_moved_by_rewiring: true,
+        kept_by_rewiring: |_| None,
         sweep: None,
         how: How::Figures(figures),
         opens: Opens::Ties,

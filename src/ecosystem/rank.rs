@@ -421,8 +421,7 @@ impl Desk<'_> {
 
     fn chances(&self, nodes: &[u32], run: &mut Run<'_>) -> Result<Vec<Chance>, Interrupted> {
         let ground = self.ground;
-        if !self.measure.is_moved_by_rewiring {
-            let words = "not applicable: rewiring keeps the number of ties of each body";
+        if let Some(words) = (self.measure.kept_by_rewiring)(&self.options.measure) {
             return Ok(vec![Chance::not_applicable(words); nodes.len()]);
         }
         // What nothing is said of counts as nothing.
@@ -1439,6 +1438,27 @@ mod tests {
         let n_above = highest.iter().filter(|it| **it >= 36.0 - 1e-9).count();
         assert_eq!(chance.p_higher, Some((1 + n_above) as f64 / 1_000.0));
         assert!(chance.sentence.starts_with("more than the link of that rank"));
+    }
+
+    #[test]
+    fn what_rewiring_keeps_is_not_held_against_chance() {
+        let graph = "a:council -funds[10]-> b:company; c:council -funds[20]-> d:company; \
+            e:council -funds[30]-> f:company; e -funds[40]-> b; c -funds[50]-> f; a -funds[5]-> d";
+        let told = |name: &str, weighting, n_steps| {
+            let told = MeasureOptions { weighting, n_steps, ..MeasureOptions::default() };
+            let options = RankOptions { measure: told, chance: true, ..RankOptions::default() };
+            let snapshot = fixture(graph);
+            let question = Question::default();
+            let found =
+                rank(&snapshot, &question, measure(name), &options, &mut Run::default()).unwrap();
+            found.rows[0].chance.as_ref().unwrap().n_samples
+        };
+        assert_eq!(told("degree", Weighting::One, 2), 0);
+        assert_eq!(told("strength", Weighting::One, 2), 0);
+        assert_eq!(told("strength", Weighting::Ties, 2), 0);
+        assert_eq!(told("strength", Weighting::Amount, 2), 999);
+        assert_eq!(told("reach", Weighting::One, 1), 0);
+        assert_eq!(told("reach", Weighting::One, 2), 999);
     }
 
     #[test]

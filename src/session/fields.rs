@@ -300,7 +300,7 @@ pub const FIELDS: &[Field] = &[
             "n_ranked",
         ],
         "The status of a start-up in draws that lose links, on stated ties alone, with inferred ones added, \
-         and without the tie named as what it rests on, or whether a body is chosen there; and how many \
+         and without the one tie on which it rests most, or whether a body is chosen there; and how many \
          start-ups have a rank.",
     ),
     // The network as a whole.
