@@ -53,6 +53,10 @@ impl Existing for StoreIndex<'_> {
         asked(found.map(|it| it.into_iter().map(|(_, record)| record).collect()))
     }
 
+    fn ids_like(&self, text: &str, limit: usize) -> Lookup<Vec<String>> {
+        asked(self.0.find(text, limit).map(|it| it.into_iter().map(|hit| hit.id).collect()))
+    }
+
     fn tie(&self, id: &str) -> Lookup<Option<TieRecord>> {
         asked(self.0.tie(id).map(|it| it.map(|(_, record)| record)))
     }

@@ -208,17 +208,17 @@ fn kind_pair(ground: &Ground<'_>, (a, b): (u16, u16), n_pairs: usize) -> KindPai
 fn role_sentence(broker: &Broker, n_contacts: usize) -> String {
     let n_pairs = broker.n_open_pairs + broker.n_closed_pairs;
     match (n_contacts, broker.n_open_pairs) {
-        (0, _) => return "it has no contact, and stands between nobody".to_owned(),
-        (1, _) => return "it has one contact, and stands between nobody".to_owned(),
-        (2, 0) => return "both its contacts have ties to each other without it".to_owned(),
-        (_, 0) => return "all its contacts have ties to each other without it".to_owned(),
+        (0, _) => return "it has no partner, and stands between nobody".to_owned(),
+        (1, _) => return "it has one partner, and stands between nobody".to_owned(),
+        (2, 0) => return "both its partners have ties to each other without it".to_owned(),
+        (_, 0) => return "all its partners have ties to each other without it".to_owned(),
         _ => {}
     }
     let circles = match (n_contacts, broker.n_communities) {
-        (2, 1) => "both its contacts are in one community".to_owned(),
-        (2, _) => "its two contacts are in different communities".to_owned(),
-        (_, 1) => "its contacts are in one community".to_owned(),
-        (_, n) => format!("its contacts are in {n} communities"),
+        (2, 1) => "both its partners are in one community".to_owned(),
+        (2, _) => "its two partners are in different communities".to_owned(),
+        (_, 1) => "its partners are in one community".to_owned(),
+        (_, n) => format!("its partners are in {n} communities"),
     };
     let open = match (n_pairs, broker.n_closed_pairs) {
         (1, _) => "and have no tie to each other".to_owned(),
@@ -304,18 +304,18 @@ mod tests {
         check(
             star,
             "h",
-            "its contacts are in one community, and none of the 3 pairs among them has a tie (most \
+            "its partners are in one community, and none of the 3 pairs among them has a tie (most \
              often a university and a company: 2); it mostly stands between two kinds that are not its \
              own",
         );
-        check(star, "a", "it has one contact, and stands between nobody");
-        check(star, "z", "it has no contact, and stands between nobody");
+        check(star, "a", "it has one partner, and stands between nobody");
+        check(star, "z", "it has no partner, and stands between nobody");
         let triangle = "h:council -hosts-> a:company; h -hosts-> b:company; a -partners_with-> b";
-        check(triangle, "h", "both its contacts have ties to each other without it");
+        check(triangle, "h", "both its partners have ties to each other without it");
         check(
             "h:company -partners_with-> a:company; h -partners_with-> b:company",
             "h",
-            "both its contacts are in one community, and have no tie to each other (two companies); it \
+            "both its partners are in one community, and have no tie to each other (two companies); it \
              always stands between bodies of its own kind",
         );
     }

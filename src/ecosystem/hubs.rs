@@ -35,7 +35,7 @@ use crate::ecosystem::words;
 const CONSTRAINT_FROM: usize = 3;
 /// What stands below figures of brokers.
 pub(crate) const BELOW_THREE: &str =
-    "constraint and effective size say nothing below three contacts and are left out there";
+    "constraint and effective size say nothing below three partners and are left out there";
 /// The most nodes times links of a view of which 1,000 draws are a matter of seconds.
 const QUICK_MAX: usize = 1_000_000;
 /// What is said where they are not.
@@ -815,7 +815,7 @@ impl<'a> Desk<'a> {
             // Not quite all of them, if any two know each other.
             let almost = if size < size.round() { "almost " } else { "" };
             sentence.push_str(&format!(
-                "; its {n_contacts} contacts open {almost}as many doors as {} who do not know each \
+                "; its {n_contacts} partners open {almost}as many doors as {} who do not know each \
                  other",
                 size.round()
             ));
@@ -1098,7 +1098,7 @@ mod tests {
             GRAPH,
             [
                 "3 partners, 2 of them NHS bodies; without it 2 bodies lose their only link",
-                "33 in 100 of the shortest ways between two others lead through it; its 3 contacts \
+                "33 in 100 of the shortest ways between two others lead through it; its 3 partners \
              open as many doors as 3 who do not know each other; without it 2 bodies lose their \
              only link",
                 "reaches 4 of the 6 other bodies within two steps; without it 2 bodies lose their only \

@@ -770,7 +770,7 @@ impl<'a> Desk<'a> {
             others.retain(|it| it != broker);
             others.sort_by(|&a, &b| self.rank_ways(&[a], &[b], index));
             res.push(match others.as_slice() {
-                [] => format!("a no of {}: no other shared contact is in the data", name(*broker)),
+                [] => format!("a no of {}: no other shared partner is in the data", name(*broker)),
                 others => {
                     let names = words::list(others.iter().map(|&it| name(it)));
                     format!("a no of {}: then ask {names}", name(*broker))
@@ -844,7 +844,7 @@ impl<'a> Desk<'a> {
             Some(card) => {
                 format!("{} is ready now, {} the most useful", card.to.name, best.to.name)
             }
-            None => format!("{} is the most useful; none has a shared contact", best.to.name),
+            None => format!("{} is the most useful; none has a shared partner", best.to.name),
         };
         format!("{would} needs of {name} nearer; {first}")
     }

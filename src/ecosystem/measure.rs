@@ -399,7 +399,7 @@ pub const MEASURES: &[RankMeasure] = &[
         }),
         ..of("ei_index", "ei_index", |sight| {
             Ok(Figures::of(ei_of_nodes(&sight.view, &sight.kinds()))
-                .noting("contacts of other kinds less those of its own, by all"))
+                .noting("partners of other kinds less those of its own, by all"))
         })
     },
     RankMeasure {
@@ -645,7 +645,7 @@ fn by_fit(sight: &Sight<'_>) -> Found {
         .beside("adamic_adar", adamic_adar)
         .beside("preferential_attachment", preferential)
         .beside("page_rank", page_rank(&sight.view, &[from], &PageRankOptions::default()))
-        .noting("by resource allocation; who shares no contact with it, or has a link to it, is left out"))
+        .noting("by resource allocation; who shares no partner with it, or has a link to it, is left out"))
 }
 
 /// One of Burt's measures, of bodies with three contacts or more.
@@ -655,7 +655,7 @@ fn holes(sight: &Sight<'_>, pick: fn(StructuralHoles) -> Vec<f64>) -> Found {
         Some(weights) => weighted_structural_holes(&sight.view, weights),
     });
     let is_unreliable = n_contacts(&sight.view).into_iter().map(|it| it < HOLES_FROM).collect();
-    let note = "unreliable below three contacts: those bodies have no rank, and come last";
+    let note = "unreliable below three partners: those bodies have no rank, and come last";
     Ok(Figures { is_unreliable, ..Figures::of(values) }.noting(note))
 }
 

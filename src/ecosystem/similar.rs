@@ -80,9 +80,9 @@ pub fn similar(snapshot: &Snapshot, question: &Question, node: NodeIdx) -> Resul
     let sentence = match (roles, n_alike) {
         (0, _) => format!("{name} has no tie in this view, and so no position in it"),
         (_, 0) if rows.is_empty() => format!("nobody is in a position like that of {name}"),
-        (_, 0) => format!("nobody shares a contact in the same way with {name}"),
+        (_, 0) => format!("nobody shares a partner in the same way with {name}"),
         (_, n) => format!(
-            "{} share a contact in the same way with {name}",
+            "{} share a partner in the same way with {name}",
             words::count(n, "body", "bodies")
         ),
     };
@@ -131,7 +131,7 @@ fn sentence_of(shared: &[SharedRole]) -> String {
     });
     let parts: Vec<String> = parts.collect();
     match parts.is_empty() {
-        true => "only contacts of the same kinds".to_owned(),
+        true => "only partners of the same kinds".to_owned(),
         false => parts.join("; "),
     }
 }
@@ -205,8 +205,8 @@ mod tests {
     #[test]
     fn bodies_alike_are_named_with_what_they_share() {
         let same = "each is hosted by n; each is funded by f";
-        let kinds = "only contacts of the same kinds";
-        let sentence = "1 body shares a contact in the same way with a";
+        let kinds = "only partners of the same kinds";
+        let sentence = "1 body shares a partner in the same way with a";
         check("a", &[("b", 1.0, 1.0, same), ("c", 0.0, 1.0 / 3.0, kinds)], sentence);
     }
 

@@ -9,7 +9,7 @@ use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapsho
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, known_on, located_in, newest_source_date};
+use crate::ecosystem::{Basis, Question, all_names, known_on, located_in, newest_source_date};
 use crate::present::{Envelope, ViewNote};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
@@ -161,6 +161,22 @@ impl<'a> Context<'a> {
     /// The kinds that were named, families taken apart.
     pub(super) fn kinds(&self) -> Result<Vec<KindId>, Error> {
         self.kinds_named(&self.settings.kinds)
+    }
+
+    /// Which kinds a word took that names a kind, and a family of more kinds.
+    pub(super) fn notes_on_families(&self) -> Result<Vec<String>, Error> {
+        let mut res = Vec::new();
+        for word in &self.settings.kinds {
+            let schema = self.words()?;
+            let taken = self.kinds_named(std::slice::from_ref(word))?;
+            let taken: Vec<_> = taken.into_iter().map(|it| schema.kind(it)).collect();
+            let own = taken.iter().find(|it| it.id == it.family.as_str());
+            if let Some(own) = own.filter(|_| taken.len() > 1) {
+                let ids = all_names(taken.iter().map(|it| it.id.as_str()));
+                res.push(format!("`{}` is a family, and takes all its kinds: {ids}", own.id));
+            }
+        }
+        Ok(res)
     }
 
     /// The kinds that words mean: kinds, labels, families.

@@ -125,7 +125,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         name: "constraint",
         tells: "How far a body's partners already know each other. Low constraint marks a broker.",
-        formula: "The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, q other than both, \
+        formula: "The sum over partners j of (p_ij + sum over q of p_iq p_qj)^2, q other than both, \
                   where p_ij is the share that the link to j has in the weight of all links of i.",
         range: "Above 0, to a little over 1; lower is more of a broker.",
         pitfalls: "Unreliable below three partners: `hubs` and `brokers` do not show it there, `rank` gives \
@@ -151,12 +151,12 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Between whom a body stands: bodies of its own kind, of one other kind, of its own and \
                 another, or of two others.",
         formula: "Gould and Fernandez's roles, the groups being kinds. Counted are ordered pairs of its \
-                  contacts without a link to each other, so that an open pair counts twice: \
+                  partners without a link to each other, so that an open pair counts twice: \
                   coordinator (all three of one kind), itinerant or consultant (the two of one kind, \
                   it of another), representative (from its own kind to another), gatekeeper (from \
                   another into its own), liaison (three kinds).",
         range: "0 upwards; the five sum to twice the number of open pairs.",
-        pitfalls: "They grow with the number of contacts, and with how finely kinds are told apart. Where \
+        pitfalls: "They grow with the number of partners, and with how finely kinds are told apart. Where \
                    ties have no direction, representative and gatekeeper are the same number.",
         reference: "Gould and Fernandez, Structures of mediation, Sociological Methodology 19 (1989)",
         verb: "brokers",
@@ -325,7 +325,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Who stands where by one measure, whichever it is.",
         formula: "The figure of each body; equal figures share a rank. The direction of ties (`out`, \
                   `in`) and the weight of links play a part only where they are asked for. With `--why` \
-                  each figure falls into the parts of its contacts, or into who is how far, where the \
+                  each figure falls into the parts of its partners, or into who is how far, where the \
                   measure is such a sum.",
         range: "Ranks from 1; figures as of the measure.",
         pitfalls: "Measures answer different questions: a mean of ranks answers none. Small differences \
@@ -386,7 +386,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         tells: "Which bodies come to bear one name if each takes the name that most of its partners \
                 bear: groups found quickly, and roughly.",
         formula: "All bodies begin with a label of their own. In each of ten rounds all at once take the \
-                  label most frequent among their contacts, of equals the smallest.",
+                  label most frequent among their partners, of equals the smallest.",
         range: "A group each; it has no quality of its own, so modularity is shown beside it.",
         pitfalls: "On small or tree-like networks labels swing to and fro between two sides, and groups \
                    are not those that Leiden finds. Use it to compare with benchmarks.",
@@ -509,8 +509,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "position",
         tells: "Who is in the same position: tied in the same way to the same bodies, or to the same \
                 kinds of bodies. They can stand in for each other, compete, or learn from each other.",
-        formula: "Roles (relation, direction, contact) of both by roles of either; then the same with \
-                  the kind of the contact in its place, each as often as it occurs. What the two are to \
+        formula: "Roles (relation, direction, partner) of both by roles of either; then the same with \
+                  the kind of the partner in its place, each as often as it occurs. What the two are to \
                   each other is left out.",
         range: "0 (nothing alike) to 1 (the same ties).",
         pitfalls: "Bodies with one tie on record are easily alike. Few recorded ties may mean little \
@@ -523,13 +523,13 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "fit",
         tells: "How well two bodies fit by the partners they share. Evidence, never the score of an \
                 introduction.",
-        formula: "Common contacts; Jaccard: those by contacts of either; Adamic-Adar: the sum of 1 / ln \
+        formula: "Common partners; Jaccard: those by partners of either; Adamic-Adar: the sum of 1 / ln \
                   of their degrees; resource allocation: the sum of 1 / degree; preferential \
                   attachment: the product of the degrees of the two; personalised PageRank: how often a \
                   walker that starts at one is at the other.",
         range: "Jaccard and PageRank 0 to 1; the others 0 upwards.",
         pitfalls: "They say who is likely to meet anyway, not who should. A giant that both know says \
-                   little, which Jaccard and common contacts do not see.",
+                   little, which Jaccard and common partners do not see.",
         reference: "Liben-Nowell and Kleinberg, JASIST 58 (2007); Zhou, Lü and Zhang, EPJ B 71 (2009)",
         verb: "introduce, rank fit --from",
     },
@@ -666,7 +666,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         name: "ego_density",
         tells: "How far a body's partners work with each other, both directions of their ties told \
                 apart.",
-        formula: "The arcs among its contacts by those that there could be. Where ties have no \
+        formula: "The arcs among its partners by those that there could be. Where ties have no \
                   direction it is the local clustering.",
         range: "0 to 1; 0 with fewer than two partners.",
         pitfalls: "A partnership written down as ties between all its members makes it high.",

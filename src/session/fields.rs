@@ -166,16 +166,16 @@ pub const FIELDS: &[Field] = &[
         &["of_shortest_ways", "betweenness_share", "ways_through_it", "pairs", "dependencies"],
         "The share of pairs of others whose shortest ways lead through it, and the pairs that depend on it.",
     ),
-    of("constraint", &["part_of_constraint"], "What one contact adds to the constraint of a body."),
+    of("constraint", &["part_of_constraint"], "What one partner adds to the constraint of a body."),
     of(
         "effective_size",
         &["redundancy", "n_closed_pairs", "closed_pairs"],
-        "How far its contacts already know each other: pairs with a link, and what they take off.",
+        "How far its partners already know each other: pairs with a link, and what they take off.",
     ),
     of(
         "brokerage",
         &["n_open_pairs", "open_pairs_by_kind", "other_kind", "n_pairs"],
-        "Pairs of its contacts that have no link to each other, by the kinds of the two.",
+        "Pairs of its partners that have no link to each other, by the kinds of the two.",
     ),
     of(
         "brokerage",
@@ -322,7 +322,7 @@ pub const FIELDS: &[Field] = &[
     of(
         "clustering",
         &["mean_clustering"],
-        "The mean over bodies of the share of their contacts' pairs that are linked.",
+        "The mean over bodies of the share of their partners' pairs that are linked.",
     ),
     of(
         "centralisation",
@@ -524,8 +524,8 @@ pub const FIELDS: &[Field] = &[
     ),
     of(
         "position",
-        &["same_contacts", "same_kinds", "shared", "in_common"],
-        "The share of contacts that two bodies have in common, the same ones or the same kinds.",
+        &["same_partners", "same_contacts", "same_kinds", "shared", "in_common"],
+        "The share of partners that two bodies have in common, the same ones or the same kinds.",
     ),
     of("key_player", &["beside"], "Bodies chosen together, each the best beside those before."),
     of(

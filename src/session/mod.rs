@@ -87,6 +87,7 @@ pub fn run(
             if !matches!(request, Request::Diff(_)) {
                 output.notes.extend(age_note(settings, output.answer.as_ref()));
             }
+            output.notes.extend(ctx.notes_on_families()?);
             if let Some(answer) = &mut output.answer {
                 note_settings(settings, answer);
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use weft_formats::closest;
 use weft_graph::{Fact, Identifier, NodeIdx, NodeRecord, Snapshot, Source, TieIdx, TieRecord};
 
 use super::fold;
@@ -38,6 +39,8 @@ pub trait Existing {
     /// The nodes that have that name or alias, compared by [`fold`] or more freely (the importer
     /// compares again).
     fn nodes_by_name(&self, name: &str) -> Lookup<Vec<NodeRecord>>;
+    /// The ids of nodes that are called nearly so, at most `limit`, the nearest first.
+    fn ids_like(&self, text: &str, limit: usize) -> Lookup<Vec<String>>;
     /// The tie of that id.
     fn tie(&self, id: &str) -> Lookup<Option<TieRecord>>;
     /// The ties at a node, whichever way they point.
@@ -108,6 +111,13 @@ impl Existing for SnapshotIndex<'_> {
 
     fn nodes_by_name(&self, name: &str) -> Lookup<Vec<NodeRecord>> {
         Ok(self.records(self.names.get(&fold(name))))
+    }
+
+    fn ids_like(&self, text: &str, limit: usize) -> Lookup<Vec<String>> {
+        let near = closest(&fold(text), self.names.keys().map(String::as_str), limit);
+        let named = near.into_iter().flat_map(|it| self.names.get(it)).flatten();
+        let ids = named.map(|&it| self.snapshot.node(it).id().to_owned());
+        Ok(ids.take(limit).collect())
     }
 
     fn tie(&self, id: &str) -> Lookup<Option<TieRecord>> {

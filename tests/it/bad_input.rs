@@ -301,3 +301,38 @@ fn a_store_in_a_folder_without_rights_is_read_as_it_is_and_not_written() {
     assert_eq!((run.code, run.stderr.as_str()), (1, said));
     assert_eq!(here.contents(), before);
 }
+
+#[test]
+fn who_is_nearly_named_in_an_end_of_a_tie_is_told_by_id() {
+    let place = Workplace::new();
+    place.weft("init --title Harbour");
+    place.write("bay/sources.csv", "id,title,date\ns,S,2024-01\n");
+    place.write(
+        "bay/nodes.csv",
+        "id,kind,name,aliases,source\nn17,research_centre,Institute of Marine Biology,Marine Bio Hub,s\n\
+         n18,company,Tideway Diagnostics,,s\n",
+    );
+    let hint = |ties: &str| {
+        place.write("bay/ties.csv", &format!("from,relation,to,source\n{ties},s\n"));
+        let run = place.weft("import bay");
+        assert_eq!(run.code, 3, "{run:?}");
+        run.stderr
+    };
+    // Near a name, near an alias; the name itself is read as it is.
+    let said = hint("Institut of Marine Biolgy,hosts,Tideway Diagnostics");
+    assert!(said.contains("did you mean `n17`?"), "{said}");
+    let said = hint("n18,partners_with,Marine Bio Hubb");
+    assert!(said.contains("did you mean `n17`?"), "{said}");
+    let said = hint("n18,partners_with,Zebra Crossing");
+    assert!(said.contains("add it to nodes.csv, or correct the cell"), "{said}");
+    place.write("bay/ties.csv", "from,relation,to,source\nmarine bio hub,hosts,n18,s\n");
+    assert_eq!(place.weft("import bay").code, 0);
+    // Another folder that speaks of who is in the store.
+    place.write("more/sources.csv", "id,title,date\nt,T,2024-02\n");
+    place.write(
+        "more/ties.csv",
+        "from,relation,to,source\nTideway Diagnostic,partners_with,Marine Bio Hub,t\n",
+    );
+    let run = place.weft("import more");
+    assert!(run.code == 3 && run.stderr.contains("did you mean `n18`?"), "{run:?}");
+}

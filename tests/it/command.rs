@@ -365,7 +365,7 @@ fn why_shows_people_what_each_number_rests_on() {
         ("hubs", "University of Northmoor: what its partners rest on"),
         ("hubs", "University of Northmoor: the ways through it, by link"),
         ("hubs", "University of Northmoor: the pairs that depend on it most"),
-        ("hubs", "University of Northmoor: the part of each contact in its constraint"),
+        ("hubs", "University of Northmoor: the part of each partner in its constraint"),
         ("hubs", "University of Northmoor: who is how far"),
         ("critical", "Single points of failure: what they rest on"),
         ("gaps", "Needs that nobody or one body meets: what they rest on"),
@@ -797,4 +797,16 @@ fn a_file_asked_for_is_written_through_links_and_into_pipes() {
     assert!(here.path("link.txt").is_symlink());
     assert_eq!(here.read("real.txt"), read);
     assert!(read.contains("graph"), "{read}");
+}
+
+#[test]
+fn a_kind_whose_word_is_a_family_says_which_kinds_it_takes() {
+    let place = Workplace::northmoor();
+    let note = "note: `company` is a family, and takes all its kinds: company and adviser";
+    let run = place.weft("hubs --kind company");
+    assert!(run.stderr.contains(note), "{run:?}");
+    for kind in ["adviser", "organisation"] {
+        let run = place.weft(&format!("hubs --kind {kind}"));
+        assert!(run.code == 0 && !run.stderr.contains("is a family"), "{run:?}");
+    }
 }

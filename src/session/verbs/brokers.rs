@@ -104,7 +104,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Er
     let hubs: Vec<&Hub<Bridging>> = found.rows.iter().map(|it| &it.hub).collect();
     trusted(&mut answer, found.verdict.as_ref(), &hubs);
     let mut section = Section::table("Between whom they stand", roles);
-    section.text.push("Pairs of its contacts without a link to each other, by kind.".to_owned());
+    section.text.push("Pairs of its partners without a link to each other, by kind.".to_owned());
     answer.push_section(section);
     for (section, row) in in_words.into_iter().zip(&found.rows) {
         answer.push_section(section);
@@ -123,9 +123,9 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &BrokerRow) {
         table.push([it.label.clone(), it.n_pairs.to_string()]);
     }
     push_table(ctx, answer, &format!("{name}: pairs without a link, by kind"), table);
-    let mut evidence = Evidence::new("contact");
+    let mut evidence = Evidence::new("partner");
     for link in closed {
         link.ties.iter().for_each(|it| evidence.tie(&link.from.name, it));
     }
-    evidence.push(ctx, answer, &format!("{name}: ties among its contacts"));
+    evidence.push(ctx, answer, &format!("{name}: ties among its partners"));
 }

@@ -176,13 +176,13 @@ pub(super) fn why_groups(ctx: &Context<'_>, answer: &mut Answer, hub: &Hub<Bridg
     if hub.figures.constraint.is_none() {
         return;
     }
-    let mut parts = Table::new(&["contact", "#direct", "#through others", "#part of constraint"]);
+    let mut parts = Table::new(&["partner", "#direct", "#through others", "#part of constraint"]);
     for it in &why.contacts {
         let cells = [it.direct, it.indirect, it.part].map(decimal);
         let [direct, indirect, part] = cells;
         parts.push([it.node.name.clone(), direct, indirect, part]);
     }
-    push_table(ctx, answer, &format!("{name}: the part of each contact in its constraint"), parts);
+    push_table(ctx, answer, &format!("{name}: the part of each partner in its constraint"), parts);
 }
 
 /// Begins with a capital and ends with a full stop.

@@ -250,7 +250,7 @@ fn bodies(
     let mut columns =
         vec!["#".to_owned(), "name".to_owned(), "kind".to_owned(), format!("#{title}")];
     columns.extend(beside.iter().map(|it| format!("#{}", it.replace('_', " "))));
-    columns.push("#contacts".to_owned());
+    columns.push("#partners".to_owned());
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut table = Table::new(&columns);
     for row in &found.rows[..shown] {
@@ -450,7 +450,7 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
     let Some(why) = &row.why else { return };
     let name = &row.node.name;
     if why.contacts.iter().any(|it| it.part.is_some()) {
-        let mut table = Table::new(&["contact", "#its figure", "#part"]);
+        let mut table = Table::new(&["partner", "#its figure", "#part"]);
         for it in &why.contacts {
             let cell = |it: Option<f64>| it.map_or("\u{2013}".to_owned(), figure);
             table.push([it.node.name.clone(), cell(it.value), cell(it.part)]);
@@ -458,7 +458,7 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
         if why.own != 0.0 {
             table.push(["of itself".to_owned(), String::new(), figure(why.own)]);
         }
-        push_table(ctx, answer, &format!("{name}: the part of each contact"), table);
+        push_table(ctx, answer, &format!("{name}: the part of each partner"), table);
     }
     let mut rings = Table::new(&["#links", "#bodies", "#part", "who"]);
     for ring in &why.distances {
@@ -475,7 +475,7 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
         ]);
     }
     push_table(ctx, answer, &format!("{name}: who is how far"), rings);
-    let mut evidence = Evidence::new("contact");
+    let mut evidence = Evidence::new("partner");
     for it in &why.contacts {
         it.link.ties.iter().for_each(|tie| evidence.tie(&it.node.name, tie));
     }

@@ -32,7 +32,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Similar) -> Result<Output, Er
         answer.push_row(row);
     }
     let (limit, rest) = ctx.shown(found.rows.len(), ROWS);
-    let mut table = Table::new(&["who", "kind", "#same contacts", "#same kinds", "in common"]);
+    let mut table = Table::new(&["who", "kind", "#same partners", "#same kinds", "in common"]);
     for row in &found.rows[..limit] {
         table.push([
             row.node.name.clone(),

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use weft_formats::{
     ClaimCells, ClaimRow, Column, Diagnostic, Diagnostics, FactRow, NodeRow, Place, PropertyType,
-    ReadOptions, Row, RowBatch, SourceRow, Table, TableReader, TieRow, closest, did_you_mean,
-    read_value,
+    ReadOptions, Row, RowBatch, SourceRow, Table, TableReader, TieRow, did_you_mean, read_value,
 };
 use weft_graph::{
     Amount, Claim, Ends, Family, KindId, NodeRecord, RelationId, Schema, Source, TieRecord, slug_of,
@@ -26,7 +25,9 @@ use crate::transfer::{Existing, InputFile, TransferError, fold};
 /// So many kinds or relations does a message list.
 const WORDS_LISTED: usize = 8;
 
-/// How many missing ends are held against all ids for "did you mean": each costs a sweep.
+/// How many ids are told of a missing end.
+const GUESSES_TOLD: usize = 3;
+/// How many missing ends are held against all ids and names for "did you mean": each costs a sweep.
 const MAX_GUESSES: usize = 50;
 
 /// Checks rows and fills in [`Checked`].
@@ -588,7 +589,7 @@ impl<'a> Checker<'a> {
         match found.len() {
             1 => Ok(found.pop()),
             0 => {
-                self.dangling(row, column, cell);
+                self.dangling(row, column, cell)?;
                 Ok(None)
             }
             _ => {
@@ -601,21 +602,28 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn dangling(&mut self, row: &Row<'_>, column: Column, cell: &str) {
+    fn dangling(&mut self, row: &Row<'_>, column: Column, cell: &str) -> Result<(), TransferError> {
         // With a nodes file that cannot be read every end would be missing.
         if self.checked.index.is_incomplete {
-            return;
+            return Ok(());
         }
         let mut hint = "add it to nodes.csv, or correct the cell".to_owned();
         self.n_guesses += 1;
         if self.n_guesses <= MAX_GUESSES {
-            let near = closest(&slug_of(cell), self.checked.index.ids(), 3);
+            let near = self.checked.index.ids_like(cell, GUESSES_TOLD);
+            let mut near: Vec<String> = near.into_iter().map(str::to_owned).collect();
+            if !self.checked.is_empty {
+                let stored = self.existing.ids_like(cell, GUESSES_TOLD)?;
+                near.extend(stored.into_iter().filter(|it| self.checked.index.by_id(it).is_none()));
+                near.truncate(GUESSES_TOLD);
+            }
             if !near.is_empty() {
                 hint = format!("did you mean `{}`? else add it to nodes.csv", near.join("`, `"));
             }
         }
         let message = format!("`{cell}` is the id, name or identifier of no node");
         self.fault("dangling_end", row, column, message, hint);
+        Ok(())
     }
 
     // --------------------------------------------------------------------------------------- ties

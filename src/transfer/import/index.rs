@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use weft_graph::{Identifier, KindId, NodeRecord, Schema};
+use weft_formats::closest;
+use weft_graph::{Identifier, KindId, NodeRecord, Schema, slug_of};
 
 use crate::transfer::names::{ByHash, hash_of};
 use crate::transfer::{Existing, Lookup, fold};
 
+/// So many names are kept as they are compared, for "did you mean": those of further rows are hashes alone.
+const NAMES_KEPT: usize = 50_000;
 /// The kind of a node whose kind the schema lacks.
 pub(super) const NO_KIND: u16 = u16::MAX;
 
@@ -32,6 +35,8 @@ pub(super) struct NodeIndex {
     ids: ByHash<(u32, u16)>,
     names: Postings,
     identifiers: Postings,
+    /// The first names, with their entries.
+    kept: Vec<(Box<str>, u32)>,
 }
 
 /// Entries by the hash of a text: nearly always one, seldom more.
@@ -71,6 +76,9 @@ impl NodeIndex {
         self.entries.push(entry);
         for name in names {
             self.names.add(hash_of(name), at);
+            if self.kept.len() < NAMES_KEPT {
+                self.kept.push((name.as_str().into(), at));
+            }
         }
         for identifier in identifiers {
             self.identifiers.add(hash_of(&identifier.to_string()), at);
@@ -103,9 +111,20 @@ impl NodeIndex {
         self.identifiers.get(hash_of(identifier)).map(|it| &self.entries[it as usize])
     }
 
-    /// The ids, for "did you mean".
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|it| &*it.id)
+    /// The ids of those that are nearest to a text, by their ids and by their names: at most so many.
+    pub(super) fn ids_like(&self, text: &str, limit: usize) -> Vec<&str> {
+        let ids = self.entries.iter().map(|it| &*it.id);
+        let near = closest(&slug_of(text), ids, limit);
+        let near_names = closest(&fold(text), self.kept.iter().map(|it| &*it.0), limit);
+        // A body that is called nearly so comes before one whose id only looks so.
+        let named = near_names.into_iter().flat_map(|name| self.by_name(name)).map(|it| &*it.id);
+        let mut res: Vec<&str> = Vec::new();
+        for id in named.chain(near) {
+            if !res.contains(&id) && res.len() < limit {
+                res.push(id);
+            }
+        }
+        res
     }
 }
 
