@@ -434,9 +434,13 @@ pub(crate) fn level(value: f64) -> i128 {
     (value * EQUAL_PARTS).round() as i128
 }
 
-/// "99" of a hundred, never 100 or 0 unless it is all or none.
+/// "99" of a hundred, never 100 or 0 unless it is all or none, nor what is safe unless it is.
 pub(crate) fn per_hundred(share: f64) -> String {
-    match (share * 100.0).round() as usize {
+    let rounded = (share * 100.0).round();
+    if share < SAFE_FROM && rounded >= SAFE_FROM * 100.0 {
+        return (rounded - 1.0).to_string();
+    }
+    match rounded as usize {
         100 if share < 1.0 => "99".to_owned(),
         0 if share > 0.0 => "fewer than 1".to_owned(),
         n => n.to_string(),
@@ -448,6 +452,12 @@ mod tests {
     use super::*;
     use weft_analytics::betweenness;
     use weft_graph::{ViewSpec, fixture};
+
+    #[test]
+    fn shares_are_not_rounded_into_what_is_safe_all_or_none() {
+        let shown = [0.0, 0.004, 0.5, 0.944, 0.946, 0.95, 0.996, 1.0].map(per_hundred);
+        assert_eq!(shown, ["0", "fewer than 1", "50", "94", "94", "95", "99", "100"]);
+    }
 
     fn between(view: &View) -> Vec<f64> {
         betweenness(view).nodes
