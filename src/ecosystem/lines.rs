@@ -740,18 +740,18 @@ mod tests {
             for change in opened(&snapshot, leaves, &findings).into_iter().flat_map(|it| it.changes)
             {
                 let why = change.why.expect("it was asked for");
-                let moved: Option<Box<dyn Fn(&RestsOn) -> f64>> = match change.what.as_str() {
-                    "gives" | "gets" | "counted once each" => Some(Box::new(|it| {
+                let moved: Option<fn(&RestsOn) -> f64> = match change.what.as_str() {
+                    "gives" | "gets" | "counted once each" => Some(|it| {
                         let amounts = it.ties.iter().filter_map(|it| it.amount.as_ref());
                         amounts.map(|it| it.value).sum()
-                    })),
-                    "links" => Some(Box::new(|it| {
+                    }),
+                    "links" => Some(|it| {
                         let ends = it.ties.iter().map(|it| (&it.source, &it.target));
                         ends.collect::<BTreeSet<_>>().len() as f64
-                    })),
-                    "ties" | "of its kinds" => Some(Box::new(|it| it.n_records() as f64)),
+                    }),
+                    "ties" | "of its kinds" => Some(|it| it.n_records() as f64),
                     what if what.contains("one statement") || what.contains("without a date") => {
-                        Some(Box::new(|it| it.n_records() as f64))
+                        Some(|it| it.n_records() as f64)
                     }
                     _ => None,
                 };

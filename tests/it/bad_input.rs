@@ -313,7 +313,7 @@ fn who_is_nearly_named_in_an_end_of_a_tie_is_told_by_id() {
          n18,company,Tideway Diagnostics,,s\n",
     );
     let hint = |ties: &str| {
-        place.write("bay/ties.csv", &format!("from,relation,to,source\n{ties},s\n"));
+        place.write("bay/ties.csv", format!("from,relation,to,source\n{ties},s\n"));
         let run = place.weft("import bay");
         assert_eq!(run.code, 3, "{run:?}");
         run.stderr
