@@ -13,12 +13,12 @@ use weft_analytics::{
     SampleOptions, SampledBetweenness, StructuralHoles, Weighting, betweenness_in,
     brokerage_chance, centralisation_by_betweenness, centralisation_by_degree,
     centralisation_by_eigenvector, centralisation_by_hits, centralisation_by_page_rank,
-    centralisation_of_closeness, centralisation_of_harmonic, classic_closeness, constraint_parts,
-    core_numbers, core_periphery, cuts, degrees, distance_profile, ego_density, ei_of_nodes,
-    eigenvector, fit, fit_candidates, hits, katz, key_fragmenters, key_reachers, link_weights,
-    local_clustering, n_contacts, node_reciprocity, normalised_betweenness, page_rank, reach,
-    sampled_betweenness, strengths, structural_holes, triangles, two_step_reach, ways_through,
-    weighted_page_rank, weighted_structural_holes,
+    centralisation_of_closeness, centralisation_of_harmonic, classic_closeness, components,
+    constraint_parts, core_numbers, core_periphery, cuts, degrees, distance_profile, ego_density,
+    ei_of_nodes, eigenvector, fit, fit_candidates, hits, katz, key_fragmenters, key_reachers,
+    link_weights, local_clustering, n_contacts, node_reciprocity, normalised_betweenness,
+    page_rank, reach, sampled_betweenness, strengths, structural_holes, triangles, two_step_reach,
+    ways_through, weighted_page_rank, weighted_structural_holes,
 };
 use weft_graph::{NodeIdx, Snapshot, View};
 
@@ -260,9 +260,11 @@ pub const MEASURES: &[RankMeasure] = &[
         ..of("eccentricity", "eccentricity", |sight| {
             let found = distance_profile(&sight.view, Direction::Outgoing).eccentricity;
             let values = found.iter().map(|it| it.map_or(f64::NAN, f64::from)).collect();
-            Ok(Figures::of(values).noting(
-                "in a network in parts, bodies of a small part are near to all that they reach",
-            ))
+            let found = Figures::of(values);
+            Ok(match components(&sight.view).sizes.len() > 1 {
+                true => found.noting("bodies of a small part are near to all that they reach"),
+                false => found,
+            })
         })
     },
     RankMeasure {

@@ -125,8 +125,9 @@ pub use words::{all_names, grouped, joints, money, numbers_apart, span};
 pub enum Error {
     /// The node that was asked about is not among the nodes that the question looks at.
     #[error(
-        "`{id}` is not in this view: not valid on that day, weaker than that certainty, or no body that acts; \
-         hint: try another `--as-of` or `--certainty`, or `weft show {id}`"
+        "`{id}` is not in this view: not valid on that day, weaker than that certainty, left out by `--kind`, or \
+         no body that acts; hint: try without `--kind`, with another `--as-of` or `--certainty`, or `weft show \
+         {id}`"
     )]
     NotInView {
         /// the node

@@ -431,7 +431,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   and sector, and how many start-ups there are within two links of anybody who does.",
         range: "Links from 0; by chance they sum to m where no body is in two groups. E-I index -1 to 1.",
         pitfalls: "Distance from chance is no test. Kinds that the schema never ties show as few \
-                   links. Bodies without a sector or place on record stand in a group of their own.",
+                   links. Bodies without a sector or place on record stand in a group of their own. The E-I \
+                   index is told of kinds and communities, of which each body has one.",
         reference: "Newman, Physical Review E 67 (2003); Krackhardt and Stern, Social Psychology \
                     Quarterly 51 (1988)",
         verb: "matrix",

@@ -59,6 +59,18 @@ fn spreadsheets_of_all_encodings_and_separators_are_read_and_it_is_said_how() {
 }
 
 #[test]
+fn values_that_semicolons_part_are_doubted_and_read_as_they_are() {
+    let text = "kind,name,sector,aliases\ncompany,Acme,medtech; data,Acme Ltd|A; B\n";
+    check_import(
+        text.as_bytes(),
+        0,
+        "note: nodes.csv: read as UTF-8, separated by `,`, dates ISO 8601 only\n\
+         warning: nodes.csv, row 2, column sector: `medtech; data` is read as one value\n\
+         hint: if it is several, part them by `|` in place of `;`\n",
+    );
+}
+
+#[test]
 fn a_file_in_two_encodings_or_in_none_is_refused() {
     let mut bytes = "kind,name\ncompany,Łódź\ncompany,".as_bytes().to_vec();
     bytes.extend(b"Caf\xe9\n");

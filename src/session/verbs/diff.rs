@@ -8,6 +8,10 @@ use crate::session::verbs::comparison;
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error> {
+    if ctx.settings.as_of.is_some() {
+        return Err(Error::usage("`diff` names its two days itself, and takes no `--as-of`")
+            .with_hint("`weft what-if --as-of DATE` sets the usual day beside another"));
+    }
     let (snapshot, asked) = ctx.sweep()?;
     let findings = comparison::findings(&options.findings);
     let at = |day| Question { as_of: Some(day), ..asked.clone() };
@@ -18,10 +22,6 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Diff) -> Result<Output, Error
         let after = Side { snapshot: &sides[1], question: &after };
         compare(before, after, &findings, run)
     })?;
-    if ctx.settings.as_of.is_some() {
-        return Err(Error::usage("`diff` names its two days itself, and takes no `--as-of`")
-            .with_hint("`weft what-if --as-of DATE` sets the usual day beside another"));
-    }
     let mut answer = Answer { seed: Some(asked.seed), ..Answer::default() };
     let (from, to) = (options.from.to_string(), options.to.to_string());
     answer.param("from", from.clone());

@@ -343,6 +343,7 @@ impl<'a> Checker<'a> {
             self.checked.index.is_incomplete = true;
             return Ok(());
         };
+        self.doubt_lists(row);
         let names = folded_names(node.name, &node.aliases);
         let file = self.file_of(row);
         if let Some(other) = self.checked.index.by_id(&id).cloned() {
@@ -365,6 +366,20 @@ impl<'a> Checker<'a> {
         };
         self.checked.index.add(entry, &names, &node.identifiers);
         Ok(())
+    }
+
+    /// Other programs part several values by `;`, which would be read as one without a word.
+    fn doubt_lists(&mut self, row: &Row<'_>) {
+        for column in [Column::Aliases, Column::Sector] {
+            let cell = row.cell(column);
+            if cell.contains(';') && !cell.contains('|') {
+                let message = format!("`{cell}` is read as one value");
+                let warning =
+                    Diagnostic::warning("unparted_list", row.place(column.as_str()), message);
+                let hint = "if it is several, part them by `|` in place of `;`";
+                self.diagnostics.push(warning.value(cell).hint(hint));
+            }
+        }
     }
 
     fn count_currency(&mut self, row: &Row<'_>, has_amount: bool) {
