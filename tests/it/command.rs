@@ -810,3 +810,15 @@ fn a_kind_whose_word_is_a_family_says_which_kinds_it_takes() {
         assert!(run.code == 0 && !run.stderr.contains("is a family"), "{run:?}");
     }
 }
+
+#[test]
+fn a_status_that_the_ceiling_alone_moved_is_told_as_such() {
+    let here = Workplace::new();
+    let text = here.weft("what-if --without nexus access --format table").stdout;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "LC AuxeTec and Mimetrik have as much ACCESS as before: judged otherwise because the \
+                ceiling moved";
+    assert!(text.contains(said), "{text}");
+    let text = here.weft("what-if --without propel-yh access --format table").stdout;
+    assert!(!text.contains("judged otherwise"), "{text}");
+}

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::ecosystem::{Comparison, Finding, Moved, NodeName, Status, TieEvidence, names_apart};
+use crate::ecosystem::{
+    Comparison, Finding, Moved, NodeName, StartUpChange, Status, TieEvidence, all_names,
+    names_apart,
+};
 use crate::present::{Answer, Section, Table, decimals_apart, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::capital;
@@ -249,6 +252,27 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
             after = after.trim_start_matches('#'),
         );
         section.notes.push(note);
+        let by_the_ceiling = |it: &&StartUpChange| {
+            it.access_before == it.access_after
+                && it.status_before != it.status_after
+                && [it.status_before, it.status_after].contains(&Some(Status::UnderConnected))
+                && ![it.status_before, it.status_after].contains(&Some(Status::NotEnoughData))
+        };
+        let judged: Vec<&str> = access
+            .start_ups
+            .iter()
+            .filter(by_the_ceiling)
+            .map(|it| it.node.name.as_str())
+            .collect();
+        if !judged.is_empty() {
+            section.notes.push(format!(
+                "{} as much ACCESS as before: judged otherwise because the ceiling moved",
+                match judged.as_slice() {
+                    [one] => format!("{one} has"),
+                    several => format!("{} have", all_names(several.iter().copied())),
+                },
+            ));
+        }
     }
 }
 
