@@ -482,6 +482,14 @@ mod tests {
         assert_ne!(trust.without_it.unwrap().status, Status::UnderConnected);
     }
 
+    /// Sparse ones and others by turns.
+    fn some_graph(round: usize, dice: &mut Dice) -> Snapshot {
+        match round % 2 {
+            0 => sparse_graph(dice),
+            _ => random_graph(dice),
+        }
+    }
+
     /// ACCESS and status of each, as the definitions say it, on a matrix of links.
     fn standings_of(naive: &Naive<'_>, bodies: &[usize]) -> Vec<(Option<f64>, Status)> {
         bodies.iter().map(|&it| (naive.access(it), naive.status(it))).collect()
@@ -492,10 +500,7 @@ mod tests {
         let mut dice = Dice(5);
         let mut n_moved = 0;
         for round in 0..60 {
-            let snapshot = match round % 2 {
-                0 => sparse_graph(&mut dice),
-                _ => random_graph(&mut dice),
-            };
+            let snapshot = some_graph(round, &mut dice);
             let question = Question::default();
             let bodies = start_ups(&snapshot, &question);
             let ground = Ground::conduit(&snapshot, &question);
@@ -548,10 +553,7 @@ mod tests {
         let mut dice = Dice(9);
         let (mut n_resting, mut n_turned) = (0, 0);
         for round in 0..150 {
-            let snapshot = match round % 2 {
-                0 => sparse_graph(&mut dice),
-                _ => random_graph(&mut dice),
-            };
+            let snapshot = some_graph(round, &mut dice);
             let question = Question::default();
             let bodies = start_ups(&snapshot, &question);
             let ground = Ground::conduit(&snapshot, &question);
