@@ -7,8 +7,10 @@ pub(crate) const fn n_at_once(n_words: usize) -> usize {
     n_words * 64
 }
 
-/// A level is pulled by those not yet reached once its arcs are this part of theirs.
-const PULL_FROM: usize = 8;
+/// From this part of the arcs of those not yet reached by all, a level is spread over all nodes.
+const SPREAD_FROM: usize = 32;
+/// From this part on, it is pulled by them.
+const PULL_FROM: usize = 3;
 
 /// One bit for each of the sources.
 pub(crate) type Bits<const N_WORDS: usize> = [u64; N_WORDS];
@@ -20,10 +22,13 @@ pub(crate) struct ManySearches<const N_WORDS: usize> {
     seen: Vec<Bits<N_WORDS>>,
     now: Vec<Bits<N_WORDS>>,
     next: Vec<Bits<N_WORDS>>,
+    /// The searches that the last level brought to somebody new: no other will find any more.
+    open: Bits<N_WORDS>,
     /// The nodes that the present level, and the next, newly reach.
     frontier: Vec<u32>,
     reached: Vec<u32>,
-    /// The nodes that some source may yet reach.
+    touched: Vec<u32>,
+    /// The nodes that an open search may yet reach.
     rest: Vec<u32>,
 }
 
@@ -35,8 +40,10 @@ impl<const N_WORDS: usize> ManySearches<N_WORDS> {
             seen: vec![Self::NONE; n],
             now: vec![Self::NONE; n],
             next: vec![Self::NONE; n],
+            open: Self::NONE,
             frontier: Vec::new(),
             reached: Vec::new(),
+            touched: Vec::new(),
             rest: Vec::with_capacity(n),
         }
     }
@@ -54,10 +61,10 @@ impl<const N_WORDS: usize> ManySearches<N_WORDS> {
         let n = self.seen.len();
         self.seen.fill(Self::NONE);
         self.frontier.clear();
-        let mut all = Self::NONE;
+        self.open = Self::NONE;
         for (at, &source) in sources.iter().enumerate() {
             let (word, bit) = (at / 64, 1 << (at % 64));
-            all[word] |= bit;
+            self.open[word] |= bit;
             self.seen[source as usize][word] |= bit;
             self.now[source as usize][word] |= bit;
             self.frontier.push(source);
@@ -70,10 +77,12 @@ impl<const N_WORDS: usize> ManySearches<N_WORDS> {
             depth += 1;
             let n_arcs: usize = self.frontier.iter().map(|&it| onward(it).len()).sum();
             self.reached.clear();
-            if n_arcs < n_arcs_left / PULL_FROM {
+            if n_arcs < n_arcs_left / SPREAD_FROM {
                 self.push(&onward);
+            } else if n_arcs < n_arcs_left / PULL_FROM {
+                self.spread(&onward);
             } else {
-                n_arcs_left = self.pull(&back, &all);
+                n_arcs_left = self.pull(&back);
             }
             for node in self.frontier.drain(..) {
                 self.now[node as usize] = Self::NONE;
@@ -89,63 +98,90 @@ impl<const N_WORDS: usize> ManySearches<N_WORDS> {
         }
     }
 
+    /// Steps on from the frontier, and lists whom that touches.
     fn push<'a>(&mut self, onward: impl Fn(u32) -> &'a [u32]) {
         for &node in &self.frontier {
             let bits = self.now[node as usize];
             for &neighbour in onward(node) {
                 let next = &mut self.next[neighbour as usize];
                 if *next == Self::NONE {
-                    self.reached.push(neighbour);
+                    self.touched.push(neighbour);
                 }
-                for word in 0..N_WORDS {
-                    next[word] |= bits[word];
-                }
+                *next = union(*next, bits);
             }
         }
-        let (seen, next) = (&mut self.seen, &mut self.next);
-        self.reached.retain(|&node| {
-            let (seen, next) = (&mut seen[node as usize], &mut next[node as usize]);
-            for word in 0..N_WORDS {
-                next[word] &= !seen[word];
-                seen[word] |= next[word];
-            }
-            *next != Self::NONE
-        });
+        self.open = Self::NONE;
+        while let Some(node) = self.touched.pop() {
+            self.settle(node, self.next[node as usize]);
+        }
     }
 
-    /// Returns the arcs into nodes that are still not reached by all.
-    fn pull<'a>(&mut self, back: impl Fn(u32) -> &'a [u32], all: &Bits<N_WORDS>) -> usize {
-        let (seen, now, next) = (&mut self.seen, &self.now, &mut self.next);
-        let reached = &mut self.reached;
+    /// Steps on from the frontier, and looks at all nodes after.
+    fn spread<'a>(&mut self, onward: impl Fn(u32) -> &'a [u32]) {
+        for &node in &self.frontier {
+            let bits = self.now[node as usize];
+            for &neighbour in onward(node) {
+                let next = &mut self.next[neighbour as usize];
+                *next = union(*next, bits);
+            }
+        }
+        self.open = Self::NONE;
+        for node in 0..self.next.len() {
+            self.settle(node as u32, self.next[node]);
+        }
+    }
+
+    /// Lets whoever is left look back at the frontier; returns how many arcs they have.
+    fn pull<'a>(&mut self, back: impl Fn(u32) -> &'a [u32]) -> usize {
+        let open = std::mem::replace(&mut self.open, Self::NONE);
         let mut n_arcs_left = 0;
-        self.rest.retain(|&node| {
-            let before = &mut seen[node as usize];
-            if before == all {
-                return false;
+        let mut n_kept = 0;
+        for at in 0..self.rest.len() {
+            let node = self.rest[at];
+            let seen = &self.seen[node as usize];
+            if (0..N_WORDS).all(|word| open[word] & !seen[word] == 0) {
+                continue;
             }
-            // A row is read to its end: to ask after each neighbour whether any bit is still missing
-            // costs more than it saves.
-            let mut bits = Self::NONE;
+            self.rest[n_kept] = node;
+            n_kept += 1;
             let row = back(node);
-            for &neighbour in row {
-                let from = &now[neighbour as usize];
-                for word in 0..N_WORDS {
-                    bits[word] |= from[word];
-                }
-            }
-            for word in 0..N_WORDS {
-                bits[word] &= !before[word];
-                before[word] |= bits[word];
-            }
-            if bits != Self::NONE {
-                next[node as usize] = bits;
-                reached.push(node);
-            }
             n_arcs_left += row.len();
-            true
-        });
+            // A row is read to its end: to ask after each neighbour whether any bit is still missing
+            // costs more than it saves. Two at a time take fewer turns whose number nobody foresees.
+            let (pairs, last) = row.as_chunks::<2>();
+            let mut bits = Self::NONE;
+            for &[one, other] in pairs {
+                let both = union(self.now[one as usize], self.now[other as usize]);
+                bits = union(bits, both);
+            }
+            for &neighbour in last {
+                bits = union(bits, self.now[neighbour as usize]);
+            }
+            self.settle(node, bits);
+        }
+        self.rest.truncate(n_kept);
         n_arcs_left
     }
+
+    /// Takes down which searches come to a node, and lists it if some are new there.
+    fn settle(&mut self, node: u32, bits: Bits<N_WORDS>) {
+        let seen = &mut self.seen[node as usize];
+        let mut new = Self::NONE;
+        for word in 0..N_WORDS {
+            new[word] = bits[word] & !seen[word];
+            seen[word] |= new[word];
+            self.open[word] |= new[word];
+        }
+        self.next[node as usize] = new;
+        if new.iter().fold(0, |any, word| any | word) != 0 {
+            self.reached.push(node);
+        }
+    }
+}
+
+/// The bits of both.
+fn union<const N_WORDS: usize>(one: Bits<N_WORDS>, other: Bits<N_WORDS>) -> Bits<N_WORDS> {
+    std::array::from_fn(|word| one[word] | other[word])
 }
 
 /// The number of bits.
