@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, Components, communities, components};
+use weft_analytics::{Components, Interrupted, Run, components};
 use weft_graph::{NodeIdx, Snapshot, TieIdx, TieRef, UNREACHED, View, distances};
 use weft_value::PartialDate;
 
+use crate::ecosystem::communities::circles;
 use crate::ecosystem::evidence::{
     NodeName, PathEvidence, TieEvidence, path_evidence, tie_evidence,
 };
@@ -196,9 +197,16 @@ pub enum ReasonCode {
 
 /// Returns ACCESS, FRAGILITY, EVIDENCE, status and reasons of every start-up of the conduit view.
 ///
-/// O(needs × (n + m)), and for each start-up the ties of its neighbours.
-pub fn access(snapshot: &Snapshot, question: &Question) -> Access {
-    access_counting(snapshot, question, &BTreeSet::new())
+/// O(needs × (n + m)), for each start-up the ties of its neighbours, and the search for circles.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn access(
+    snapshot: &Snapshot,
+    question: &Question,
+    run: &mut Run<'_>,
+) -> Result<Access, Interrupted> {
+    access_counting(snapshot, question, &BTreeSet::new(), run)
 }
 
 /// The same, with needs that count even if nobody in the view meets them, by id: what a comparison
@@ -207,13 +215,14 @@ pub(crate) fn access_counting(
     snapshot: &Snapshot,
     question: &Question,
     also: &BTreeSet<String>,
-) -> Access {
+    run: &mut Run<'_>,
+) -> Result<Access, Interrupted> {
     let ground = Ground::conduit(snapshot, question);
     let mut searches = Searches::new(&ground);
     for need in &mut searches.needs {
         need.counts |= also.contains(snapshot.node(need.idx).id());
     }
-    let context = Context::new(&ground, &searches);
+    let context = Context::new(&ground, &searches, run)?;
     let rows_of = |takes: &dyn Fn(u32) -> bool| {
         let mut rows: Vec<AccessRow> =
             ground.indices().filter(|&it| takes(it)).map(|it| context.row(it)).collect();
@@ -229,7 +238,7 @@ pub(crate) fn access_counting(
         let ones = vec![1; searches.needs.len()];
         context.needs_of(at, &ones)
     });
-    Access {
+    Ok(Access {
         basis: ground.basis(),
         version: VERSION,
         ceiling: context.ceiling.map(|(value, _)| value),
@@ -238,7 +247,7 @@ pub(crate) fn access_counting(
         needs_without_provider: searches.without_provider(&ground),
         start_ups,
         companies_without_stage,
-    }
+    })
 }
 
 /// The needs with their providers, and how far everybody is from them.
@@ -397,15 +406,18 @@ struct Fragility {
 }
 
 impl<'a> Context<'a> {
-    fn new(ground: &'a Ground<'a>, searches: &'a Searches) -> Self {
-        let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
-        Self {
+    fn new(
+        ground: &'a Ground<'a>,
+        searches: &'a Searches,
+        run: &mut Run<'_>,
+    ) -> Result<Self, Interrupted> {
+        Ok(Self {
             ground,
             searches,
             ceiling: ceiling(ground, searches),
             components: components(&ground.view),
-            communities: communities(&ground.view, &options).of,
-        }
+            communities: circles(ground, run)?,
+        })
     }
 
     fn row(&self, index: u32) -> AccessRow {
@@ -894,7 +906,7 @@ mod tests {
 
     #[track_caller]
     fn check(graph: &str, status: Status, reasons: &[&str]) {
-        let found = access(&fixture(graph), &Question::default());
+        let found = access(&fixture(graph), &Question::default(), &mut Run::default()).unwrap();
         let row = found.start_ups.iter().find(|it| it.node.id == "s").unwrap();
         let shown: Vec<String> = row.reasons.iter().map(Reason::to_string).collect();
         assert_eq!(
@@ -906,7 +918,7 @@ mod tests {
     #[test]
     fn the_worked_case_of_the_definition_holds() {
         let question = Question { why: true, ..Question::default() };
-        let found = access(&fixture(WORKED), &question);
+        let found = access(&fixture(WORKED), &question, &mut Run::default()).unwrap();
         let row = &found.start_ups[0];
         let distances: Vec<_> = row.needs.iter().map(|it| it.distance).collect();
         assert_eq!(distances, [Some(2), Some(2), Some(3), Some(4)]);
@@ -946,7 +958,7 @@ mod tests {
     fn evidence_counts_every_source_whatever_the_floor() {
         let graph = "s:company{start_up,@a} -partners_with-> p; s -supports[inferred,@b]-> p; \
                      p -meets_need-> t:need";
-        let found = access(&fixture(graph), &Question::default());
+        let found = access(&fixture(graph), &Question::default(), &mut Run::default()).unwrap();
         assert_eq!(found.start_ups[0].n_sources, 3);
     }
 
@@ -955,7 +967,7 @@ mod tests {
         let graph = "s:company{start_up} -supports[inferred]-> p; p -meets_need-> t:need; \
                      r:company{start_up} -supports[..2019]-> p; o:company{start_up} -needs-> t; \
                      d:council{@2024}";
-        let found = access(&fixture(graph), &Question::default());
+        let found = access(&fixture(graph), &Question::default(), &mut Run::default()).unwrap();
         let said: BTreeMap<&str, &str> = found
             .start_ups
             .iter()
@@ -969,7 +981,7 @@ mod tests {
     #[test]
     fn what_is_met_and_what_is_not_is_told_in_a_sentence() {
         let says = |graph: &str, expected: &str| {
-            let found = access(&fixture(graph), &Question::default());
+            let found = access(&fixture(graph), &Question::default(), &mut Run::default()).unwrap();
             assert_eq!(found.start_ups[0].sentence, expected);
         };
         let alone = "s:company{start_up}; p:council -meets_need-> t:need";
@@ -1003,7 +1015,12 @@ mod tests {
 
     #[test]
     fn needs_that_nobody_meets_are_gaps_of_the_ecosystem() {
-        let found = access(&fixture("s:company{start_up}; t:need"), &Question::default());
+        let found = access(
+            &fixture("s:company{start_up}; t:need"),
+            &Question::default(),
+            &mut Run::default(),
+        )
+        .unwrap();
         assert_eq!(found.needs_without_provider[0].id, "t");
         assert_eq!((found.ceiling, found.start_ups[0].access), (None, None));
         assert_eq!(found.start_ups[0].status, Some(Status::NotEnoughData));
@@ -1016,7 +1033,9 @@ mod tests {
                 "s:company -partners_with-> p; p -meets_need-> t:need; e:company{established}",
             ),
             &Question::default(),
-        );
+            &mut Run::default(),
+        )
+        .unwrap();
         assert!(found.start_ups.is_empty());
         let row = &found.companies_without_stage[0];
         assert_eq!((row.access, row.fragility, row.status), (Some(1.0), Some(1.0), None));
@@ -1033,7 +1052,7 @@ mod tests {
                 0 => sparse_graph(&mut dice),
                 _ => random_graph(&mut dice),
             };
-            let found = access(&snapshot, &Question::default());
+            let found = access(&snapshot, &Question::default(), &mut Run::default()).unwrap();
             let day = found.basis.as_of.unwrap().last_key();
             let naive = Naive::new(&snapshot, day);
             assert_eq!(found.ceiling, naive.ceiling());
@@ -1070,8 +1089,7 @@ mod tests {
     impl Circles {
         fn of(snapshot: &Snapshot, naive: &Naive<'_>) -> Self {
             let ground = Ground::conduit(snapshot, &Question::default());
-            let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
-            let of = communities(&ground.view, &options).of;
+            let of = circles(&ground, &mut Run::default()).unwrap();
             let at = |idx: &NodeIdx| of[ground.view.index_of(*idx).unwrap() as usize];
             let size = |it: usize| naive.distances(it, None).iter().flatten().count();
             let sizes = (0..naive.nodes.len()).map(size).collect();

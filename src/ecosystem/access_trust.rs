@@ -431,7 +431,7 @@ mod tests {
     }
 
     fn start_ups(snapshot: &Snapshot, question: &Question) -> Vec<NodeIdx> {
-        let found = access(snapshot, question).start_ups;
+        let found = access(snapshot, question, &mut Run::default()).unwrap().start_ups;
         found.iter().map(|it| snapshot.find_node(&it.node.id).unwrap()).collect()
     }
 
@@ -564,9 +564,14 @@ mod tests {
                 row.map(|it| (it.access, it.status.unwrap()))
             };
             let said = |it: Option<Standing>| it.map(|it| (it.access, it.status));
-            let counted = access_counting(&snapshot, &question, &BTreeSet::new());
+            let counted =
+                access_counting(&snapshot, &question, &BTreeSet::new(), &mut Run::default())
+                    .unwrap();
             let found = desk.standings(&ground, &desk.searches, &desk.start_ups);
-            let on = |floor| access(&snapshot, &Question { floor, ..question.clone() });
+            let on = |floor| {
+                access(&snapshot, &Question { floor, ..question.clone() }, &mut Run::default())
+                    .unwrap()
+            };
             let (stated, inferred) = (on(Certainty::Stated), on(Certainty::Inferred));
             let ties: Vec<TieIdx> = snapshot.ties().collect();
             let without: Vec<_> = ties.iter().map(|it| desk.without(*it)).collect();

@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, Run, brokerage, communities};
+use weft_analytics::{Run, brokerage};
 use weft_graph::{KindId, NodeIdx, Snapshot};
 
 use crate::ecosystem::Error;
+use crate::ecosystem::communities::circles;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::hubs::{
     BELOW_THREE, Bridging, Hub, HubsOptions, Verdict, connecting, verdict,
@@ -132,8 +133,7 @@ pub fn brokers(
     let kinds: Vec<u32> =
         ground.indices().map(|it| u32::from(ground.node(it).kind_id().0)).collect();
     let roles = brokerage(&ground.view, &kinds);
-    let seeded = CommunityOptions { seed: question.seed, ..CommunityOptions::default() };
-    let circle = communities(&ground.view, &seeded).of;
+    let circle = circles(&ground, run)?;
     let verdict = options.stability.then(|| verdict("connects_groups", &hubs));
     let index_of = |hub: &Hub<Bridging>| {
         let idx = snapshot.find_node(&hub.node.id).expect("rankings name nodes of the snapshot");

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use weft_analytics::{
-    CommunityMethod, CommunityOptions, Interrupted, Quality, Run, agreement,
-    communities as find_communities, density, label_propagation,
+    CommunityMethod, CommunityOptions, Interrupted, Quality, Run, agreement, communities_in,
+    density, label_propagation, partitions,
 };
 use weft_graph::{Snapshot, View};
 
@@ -161,7 +161,7 @@ pub fn communities(
     let ground = Ground::conduit(snapshot, question);
     let view = &ground.view;
     let way = Way::new(&ground, options);
-    let (of, quality) = way.find(&ground, question.seed, None);
+    let (of, quality) = way.find(&ground, question.seed, run)?;
     let is_linked = |it: &u32| view.degree(*it) > 0;
     let n_runs = match view.m() {
         0 => 0,
@@ -169,12 +169,11 @@ pub fn communities(
         _ if options.method == GroupMethod::LabelPropagation => 0,
         _ => options.n_runs,
     };
-    let mut runs: Vec<Vec<u32>> = Vec::with_capacity(n_runs);
-    for at in 0..n_runs {
-        run.hear(at, n_runs)?;
-        let (of, _) = way.find(&ground, question.seed.wrapping_add(at as u64), Some(1));
-        runs.push(ground.indices().filter(is_linked).map(|it| of[it as usize]).collect());
-    }
+    let seeds: Vec<u64> = (0..n_runs as u64).map(|it| question.seed.wrapping_add(it)).collect();
+    let runs: Vec<Vec<u32>> = partitions(view, &way.options, &seeds, run)?
+        .iter()
+        .map(|of| ground.indices().filter(is_linked).map(|it| of[it as usize]).collect())
+        .collect();
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for index in ground.indices().filter(is_linked) {
         members.entry(of[index as usize]).or_default().push(index);
@@ -226,6 +225,15 @@ pub fn communities(
     Ok(res)
 }
 
+/// The circle of each body of the view: the community that [`communities()`] puts it in.
+///
+/// # Errors
+/// If it was interrupted.
+pub(crate) fn circles(ground: &Ground<'_>, run: &mut Run<'_>) -> Result<Vec<u32>, Interrupted> {
+    let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
+    Ok(communities_in(&ground.view, &options, run)?.of)
+}
+
 /// A way to find communities, with all that it is told but the seed.
 struct Way {
     method: GroupMethod,
@@ -254,14 +262,14 @@ impl Way {
         &self,
         ground: &Ground<'_>,
         seed: u64,
-        n_runs: Option<usize>,
-    ) -> (Vec<u32>, Option<f64>) {
+        run: &mut Run<'_>,
+    ) -> Result<(Vec<u32>, Option<f64>), Interrupted> {
         if self.method == GroupMethod::LabelPropagation {
-            return (label_propagation(&ground.view, LABEL_ROUNDS), None);
+            return Ok((label_propagation(&ground.view, LABEL_ROUNDS), None));
         }
-        let found =
-            find_communities(&ground.view, &CommunityOptions { seed, n_runs, ..self.options });
-        (found.of, Some(found.quality))
+        let options = CommunityOptions { seed, ..self.options };
+        let found = communities_in(&ground.view, &options, run)?;
+        Ok((found.of, Some(found.quality)))
     }
 }
 

@@ -337,7 +337,9 @@ pub fn compare(
             .then(|| hubs_moved(first, second, &mut counted, run))
             .transpose()?,
         critical: wants(Finding::Critical).then(|| critical_changed(before, after)),
-        access: wants(Finding::Access).then(|| access_changed(before, after, &grounds)),
+        access: wants(Finding::Access)
+            .then(|| access_changed(before, after, &grounds, run))
+            .transpose()?,
         gaps: wants(Finding::Gaps).then(|| gaps_changed(&grounds)),
         lines: Vec::new(),
         network: None,
@@ -606,14 +608,19 @@ fn critical_changed(before: Side<'_>, after: Side<'_>) -> Vec<CriticalChange> {
     res
 }
 
-fn access_changed(before: Side<'_>, after: Side<'_>, grounds: &[Ground<'_>; 2]) -> AccessChange {
+fn access_changed(
+    before: Side<'_>,
+    after: Side<'_>,
+    grounds: &[Ground<'_>; 2],
+    run: &mut Run<'_>,
+) -> Result<AccessChange, Interrupted> {
     let met = |ground: &Ground<'_>| {
         let needs = Searches::new(ground).needs.into_iter().filter(|it| !it.providers.is_empty());
         needs.map(|it| it.name(ground).id).collect::<Vec<_>>()
     };
     let needs: BTreeSet<String> = grounds.iter().flat_map(met).collect();
-    let of = |it: Side<'_>| access_counting(it.snapshot, it.question, &needs);
-    let (first, second) = (of(before), of(after));
+    let mut of = |it: Side<'_>| access_counting(it.snapshot, it.question, &needs, run);
+    let (first, second) = (of(before)?, of(after)?);
     let rows = |it: &Access| {
         let rows = it.start_ups.iter().map(|it| (it.node.id.clone(), it.clone()));
         rows.collect::<BTreeMap<String, AccessRow>>()
@@ -629,7 +636,7 @@ fn access_changed(before: Side<'_>, after: Side<'_>, grounds: &[Ground<'_>; 2]) 
     let changes = ids.into_iter().map(|id| start_up_change(one.get(id), other.get(id)));
     let mut start_ups: Vec<StartUpChange> = changes.filter(StartUpChange::is_told).collect();
     start_ups.sort_by(|a, b| a.gain().total_cmp(&b.gain()).then_with(|| a.node.id.cmp(&b.node.id)));
-    AccessChange {
+    Ok(AccessChange {
         needs: needs.into_iter().collect(),
         ceiling_before: first.ceiling,
         ceiling_after: second.ceiling,
@@ -637,7 +644,7 @@ fn access_changed(before: Side<'_>, after: Side<'_>, grounds: &[Ground<'_>; 2]) 
         mean_after: mean(&|it| it.1.access),
         n_start_ups: both.len(),
         start_ups,
-    }
+    })
 }
 
 fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> StartUpChange {

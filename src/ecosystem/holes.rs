@@ -9,11 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, Interrupted, Rewiring, Run, SwapRule, communities, draws};
+use weft_analytics::{Interrupted, Rewiring, Run, SwapRule, draws};
 use weft_graph::{NodeIdx, Snapshot, View};
 
 use crate::ecosystem::access::{Searches, quarters};
-use crate::ecosystem::communities::community_name;
+use crate::ecosystem::communities::{circles, community_name};
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::gaps::places_of;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
@@ -154,7 +154,7 @@ pub fn holes(
             "pairs of groups are not tested: hardly a tie can be swapped for another".to_owned(),
         );
     }
-    let (communities, n_small_communities) = community_pairs(&ground, &searches);
+    let (communities, n_small_communities) = community_pairs(&ground, &searches, run)?;
     Ok(Holes {
         basis: ground.basis(),
         n_samples,
@@ -454,10 +454,13 @@ fn benjamini_hochberg(ascending: &[f64]) -> Vec<f64> {
 }
 
 /// Pairs of communities joined by no link or by one, and how many communities are too small.
-fn community_pairs(ground: &Ground<'_>, searches: &Searches) -> (Vec<CommunityPair>, usize) {
+fn community_pairs(
+    ground: &Ground<'_>,
+    searches: &Searches,
+    run: &mut Run<'_>,
+) -> Result<(Vec<CommunityPair>, usize), Interrupted> {
     let view = &ground.view;
-    let options = CommunityOptions { seed: ground.question.seed, ..Default::default() };
-    let of = communities(view, &options).of;
+    let of = circles(ground, run)?;
     let n = of.iter().max().map_or(0, |it| *it as usize + 1);
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); n];
     (0..).zip(&of).for_each(|(node, &community)| members[community as usize].push(node));
@@ -519,7 +522,7 @@ fn community_pairs(ground: &Ground<'_>, searches: &Searches) -> (Vec<CommunityPa
     }
     // Stable: the larger communities come first among equals.
     pairs.sort_by_key(|it| std::cmp::Reverse(it.a_holds.len() + it.b_holds.len()));
-    (pairs, n_small)
+    Ok((pairs, n_small))
 }
 
 /// The needs that are three steps or more from a start-up among some bodies.
@@ -653,7 +656,7 @@ mod tests {
                 }
             }
             let searches = Searches::new(&ground);
-            let (pairs, _) = community_pairs(&ground, &searches);
+            let (pairs, _) = community_pairs(&ground, &searches, &mut Run::default()).unwrap();
             for pair in &pairs {
                 n_circles += 1;
                 let members = |it: &Group| -> BTreeSet<usize> {

@@ -685,7 +685,7 @@ mod tests {
     }
 
     fn access_of_s(snapshot: &Snapshot) -> Option<f64> {
-        access(snapshot, &Question::default()).start_ups[0].access
+        access(snapshot, &Question::default(), &mut Run::default()).unwrap().start_ups[0].access
     }
 
     #[test]
@@ -805,7 +805,9 @@ mod tests {
         assert_eq!(known.sources().map(|it| it.id.as_str()).collect::<Vec<_>>(), sources);
         let on_the_eve = |it: &Snapshot| {
             let as_of = "2024-05-08".parse().ok();
-            access(it, &Question { as_of, ..Question::default() }).start_ups
+            access(it, &Question { as_of, ..Question::default() }, &mut Run::default())
+                .unwrap()
+                .start_ups
         };
         assert_eq!(on_the_eve(&known), on_the_eve(&accepted));
         assert_eq!(records(&known_on(&told, None)), records(&told));
@@ -834,7 +836,9 @@ mod tests {
     #[test]
     fn notes_change_neither_the_usual_day_nor_any_figure_until_two_have_met() {
         let start = fixture(&GRAPH.replace("company{", "company{@2024-03,"));
-        let figures = |it: &Snapshot| (newest_source_date(it), access(it, &Question::default()));
+        let figures = |it: &Snapshot| {
+            (newest_source_date(it), access(it, &Question::default(), &mut Run::default()).unwrap())
+        };
         let before = figures(&start);
         let by = vec![start.find_node("h").unwrap()];
         let in_hand = after(&start, "2026-05-01", &Step::Propose { by, programme: None });

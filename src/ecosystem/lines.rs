@@ -205,7 +205,7 @@ pub(crate) fn lines_changed(
         Ok(match finding {
             Finding::Journey => journey_lines(snapshot, question),
             Finding::Brokers => broker_lines(snapshot, question, counted, run)?,
-            Finding::Matrix => matrix_lines(snapshot, question),
+            Finding::Matrix => matrix_lines(snapshot, question, run)?,
             Finding::Introduce => introduction_lines(snapshot, question),
             Finding::Canvas => canvas_lines(snapshot, question),
             Finding::Flows => flow_lines(snapshot, question),
@@ -345,8 +345,12 @@ fn start_ups(snapshot: &Snapshot, question: &Question) -> Vec<NodeIdx> {
 }
 
 /// Links within and between kinds.
-fn matrix_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
-    let found = matrix(snapshot, question, Grouping::Kind);
+fn matrix_lines(
+    snapshot: &Snapshot,
+    question: &Question,
+    run: &mut Run<'_>,
+) -> Result<Vec<Line>, Interrupted> {
+    let found = matrix(snapshot, question, Grouping::Kind, run)?;
     let whole = [("within one kind", found.share_inside), ("E-I index", found.e_i_index)];
     let whole = whole.into_iter().filter_map(|(what, value)| Some((what, value?)));
     let mut res: Vec<Line> =
@@ -362,7 +366,7 @@ fn matrix_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
         let rests_on = it.why.as_ref().map(RestsOn::links);
         res.push(Line::of_group(&subject, LINKS, links).resting_on(rests_on));
     }
-    res
+    Ok(res)
 }
 
 /// Whom each start-up should meet: by its own links, the ways there and what is met there.

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use weft_analytics::{CommunityOptions, communities};
+use weft_analytics::{Interrupted, Run};
 use weft_graph::Snapshot;
 
-use crate::ecosystem::communities::community_name;
+use crate::ecosystem::communities::{circles, community_name};
 use crate::ecosystem::evidence::{LinkEvidence, link_evidence};
 use crate::ecosystem::places::smallest_places;
 use crate::ecosystem::question::{Basis, Ground, Question};
@@ -132,10 +132,18 @@ impl GroupPair {
 /// (2 D_A D_B - D_AB^2) / 4m; D_A^2 / 4m inside one. Where no body is in two groups these sum to m.
 /// Source: Newman, *Mixing patterns in networks*, Physical Review E 67 (2003). O(n + m) times the
 /// square of a body's groups, and the pairs listed.
-pub fn matrix(snapshot: &Snapshot, question: &Question, by: Grouping) -> Matrix {
+///
+/// # Errors
+/// If it was interrupted, which can be where communities are looked for.
+pub fn matrix(
+    snapshot: &Snapshot,
+    question: &Question,
+    by: Grouping,
+    run: &mut Run<'_>,
+) -> Result<Matrix, Interrupted> {
     let ground = Ground::conduit(snapshot, question);
     let view = &ground.view;
-    let (groups, of) = groups(&ground, by);
+    let (groups, of) = groups(&ground, by, run)?;
     let mut links: BTreeMap<(usize, usize), Vec<u32>> = BTreeMap::new();
     let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for link in 0..view.m() as u32 {
@@ -206,7 +214,7 @@ pub fn matrix(snapshot: &Snapshot, question: &Question, by: Grouping) -> Matrix 
         res.e_i_index = Some(1.0 - 2.0 * share);
     }
     res.sentence = sentence(&res);
-    res
+    Ok(res)
 }
 
 /// More than chance can leave between two groups, whatever they share.
@@ -221,9 +229,13 @@ fn pairs(a: &[usize], b: &[usize]) -> BTreeSet<(usize, usize)> {
 }
 
 /// The groups, those with most ends of links first, and those of each node.
-fn groups(ground: &Ground<'_>, by: Grouping) -> (Vec<Group>, Vec<Vec<usize>>) {
+fn groups(
+    ground: &Ground<'_>,
+    by: Grouping,
+    run: &mut Run<'_>,
+) -> Result<(Vec<Group>, Vec<Vec<usize>>), Interrupted> {
     let view = &ground.view;
-    let keys = keys(ground, by);
+    let keys = keys(ground, by, run)?;
     let mut members: BTreeMap<&Option<(String, String)>, Vec<u32>> = BTreeMap::new();
     for (index, own) in (0..).zip(&keys) {
         own.iter().for_each(|key| members.entry(key).or_default().push(index));
@@ -245,16 +257,19 @@ fn groups(ground: &Ground<'_>, by: Grouping) -> (Vec<Group>, Vec<Vec<usize>>) {
         let id = key.as_ref().map(|it| it.0.clone());
         res.push(Group { id, label, n_nodes: nodes.len(), n_link_ends });
     }
-    (res, of)
+    Ok((res, of))
 }
 
+/// The groups that a body is in, each by id and label; none for a group of those without one.
+type Keys = Vec<Option<(String, String)>>;
+
 /// The groups of each node, by id and label; none is that of nodes that no group has.
-fn keys(ground: &Ground<'_>, by: Grouping) -> Vec<Vec<Option<(String, String)>>> {
+fn keys(ground: &Ground<'_>, by: Grouping, run: &mut Run<'_>) -> Result<Vec<Keys>, Interrupted> {
     let or_none = |keys: Vec<(String, String)>| match keys.is_empty() {
         true => vec![None],
         false => keys.into_iter().map(Some).collect(),
     };
-    match by {
+    Ok(match by {
         Grouping::Kind => {
             let key = |it: u32| {
                 let kind = ground.node(it).kind();
@@ -273,15 +288,14 @@ fn keys(ground: &Ground<'_>, by: Grouping) -> Vec<Vec<Option<(String, String)>>>
             let key = |it| or_none(smallest_places(ground, it).into_iter().collect());
             ground.indices().map(key).collect()
         }
-        Grouping::Community => community_keys(ground),
-    }
+        Grouping::Community => community_keys(ground, run)?,
+    })
 }
 
 /// Communities named as `communities` names them; bodies without a link are in none.
-fn community_keys(ground: &Ground<'_>) -> Vec<Vec<Option<(String, String)>>> {
+fn community_keys(ground: &Ground<'_>, run: &mut Run<'_>) -> Result<Vec<Keys>, Interrupted> {
     let view = &ground.view;
-    let options = CommunityOptions { seed: ground.question.seed, ..CommunityOptions::default() };
-    let of = communities(view, &options).of;
+    let of = circles(ground, run)?;
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for index in ground.indices().filter(|&it| view.degree(it) > 0) {
         members.entry(of[index as usize]).or_default().push(index);
@@ -291,7 +305,7 @@ fn community_keys(ground: &Ground<'_>) -> Vec<Vec<Option<(String, String)>>> {
         let key = (number.to_string(), community_name(ground, &of, &mut nodes));
         nodes.iter().for_each(|&it| res[it as usize] = vec![Some(key.clone())]);
     }
-    res
+    Ok(res)
 }
 
 fn sentence(found: &Matrix) -> String {
@@ -331,7 +345,7 @@ mod tests {
 
     #[track_caller]
     fn check(graph: &str, by: Grouping, pairs: &[(&str, &str, usize, f64)], sentence: &str) {
-        let found = matrix(&fixture(graph), &Question::default(), by);
+        let found = matrix(&fixture(graph), &Question::default(), by, &mut Run::default()).unwrap();
         let pair = |it: &GroupPair| (it.one_label.clone(), it.other_label.clone(), it.n_links);
         let found_pairs: Vec<_> = found.pairs.iter().map(pair).collect();
         let expected: Vec<_> =
@@ -392,7 +406,7 @@ mod tests {
             let naive = Naive::new(&snapshot, day.unwrap().last_key());
             let n = naive.nodes.len();
             for by in [Grouping::Kind, Grouping::Sector] {
-                let found = matrix(&snapshot, &question, by);
+                let found = matrix(&snapshot, &question, by, &mut Run::default()).unwrap();
                 let is_in = |at: usize, group: usize| {
                     let (node, id) = (snapshot.node(naive.nodes[at]), &found.groups[group].id);
                     match (id, by) {

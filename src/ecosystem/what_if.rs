@@ -90,6 +90,8 @@ fn changes(now: &Snapshot, first: &Snapshot, supposition: &Supposition) -> Vec<C
 #[cfg(test)]
 mod tests {
     use super::*;
+    use weft_analytics::Run;
+
     use crate::ecosystem::{Question, access};
     use weft_graph::fixture;
 
@@ -135,8 +137,9 @@ mod tests {
             target: "p".into(),
         };
         let after = suppose(&snapshot, &[add]).unwrap();
-        let rows =
-            [&snapshot, &after].map(|it| access(it, &Question::default()).start_ups.remove(0));
+        let rows = [&snapshot, &after].map(|it| {
+            access(it, &Question::default(), &mut Run::default()).unwrap().start_ups.remove(0)
+        });
         assert_eq!(rows[0].n_sources, rows[1].n_sources);
         assert_eq!((rows[0].access, rows[1].access), (Some(0.0), Some(1.0)));
     }

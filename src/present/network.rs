@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use weft_analytics::{CommunityOptions, Interrupted, Run, communities, components};
+use weft_analytics::{CommunityOptions, Interrupted, Run, communities_in, components};
 use weft_diagram::{Drawing, SidebarList};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
@@ -99,7 +99,8 @@ pub fn draw_network(
         }
         Scene::Paths(paths) => draw_paths(view, paths, &name, &mut options),
     }
-    let found = communities(view, &CommunityOptions { seed: frame.seed, ..Default::default() });
+    let seeded = CommunityOptions { seed: frame.seed, ..Default::default() };
+    let found = communities_in(view, &seeded, run)?;
     if options.drawn.len() > 2 * NAMED_FROM && !matches!(scene, Scene::Paths(_)) {
         group(snapshot, view, &found.of, &mut options);
     }

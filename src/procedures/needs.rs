@@ -62,7 +62,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         run: Run::Finding(|asked| {
             let only = asked.nodes("only")?;
             let ids: Vec<_> = only.iter().map(|&it| asked.snapshot.node(it).id()).collect();
-            let found = access(&asked.snapshot, &asked.question);
+            let found = asked
+                .watched(|run| access(&asked.snapshot, &asked.question, run))
+                .map_err(|it| refused(it.into()))?;
             let wanted = |id: &str| ids.is_empty() || ids.contains(&id);
             let rows = found.start_ups.iter().filter(|it| wanted(&it.node.id)).map(|it| {
                 row![asked; it.node, it.access, it.ceiling, it.fragility, it.status, it.stage,

@@ -154,7 +154,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             let all = [Grouping::Kind, Grouping::Sector, Grouping::Place, Grouping::Community];
             let by = asked.choice("by", &["kind", "sector", "place", "community"])?;
             let by = by.map_or(Grouping::default(), |at| all[at]);
-            let found = matrix(&asked.snapshot, &asked.question, by);
+            let found = asked
+                .watched(|run| matrix(&asked.snapshot, &asked.question, by, run))
+                .map_err(|it| refused(it.into()))?;
             let rows = found.pairs.iter().map(
                 |it| row![asked; it.one_label, it.other_label, it.n_links, it.expected, it.ratio],
             );

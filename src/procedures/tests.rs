@@ -316,7 +316,14 @@ fn a_query_that_is_to_end_ends_within_a_procedure() {
         let options = RunOptions { interrupt: Some(&interrupt), ..RunOptions::default() };
         transaction.run(&prepared, &Parameters::default(), &options).map(|it| it.rows.len())
     };
-    for call in ["hubs({stability: true})", "holes()", "plan()", "communities()"] {
+    for call in [
+        "hubs({stability: true})",
+        "holes()",
+        "plan()",
+        "communities()",
+        "access()",
+        "matrix({by: 'community'})",
+    ] {
         let fault = ask(&format!("CALL weft.{call}")).unwrap_err();
         assert_eq!(fault.message, "the query was cancelled", "{call}");
     }

@@ -83,7 +83,8 @@ pub use closeness::{Closeness, closeness, closeness_in, closeness_of, reach, rea
 pub use clustering::{global_clustering, local_clustering, triangles};
 pub use communities::{
     Agreement, Communities, CommunityMethod, CommunityOptions, Quality, adjusted_rand_index,
-    agreement, communities, label_propagation, modularity, normalised_mutual_information,
+    agreement, communities, communities_in, label_propagation, modularity,
+    normalised_mutual_information, partitions,
 };
 pub use components::{Components, components};
 pub use core_numbers::core_numbers;

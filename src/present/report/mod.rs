@@ -128,7 +128,7 @@ pub fn gather(
     counted: &mut Counted,
     run: &mut Run<'_>,
 ) -> Result<Report, Interrupted> {
-    let access = access(snapshot, question);
+    let access = access(snapshot, question, run)?;
     let flows = flows(snapshot, question);
     let wanting = || access.start_ups.iter().filter(|it| it.status != Some(Status::Connected));
     let introduce_options = IntroduceOptions { n_cards: options.n_cards, not: options.not.clone() };
@@ -153,8 +153,8 @@ pub fn gather(
         gaps: gaps(snapshot, question, &options.suspected_duplicates),
         holes: holes(snapshot, question, false, run)?,
         communities: communities(snapshot, question, &CommunitiesOptions::default(), run)?,
-        matrix_community: matrix(snapshot, question, Grouping::Community),
-        matrix_kind: matrix(snapshot, question, Grouping::Kind),
+        matrix_community: matrix(snapshot, question, Grouping::Community, run)?,
+        matrix_kind: matrix(snapshot, question, Grouping::Kind, run)?,
         matrix_needs: provision(snapshot, question),
         canvas: canvas(snapshot, question),
         plan: match access.start_ups.len() <= PLANNED_MAX {

@@ -21,7 +21,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Judged) -> Result<Output, Err
     let snapshot = ctx.snapshot()?;
     let detailed = !options.names.is_empty() || ctx.settings.why;
     let question = Question { why: detailed, ..ctx.question()? };
-    let mut found = access(&snapshot, &question);
+    let mut found = ctx.watched("circles looked for", |run| access(&snapshot, &question, run))?;
     let mut answer = Answer {
         view: Some(view_note(&found.basis)),
         seed: Some(question.seed),

@@ -29,7 +29,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Matrix) -> Result<Output, Err
     };
     let snapshot = ctx.snapshot()?;
     let question = ctx.question()?;
-    let found = matrix(&snapshot, &question, by);
+    let found = ctx.watched("runs made", |run| matrix(&snapshot, &question, by, run))?;
     let seed = (by == Grouping::Community).then_some(question.seed);
     let mut answer = Answer { view: Some(view_note(&found.basis)), seed, ..Answer::default() };
     answer.param("by", json!(by));

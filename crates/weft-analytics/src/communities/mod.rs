@@ -11,4 +11,7 @@ mod search;
 pub use agreement::{Agreement, adjusted_rand_index, agreement, normalised_mutual_information};
 pub use label_propagation::label_propagation;
 pub use modularity::modularity;
-pub use search::{Communities, CommunityMethod, CommunityOptions, Quality, communities};
+pub use search::{
+    Communities, CommunityMethod, CommunityOptions, Quality, communities, communities_in,
+    partitions,
+};

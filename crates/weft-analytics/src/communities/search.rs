@@ -6,9 +6,9 @@ use weft_graph::View;
 
 use super::level::Level;
 use super::{Agreement, agreement, leiden, louvain, modularity};
-use crate::Run;
 use crate::components::number_by_size;
 use crate::random::Random;
+use crate::run::{Interrupted, Run};
 
 /// How often a run goes over the whole network at most, unless the options say so.
 const N_ROUNDS_MAX: usize = 20;
@@ -115,35 +115,28 @@ pub struct Communities {
 /// assert_eq!(communities.of, [0, 0, 0, 1, 1, 1]);
 /// ```
 pub fn communities(view: &View, options: &CommunityOptions) -> Communities {
-    let level = Level::of(view, options.quality);
-    let total = level.total();
-    let chance = match options.quality {
-        // Without links nothing is expected either, and everyone stays alone.
-        Quality::Modularity if total == 0.0 => 0.0,
-        Quality::Modularity => options.resolution / total,
-        Quality::ConstantPotts => options.resolution,
-    };
+    communities_in(view, options, &mut Run::default()).expect("nobody interrupts it")
+}
+
+/// Returns [`communities`] as a run that can be watched and stopped after each of the seeded runs.
+///
+/// # Errors
+/// If it was interrupted.
+pub fn communities_in(
+    view: &View,
+    options: &CommunityOptions,
+    run: &mut Run,
+) -> Result<Communities, Interrupted> {
+    let search = Search::new(view, options);
+    let total = search.level.total();
     let mut seeds = Random::new(options.seed);
     let in_small = (N_LOOKED_AT / (view.n() + view.m()).max(1)).clamp(N_RUNS, N_RUNS_MAX);
     let n_runs = options.n_runs.unwrap_or(in_small).max(1);
     let seeds: Vec<u64> = (0..n_runs).map(|_| seeds.next()).collect();
-    let find = |seed: u64| {
-        let mut random = Random::new(seed);
-        match options.method {
-            CommunityMethod::Leiden => leiden::run(&level, chance, options.n_rounds, &mut random),
-            CommunityMethod::Louvain => louvain::run(&level, chance, options.n_rounds, &mut random),
-        }
-    };
-    let pieces: Vec<Range<usize>> = (0..seeds.len()).map(|it| it..it + 1).collect();
-    let work = |found: &mut Vec<Vec<u32>>, piece: Range<usize>| {
-        found.extend(seeds[piece].iter().map(|&it| find(it)));
-    };
-    let fold = |found: &mut Vec<Vec<u32>>, runs: &mut Vec<Vec<u32>>| runs.append(found);
-    let runs = Run::default().sweep(&pieces, Vec::new(), Vec::new, work, fold);
-    let runs = runs.expect("nobody stops it");
+    let runs = search.runs(&seeds, run)?;
     let mut best = (f64::NEG_INFINITY, 0);
     for (run, groups) in runs.iter().enumerate() {
-        let quality = level.quality(groups, chance);
+        let quality = search.level.quality(groups, search.chance);
         // Equal but for rounding: the first stands.
         if quality > best.0 + f64::EPSILON * total {
             best = (quality, run);
@@ -152,7 +145,7 @@ pub fn communities(view: &View, options: &CommunityOptions) -> Communities {
     let chosen = number_by_size(&runs[best.1]);
     let compared = &runs[..runs.len().min(N_COMPARED)];
     let Agreement { mutual_information, rand_index } = agreement(compared);
-    Communities {
+    Ok(Communities {
         quality: match options.quality {
             Quality::Modularity => best.0 / total,
             // A node and itself are no pair.
@@ -163,6 +156,72 @@ pub fn communities(view: &View, options: &CommunityOptions) -> Communities {
         sizes: chosen.sizes,
         agreement: mutual_information,
         agreement_rand: rand_index,
+    })
+}
+
+/// Returns what one run finds from each of several seeds, as [`communities`] does that makes no other.
+///
+/// - Cost: as [`communities`], whose runs are shared among all processors too.
+///
+/// # Errors
+/// If it was interrupted.
+///
+/// ```
+/// let snapshot = weft_graph::fixture("a -supports-> b; c -supports-> d; c -supports-> e");
+/// let view = weft_graph::View::new(&snapshot, weft_graph::ViewSpec::all(&snapshot));
+/// let (usual, mut run) = Default::default();
+/// let found = weft_analytics::partitions(&view, &usual, &[1, 2], &mut run)?;
+/// assert_eq!(found, [[1, 1, 0, 0, 0], [1, 1, 0, 0, 0]]);
+/// # Ok::<(), weft_analytics::Interrupted>(())
+/// ```
+pub fn partitions(
+    view: &View,
+    options: &CommunityOptions,
+    seeds: &[u64],
+    run: &mut Run,
+) -> Result<Vec<Vec<u32>>, Interrupted> {
+    let seeds: Vec<u64> = seeds.iter().map(|&it| Random::new(it).next()).collect();
+    let found = Search::new(view, options).runs(&seeds, run)?;
+    Ok(found.iter().map(|it| number_by_size(it).of).collect())
+}
+
+/// A network to be searched, and what a run is told but for its seed.
+struct Search<'a> {
+    level: Level,
+    /// What a pair of nodes of mass 1 would have without any link.
+    chance: f64,
+    options: &'a CommunityOptions,
+}
+
+impl<'a> Search<'a> {
+    fn new(view: &View, options: &'a CommunityOptions) -> Self {
+        let level = Level::of(view, options.quality);
+        let total = level.total();
+        let chance = match options.quality {
+            // Without links nothing is expected either, and everyone stays alone.
+            Quality::Modularity if total == 0.0 => 0.0,
+            Quality::Modularity => options.resolution / total,
+            Quality::ConstantPotts => options.resolution,
+        };
+        Self { level, chance, options }
+    }
+
+    /// The groups that each seed leads to.
+    fn runs(&self, seeds: &[u64], run: &mut Run) -> Result<Vec<Vec<u32>>, Interrupted> {
+        let find = |seed: u64| {
+            let mut random = Random::new(seed);
+            let improve = match self.options.method {
+                CommunityMethod::Leiden => leiden::run,
+                CommunityMethod::Louvain => louvain::run,
+            };
+            improve(&self.level, self.chance, self.options.n_rounds, &mut random)
+        };
+        let pieces: Vec<Range<usize>> = (0..seeds.len()).map(|it| it..it + 1).collect();
+        let work = |found: &mut Vec<Vec<u32>>, piece: Range<usize>| {
+            found.extend(seeds[piece].iter().map(|&it| find(it)));
+        };
+        let fold = |found: &mut Vec<Vec<u32>>, runs: &mut Vec<Vec<u32>>| runs.append(found);
+        run.sweep(&pieces, Vec::new(), Vec::new, work, fold)
     }
 }
 
