@@ -5,13 +5,13 @@
 //! smallest id). One pass finds every cut node; says nothing of who is merely farther away.
 
 use serde::Serialize;
-use weft_analytics::{Cuts, cuts};
+use weft_analytics::{Cuts, Run, cuts};
 use weft_graph::{NodeIdx, Snapshot};
 
-use crate::ecosystem::Error;
 use crate::ecosystem::evidence::{LinkEvidence, NodeName, link_evidence};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::words;
+use crate::ecosystem::{Error, MEASURES, RankOptions, Ranking, rank};
 
 /// The answer to `critical`: every node without which others are cut off, most of them first.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -75,6 +75,26 @@ pub fn cut_off_without(
     let ground = Ground::conduit(snapshot, question);
     let index = ground.must_get_index(node)?;
     Ok(cut_off(&ground, &cuts(&ground.view), index))
+}
+
+/// Returns what becomes of the first places when links are lost: the ranking by the same figure, tried.
+///
+/// With `only` it is of these bodies, wherever they stand. The figure is taken anew in 1,000 draws.
+///
+/// # Errors
+/// [`Error::NotInView`] if one of them is not in the conduit view; [`Error::Interrupted`].
+pub fn critical_trust(
+    snapshot: &Snapshot,
+    question: &Question,
+    n_rows: usize,
+    only: Vec<NodeIdx>,
+    run: &mut Run<'_>,
+) -> Result<Ranking, Error> {
+    let measure = MEASURES.iter().find(|it| it.name == "cut_off");
+    let measure = measure.expect("`rank cut_off` ranks by the same figure");
+    let options = RankOptions { n_rows, only, stability: true, ..RankOptions::default() };
+    let question = Question { why: false, ..question.clone() };
+    rank(snapshot, &question, measure, &options, run)
 }
 
 /// The nodes cut off without a node, by id.

@@ -65,7 +65,7 @@ pub use compare::{
     NeedChangeOfGap, NeedMove, NeedWay, Side, StartUpChange, compare,
 };
 pub use counted::Counted;
-pub use critical::{Critical, CutOff, CutOffWhy, critical, cut_off_without};
+pub use critical::{Critical, CutOff, CutOffWhy, critical, critical_trust, cut_off_without};
 pub use evidence::{
     ClaimEvidence, LinkEvidence, NodeEvidence, NodeName, PathEvidence, TieEvidence, node_evidence,
     tie_evidence,

@@ -344,6 +344,14 @@ impl<'a> Asked<'a> {
         Value::List(names.into_iter().map(|it| self.value(it)).collect())
     }
 
+    /// Where the bodies of some names are.
+    pub(super) fn indices_of<'b>(
+        &self,
+        names: impl IntoIterator<Item = &'b NodeName>,
+    ) -> Vec<NodeIdx> {
+        names.into_iter().filter_map(|it| self.snapshot.find_node(&it.id)).collect()
+    }
+
     /// A node by its key alone: by that the engine knows it.
     pub(super) fn node_value(&self, idx: NodeIdx) -> Value {
         Value::Node(Box::new(self.bare_node(idx)))

@@ -18,6 +18,7 @@ const COLUMNS: &[(&str, weft_cypher::FieldType)] = &[
     ("before", Any),
     ("after", Any),
     ("sentence", String),
+    ("why", Any),
 ];
 
 const FINDINGS: (&str, &str) = (
@@ -26,18 +27,24 @@ const FINDINGS: (&str, &str) = (
      is named",
 );
 
+const WHY: (&str, &str) = (
+    "why",
+    "whether to tell what each difference rests on in one of the two states only; of `access` the ways to each \
+     need that moved, of a tie that came or went its claims",
+);
+
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         name: "diff",
         meaning: "What changed between two days: who came and went, and which figures and ranks differ.",
         verb: "diff",
         takes: &[("from", Any), ("to", Any)],
-        options: &[FINDINGS],
+        options: &[FINDINGS, WHY],
         yields: COLUMNS,
         run: Run::Finding(|asked| {
             let at = |argument| -> Result<Question, ProcedureError> {
-                let as_of = Some(asked.day(argument)?);
-                Ok(Question { as_of, why: false, ..asked.question.clone() })
+                let (as_of, why) = (Some(asked.day(argument)?), asked.flag(WHY.0)?);
+                Ok(Question { as_of, why, ..asked.question.clone() })
             };
             let (before, after) = (at(0)?, at(1)?);
             let sides = [&before, &after].map(|it| known_on(&asked.snapshot, it.as_of));
@@ -47,7 +54,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             let found = asked
                 .watched(|run| compare(one, other, &findings, run))
                 .map_err(|it| refused(it.into()))?;
-            Ok(rows(asked, &found))
+            rows(asked, &found)
         }),
     },
     Entry {
@@ -59,6 +66,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("without", "bodies that leave, and relationships that end"),
             ("add", "ties that come, each a list: from, type, to"),
             FINDINGS,
+            WHY,
         ],
         yields: COLUMNS,
         run: Run::Finding(what_if),
@@ -87,13 +95,13 @@ fn what_if(asked: &Asked<'_>) -> Found {
         .map_err(|it| failure(it.to_string(), "a body that leaves cannot have a new tie"))?;
     // The newest source may leave with a body, and must not take the day with it.
     let as_of = asked.question.day(&asked.snapshot);
-    let question = Question { as_of, why: false, ..asked.question.clone() };
+    let question = Question { as_of, why: asked.flag(WHY.0)?, ..asked.question.clone() };
     let sides = [&asked.snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
     let findings = findings(asked)?;
     let found = asked
         .watched(|run| compare(sides[0], sides[1], &findings, run))
         .map_err(|it| refused(it.into()))?;
-    Ok(rows(asked, &found))
+    rows(asked, &found)
 }
 
 /// The findings that are named; the usual ones if none is.
@@ -133,43 +141,49 @@ fn added(asked: &Asked<'_>, value: &Value) -> Result<Supposition, ProcedureError
     Ok(Supposition::Add { source: id(source)?, relation, target: id(target)? })
 }
 
-fn rows(asked: &Asked<'_>, found: &Comparison) -> Vec<Vec<Value>> {
+fn rows(asked: &Asked<'_>, found: &Comparison) -> Found {
     let none: Option<f64> = None;
+    let is_opened = asked.flag(WHY.0)?;
     let mut rows = Vec::new();
+    if let Some(it) = &found.network {
+        rows.push(row![asked; "network", "moved", none, none, none, none, it]);
+    }
     for (what, nodes) in [("came", &found.nodes_came), ("went", &found.nodes_went)] {
         for it in nodes {
-            rows.push(row![asked; "nodes", what, it, none, none, it.name]);
+            rows.push(row![asked; "nodes", what, it, none, none, it.name, none]);
         }
     }
     for (what, ties) in [("came", &found.ties_came), ("went", &found.ties_went)] {
         for it in ties {
-            rows.push(row![asked; "ties", what, it.source, none, none, it.sentence]);
+            let why = is_opened.then_some(it);
+            rows.push(row![asked; "ties", what, it.source, none, none, it.sentence, why]);
         }
     }
     for it in found.stats.iter().flatten() {
-        rows.push(row![asked; "stats", it.figure, none, it.before, it.after, it.label]);
+        rows.push(row![asked; "stats", it.figure, none, it.before, it.after, it.label, it.why]);
     }
     for it in found.hubs.iter().flatten() {
         let (before, after) = (it.rank_before, it.rank_after);
-        rows.push(row![asked; "hubs", it.meaning, it.node, before, after, "rank"]);
+        rows.push(row![asked; "hubs", it.meaning, it.node, before, after, "rank", it.why]);
     }
     for it in found.critical.iter().flatten() {
         let (before, after) = (&it.cut_off_before, &it.cut_off_after);
-        rows.push(row![asked; "critical", "cut_off", it.node, before, after, none]);
+        rows.push(row![asked; "critical", "cut_off", it.node, before, after, none, it.why]);
     }
     for it in found.access.iter().flat_map(|it| &it.start_ups) {
         let (before, after) = (it.access_before, it.access_after);
-        rows.push(row![asked; "access", "access", it.node, before, after, none]);
+        let why = is_opened.then_some(&it.needs);
+        rows.push(row![asked; "access", "access", it.node, before, after, none, why]);
     }
     for it in found.gaps.iter().flatten() {
         let (before, after) = (&it.providers_before, &it.providers_after);
-        rows.push(row![asked; "gaps", "providers", it.need, before, after, none]);
+        rows.push(row![asked; "gaps", "providers", it.need, before, after, none, it.why]);
     }
     for it in &found.lines {
         let name = it.finding.name();
         for it in &it.changes {
-            rows.push(row![asked; name, it.what, it.node, it.before, it.after, it.subject]);
+            rows.push(row![asked; name, it.what, it.node, it.before, it.after, it.subject, it.why]);
         }
     }
-    rows
+    Ok(rows)
 }

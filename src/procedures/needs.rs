@@ -6,11 +6,12 @@ use weft_graph::Snapshot;
 use weft_value::Value;
 
 use crate::ecosystem::{
-    Card, IntroduceOptions, PlanOptions, Question, SuspectedDuplicate, access, canvas, gaps, holes,
-    introduce, journey, ledger, plan, provision,
+    Card, IntroduceOptions, PlanOptions, Question, SuspectedDuplicate, access, access_chance,
+    access_trust, canvas, gaps, holes, introduce, journey, ledger, plan, provision,
 };
 use crate::procedures::asked::{Asked, Setting, refused};
 use crate::procedures::entry::{Entry, Found, Run};
+use crate::procedures::structure::TRUST;
 use crate::transfer::check;
 
 /// How many introductions each start-up gets where nobody says how many.
@@ -45,7 +46,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                   and the reasons.",
         verb: "access",
         takes: &[],
-        options: &[("only", "only these start-ups")],
+        options: &[("only", "only these start-ups"), TRUST[0], TRUST[1]],
         yields: &[
             ("node", Node),
             ("access", Float),
@@ -58,20 +59,11 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("reasons", List),
             ("needs", List),
             ("sentence", String),
+            ("stability", Map),
+            ("trust", Map),
+            ("chance", Map),
         ],
-        run: Run::Finding(|asked| {
-            let only = asked.nodes("only")?;
-            let ids: Vec<_> = only.iter().map(|&it| asked.snapshot.node(it).id()).collect();
-            let found = asked
-                .watched(|run| access(&asked.snapshot, &asked.question, run))
-                .map_err(|it| refused(it.into()))?;
-            let wanted = |id: &str| ids.is_empty() || ids.contains(&id);
-            let rows = found.start_ups.iter().filter(|it| wanted(&it.node.id)).map(|it| {
-                row![asked; it.node, it.access, it.ceiling, it.fragility, it.status, it.stage,
-                    it.n_sources, it.n_links, it.reasons, it.needs, it.sentence]
-            });
-            Ok(rows.collect())
-        }),
+        run: Run::Finding(all_access),
     },
     Entry {
         name: "gaps",
@@ -280,6 +272,42 @@ fn card(asked: &Asked<'_>, it: &Card) -> Vec<Value> {
     row.push(asked.nodes_of(it.brokers.iter().map(|it| &it.node)));
     row.extend(row![asked; it.fit, it.confidence, it.sentence]);
     row
+}
+
+fn all_access(asked: &Asked<'_>) -> Found {
+    let only = asked.nodes("only")?;
+    let ids: Vec<_> = only.iter().map(|&it| asked.snapshot.node(it).id()).collect();
+    let (snapshot, question) = (&asked.snapshot, &asked.question);
+    let mut found = asked
+        .watched(|run| access(snapshot, question, run))
+        .map_err(|it| refused(it.into()))?
+        .start_ups;
+    found.retain(|it| ids.is_empty() || ids.contains(&it.node.id.as_str()));
+    // What is not shown need not be tried.
+    found.truncate(asked.top()?.unwrap_or(usize::MAX));
+    let bodies = asked.indices_of(found.iter().map(|it| &it.node));
+    let tried = match asked.flag("stability")? {
+        true => {
+            asked
+                .watched(|run| access_trust(snapshot, question, &bodies, run))
+                .map_err(refused)?
+                .rows
+        }
+        false => Vec::new(),
+    };
+    let chances = match asked.flag("chance")? {
+        true => {
+            asked.watched(|run| access_chance(snapshot, question, &bodies, run)).map_err(refused)?
+        }
+        false => Vec::new(),
+    };
+    let rows = found.iter().enumerate().map(|(at, it)| {
+        let tried = tried.get(at).and_then(Option::as_ref);
+        let (stability, trust) = tried.map(|it| (&it.stability, &it.trust)).unzip();
+        row![asked; it.node, it.access, it.ceiling, it.fragility, it.status, it.stage, it.n_sources,
+            it.n_links, it.reasons, it.needs, it.sentence, stability, trust, chances.get(at)]
+    });
+    Ok(rows.collect())
 }
 
 fn all_gaps(asked: &Asked<'_>) -> Found {

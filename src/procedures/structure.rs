@@ -10,8 +10,8 @@ use weft_value::Value;
 
 use crate::ecosystem::{
     BrokersOptions, CommunitiesOptions, GroupMethod, Grouping, HubsOptions, PathChoice,
-    PathsOptions, WhoOptions, brokers, communities, critical, hubs, matrix, paths, project,
-    similar, stats, who,
+    PathsOptions, WhoOptions, brokers, communities, critical, critical_chance, critical_trust,
+    hubs, matrix, paths, project, similar, stats, who,
 };
 use crate::procedures::asked::{Asked, Setting, failure, refused};
 use crate::procedures::entry::{Entry, Found, Run};
@@ -23,7 +23,8 @@ const ROWS: usize = 10;
 /// How many paths are found where nobody says how many.
 const PATHS: usize = 3;
 
-const TRUST: &[Setting] = &[
+/// Whether figures are to be tried on other networks.
+pub(super) const TRUST: &[Setting] = &[
     ("stability", "whether to drop links at random and see who stays"),
     ("chance", "whether to hold the figures against rewired networks"),
 ];
@@ -100,21 +101,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         meaning: "What breaks if one leaves: bodies without which others are cut off.",
         verb: "critical",
         takes: &[],
-        options: &[],
+        options: TRUST,
         yields: &[
             ("node", Node),
             ("n_cut_off", Integer),
             ("n_start_ups_cut_off", Integer),
             ("cut_off", List),
             ("sentence", String),
+            ("stability", Map),
+            ("trust", Map),
+            ("chance", Map),
         ],
-        run: Run::Finding(|asked| {
-            let found = critical(&asked.snapshot, &asked.question);
-            let rows = found.rows.iter().map(|it| {
-                row![asked; it.node, it.n_cut_off, it.n_start_ups_cut_off, it.cut_off, it.sentence]
-            });
-            Ok(rows.collect())
-        }),
+        run: Run::Finding(all_critical),
     },
     Entry {
         name: "communities",
@@ -326,6 +324,36 @@ fn all_hubs(asked: &Asked<'_>) -> Found {
         rows.push(row![asked; "shortest_way_to_all", it.rank, it.node, score, it.cut_off, it.trust, it.sentence]);
     }
     Ok(rows)
+}
+
+fn all_critical(asked: &Asked<'_>) -> Found {
+    let mut found = critical(&asked.snapshot, &asked.question).rows;
+    // What is not shown need not be tried.
+    found.truncate(asked.top()?.unwrap_or(usize::MAX));
+    let bodies = asked.indices_of(found.iter().map(|it| &it.node));
+    let (snapshot, question) = (&asked.snapshot, &asked.question);
+    let tried = match asked.flag("stability")? && !found.is_empty() {
+        true => {
+            asked
+                .watched(|run| critical_trust(snapshot, question, found.len(), Vec::new(), run))
+                .map_err(refused)?
+                .rows
+        }
+        false => Vec::new(),
+    };
+    let chances = match asked.flag("chance")? {
+        true => asked
+            .watched(|run| critical_chance(snapshot, question, &bodies, run))
+            .map_err(refused)?,
+        false => Vec::new(),
+    };
+    let rows = found.iter().enumerate().map(|(at, it)| {
+        let tried = tried.iter().find(|row| row.node.id == it.node.id);
+        let (stability, trust) = tried.map(|it| (&it.stability, &it.trust)).unzip();
+        row![asked; it.node, it.n_cut_off, it.n_start_ups_cut_off, it.cut_off, it.sentence,
+            stability, trust, chances.get(at)]
+    });
+    Ok(rows.collect())
 }
 
 fn all_communities(asked: &Asked<'_>) -> Found {

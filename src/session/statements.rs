@@ -105,10 +105,10 @@ impl Statements {
     /// Says what written records rest on, and where in it; nothing, for none.
     ///
     /// # Errors
-    /// If there is no source of that id. Without a schema none is needed, and any is taken.
+    /// If there is no source of that id.
     pub fn rest_on(&mut self, source: Option<String>, locator: String) -> Result<(), Error> {
         let snapshot = self.snapshot()?;
-        if let Some(id) = source.as_deref().filter(|_| !snapshot.schema().is_open()) {
+        if let Some(id) = source.as_deref() {
             weft_cypher::must_find_source(&snapshot, id)?;
         }
         (self.commit.source, self.commit.locator) = (source, locator);

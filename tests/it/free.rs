@@ -266,3 +266,70 @@ fn under_a_schema_what_queries_write_rests_on_the_source_that_is_named() {
     assert_eq!(undone.code, 0, "{undone:?}");
     assert_eq!(place.weft("--db leeds.db show 'Aire Robotics'").code, 4);
 }
+
+/// What a query wrote under `--source` rests on it, and the store says so of each node, tie and value.
+#[test]
+fn what_a_query_writes_without_a_schema_rests_on_the_source_that_it_names() {
+    let place = Workplace::new();
+    let run = |arguments: &str| {
+        let run = place.weft(&format!("--db free.db {arguments}"));
+        assert_eq!(run.code, 0, "{arguments}: {run:?}");
+        run.stdout
+    };
+    let refused = |arguments: &str, words: &str| {
+        let run = place.weft(&format!("--db free.db {arguments}"));
+        assert!(run.code != 0 && run.stderr.contains(words), "{arguments}: {run:?}");
+    };
+    run("init --free");
+    place.write(
+        "sources.csv",
+        "id,title,date\nnotes,Field notes,2025-03\nletter,A letter,2025-04\n",
+    );
+    run("import sources.csv");
+    run("query --source notes --locator 'p. 3' \
+         'CREATE (:A {name: \"Ada\", n: 1})-[:KNOWS {since: 2001}]->(:B), (:A {name: \"Lone\"})'");
+    run("query 'CREATE (:A {name: \"Bare\", n: 1})'");
+    let notes = "\"claims\":[{\"source\":\"notes\",\"locator\":\"p. 3\",\"certainty\":\"stated\"}]";
+    let exported = || run("export --format json");
+    // Two ends, a tie, and a node without ties.
+    assert_eq!(exported().matches(notes).count(), 4, "{}", exported());
+    assert!(run("show n3 --format table").contains("Says who: notes: p. 3 (stated, 2025-03)"));
+    assert!(run("who n1 --format table").contains("notes, p. 3, 2025-03"));
+
+    // A value, a label and the value of a tie that another source changes; what had no source, too.
+    run("query --source letter --certainty implied 'MATCH (n {name: \"Bare\"}) SET n.n = 2'");
+    run("query --source letter 'MATCH (n {name: \"Ada\"})-[r]->() \
+         SET n.n = 2, n:Author, n.valid_from = \"2020\", n.tags = [1, 2], r.since = 2002'");
+    let shown = run("show n1 --format table");
+    for words in ["n = 2, letter", "kind, letter", "valid_from, letter", "tags, letter"] {
+        assert!(shown.contains(&format!("Says who: {words} (stated, 2025-04)")), "{shown}");
+    }
+    let written = exported();
+    let since = "{\"source\":\"letter\",\"locator\":\"\",\"certainty\":\"stated\",\
+                 \"field\":\"since\",\"value\":\"2002\"}";
+    assert!(written.contains(since), "{written}");
+    let all =
+        "query 'MATCH (n:A) RETURN n.name AS name, n.n AS n, n.valid_from AS at ORDER BY name'";
+    assert_eq!(run(all), "name\tn\tat\nAda\t2\t2020\nBare\t2\t\nLone\t\t\n");
+    // A node that rests on no source stays, whatever is claimed of its fields.
+    let sure = run(&format!("--certainty stated {all}"));
+    assert_eq!(sure, "name\tn\tat\nAda\t2\t2020\nBare\t\t\nLone\t\t\n");
+
+    // What would not be seen is refused, as under a schema; so is a source that is not there.
+    refused(
+        "query --source notes 'MATCH (n {name: \"Ada\"}) SET n.n = 3'",
+        "`n` of `n1` would stay as it is: a stronger or newer claim says so",
+    );
+    refused("query --source lettre 'CREATE (:A)'", "there is no source `lettre`");
+    // Where no source has said anything of the field, none is needed.
+    run("query 'MATCH (n {name: \"Lone\"}) SET n.x = 0.0 / 0.0, n.n = 7'");
+
+    // Another store that reads the export has it all, claim by claim.
+    run("export --format csv -o out");
+    assert_eq!(place.weft("--db second.db init --free").code, 0);
+    let read = place.weft("--db second.db import out");
+    assert_eq!(read.code, 0, "{read:?}");
+    let again = place.weft("--db second.db export --format json").stdout;
+    // Text in a file does not tell a number: the field says its type.
+    assert_eq!(again.replace(":int\"", "\""), exported());
+}

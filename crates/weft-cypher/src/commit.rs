@@ -1,5 +1,6 @@
 //! What a transaction has written, as one change set: labels and types become kinds and relations,
-//! properties the columns of records, and under a schema everything new rests on a source.
+//! properties the columns of records, and everything new rests on the source that is named; under a
+//! schema one must be.
 //!
 //! Knows no store: whoever applies the changes makes sure that nobody wrote in between.
 
@@ -16,10 +17,10 @@ use weft_value::{NodeValue, RelationshipValue, Value};
 use crate::stack::deeper;
 use crate::{Detail, Error, ErrorKind, Graph, to_value};
 
-/// What new and changed records rest on, in a graph with a schema.
+/// What new and changed records rest on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CommitOptions {
-    /// The id of the source that says so.
+    /// The id of the source that says so; without a schema there need be none.
     pub source: Option<String>,
     /// Where in the source.
     pub locator: String,
@@ -51,7 +52,7 @@ pub fn commit(graph: &Graph, options: &CommitOptions) -> Result<ChangeSet, Error
         changes.push(Change::RemoveNode(snapshot.node(node).id().to_owned()));
     }
     if snapshot.schema().is_open() {
-        free::write(graph, &mut changes);
+        free::write(graph, options, &mut changes)?;
     } else {
         let mut ids = node::Ids::new(graph);
         node::write(graph, options, &mut ids, &mut changes)?;

@@ -4,8 +4,7 @@ use serde_json::json;
 use weft_graph::{NodeIdx, Snapshot};
 
 use crate::ecosystem::{
-    CutOff, MEASURES, Question, RankOptions, Ranking, critical, critical_chance, cut_off_without,
-    rank,
+    CutOff, Question, Ranking, critical, critical_chance, critical_trust, cut_off_without,
 };
 use crate::present::{Answer, Section, Table};
 use crate::session::context::{Context, view_note};
@@ -79,18 +78,15 @@ fn safe(
     are_asked_for: bool,
     answer: &mut Answer,
 ) -> Result<Ranking, Error> {
-    let measure = MEASURES.iter().find(|it| it.name == "cut_off");
-    let measure = measure.expect("`rank cut_off` ranks by the same figure");
     let only = match are_asked_for {
         true => rows.iter().filter_map(|it| snapshot.find_node(&it.node.id)).collect(),
         false => Vec::new(),
     };
-    let asked = RankOptions { n_rows: rows.len(), only, stability: true, ..RankOptions::default() };
     answer.param("stability", true);
     answer.seed = Some(question.seed);
-    let asked_of = Question { why: false, ..question.clone() };
-    let found =
-        ctx.watched("networks drawn", |run| rank(snapshot, &asked_of, measure, &asked, run))?;
+    let found = ctx.watched("networks drawn", |run| {
+        critical_trust(snapshot, question, rows.len(), only, run)
+    })?;
     let of = |it: &CutOff| {
         let row = found.rows.iter().find(|row| row.node.id == it.node.id);
         row.map_or(json!({}), |row| match (&row.trust, &row.stability) {

@@ -147,7 +147,7 @@ pub(super) fn claim_of(
 }
 
 /// Whether a row rests on nothing: one of an export of a store without a schema, in which neither a source
-/// nor a dataset says so. A file without these columns rests on itself.
+/// nor a dataset says so, though what was written in weft may speak of its fields. A file without these columns rests on itself.
 pub(super) fn rests_on_nothing(schema: &Schema, header: &Header, cells: &ClaimCells<'_>) -> bool {
     schema.is_open()
         && matches!(header.table, Table::Nodes | Table::Ties)
@@ -155,7 +155,7 @@ pub(super) fn rests_on_nothing(schema: &Schema, header: &Header, cells: &ClaimCe
         && header.has(Column::Dataset)
         && cells.source.is_empty()
         && cells.locator.is_empty()
-        && cells.dataset.is_none()
+        && cells.dataset.is_none_or(str::is_empty)
 }
 
 /// Takes away what a row that rests on nothing would say of itself: its claim, and those on its fields.

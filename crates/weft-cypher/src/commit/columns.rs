@@ -28,16 +28,19 @@ pub(super) fn stated(fields: &[String], asked: &BTreeMap<String, Value>, by: &Cl
                 let is_read = put_amount(&mut amount, asked).is_ok();
                 ("amount", amount.filter(|_| is_read).map(|it: Amount| it.to_string()))
             }
-            name => match asked.get(name) {
-                None | Some(Value::List(_) | Value::Point(_)) => (name, None),
-                Some(value) => (name, Some(value.to_string())),
-            },
+            name => (name, asked.get(name).and_then(text_of)),
         };
         if res.iter().all(|it| it.field.as_deref() != Some(name)) {
             res.push(Claim { field: Some(name.to_owned()), value, ..by.clone() });
         }
     }
     res
+}
+
+/// The text by which a claim states a value; lists and points have none.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    let is_text = !matches!(value, Value::List(_) | Value::Point(_));
+    is_text.then(|| value.to_string())
 }
 
 /// The names of the properties that are others than they were, or gone.

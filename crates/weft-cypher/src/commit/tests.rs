@@ -72,7 +72,9 @@ fn check_refused(write: impl FnOnce(&mut Graph), message: &str, hint: &str) {
 
 #[test]
 fn without_a_schema_all_that_is_written_comes_back() {
-    let mut graph = Graph::new(SnapshotBuilder::new(Arc::new(Schema::open())).build());
+    let mut builder = SnapshotBuilder::new(Arc::new(Schema::open()));
+    builder.source(Source { id: "report".into(), ..Source::default() });
+    let mut graph = Graph::new(builder.build());
     let make = |graph: &mut Graph, labels: &[&str], all: &[(&str, Val)]| {
         let labels: Vec<Arc<str>> = labels.iter().map(|it| (*it).into()).collect();
         graph.create_node(&labels, properties(all))

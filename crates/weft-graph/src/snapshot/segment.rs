@@ -558,9 +558,11 @@ impl Segment {
     }
 }
 
-/// The certainty of a record by its claims; without a schema records rest on none, and all count.
+/// The certainty of a record by its claims; without a schema it may rest on none, whatever is claimed of
+/// its fields, and counts all the same.
 fn certainty_of(schema: &Schema, claims: &[Claim], of: impl FnOnce() -> Certainty) -> Certainty {
-    if schema.is_open() && claims.is_empty() { Certainty::Stated } else { of() }
+    let rests_on_none = schema.is_open() && claims.iter().all(|it| it.field.is_some());
+    if rests_on_none { Certainty::Stated } else { of() }
 }
 
 fn bits(date: Option<PartialDate>) -> i32 {
