@@ -200,9 +200,10 @@ pub(crate) fn is_safe_in(n_stayed: usize, n_draws: usize) -> bool {
     n_stayed as f64 >= SAFE_FROM * n_draws as f64
 }
 
-/// Returns what becomes of some nodes, each given with its rank, when one link in ten is dropped.
+/// Returns what becomes of some nodes, each given with its rank, when one link in ten is dropped. Who has
+/// no figure to be ranked by (minus infinity) in a draw is there after all whom the whole view ranks.
 ///
-/// 1,000 runs of the measure.
+/// 1,001 runs of the measure.
 pub(crate) fn stability(
     view: &View,
     measure: impl Fn(&View) -> Vec<f64> + Sync,
@@ -212,7 +213,18 @@ pub(crate) fn stability(
     run: &mut Run<'_>,
 ) -> Result<Vec<Stability>, Interrupted> {
     let indices: Vec<u32> = nodes.iter().map(|it| it.0).collect();
-    let found = losses(view, DRAWS, seed, run, |view| ranks_of(&measure(&view), &indices))?;
+    let after_all = 1 + measure(view).iter().filter(|it| it.is_finite()).count();
+    let ranks = |view: View| {
+        let values = measure(&view);
+        let mut ranks = ranks_of(&values, &indices);
+        for (rank, &index) in ranks.iter_mut().zip(&indices) {
+            if values[index as usize] == f64::NEG_INFINITY {
+                *rank = after_all;
+            }
+        }
+        ranks
+    };
+    let found = losses(view, DRAWS, seed, run, ranks)?;
     let of = |(at, &(_, rank)): (usize, &(u32, usize))| {
         let ranks = found.draws.iter().map(|it| it[at]).collect();
         found.stability(ranks, rank, place, "draws")
@@ -501,6 +513,28 @@ mod tests {
         assert_eq!(found[0].n_links_dropped, 2);
         assert!(found[0].is_safe() && found[0].keeps_its_rank());
         assert!(found[1].rank_to > found[1].rank_from && found[1].n_stayed < 1_000);
+    }
+
+    #[test]
+    fn a_body_that_a_draw_leaves_without_a_rank_keeps_no_place_in_it() {
+        let graph =
+            "h:council -supports-> a:company; h -supports-> b:company; h -supports-> c:company";
+        let snapshot = fixture(graph);
+        let view = View::new(&snapshot, ViewSpec::all(&snapshot));
+        let from_three = |view: &View| -> Vec<f64> {
+            let n_contacts = |it: u32| view.degree(it);
+            let figure = |it: u32| match n_contacts(it) {
+                it if it < 3 => f64::NEG_INFINITY,
+                it => f64::from(it as u32),
+            };
+            (0..view.n() as u32).map(figure).collect()
+        };
+        let hub = view.index_of(snapshot.find_node("h").unwrap()).unwrap();
+        let nodes = [(hub, 1)];
+        let found = stability(&view, from_three, &nodes, Place::OwnRank, 42, &mut Run::default());
+        // Each draw drops one of the three links.
+        let found = &found.unwrap()[0];
+        assert_eq!((found.n_stayed, found.rank_from, found.rank_to), (0, 2, 2));
     }
 
     #[test]

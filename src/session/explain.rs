@@ -68,7 +68,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
                   rank on stated ties alone, with inferred ties added, and without its weakest tie. Safe \
                   is a place that holds in all of these and in 95 of 100 draws. Where all bodies are \
                   shown, and of bodies asked for by name or place, to hold is to keep the rank or have a \
-                  better one. Of start-ups (`access --stability`) it is asked in the same draws whether they \
+                  better one. Who cannot be ranked in a draw, as by constraint with fewer than three partners, \
+                  stands there one after the last of the ranking. Of start-ups (`access --stability`) it is asked in the same draws whether they \
                   are under-connected; rank 1 is the highest ACCESS, and left out is the one tie on which they \
                   rest most: without which that turns, or else without which most of ACCESS goes. Draws take \
                   neither sources nor who meets which need away. For a link (`rank tie_betweenness`) those draws \
