@@ -49,7 +49,7 @@ pub enum Certainty {
     Stated,
     /// Said of two lists together, the pairs not told apart.
     Collective,
-    /// Only a name or a genitive says it.
+    /// Only a name, or a phrase like "the university's centre", says it.
     Implied,
     /// The wording allows a second reading; the note says which.
     Ambiguous,
