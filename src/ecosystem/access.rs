@@ -22,6 +22,7 @@ use crate::ecosystem::ledger::INTRODUCTION;
 use crate::ecosystem::question::{
     Basis, Ground, Question, is_company_without_stage, is_start_up, newer,
 };
+use crate::ecosystem::source_order::in_source_order;
 use crate::ecosystem::what_if::SUPPOSED;
 use crate::ecosystem::words;
 
@@ -294,6 +295,13 @@ impl Searches {
         self.needs.iter().map(weight).collect()
     }
 
+    /// The positions of the needs in the order in which their source lists them: that of the journey.
+    pub(crate) fn in_order_of_journey(&self, snapshot: &Snapshot) -> Vec<usize> {
+        let order = in_source_order(snapshot, self.needs.iter().map(|it| it.idx).collect());
+        let at = |idx: NodeIdx| self.needs.iter().position(|it| it.idx == idx);
+        order.into_iter().filter_map(at).collect()
+    }
+
     /// The distance of each need from a node.
     pub(crate) fn distances_from(&self, index: u32) -> Vec<u32> {
         self.needs.iter().map(|it| it.distance[index as usize]).collect()
@@ -395,6 +403,8 @@ struct Context<'a> {
     ceiling: Option<(f64, u32)>,
     components: Components,
     communities: Vec<u32>,
+    /// The needs in the order of the journey, by position.
+    order: Vec<usize>,
 }
 
 /// The needs lost without each neighbour, by position among the needs.
@@ -417,6 +427,7 @@ impl<'a> Context<'a> {
             ceiling: ceiling(ground, searches),
             components: components(&ground.view),
             communities: circles(ground, run)?,
+            order: searches.in_order_of_journey(ground.snapshot),
         })
     }
 
@@ -458,9 +469,9 @@ impl<'a> Context<'a> {
 
     fn needs_of(&self, index: u32, weights: &[u8]) -> Vec<NeedDistance> {
         let ground = self.ground;
-        let counted = self.searches.needs.iter().zip(weights);
-        let counted = counted.filter(|(need, weight)| **weight > 0 && need.counts);
-        counted.map(|(need, &weight)| need_distance(ground, need, weight, index)).collect()
+        let all = self.order.iter().map(|&at| (&self.searches.needs[at], weights[at]));
+        let counted = all.filter(|(need, weight)| *weight > 0 && need.counts);
+        counted.map(|(need, weight)| need_distance(ground, need, weight, index)).collect()
     }
 
     fn reasons(

@@ -205,6 +205,9 @@ pub struct StartUpChange {
     pub status_after: Option<Status>,
     /// Needs whose distance differs.
     pub needs: Vec<NeedMove>,
+    /// What else makes the difference, in a sentence, where no need has moved and that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_by: Option<String>,
 }
 
 /// How far a need is, before and after.
@@ -635,6 +638,11 @@ fn access_changed(
     let ids: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     let changes = ids.into_iter().map(|id| start_up_change(one.get(id), other.get(id)));
     let mut start_ups: Vec<StartUpChange> = changes.filter(StartUpChange::is_told).collect();
+    if before.question.why && after.question.why {
+        for it in start_ups.iter_mut().filter(|it| it.needs.is_empty()) {
+            it.moved_by = Some(it.moved_by(grounds, [first.ceiling, second.ceiling]));
+        }
+    }
     start_ups.sort_by(|a, b| a.gain().total_cmp(&b.gain()).then_with(|| a.node.id.cmp(&b.node.id)));
     Ok(AccessChange {
         needs: needs.into_iter().collect(),
@@ -681,6 +689,20 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
         status_before: before.and_then(|it| it.status),
         status_after: after.and_then(|it| it.status),
         needs: moves.filter(|it| it.before != it.after).collect(),
+        moved_by: None,
+    }
+}
+
+/// Why a body is no start-up of a side; none if it is one.
+fn absence(ground: &Ground<'_>, id: &str) -> Option<&'static str> {
+    let Some(idx) = ground.snapshot.find_node(id) else { return Some("it is not in the data") };
+    match ground.view.index_of(idx) {
+        Some(index) if is_start_up(ground.node(index)) => None,
+        Some(_) => Some("it is in, but not as a start-up, by its kind or its stage"),
+        None if !ground.counts_node(idx) => {
+            Some("it is left out, by its dates or because its record is not sure enough")
+        }
+        None => Some("its kind is left out"),
     }
 }
 
@@ -694,6 +716,45 @@ impl StartUpChange {
     /// ACCESS after less before; nothing counts as 0.
     pub fn gain(&self) -> f64 {
         self.access_after.unwrap_or(0.0) - self.access_before.unwrap_or(0.0)
+    }
+
+    /// Whether its ACCESS is the same and only the ceiling, by which it is judged, moved.
+    pub fn is_moved_by_ceiling(&self) -> bool {
+        let statuses = [self.status_before, self.status_after];
+        self.access_before == self.access_after
+            && self.status_before != self.status_after
+            && statuses.contains(&Some(Status::UnderConnected))
+            && !statuses.contains(&Some(Status::NotEnoughData))
+    }
+
+    /// What makes the difference where no need has moved.
+    fn moved_by(&self, grounds: &[Ground<'_>; 2], ceilings: [Option<f64>; 2]) -> String {
+        let [before, after] = grounds.each_ref().map(|it| absence(it, &self.node.id));
+        if let Some(before) = before {
+            return format!("it is a start-up of the later side only: before, {before}");
+        }
+        if let Some(after) = after {
+            return format!("it is a start-up of the earlier side only: after, {after}");
+        }
+        if self.access_before != self.access_after {
+            return "the ways to its needs are the same; what its needs weigh, or which of them count, is not"
+                .to_owned();
+        }
+        if let [Some(was), Some(is)] = ceilings
+            && was != is
+            && self.is_moved_by_ceiling()
+        {
+            let write = |it, more| words::rounded(it, 2 + more);
+            let [was_line, is_line] =
+                words::numbers_apart([Some(was / 2.0), Some(is / 2.0)], write);
+            return format!(
+                "its ACCESS and the ways to its needs are the same; the line below which a start-up is \
+                 under-connected (half of the ceiling) went from {was_line} to {is_line}"
+            );
+        }
+        "its ACCESS and the ways to its needs are the same; the sources that name it, its links, or the \
+         partners on whom these ways rest are not"
+            .to_owned()
     }
 }
 
@@ -956,6 +1017,7 @@ fn access_sentence(found: &AccessChange) -> String {
 mod tests {
     use super::*;
     use crate::ecosystem::naive::{self, Dice, Naive, random_graph};
+    use crate::ecosystem::what_if::{Supposition, suppose};
     use weft_graph::fixture;
 
     const BEFORE: &str = "s:company{idea} -partners_with-> h:council; h -partners_with-> p:facility; \
@@ -975,6 +1037,57 @@ mod tests {
             &mut Run::default(),
         )
         .unwrap()
+    }
+
+    #[test]
+    fn every_start_up_that_differs_says_why_by_its_ways_or_in_a_sentence() {
+        let mut dice = Dice(74);
+        let mut n_gone = 0;
+        let question = Question { why: true, ..Question::default() };
+        for _ in 0..400 {
+            let snapshot = random_graph(&mut dice);
+            let nodes: Vec<_> = snapshot.nodes().collect();
+            let leaves = nodes[dice.roll(nodes.len())];
+            let gone = snapshot.node(leaves).id().to_owned();
+            let other = suppose(&snapshot, &[Supposition::Without(leaves)]).unwrap();
+            let [before, after] =
+                [&snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
+            let found = compare(before, after, &[Finding::Access], &mut Run::default()).unwrap();
+            let access = found.access.unwrap();
+            for it in &access.start_ups {
+                assert_eq!(it.moved_by.is_some(), it.needs.is_empty(), "{it:?}");
+                let Some(moved_by) = &it.moved_by else { continue };
+                let is_gone = moved_by.contains("after, it is not in the data");
+                assert_eq!(is_gone, it.node.id == gone, "{it:?}");
+                n_gone += usize::from(is_gone);
+            }
+        }
+        assert!(n_gone > 10, "{n_gone} left");
+    }
+
+    #[test]
+    fn a_start_up_that_only_the_ceiling_moved_says_where_the_line_went() {
+        let snapshot = fixture(
+            "t:need; u:need; s:company{start_up,@report,@book} -partners_with-> m:council; \
+             m -partners_with-> o:facility; o -meets_need-> t; c:council -partners_with-> p:facility; \
+             p -meets_need-> t; c -partners_with-> q:facility; q -meets_need-> u",
+        );
+        let leaves = snapshot.find_node("c").unwrap();
+        let other = suppose(&snapshot, &[Supposition::Without(leaves)]).unwrap();
+        let question = Question { why: true, ..Question::default() };
+        let [before, after] =
+            [&snapshot, &other].map(|snapshot| Side { snapshot, question: &question });
+        let found = compare(before, after, &[Finding::Access], &mut Run::default()).unwrap();
+        let start_up = &found.access.unwrap().start_ups[0];
+        let statuses = [start_up.status_before, start_up.status_after];
+        assert_eq!(statuses, [Some(Status::UnderConnected), Some(Status::DependsOnOne)]);
+        assert_eq!(
+            start_up.moved_by.as_deref(),
+            Some(
+                "its ACCESS and the ways to its needs are the same; the line below which a start-up \
+                 is under-connected (half of the ceiling) went from 0.5 to 0.25"
+            )
+        );
     }
 
     #[track_caller]

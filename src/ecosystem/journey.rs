@@ -10,7 +10,6 @@ use crate::ecosystem::Error;
 use crate::ecosystem::access::{Need, NeedDistance, Searches, need_distance, reached};
 use crate::ecosystem::evidence::NodeName;
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
-use crate::ecosystem::source_order::in_source_order;
 use crate::ecosystem::words;
 
 /// The answer to `journey`.
@@ -100,10 +99,8 @@ fn journey_on(ground: &Ground<'_>, searches: &Searches, node: NodeIdx) -> Result
     let index = ground.must_get_index(node)?;
     let weights = searches.weights(ground, index);
     let from_here = distances(&ground.view, &[index], u32::MAX);
-    let order = in_source_order(snapshot, searches.needs.iter().map(|it| it.idx).collect());
-    let at = |idx: NodeIdx| searches.needs.iter().position(|it| it.idx == idx);
     let mut steps = Vec::new();
-    for (step, at) in (1..).zip(order.into_iter().filter_map(at)) {
+    for (step, at) in (1..).zip(searches.in_order_of_journey(snapshot)) {
         steps.push(step_of(ground, &searches.needs[at], weights[at], index, &from_here, step));
     }
     let own = snapshot.node(node);

@@ -68,6 +68,8 @@ pub struct LineChange {
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum Shown {
+    /// A whole number: a rank, a count.
+    Count(usize),
     /// A figure.
     Number(f64),
     /// Words.
@@ -84,6 +86,7 @@ impl Shown {
     /// As a cell shows it, with so much more than usual: of decimals, of names, and of what sums hold.
     fn words(&self, more: usize) -> String {
         match self {
+            Self::Count(n) => words::grouped(&n.to_string()),
             Self::Number(value) => words::rounded(*value, DECIMALS + more),
             Self::Text(text) => text.clone(),
             Self::Names(nodes) => names(nodes, more),
@@ -106,7 +109,7 @@ impl Shown {
         match self {
             Self::Names(nodes) => nodes.len() + 1,
             Self::Providers(providers) => providers.len(),
-            Self::Number(_) | Self::Text(_) | Self::Money(_) => DETAIL,
+            Self::Count(_) | Self::Number(_) | Self::Text(_) | Self::Money(_) => DETAIL,
         }
     }
 }
@@ -224,7 +227,7 @@ pub(crate) fn lines_changed(
     if finding == Finding::Matrix {
         // Kinds without a link between them have none, which is a number.
         for it in changes.iter_mut().filter(|it| it.what == LINKS) {
-            let none = || Some(Shown::Number(0.0));
+            let none = || Some(Shown::Count(0));
             (it.before, it.after) = (it.before.take().or_else(none), it.after.take().or_else(none));
         }
     }
@@ -280,10 +283,10 @@ fn broker_lines(
     ranked.sort_by(|a, b| (a.2, &a.0.id).cmp(&(b.2, &b.0.id)));
     let mut res = Vec::new();
     for (name, value, rank) in ranked {
+        res.push(Line::of(&name, "rank", Shown::Count(rank)));
         let mut say = |what: &str, value: f64| {
             res.push(Line::of(&name, what, Shown::Number(value)));
         };
-        say("rank", rank as f64);
         say("of shortest ways", value / pairs);
         let index = snapshot.find_node(&name.id).and_then(|it| view.index_of(it));
         let index = index.filter(|&it| view.degree(it) >= CONTACTS_ENOUGH);
@@ -362,7 +365,7 @@ fn matrix_lines(
             true => format!("{} among itself", it.one_label),
             false => labels.join(" and "),
         };
-        let links = Shown::Number(it.n_links as f64);
+        let links = Shown::Count(it.n_links);
         let rests_on = it.why.as_ref().map(RestsOn::links);
         res.push(Line::of_group(&subject, LINKS, links).resting_on(rests_on));
     }
@@ -409,8 +412,8 @@ fn canvas_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
         };
         [
             of("named", Shown::Names(it.named.clone()), named),
-            of("of its kinds", Shown::Number(it.by_kind.len() as f64), nodes),
-            of("ties", Shown::Number(it.n_ties as f64), ties),
+            of("of its kinds", Shown::Count(it.by_kind.len()), nodes),
+            of("ties", Shown::Count(it.n_ties), ties),
             of("what is thin", Shown::Text(it.thin.join("; ")), all),
         ]
     });
@@ -478,12 +481,12 @@ fn hole_lines(
     run: &mut Run<'_>,
 ) -> Result<Vec<Line>, Interrupted> {
     let found = holes(snapshot, question, false, run)?;
-    let n_circles = Shown::Number(found.communities.len() as f64);
+    let n_circles = Shown::Count(found.communities.len());
     let mut res =
         vec![Line::of_group(WHOLE, "pairs of circles joined by one link or none", n_circles)];
     for it in found.pairs.iter().filter(|it| it.is_hole) {
         let subject = format!("{} and {}", it.a.name, it.b.name);
-        let links = Shown::Number(it.n_links as f64);
+        let links = Shown::Count(it.n_links);
         let what = format!("links across a hole by {}", it.group_by);
         let rests_on = it.why.as_ref().map(RestsOn::links);
         res.push(Line::of_group(&subject, &what, links).resting_on(rests_on));
@@ -506,7 +509,7 @@ fn thin_lines(snapshot: &Snapshot, question: &Question) -> Vec<Line> {
     let thin = gaps(snapshot, question, &[]).thin_data;
     let line = |what: &str, n: usize, rests_on: RestsOn| {
         let n_listed = rests_on.n_records();
-        let line = Line::of_group(WHOLE, what, Shown::Number(n as f64));
+        let line = Line::of_group(WHOLE, what, Shown::Count(n));
         // Of a list that is cut nobody could say what is on one side only.
         line.resting_on((question.why && n_listed == n).then_some(rests_on))
     };
@@ -539,11 +542,10 @@ fn circles(
     let mut of = |side: Side<'_>| communities(side.snapshot, side.question, &options, run);
     let (one, other) = (of(before)?, of(after)?);
     let figures = |it: &Partition| {
-        let n = Some(it.communities.len() as f64);
-        let figures = [("communities", n), ("modularity", it.modularity)];
-        let known = figures.into_iter().filter_map(|(what, value)| Some((what, value?)));
-        let line = |(what, value)| Line::of_group(WHOLE, what, Shown::Number(value));
-        known.map(line).collect::<Vec<_>>()
+        let n = Shown::Count(it.communities.len());
+        let figures = [("communities", Some(n)), ("modularity", it.modularity.map(Shown::Number))];
+        let line = |(what, shown): (&str, Option<Shown>)| Some(Line::of_group(WHOLE, what, shown?));
+        figures.into_iter().filter_map(line).collect::<Vec<_>>()
     };
     let is_opened = before.question.why && after.question.why;
     let mut res = differing(figures(&one), figures(&other), is_opened);
@@ -682,6 +684,10 @@ mod tests {
         };
         let numbers = line(Shown::Number(0.66661), Shown::Number(0.66662));
         assert_eq!(numbers.told(), ["0.66661", "0.66662"]);
+        let rank = line(Shown::Count(4), Shown::Count(1_006));
+        assert_eq!(rank.told(), ["4", "1,006"]);
+        let json = serde_json::to_string(&rank.before).unwrap();
+        assert_eq!(json, "4", "a rank is a whole number");
         let sum = |n_amounts| {
             let found = flows(&fixture("f:funder -funds[300]-> a:company"), &Question::default());
             Shown::Money(vec![Money { n_amounts, ..found.totals[0].clone() }])
@@ -762,6 +768,7 @@ mod tests {
                 let Some(moved) = moved else { continue };
                 let value = |it: &Option<Shown>| match it {
                     Some(Shown::Number(it)) => *it,
+                    Some(Shown::Count(it)) => *it as f64,
                     Some(Shown::Money(it)) => it.iter().map(|it| it.value).sum(),
                     _ => 0.0,
                 };

@@ -1462,6 +1462,36 @@ mod tests {
     }
 
     #[test]
+    fn reach_that_rewiring_keeps_says_that_chance_cannot_tell() {
+        let snapshot = fixture(
+            "h:council -funds-> a:company; h -funds-> b:company; h -funds-> c:company; \
+             x:council -funds-> d:company; x -funds-> e:company; y:council -funds-> f:company; \
+             y -funds-> g:company; f -partners_with-> c",
+        );
+        let told = |n_steps| {
+            let measured = MeasureOptions { n_steps, ..MeasureOptions::default() };
+            let options = RankOptions {
+                measure: measured,
+                n_rows: 1,
+                chance: true,
+                ..RankOptions::default()
+            };
+            let found = rank(
+                &snapshot,
+                &Question::default(),
+                measure("key_reachers"),
+                &options,
+                &mut Run::default(),
+            );
+            found.unwrap().rows[0].chance.clone().unwrap()
+        };
+        let one = told(1);
+        assert_eq!((one.p_higher, one.p_lower), (Some(1.0), Some(1.0)));
+        assert!(one.sentence.starts_with("chance cannot tell"), "{}", one.sentence);
+        assert!(!told(2).sentence.starts_with("chance cannot tell"));
+    }
+
+    #[test]
     fn bodies_chosen_together_are_tried_by_choosing_again() {
         let graph = "h:council -funds-> a:company; h -funds-> b:company; h -funds-> c:company; \
             h -funds-> d:company; h -funds-> e:company; x:council -funds-> f:company; \

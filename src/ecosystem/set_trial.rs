@@ -23,6 +23,10 @@ const BY_SETS: [&str; 3] = [
     "as much as sets chosen the same way in rewired networks",
 ];
 
+/// What is said where every rewired network gives the same.
+const SAME_IN_ALL: &str =
+    "chance cannot tell: it is the same in all sets chosen the same way in rewired networks";
+
 /// Whether a body that was chosen with others would be chosen again.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct ChosenAgain {
@@ -155,7 +159,11 @@ impl SetTrial<'_> {
             None => Chance::not_applicable(HARDLY_SWAPPED),
             Some(samples) => {
                 let worth = |it: &Vec<f64>| it.get(at).copied().unwrap_or(0.0);
-                Chance::of(value, samples.iter().map(worth), BY_SETS)
+                let found = Chance::of(value, samples.iter().map(worth), BY_SETS);
+                match found.is_the_same_in_all() {
+                    true => Chance { sentence: SAME_IN_ALL.to_owned(), ..found },
+                    false => found,
+                }
             }
         };
         Ok(found.values.iter().enumerate().map(of).collect())

@@ -398,6 +398,11 @@ impl Chance {
         }
     }
 
+    /// Whether every rewired network gives the same figure, neither more nor less.
+    pub(crate) fn is_the_same_in_all(&self) -> bool {
+        self.p_higher == Some(1.0) && self.p_lower == Some(1.0)
+    }
+
     /// `words` say what it is to be higher, lower, and neither.
     pub(crate) fn of(
         value: f64,

@@ -10,9 +10,9 @@ const NAMES_SHOWN: usize = 3;
 /// Digits of a figure that no rounding error reaches.
 const DIGITS_SURE: u8 = 12;
 
-/// "1 body", "4 bodies".
+/// "1 body", "4 bodies", "1,200 bodies".
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", grouped(&n.to_string()), if n == 1 { one } else { many })
 }
 
 /// "a council" for one, "councils" for more: what follows "2 of them".
@@ -239,5 +239,6 @@ mod tests {
         assert_eq!(all_names(["a", "b", "c", "d"]), "a, b, c and d");
         assert_eq!(all_names(["a", "b, inc", "c"]), "a; b, inc; and c");
         assert_eq!(count(1, "body", "bodies"), "1 body");
+        assert_eq!(count(1_200, "body", "bodies"), "1,200 bodies");
     }
 }

@@ -695,8 +695,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
                 greatest of these in the largest part.",
         formula: "The greatest distance from a body. The diameter is the greatest of them within \
                   the largest part, the radius the least, and the mean distance is over the pairs \
-                  there; compactness is the mean of 1 / distance over all pairs, 0 for those \
-                  without a path.",
+                  there.",
         range: "1 to n - 1 links; nothing for a body without links.",
         pitfalls: "One remote body makes a diameter: the mean distance says more. A smaller part may \
                    be longer; igraph counts the pairs of all parts, networkx refuses where there are \
@@ -889,7 +888,6 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("transitivity", "clustering"),
     ("diameter", "eccentricity"),
     ("radius", "eccentricity"),
-    ("compactness", "eccentricity"),
     ("pagerank", "page_rank"),
     ("link_prediction", "fit"),
     ("preferential_attachment", "fit"),

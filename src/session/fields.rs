@@ -562,6 +562,12 @@ pub const FIELDS: &[Field] = &[
     ),
     of(
         "what_if",
+        &["moved_by"],
+        "What makes the difference for a start-up none of whose needs is nearer or farther: it is on one \
+         side only, or the ceiling moved, or what its needs weigh.",
+    ),
+    of(
+        "what_if",
         &["rests_on_network"],
         "Whether a figure rests on every link, or moved though its own ties did not: then what came to the \
          network and what went from it moved it, which is the list `network`.",

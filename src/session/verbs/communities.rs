@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ecosystem::{CommunitiesOptions, Community, NodeName, Partition, communities};
-use crate::present::{Answer, Section, Table, percent, plural};
+use crate::present::{Answer, Section, Table, count, percent, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Communities, GroupMethod, Quality};
 use crate::session::verbs::why::Evidence;
@@ -127,8 +127,8 @@ fn push(ctx: &Context<'_>, answer: &mut Answer, community: &Community, in_full: 
             table.push([
                 it.node.name.clone(),
                 it.node.kind.clone(),
-                it.n_links_inside.to_string(),
-                it.n_links.to_string(),
+                count(it.n_links_inside),
+                count(it.n_links),
                 it.together.map_or("–".to_owned(), percent),
             ]);
         }

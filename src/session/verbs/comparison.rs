@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::ecosystem::{
-    Comparison, Finding, Moved, NodeName, StartUpChange, Status, TieEvidence, all_names,
-    names_apart,
+    Comparison, Finding, Moved, NodeName, Status, TieEvidence, all_names, names_apart,
 };
 use crate::present::{Answer, Section, Table, decimals_apart, plural};
 use crate::session::context::{Context, view_note};
@@ -252,16 +251,10 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
             after = after.trim_start_matches('#'),
         );
         section.notes.push(note);
-        let by_the_ceiling = |it: &&StartUpChange| {
-            it.access_before == it.access_after
-                && it.status_before != it.status_after
-                && [it.status_before, it.status_after].contains(&Some(Status::UnderConnected))
-                && ![it.status_before, it.status_after].contains(&Some(Status::NotEnoughData))
-        };
         let judged: Vec<&str> = access
             .start_ups
             .iter()
-            .filter(by_the_ceiling)
+            .filter(|it| it.is_moved_by_ceiling())
             .map(|it| it.node.name.as_str())
             .collect();
         if !judged.is_empty() {
@@ -276,9 +269,17 @@ fn access(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, heads: &[S
     }
 }
 
-/// The ways to each need that moved, before and after; none without `--why`.
+/// The ways to each need that moved, before and after, and what else moved a start-up; none without
+/// `--why`.
 fn ways(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, days: [&str; 2]) {
     let start_ups = found.access.iter().flat_map(|it| &it.start_ups);
+    let mut others = Table::new(&["start-up", "moved by"]);
+    for it in start_ups.clone() {
+        if let Some(moved_by) = &it.moved_by {
+            others.push([it.node.name.clone(), moved_by.clone()]);
+        }
+    }
+    push_table(ctx, answer, "Start-ups none of whose needs moved", others);
     for (at, start_up) in start_ups.flat_map(|it| [(0, it), (1, it)]) {
         let mut evidence = Evidence::new("need");
         for it in &start_up.needs {
