@@ -89,7 +89,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         formula: "999 networks in which the ends of two ties of one relation are swapped again and again, \
                   the kinds of the ends kept: 10 swaps a tie, or as many as 100 tries a tie find; no loop \
                   and no second tie between two bodies is made; several ties between the same two move \
-                  together. p = (1 + samples at least as extreme) / (1 + samples), for higher and for \
+                  together, in exchange for ties of the same relations alone. p = (1 + samples at least as extreme) / (1 + samples), for higher and for \
                   lower figures apart; each differs up to 0.025. Rewiring keeps no link, so a link is held against \
                   the one of its rank there; bodies chosen together against as many chosen the same way.",
         range: "p from 0.001 to 1.",
