@@ -1,5 +1,7 @@
 //! A set of nodes as bits, for searches; knows positions and no graph.
 
+use std::iter;
+
 /// A set of nodes, one bit each: of a large view it stays in the processor's nearest cache, where
 /// distances do not.
 ///
@@ -14,6 +16,11 @@
 /// assert!(set.has(50));
 /// set.clear_around(70);
 /// assert!(!set.has_any(&[70, 71]) && set.has(50));
+/// let mut others = weft_graph::NodeSet::all(100);
+/// others.remove_all(&set);
+/// assert!(others.iter().eq((0..100).filter(|it| it % 50 != 0)));
+/// others.insert_all(&set);
+/// assert_eq!(others.iter().count(), 100);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct NodeSet {
@@ -24,6 +31,15 @@ impl NodeSet {
     /// None of `n` nodes.
     pub fn new(n: usize) -> Self {
         Self { words: vec![0; n.div_ceil(64)] }
+    }
+
+    /// All of `n` nodes.
+    pub fn all(n: usize) -> Self {
+        let mut words = vec![u64::MAX; n.div_ceil(64)];
+        if let (Some(last), n_last @ 1..) = (words.last_mut(), n % 64) {
+            *last = (1 << n_last) - 1;
+        }
+        Self { words }
     }
 
     /// Whether a node is in it.
@@ -73,6 +89,28 @@ impl NodeSet {
     #[inline]
     pub fn clear_around(&mut self, node: u32) {
         self.words[node as usize / 64] = 0;
+    }
+
+    /// Inserts all of another set of as many nodes.
+    #[inline]
+    pub fn insert_all(&mut self, others: &Self) {
+        self.words.iter_mut().zip(&others.words).for_each(|(word, others)| *word |= others);
+    }
+
+    /// Takes out all of another set of as many nodes.
+    #[inline]
+    pub fn remove_all(&mut self, others: &Self) {
+        self.words.iter_mut().zip(&others.words).for_each(|(word, others)| *word &= !others);
+    }
+
+    /// Its nodes, in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        (0..).step_by(64).zip(&self.words).flat_map(|(begin, &word)| {
+            let left = iter::successors((word != 0).then_some(word), |it| {
+                Some(it & (it - 1)).filter(|&it| it != 0)
+            });
+            left.map(move |it| begin + it.trailing_zeros())
+        })
     }
 
     /// The nodes as bits, 64 to a word, the first in the lowest bit.

@@ -1,7 +1,7 @@
 //! Breadth-first searches on a view: distances and shortest paths, counted in links.
 
 use std::ops::Range;
-use std::{hint, iter};
+use std::{hint, iter, mem};
 
 use crate::{NodeSet, View};
 
@@ -10,8 +10,9 @@ pub const UNREACHED: u32 = u32::MAX;
 
 /// A level is pulled by those not yet reached once its arcs are this part of theirs.
 const PULL_FROM: usize = 8;
-/// Room for so many nodes is made at once; most searches stop before they reach more.
-const ORDER_ROOM: usize = 1024;
+/// A node that is not yet reached looks up so many neighbours without asking after each: mostly one of
+/// them has been reached, and which is as good as chance.
+const N_FIRST: usize = 4;
 
 /// Returns the fewest links from any of the sources to each node, by dense index.
 ///
@@ -26,67 +27,141 @@ const ORDER_ROOM: usize = 1024;
 /// assert_eq!(weft_graph::distances(&view, &[0], u32::MAX), [0, 1, 2]);
 /// ```
 pub fn distances(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
-    let n = view.n();
-    let mut distance = vec![UNREACHED; n];
-    let mut reached = NodeSet::new(n);
-    // The nodes reached, level by level, and one place more: whether a node is new is as good as chance,
-    // so each is written down and stays if it is.
-    let mut order = Vec::with_capacity(n.min(ORDER_ROOM));
-    for &source in sources {
-        if reached.insert(source) {
-            distance[source as usize] = 0;
-            order.push(source);
+    let mut search = Search::new(view, sources);
+    for depth in 1..=depth_max {
+        if search.n_arcs_left == 0 || search.is_few && search.newest.is_empty() {
+            break;
         }
+        if search.is_few { search.push(depth) } else { search.pull(depth) }
     }
-    let mut n_arcs_left = view.n_arcs();
-    // The newest level as a set, once levels are pulled.
-    let mut newest: Option<NodeSet> = None;
-    let mut level = 0..order.len();
-    let mut depth = 0;
-    while !level.is_empty() && depth < depth_max {
-        depth += 1;
-        let n_arcs: usize = order[level.clone()].iter().map(|&it| view.degree(it)).sum();
-        let n_arcs_in = match view.spec().directed {
-            true => order[level.clone()].iter().map(|&it| view.in_neighbours(it).len()).sum(),
-            false => n_arcs,
+    search.distance
+}
+
+/// A search that goes on level by level: those reached last push to their neighbours, or those not yet
+/// reached pull from theirs.
+struct Search<'a> {
+    view: &'a View,
+    distance: Vec<u32>,
+    reached: NodeSet,
+    /// Whether few arcs lead to those reached last; only then are they listed, and pushed.
+    is_few: bool,
+    newest: Vec<u32>,
+    /// Memory for those that come next.
+    next: Vec<u32>,
+    /// No more arcs lead to those not yet reached.
+    n_arcs_left: usize,
+    pulled: Option<Pulled>,
+}
+
+/// What levels that are pulled need.
+struct Pulled {
+    /// All but those that are known to be reached, or to have nobody to be reached from.
+    rest: NodeSet,
+    /// Those reached last.
+    found: NodeSet,
+    /// Those whose first neighbours do not tell, and one place more.
+    undecided: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn new(view: &'a View, sources: &[u32]) -> Self {
+        let n = view.n();
+        let mut search = Self {
+            view,
+            distance: vec![UNREACHED; n],
+            reached: NodeSet::new(n),
+            is_few: true,
+            newest: sources.to_vec(),
+            next: Vec::new(),
+            n_arcs_left: view.n_arcs(),
+            pulled: None,
         };
-        n_arcs_left = n_arcs_left.saturating_sub(n_arcs_in);
-        let mut end = level.end;
-        if n_arcs < n_arcs_left / PULL_FROM {
-            order.resize(order.len().max((end + n_arcs).min(n) + 1), 0);
-            for at in level.clone() {
-                for &neighbour in view.neighbours(order[at]) {
-                    order[end] = neighbour;
-                    end += usize::from(reached.insert(neighbour));
-                }
-            }
-            order[level.end..end].iter().for_each(|&it| distance[it as usize] = depth);
-        } else {
-            order.resize(n + 1, 0);
-            let newest = newest.get_or_insert_with(|| {
-                // Who has nobody to be reached from need not be asked again.
-                let alone = (0..n as u32).filter(|&it| view.in_neighbours(it).is_empty());
-                alone.for_each(|it| _ = reached.insert(it));
-                NodeSet::new(n)
-            });
-            order[level.clone()].iter().for_each(|&it| _ = newest.insert(it));
-            let is_likely = n_arcs > view.n_arcs() / 2;
-            reached.insert_those(n, |node| {
-                let row = view.in_neighbours(node);
-                let is_reached = match is_likely {
-                    true => row.iter().any(|&it| newest.has(it)),
-                    false => newest.has_any(row),
-                };
-                distance[node as usize] = if is_reached { depth } else { UNREACHED };
-                order[end] = node;
-                end += usize::from(is_reached);
-                is_reached
-            });
-            order[level.clone()].iter().for_each(|&it| newest.clear_around(it));
-        }
-        level = level.end..end;
+        search.keep_new(0);
+        search
     }
-    distance
+
+    /// Keeps of the newest who was not reached before, at a distance.
+    fn keep_new(&mut self, depth: u32) {
+        let Self { newest, reached, .. } = self;
+        // Whether a node is new is as good as chance, so each is written down and stays if it is.
+        let mut end = 0;
+        for at in 0..newest.len() {
+            newest[end] = newest[at];
+            end += usize::from(reached.insert(newest[at]));
+        }
+        newest.truncate(end);
+        newest.iter().for_each(|&it| self.distance[it as usize] = depth);
+        // Their arcs are counted as long as they are few.
+        let mut n_arcs = 0;
+        self.is_few = newest.iter().all(|&it| {
+            n_arcs += self.view.in_neighbours(it).len();
+            n_arcs < self.n_arcs_left / PULL_FROM
+        });
+        self.n_arcs_left -= n_arcs.min(self.n_arcs_left);
+    }
+
+    fn push(&mut self, depth: u32) {
+        // Rows are copied faster than read: where one ends is as good as chance.
+        self.next.clear();
+        self.newest.iter().for_each(|&it| self.next.extend_from_slice(self.view.neighbours(it)));
+        mem::swap(&mut self.newest, &mut self.next);
+        self.keep_new(depth);
+    }
+
+    /// Who is next to anybody reached is next to one reached last, or it would have been reached before.
+    fn pull(&mut self, depth: u32) {
+        let (n, reached) = (self.view.n(), &mut self.reached);
+        let Pulled { rest, found, undecided } = self.pulled.get_or_insert_with(|| Pulled {
+            rest: NodeSet::all(n),
+            found: NodeSet::new(n),
+            undecided: vec![0; n + 1],
+        });
+        rest.remove_all(reached);
+        let (offsets, neighbours) = self.view.arcs_in();
+        let (mut n_arcs_asked, mut n_arcs_found, mut n_undecided) = (0, 0, 0);
+        let words = rest.words_mut().iter_mut().zip(found.words_mut());
+        for (at, ((rest, found), distance)) in words.zip(self.distance.chunks_mut(64)).enumerate() {
+            let begin = at * 64;
+            let offsets = &offsets[begin..];
+            let (mut asked, mut new, mut alone) = (*rest, 0, 0);
+            while asked != 0 {
+                let bit = asked.trailing_zeros() as usize;
+                asked &= asked - 1;
+                let row = offsets[bit] as usize..offsets[bit + 1] as usize;
+                let n_arcs = row.len();
+                let is_new = match neighbours[row.start..].first_chunk::<N_FIRST>() {
+                    // Those after the row's end are of other nodes.
+                    Some(first) => (0..N_FIRST)
+                        .fold(false, |any, k| any | (reached.has(first[k]) & (k < n_arcs))),
+                    None => neighbours[row].iter().any(|&it| reached.has(it)),
+                };
+                new |= u64::from(is_new) << bit;
+                alone |= u64::from(n_arcs == 0) << bit;
+                distance[bit] = if is_new { depth } else { UNREACHED };
+                n_arcs_asked += n_arcs;
+                n_arcs_found += if is_new { n_arcs } else { 0 };
+                undecided[n_undecided] = (begin + bit) as u32;
+                n_undecided += usize::from(!is_new & (n_arcs > N_FIRST));
+            }
+            *found = new;
+            *rest &= !alone;
+        }
+        for &node in &undecided[..n_undecided] {
+            let row = self.view.in_neighbours(node);
+            if row[N_FIRST..].iter().any(|&it| reached.has(it)) {
+                found.insert(node);
+                self.distance[node as usize] = depth;
+                n_arcs_found += row.len();
+            }
+        }
+        reached.insert_all(found);
+        self.n_arcs_left = n_arcs_asked - n_arcs_found;
+        self.is_few = n_arcs_found == 0 || n_arcs_found < self.n_arcs_left / PULL_FROM;
+        if self.is_few {
+            self.newest.clear();
+            self.newest.extend(found.iter());
+        }
+    }
 }
 
 /// Returns a shortest path between two nodes, both ends included; of several always the same. None if
@@ -252,25 +327,32 @@ mod tests {
     use super::*;
     use crate::{ViewSpec, fixture};
 
+    /// A plain search that looks at one node after the other.
+    fn plainly(view: &View, sources: &[u32], depth_max: u32) -> Vec<u32> {
+        let mut distance = vec![UNREACHED; view.n()];
+        sources.iter().for_each(|&it| distance[it as usize] = 0);
+        let mut queue = sources.to_vec();
+        let mut at = 0;
+        while let Some(&node) = queue.get(at) {
+            at += 1;
+            let next = distance[node as usize] + 1;
+            for &neighbour in view.neighbours(node) {
+                if distance[neighbour as usize] == UNREACHED && next <= depth_max {
+                    distance[neighbour as usize] = next;
+                    queue.push(neighbour);
+                }
+            }
+        }
+        distance
+    }
+
     /// Compares with a plain search from one end.
     #[track_caller]
     fn check(view: &View) {
         let n = view.n() as u32;
         let mut finder = PathFinder::new(view);
         for source in 0..n {
-            let mut expected = vec![UNREACHED; view.n()];
-            expected[source as usize] = 0;
-            let mut queue = vec![source];
-            let mut at = 0;
-            while let Some(&node) = queue.get(at) {
-                at += 1;
-                for &neighbour in view.neighbours(node) {
-                    if expected[neighbour as usize] == UNREACHED {
-                        expected[neighbour as usize] = expected[node as usize] + 1;
-                        queue.push(neighbour);
-                    }
-                }
-            }
+            let expected = plainly(view, &[source], u32::MAX);
             assert_eq!(distances(view, &[source], u32::MAX), expected);
             for target in 0..n {
                 let path = finder.path(source, target);
@@ -285,22 +367,59 @@ mod tests {
         }
     }
 
-    #[test]
-    fn paths_and_distances_are_those_of_a_search_from_one_end() {
+    /// A view of so many nodes and ties, whose ends `roll` tells.
+    fn view_of(
+        n: usize,
+        n_ties: usize,
+        directed: bool,
+        roll: &mut impl FnMut(usize) -> usize,
+    ) -> View {
+        let mut text: Vec<String> = (0..n).map(|it| format!("n{it}")).collect();
+        for key in 0..n_ties {
+            text.push(format!("n{} -supports[#k{key}]-> n{}", roll(n), roll(n)));
+        }
+        let snapshot = fixture(&text.join("; "));
+        View::new(&snapshot, ViewSpec { directed, ..ViewSpec::all(&snapshot) })
+    }
+
+    fn rolls() -> impl FnMut(usize) -> usize {
         let mut state = 5_u64;
-        let mut roll = |n: usize| {
+        move |n| {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             ((state >> 33) as usize) % n
-        };
+        }
+    }
+
+    #[test]
+    fn distances_of_large_views_are_those_of_a_plain_search() {
+        let mut roll = rolls();
+        for round in 0..60 {
+            // Some ties lie among the first only, so that searches grow, ebb away and grow again.
+            let n = [64, 65, 127, 200, 640][round % 5];
+            let n_ties = roll(4 * n);
+            let near = 1 + roll(n);
+            let mut ends = |_: usize| if roll(2) == 0 { roll(n) } else { roll(near) };
+            for directed in [false, true] {
+                let view = view_of(n, n_ties, directed, &mut ends);
+                for source in 0..20 {
+                    let sources = [source, source * 3, source, n as u32 - 1];
+                    for depth_max in [0, 1, 2, 5, u32::MAX] {
+                        let expected = plainly(&view, &sources, depth_max);
+                        assert_eq!(distances(&view, &sources, depth_max), expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn paths_and_distances_are_those_of_a_search_from_one_end() {
+        let mut roll = rolls();
         for round in 0..300 {
             let n = 1 + roll(if round % 10 == 0 { 60 } else { 9 });
-            let mut text: Vec<String> = (0..n).map(|it| format!("n{it}")).collect();
-            for key in 0..roll(2 * n) {
-                text.push(format!("n{} -supports[#k{key}]-> n{}", roll(n), roll(n)));
-            }
-            let snapshot = fixture(&text.join("; "));
             for directed in [false, true] {
-                check(&View::new(&snapshot, ViewSpec { directed, ..ViewSpec::all(&snapshot) }));
+                let n_ties = roll(2 * n);
+                check(&view_of(n, n_ties, directed, &mut roll));
             }
         }
     }

@@ -266,6 +266,12 @@ impl View {
         &arcs.neighbours[arcs.range(index)]
     }
 
+    /// Where the row of each node begins, and at last ends, and the rows of [`Self::in_neighbours`] in one.
+    pub(crate) fn arcs_in(&self) -> (&[u32], &[u32]) {
+        let arcs = self.incoming.as_ref().unwrap_or(&self.out);
+        (&arcs.offsets, &arcs.neighbours)
+    }
+
     /// The links from those nodes, in the same order.
     pub fn in_links(&self, index: u32) -> &[u32] {
         let arcs = self.incoming.as_ref().unwrap_or(&self.out);
