@@ -543,12 +543,14 @@ def main():
 def threads(binary, folder, only):
     """Wall time on one thread by that on two, and whether the answers are the same bytes."""
     rows = []
-    for measure, graph in (
-        ("harmonic", "ecosystem-10k"),
-        ("harmonic", "ecosystem-100k"),
-        ("betweenness", "ecosystem-10k"),
-        ("betweenness-256", "ecosystem-100k"),
-        ("constraint", "ecosystem-100k"),
+    of_sources = "1.7 (wall)"
+    for measure, graph, goal in (
+        ("harmonic", "ecosystem-10k", of_sources),
+        ("harmonic", "ecosystem-100k", of_sources),
+        ("betweenness", "ecosystem-10k", of_sources),
+        ("betweenness-256", "ecosystem-100k", of_sources),
+        # Of triangles, not of sources: finding them is half of it.
+        ("constraint", "ecosystem-100k", ""),
     ):
         if only and measure not in only:
             continue
@@ -561,7 +563,7 @@ def threads(binary, folder, only):
             answers.append(Path(answer).read_bytes())
         one, two = min(least[0], least[2]), min(least[1], least[3])
         same = "the same bytes" if len(set(answers)) == 1 else "OTHER BYTES"
-        rows.append((f"{measure}, two threads", graph, "1.7 (wall)", figure(two), f"one thread {figure(one)}", f"{one / two:.2f}", same))
+        rows.append((f"{measure}, two threads", graph, goal, figure(two), f"one thread {figure(one)}", f"{one / two:.2f}", same))
         print("\t".join(rows[-1]), file=sys.stderr, flush=True)
     return rows
 

@@ -64,29 +64,19 @@ pub fn global_clustering(view: &View) -> f64 {
 fn triangles_of(contacts: &Contacts) -> Vec<u64> {
     let n = contacts.n();
     let higher = Higher::new(contacts);
-    let signatures: Vec<Signature> = (0..n as u32).map(|it| Signature::of(higher.of(it))).collect();
     let mut n_triangles = vec![0; n];
-    // Marks and whether a list is worth reading are added rather than asked after, as neither can be
-    // foreseen.
+    // Marks are added rather than asked after, as they cannot be foreseen.
     let mut is_marked = vec![0_u8; n];
-    let mut middles = vec![0; n + 1];
+    let mut memory = vec![0; n + 1];
     for low in 0..n as u32 {
         let above = higher.of(low);
-        if above.len() < 2 {
-            continue;
-        }
-        let signature = signatures[low as usize];
-        let mut n_middles = 0;
-        for &middle in above {
-            middles[n_middles] = middle;
-            n_middles += usize::from(signature.may_share(signatures[middle as usize]));
-        }
-        if n_middles == 0 {
+        let middles = higher.middles(low, &mut memory);
+        if middles.is_empty() {
             continue;
         }
         above.iter().for_each(|&it| is_marked[it as usize] = 1);
         let mut n_low = 0;
-        for &middle in &middles[..n_middles] {
+        for middle in middles.iter().map(|&it| higher.at(it)) {
             let mut n_middle = 0;
             for &high in higher.of(middle) {
                 let is_closed = u64::from(is_marked[high as usize]);
@@ -100,27 +90,6 @@ fn triangles_of(contacts: &Contacts) -> Vec<u64> {
         above.iter().for_each(|&it| is_marked[it as usize] = 0);
     }
     n_triangles
-}
-
-/// A list of nodes as a few bits of each, in two ways: of short lists most that have no node in common
-/// have no bit in common one way or the other, so that they need not be read (Bloom, *Space/time
-/// trade-offs in hash coding with allowable errors*, 1970).
-#[derive(Clone, Copy, Default)]
-struct Signature([u64; 2]);
-
-impl Signature {
-    fn of(nodes: &[u32]) -> Self {
-        nodes.iter().fold(Self::default(), |Self([left, right]), node| {
-            // Knuth's multiplicative hash: the highest bits depend on all of the number.
-            let hash = node.wrapping_mul(0x9e37_79b9);
-            Self([left | 1 << (hash >> 26), right | 1 << (hash >> 20 & 63)])
-        })
-    }
-
-    /// False only if the lists have no node in common.
-    fn may_share(self, other: Self) -> bool {
-        (self.0[0] & other.0[0] != 0) & (self.0[1] & other.0[1] != 0)
-    }
 }
 
 fn n_pairs(contacts: &Contacts, node: u32) -> u64 {

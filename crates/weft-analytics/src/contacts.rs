@@ -16,6 +16,9 @@ struct Merged {
     offsets: Vec<usize>,
     contacts: Vec<u32>,
     strengths: Vec<f64>,
+    /// Of each node the sum of its strengths, and the greatest.
+    totals: Vec<f64>,
+    greatest: Vec<f64>,
 }
 
 impl<'a> Contacts<'a> {
@@ -44,6 +47,19 @@ impl<'a> Contacts<'a> {
         self.of(node).iter().enumerate().map(move |(at, &contact)| (contact, strength(at)))
     }
 
+    /// The sum of the strengths of a node.
+    pub(crate) fn total(&self, node: u32) -> f64 {
+        match &self.merged {
+            None => self.of(node).len() as f64,
+            Some(merged) => merged.totals[node as usize],
+        }
+    }
+
+    /// The greatest strength of a node that has contacts.
+    pub(crate) fn greatest(&self, node: u32) -> f64 {
+        self.merged.as_ref().map_or(1.0, |it| it.greatest[node as usize])
+    }
+
     /// The strength between two nodes; 0 if they are not linked. O(log of the degree).
     pub(crate) fn strength_between(&self, node: u32, other: u32) -> f64 {
         let Ok(at) = self.of(node).binary_search(&other) else { return 0.0 };
@@ -66,6 +82,7 @@ pub(crate) struct Higher {
     contacts: Vec<u32>,
     /// Only in a directed view; else each is 1.
     strengths: Vec<f64>,
+    signatures: Vec<Signature>,
 }
 
 impl Higher {
@@ -80,6 +97,7 @@ impl Higher {
             offsets: Vec::with_capacity(n + 1),
             contacts: vec![0; n_arcs / 2 + 1],
             strengths: Vec::new(),
+            signatures: Vec::with_capacity(n),
         };
         higher.offsets.push(0);
         let mut end = 0;
@@ -93,6 +111,8 @@ impl Higher {
                 let row = contacts.with_strength(node).filter(|it| is_higher(it.0));
                 higher.strengths.extend(row.map(|it| it.1));
             }
+            let begin = higher.offsets[node as usize] as usize;
+            higher.signatures.push(Signature::of(&higher.contacts[begin..end]));
             higher.offsets.push(end as u32);
         }
         higher.contacts.truncate(end);
@@ -104,16 +124,55 @@ impl Higher {
         &self.contacts[self.range(node)]
     }
 
-    /// Those of a node with the strength of each.
-    pub(crate) fn with_strength(&self, node: u32) -> impl Iterator<Item = (u32, f64)> {
-        let strengths = self.strengths.get(self.range(node)).unwrap_or(&[]);
-        let strength = |at: usize| strengths.get(at).copied().unwrap_or(1.0);
-        self.of(node).iter().enumerate().map(move |(at, &contact)| (contact, strength(at)))
+    /// Where those of a node stand that may be linked to another of them: all that are, and few others. The
+    /// memory has one place more than the view has nodes.
+    pub(crate) fn middles<'b>(&self, node: u32, memory: &'b mut [u32]) -> &'b [u32] {
+        let signature = self.signatures[node as usize];
+        // Whether a list is worth reading is added rather than asked after, as it cannot be foreseen.
+        let mut n_middles = 0;
+        for at in self.range(node) {
+            memory[n_middles] = at as u32;
+            let middle = self.contacts[at] as usize;
+            n_middles += usize::from(signature.may_share(self.signatures[middle]));
+        }
+        &memory[..n_middles]
     }
 
-    fn range(&self, node: u32) -> std::ops::Range<usize> {
+    /// The one that stands at a place.
+    pub(crate) fn at(&self, place: u32) -> u32 {
+        self.contacts[place as usize]
+    }
+
+    /// The strength of the link to the one that stands at a place.
+    pub(crate) fn strength(&self, place: u32) -> f64 {
+        self.strengths.get(place as usize).copied().unwrap_or(1.0)
+    }
+
+    /// Where those of a node stand.
+    pub(crate) fn range(&self, node: u32) -> std::ops::Range<usize> {
         let (begin, end) = (self.offsets[node as usize], self.offsets[node as usize + 1]);
         begin as usize..end as usize
+    }
+}
+
+/// A list of nodes as a few bits of each, in two ways: of short lists most that have no node in common
+/// have no bit in common one way or the other, so that they need not be read (Bloom, *Space/time
+/// trade-offs in hash coding with allowable errors*, 1970).
+#[derive(Clone, Copy, Default)]
+struct Signature([u64; 2]);
+
+impl Signature {
+    fn of(nodes: &[u32]) -> Self {
+        nodes.iter().fold(Self::default(), |Self([left, right]), node| {
+            // Knuth's multiplicative hash: the highest bits depend on all of the number.
+            let hash = node.wrapping_mul(0x9e37_79b9);
+            Self([left | 1 << (hash >> 26), right | 1 << (hash >> 20 & 63)])
+        })
+    }
+
+    /// False only if the lists have no node in common.
+    fn may_share(self, other: Self) -> bool {
+        (self.0[0] & other.0[0] != 0) & (self.0[1] & other.0[1] != 0)
     }
 }
 
@@ -122,6 +181,7 @@ impl Merged {
         let mut merged = Self { offsets: vec![0], ..Self::default() };
         for node in 0..view.n() as u32 {
             let (mut out, mut incoming) = (view.neighbours(node), view.in_neighbours(node));
+            let (mut total, mut greatest) = (0.0, 0.0_f64);
             loop {
                 let (contact, strength) = match (out.first(), incoming.first()) {
                     (None, None) => break,
@@ -133,7 +193,11 @@ impl Merged {
                 incoming = &incoming[usize::from(incoming.first() == Some(&contact))..];
                 merged.contacts.push(contact);
                 merged.strengths.push(strength);
+                total += strength;
+                greatest = greatest.max(strength);
             }
+            merged.totals.push(total);
+            merged.greatest.push(greatest);
             merged.offsets.push(merged.contacts.len());
         }
         merged

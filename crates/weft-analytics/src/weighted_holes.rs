@@ -68,7 +68,7 @@ pub fn weighted_structural_holes(view: &View, weights: &[f64]) -> StructuralHole
         holes.constraint.push(if parts.is_empty() { f64::NAN } else { constraint });
         holes.effective_size.push(if parts.is_empty() { f64::NAN } else { size });
         holes.efficiency.push(size / n_contacts);
-        holes.hierarchy.push(hierarchy(&parts, constraint));
+        holes.hierarchy.push(hierarchy(parts.iter().map(|it| it.part)));
     }
     holes
 }
