@@ -47,6 +47,7 @@ mod random;
 mod reciprocity;
 mod restarted_walks;
 mod rewiring;
+mod rows_by_length;
 mod run;
 mod shape;
 mod simple_paths;

@@ -1,6 +1,10 @@
 //! PageRank, plain and personalised: where a walker along the links is found.
 
+use std::mem;
+
 use weft_graph::View;
+
+use crate::rows_by_length::RowsByLength;
 
 /// How many rounds are made at most, whatever the tolerance.
 const N_ROUNDS_MAX: usize = 1000;
@@ -42,25 +46,46 @@ impl Default for PageRankOptions {
 /// assert!(rank[0] > rank[1] && rank[1] > 0.0 && rank[2] == 0.0);
 /// ```
 pub fn page_rank(view: &View, starts: &[u32], options: &PageRankOptions) -> Vec<f64> {
-    let n = view.n();
-    let mut start = vec![0.0; n];
-    if starts.is_empty() {
-        start.fill(1.0 / n as f64);
-    }
-    for &node in starts {
-        start[node as usize] += 1.0 / starts.len() as f64;
-    }
-    let mut rank = match options.n_rounds {
-        Some(n_rounds) => return by_rounds(view, &start, options.damping, n_rounds),
+    Ranks::new(view, options).from(starts)
+}
+
+/// What PageRanks of one view from different starts share.
+pub(crate) struct Ranks<'a> {
+    view: &'a View,
+    options: &'a PageRankOptions,
+    /// Where the equations are solved at once.
+    rows: Option<RowsByLength>,
+}
+
+impl<'a> Ranks<'a> {
+    /// O(n + m) time and memory.
+    pub(crate) fn new(view: &'a View, options: &'a PageRankOptions) -> Self {
         // Where nobody starts again the equations have many solutions.
-        None if view.spec().directed || options.damping >= 1.0 => {
-            by_relaxation(view, &start, options)
+        let is_by_rounds =
+            options.n_rounds.is_some() || view.spec().directed || options.damping >= 1.0;
+        Self { view, options, rows: (!is_by_rounds).then(|| RowsByLength::new(view)) }
+    }
+
+    /// What [`page_rank`] returns.
+    pub(crate) fn from(&self, starts: &[u32]) -> Vec<f64> {
+        let Self { view, options, .. } = self;
+        let n = view.n();
+        let mut start = vec![0.0; n];
+        if starts.is_empty() {
+            start.fill(1.0 / n as f64);
         }
-        None => by_conjugate_gradients(view, &start, options),
-    };
-    let total: f64 = rank.iter().sum();
-    rank.iter_mut().for_each(|it| *it /= total);
-    rank
+        for &node in starts {
+            start[node as usize] += 1.0 / starts.len() as f64;
+        }
+        let mut rank = match (options.n_rounds, &self.rows) {
+            (Some(n_rounds), _) => return by_rounds(view, &start, options.damping, n_rounds),
+            (None, None) => by_relaxation(view, &start, options),
+            (None, Some(rows)) => by_conjugate_gradients(rows, &start, options),
+        };
+        let total: f64 = rank.iter().sum();
+        rank.iter_mut().for_each(|it| *it /= total);
+        rank
+    }
 }
 
 /// Makes so many rounds, each on the ranks that the one before it left.
@@ -114,60 +139,68 @@ fn by_relaxation(view: &View, start: &[f64], options: &PageRankOptions) -> Vec<f
 /// What is left of an equation is what a round would change, so its sum is what the tolerance is held
 /// against. Who has no contacts only starts again, where all others start: that changes the sum of
 /// the ranks, not their shares.
-fn by_conjugate_gradients(view: &View, start: &[f64], options: &PageRankOptions) -> Vec<f64> {
-    let (n, damping) = (view.n(), options.damping);
-    let parts = parts(view);
-    let degrees: Vec<f64> = view.degrees().map(f64::from).collect();
-    let begin: Vec<f64> = start.iter().map(|it| (1.0 - damping) * it).collect();
+fn by_conjugate_gradients(
+    rows: &RowsByLength,
+    start: &[f64],
+    options: &PageRankOptions,
+) -> Vec<f64> {
+    let (n, damping) = (start.len(), options.damping);
+    // All by position among the rows.
+    let start: Vec<f64> = rows.order.iter().map(|&it| start[it as usize]).collect();
+    let degrees: Vec<f64> = (0..n).map(|it| rows.row(it).len() as f64).collect();
+    let parts: Vec<f64> = degrees.iter().map(|it| 1.0 / it.max(1.0)).collect();
+    let n_linked = degrees.partition_point(|&it| it > 0.0);
     // What the ranks will sum to.
-    let total = stranded(view).iter().fold(1.0, |sum, &it| sum - damping * start[it as usize]);
+    let total = start[n_linked..].iter().fold(1.0, |sum, start| sum - damping * start);
     let mut given: Vec<f64> = start.iter().zip(&parts).map(|(start, part)| start * part).collect();
     // What is left of each equation, the direction of the next step, and the table times it.
     let mut left = vec![0.0; n];
-    for node in (0..n).filter(|&it| degrees[it] > 0.0) {
-        let received = sum(&given, view.neighbours(node as u32));
-        left[node] = begin[node] + damping * received - degrees[node] * given[node];
+    for at in 0..n_linked {
+        let received = sum(&given, rows.row(at));
+        left[at] = (1.0 - damping) * start[at] + damping * received - degrees[at] * given[at];
     }
-    let scaled = |left: &[f64]| -> f64 {
-        left.iter().zip(&parts).fold(0.0, |sum, (left, part)| sum + left * left * part)
-    };
     let mut direction: Vec<f64> = left.iter().zip(&parts).map(|(left, part)| left * part).collect();
     let mut image = vec![0.0; n];
-    let mut size = scaled(&left);
+    let mut size: f64 = left.iter().zip(&direction).map(|(left, direction)| left * direction).sum();
+    let mut change: f64 = left.iter().map(|it| it.abs()).sum();
     // Less than the precision of a number is noise.
     let tolerance = options.tolerance.max(f64::EPSILON) * total;
     for _ in 0..N_ROUNDS_MAX {
-        if left.iter().fold(0.0, |sum, it: &f64| sum + it.abs()) < tolerance {
+        if change < tolerance {
             break;
         }
         let mut bend = 0.0;
-        for node in 0..n {
-            let received = sum(&direction, view.neighbours(node as u32));
-            image[node] = degrees[node] * direction[node] - damping * received;
-            bend += image[node] * direction[node];
+        for at in 0..n_linked {
+            let received = sum(&direction, rows.row(at));
+            image[at] = degrees[at] * direction[at] - damping * received;
+            bend += image[at] * direction[at];
         }
         if bend <= 0.0 {
             break;
         }
         let length = size / bend;
-        for (given, direction) in given.iter_mut().zip(&direction) {
-            *given += length * direction;
+        let size_before = mem::take(&mut size);
+        change = 0.0;
+        for at in 0..n_linked {
+            given[at] += length * direction[at];
+            left[at] -= length * image[at];
+            size += left[at] * left[at] * parts[at];
+            change += left[at].abs();
         }
-        for (left, image) in left.iter_mut().zip(&image) {
-            *left -= length * image;
-        }
-        let size_before = std::mem::replace(&mut size, scaled(&left));
         let kept = size / size_before;
-        for ((direction, left), part) in direction.iter_mut().zip(&left).zip(&parts) {
-            *direction = left * part + kept * *direction;
+        for at in 0..n_linked {
+            direction[at] = left[at] * parts[at] + kept * direction[at];
         }
     }
-    // Nobody has less than nothing, and who is alone has what it starts with.
-    let rank = |node: usize| match degrees[node] {
-        0.0 => begin[node],
-        degree => (given[node] * degree).max(0.0),
-    };
-    (0..n).map(rank).collect()
+    let mut rank = vec![0.0; n];
+    for (at, &node) in rows.order.iter().enumerate() {
+        // Nobody has less than nothing, and who is alone has what it starts with.
+        rank[node as usize] = match degrees[at] {
+            0.0 => (1.0 - damping) * start[at],
+            degree => (given[at] * degree).max(0.0),
+        };
+    }
+    rank
 }
 
 /// What a node gives to each of those that it leads to, by its rank.

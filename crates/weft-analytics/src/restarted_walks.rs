@@ -2,8 +2,9 @@
 
 use weft_graph::View;
 
+use crate::PageRankOptions;
+use crate::page_rank::Ranks;
 use crate::run::{Interrupted, Run, pieces_of};
-use crate::{PageRankOptions, page_rank};
 
 /// Returns how often a walker is at some nodes, for each start with the nodes that are asked about.
 ///
@@ -29,8 +30,9 @@ pub fn restarted_walks(
     options: &PageRankOptions,
     run: &mut Run<'_>,
 ) -> Result<Vec<Vec<f64>>, Interrupted> {
+    let ranks = Ranks::new(view, options);
     let walk = |(start, nodes): &(u32, Vec<u32>)| -> Vec<f64> {
-        let rank = page_rank(view, &[*start], options);
+        let rank = ranks.from(&[*start]);
         nodes.iter().map(|&it| rank[it as usize]).collect()
     };
     run.sweep(
@@ -45,6 +47,7 @@ pub fn restarted_walks(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page_rank;
     use crate::testing::random_view;
 
     #[test]

@@ -8,6 +8,7 @@ use petgraph::graph::DiGraph;
 use weft_graph::View;
 
 use crate::direction::Direction;
+use crate::rows_by_length::longest_first;
 
 /// Directions kept before the search starts again from the best vector among them.
 const N_DIRECTIONS_MAX: usize = 32;
@@ -152,31 +153,13 @@ impl Table {
             }
             parts.push(Vec::new());
         }
-        for node in self.longest_first() {
+        for node in longest_first((0..n as u32).map(|it| self.range(it).len())) {
             if let Some(part) = parts.get_mut(part_of[node as usize] as usize) {
                 part.push(node);
             }
         }
         parts.sort_by_key(|it| Reverse(it.len()));
         parts
-    }
-
-    /// All nodes by the length of their rows, those of the same length by index.
-    fn longest_first(&self) -> Vec<u32> {
-        let n = self.n() as u32;
-        let longest = (0..n).map(|it| self.range(it).len()).max().unwrap_or(0);
-        let mut ends = vec![0; longest + 1];
-        (0..n).for_each(|it| ends[longest - self.range(it).len()] += 1);
-        for at in 0..longest {
-            ends[at + 1] += ends[at];
-        }
-        let mut order = vec![0; n as usize];
-        for node in (0..n).rev() {
-            let end = &mut ends[longest - self.range(node).len()];
-            *end -= 1;
-            order[*end] = node;
-        }
-        order
     }
 
     /// The rows of some nodes among themselves, numbered anew in their order; `position` is memory for
@@ -525,7 +508,6 @@ mod tests {
     fn the_longest_rows_come_first() {
         let view = view_of("a -supports-> b; b -supports-> c; e -supports-> d; d -supports-> c; g");
         let table = Table::new(&view, Direction::Outgoing, None);
-        assert_eq!(table.longest_first(), [1, 2, 4, 0, 3, 5]);
         assert_eq!(table.parts(), [[1, 2, 4, 0, 3]]);
     }
 }

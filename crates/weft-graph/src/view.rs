@@ -284,7 +284,7 @@ impl View {
     }
 
     /// The [`Self::degree`] of each node, by dense index.
-    pub fn degrees(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+    pub fn degrees(&self) -> impl ExactSizeIterator<Item = u32> + Clone {
         self.out.offsets.windows(2).map(|it| it[1] - it[0])
     }
 
