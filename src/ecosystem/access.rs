@@ -546,7 +546,7 @@ impl<'a> Context<'a> {
         {
             let sentence = match neighbours.len() {
                 2 => "both its partners are in one circle".to_owned(),
-                n => format!("all its {n} partners are in one circle"),
+                n => format!("all its {} partners are in one circle", words::digits(n)),
             };
             add(SameCircle, None, sentence);
         }

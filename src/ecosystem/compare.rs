@@ -823,6 +823,7 @@ fn sentences(found: &Comparison) -> Vec<String> {
                 && let (Some(was), Some(is)) = (it.before, it.after)
             {
                 let bodies = if was == 1.0 { "body" } else { "bodies" };
+                let [was, is] = [was, is].map(words::number);
                 parts.push(format!("{is} instead of {was} {bodies} {what}"));
             }
         }
@@ -832,8 +833,8 @@ fn sentences(found: &Comparison) -> Vec<String> {
                 "{} and {} instead of {} and {}",
                 words::count(after.n_nodes, "body", "bodies"),
                 words::count(after.n_links, "link", "links"),
-                before.n_nodes,
-                before.n_links
+                words::digits(before.n_nodes),
+                words::digits(before.n_links)
             ),
         };
         parts.insert(0, size);
@@ -905,7 +906,7 @@ fn successions_sentence(ties: &[TieEvidence]) -> Option<String> {
         ties.iter().take(SUCCESSIONS_TOLD).map(|it| it.sentence.as_str()).collect();
     let more = match ties.len() - told.len() {
         0 => None,
-        n => Some(format!("{n} more became others")),
+        n => Some(format!("{} more became others", words::digits(n))),
     };
     let told: Vec<String> = told.into_iter().map(str::to_owned).chain(more).collect();
     (!told.is_empty()).then(|| told.join("; "))
@@ -1001,13 +1002,21 @@ fn access_sentence(found: &AccessChange) -> String {
             "the access of the one start-up stays as it is".to_owned()
         }
         (0, 0) => format!("the access of all {of} stays as it is"),
-        (n, 0) => format!("{n} of {of} {} farther from what {}{mean}", are(n), they(n)),
-        (0, n) => format!("{n} of {of} {} nearer to what {}{mean}", are(n), they(n)),
+        (n, 0) => {
+            let less = words::digits(n);
+            format!("{less} of {of} {} farther from what {}{mean}", are(n), they(n))
+        }
+        (0, n) => {
+            let more = words::digits(n);
+            format!("{more} of {of} {} nearer to what {}{mean}", are(n), they(n))
+        }
         (less, more) => {
             format!(
-                "of {of}, {less} {} farther from what {} and {more} nearer{mean}",
+                "of {of}, {} {} farther from what {} and {} nearer{mean}",
+                words::digits(less),
                 are(less),
-                they(less)
+                they(less),
+                words::digits(more)
             )
         }
     }

@@ -305,9 +305,9 @@ fn unreached_need(
     let (of, are) = match (n_unreached, start_ups.len()) {
         (1, 1) => ("the only start-up".to_owned(), "is"),
         (2, 2) => ("both start-ups".to_owned(), "are"),
-        (n, all) if n == all => (format!("all {all} start-ups"), "are"),
-        (1, all) => (format!("1 of {all} start-ups"), "is"),
-        (n, all) => (format!("{n} of {all} start-ups"), "are"),
+        (n, all) if n == all => (format!("all {} start-ups", words::digits(all)), "are"),
+        (1, all) => (format!("1 of {} start-ups", words::digits(all)), "is"),
+        (n, all) => (format!("{} of {} start-ups", words::digits(n), words::digits(all)), "are"),
     };
     Some(UnreachedNeed {
         need: need.name(ground),

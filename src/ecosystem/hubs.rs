@@ -749,7 +749,8 @@ impl<'a> Desk<'a> {
                 sentence.push_str(", each of a different kind");
             }
             Some(kind) if neighbours.len() > 1 => {
-                sentence.push_str(&format!(", {} of them {}", kind.n_contacts, kind.label));
+                let n = words::digits(kind.n_contacts);
+                sentence.push_str(&format!(", {n} of them {}", kind.label));
             }
             _ => {}
         }
@@ -815,9 +816,9 @@ impl<'a> Desk<'a> {
             // Not quite all of them, if any two know each other.
             let almost = if size < size.round() { "almost " } else { "" };
             sentence.push_str(&format!(
-                "; its {n_contacts} partners open {almost}as many doors as {} who do not know each \
-                 other",
-                size.round()
+                "; its {} partners open {almost}as many doors as {} who do not know each other",
+                words::digits(n_contacts),
+                words::number(size.round())
             ));
         }
         let figures = Bridging {
@@ -884,7 +885,8 @@ impl<'a> Desk<'a> {
         let n_within_two = rings.range(..=2).map(|(_, it)| it.len()).sum();
         let n_reached = rings.values().map(Vec::len).sum();
         let others = words::count(view.n().saturating_sub(1), "other body", "other bodies");
-        let sentence = format!("reaches {n_within_two} of the {others} within two steps");
+        let sentence =
+            format!("reaches {} of the {others} within two steps", words::digits(n_within_two));
         let ring = |(distance, nodes): (u32, Vec<u32>)| Ring {
             distance,
             n_nodes: nodes.len(),
@@ -899,7 +901,8 @@ impl<'a> Desk<'a> {
         let mut res = vec![BELOW_THREE.to_owned()];
         if n_parts > 1 {
             res.push(format!(
-                "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
+                "the view is in {} parts: closeness is harmonic, those out of reach add nothing",
+                words::digits(n_parts)
             ));
         }
         res
@@ -943,7 +946,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
         return match only {
             0 => None,
             1 => Some("1 body loses its only link".to_owned()),
-            n => Some(format!("{n} bodies lose their only link")),
+            n => Some(format!("{} bodies lose their only link", words::digits(n))),
         };
     }
     let is_or_are = if n_cut_off == 1 { "is" } else { "are" };
@@ -951,7 +954,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
         format!("{} {is_or_are} cut off from the rest", words::count(n_cut_off, "body", "bodies"));
     Some(match only {
         0 => cut_off,
-        n => format!("{cut_off}, {n} of them without any link"),
+        n => format!("{cut_off}, {} of them without any link", words::digits(n)),
     })
 }
 

@@ -117,7 +117,7 @@ pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
-pub use words::{all_names, grouped, joints, money, numbers_apart, span};
+pub use words::{all_names, digits, grouped, joints, money, numbers_apart, span};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

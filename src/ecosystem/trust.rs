@@ -322,9 +322,11 @@ impl Place {
     fn stays(self, rank: usize) -> String {
         match self {
             Self::AmongRows { n_rows: 1, .. } => "stays first".to_owned(),
-            Self::AmongRows { n_rows, .. } => format!("stays among the first {n_rows}"),
+            Self::AmongRows { n_rows, .. } => {
+                format!("stays among the first {}", words::digits(n_rows))
+            }
             Self::OwnRank if rank == 1 => "stays first".to_owned(),
-            Self::OwnRank => format!("keeps rank {rank} or a better one"),
+            Self::OwnRank => format!("keeps rank {} or a better one", words::digits(rank)),
         }
     }
 
@@ -332,23 +334,23 @@ impl Place {
     pub(crate) fn verdict(self, safe: &[&str], n_rows: usize, ranked: Ranked) -> Option<String> {
         let (one, many) = (ranked.one(), ranked.many());
         let names = words::all_names(safe.iter().copied());
-        let is_one = n_rows == 1;
+        let (is_one, rows) = (n_rows == 1, words::digits(n_rows));
         Some(match (self, safe.len()) {
             (_, 0) if is_one => return None,
-            (Self::AmongRows { .. }, 0) => format!("none of the {n_rows} places is safe"),
+            (Self::AmongRows { .. }, 0) => format!("none of the {rows} places is safe"),
             (Self::AmongRows { .. }, 1) if is_one => {
                 format!("the place of {names} is safe, whatever was tried")
             }
             (Self::AmongRows { .. }, n) if n == n_rows => {
                 format!(
-                    "all {n} places are safe: no loss or doubt that was tried moves a {one} out"
+                    "all {rows} places are safe: no loss or doubt that was tried moves a {one} out"
                 )
             }
             (Self::AmongRows { .. }, _) => {
-                format!("safe among the {n_rows} places, whatever was tried: {names}")
+                format!("safe among the {rows} places, whatever was tried: {names}")
             }
             (Self::OwnRank, 0) => {
-                format!("none of the {n_rows} {many} keeps its rank in all that was tried")
+                format!("none of the {rows} {many} keeps its rank in all that was tried")
             }
             (Self::OwnRank, 1) => {
                 format!("{names} keeps its rank, or has a better one, whatever was tried")
@@ -357,7 +359,7 @@ impl Place {
                 "both keep their rank, or have a better one, whatever was tried".to_owned()
             }
             (Self::OwnRank, n) if n == n_rows => {
-                format!("all {n} keep their rank, or have a better one, whatever was tried")
+                format!("all {rows} keep their rank, or have a better one, whatever was tried")
             }
             (Self::OwnRank, _) => {
                 format!("{names} keep their rank, or have a better one, whatever was tried")

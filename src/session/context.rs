@@ -10,12 +10,17 @@ use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapsho
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
 use crate::ecosystem::{Basis, Question, all_names, known_on, located_in, newest_source_date};
-use crate::present::{Envelope, ViewNote};
+use crate::present::{Envelope, ViewNote, count};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
 const LARGE_VIEW: usize = 20_000;
 /// How many candidates an error names.
 const CANDIDATES_MAX: usize = 5;
+
+/// What stands below a list of which so many rows are not shown.
+pub(super) fn more_note(n: usize) -> String {
+    format!("{} more: use `--all` or `--limit N`", count(n))
+}
 
 /// An open store, the settings, and whoever listens.
 pub(super) struct Context<'a> {
@@ -64,8 +69,9 @@ impl<'a> Context<'a> {
         let n = question.conduit(&snapshot).n();
         if n >= LARGE_VIEW {
             self.listener.note(&format!(
-                "the ways between {n} bodies are counted, which takes from seconds to minutes; Ctrl-C \
-                 stops it, `--kind` or `--relation` narrows it"
+                "the ways between {} bodies are counted, which takes from seconds to minutes; Ctrl-C \
+                 stops it, `--kind` or `--relation` narrows it",
+                count(n)
             ));
         }
         Ok((snapshot, question))
@@ -265,7 +271,7 @@ impl<'a> Context<'a> {
     /// How many rows a table shows of `n`, and the note about the rest.
     pub(super) fn shown(&self, n: usize, default: usize) -> (usize, Option<String>) {
         let limit = if self.settings.all { n } else { self.settings.limit.unwrap_or(default) };
-        let rest = (n > limit).then(|| format!("{} more: use `--all` or `--limit N`", n - limit));
+        let rest = (n > limit).then(|| more_note(n - limit));
         (limit.min(n), rest)
     }
 

@@ -111,8 +111,8 @@ fn circle(it: &Community) -> Block {
     for member in it.members.iter().take(MEMBERS_SHOWN) {
         sheet.push([
             Prose::from(&member.node),
-            member.n_links_inside.to_string().into(),
-            member.n_links.to_string().into(),
+            count(member.n_links_inside).into(),
+            count(member.n_links).into(),
             member.together.map_or("–".to_owned(), percent).into(),
         ]);
     }

@@ -3,7 +3,7 @@
 //! Sections make parts, the two writers turn them into text. Nothing here is escaped yet.
 
 use crate::ecosystem::{NodeName, joints};
-use crate::present::plural;
+use crate::present::{count, plural};
 
 /// A section of the page.
 pub(super) struct Part {
@@ -219,7 +219,7 @@ impl Prose {
             self = self.say(before).name(name);
         }
         if n_left > 0 {
-            self = self.say(format!("{and} {n_left} more"));
+            self = self.say(format!("{and} {} more", count(n_left)));
         }
         self
     }

@@ -48,7 +48,7 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
     for row in rows {
         let verbs = row.figures.by_relation.iter().take(RELATIONS_NAMED);
         let mut verbs: Vec<String> =
-            verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+            verbs.map(|it| format!("{} {}", it.verb, count(it.n_contacts))).collect();
         let n_more = row.figures.by_relation.len().saturating_sub(RELATIONS_NAMED);
         verbs.extend(
             (n_more > 0).then(|| format!("and in {}", plural(n_more, "other way", "other ways"))),
@@ -56,8 +56,8 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
         sheet.push([
             Prose::from(&row.node),
             row.rank.to_string().into(),
-            row.figures.n_contacts.to_string().into(),
-            row.figures.n_ties.to_string().into(),
+            count(row.figures.n_contacts).into(),
+            count(row.figures.n_ties).into(),
             verbs.join(", ").into(),
             sentence(&row.trust.sentence).into(),
         ]);
@@ -105,7 +105,7 @@ fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
             percent_fine(figures.betweenness_share).into(),
             or_dash(figures.constraint).into(),
             or_dash(figures.effective_size).into(),
-            row.cut_off.len().to_string().into(),
+            count(row.cut_off.len()).into(),
             sentence(&row.trust.sentence).into(),
         ]);
     }
@@ -183,8 +183,8 @@ fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
             Prose::from(&row.node),
             row.rank.to_string().into(),
             decimal(row.figures.harmonic).into(),
-            row.figures.n_within_two.to_string().into(),
-            row.figures.n_reached.to_string().into(),
+            count(row.figures.n_within_two).into(),
+            count(row.figures.n_reached).into(),
             sentence(&row.trust.sentence).into(),
         ]);
     }
@@ -195,7 +195,7 @@ fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
         for ring in rings {
             sheet.push([
                 ring.distance.to_string().into(),
-                ring.n_nodes.to_string().into(),
+                count(ring.n_nodes).into(),
                 Prose::new().names(&ring.nodes, usize::MAX),
             ]);
         }
@@ -224,7 +224,7 @@ fn safe_places<F>(part: &mut Part, report: &Report, meaning: &str, rows: &[Hub<F
         sheet.push([
             Prose::from(&row.node),
             row.rank.to_string().into(),
-            it.n_stayed.to_string().into(),
+            count(it.n_stayed).into(),
             count(it.n_draws).into(),
             it.rank_from.to_string().into(),
             it.rank_to.to_string().into(),

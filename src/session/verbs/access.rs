@@ -147,8 +147,8 @@ fn tried(answer: &mut Answer, found: &AccessTrust, shown: &[AccessRow]) {
              is the highest ACCESS; who meets which need, and how many sources name a start-up, stays in \
              the draws",
             count(it.stability.n_draws),
-            it.stability.n_links_dropped,
-            it.trust.n_ranked
+            count(it.stability.n_links_dropped),
+            count(it.trust.n_ranked)
         ));
     }
     answer.push_section(section);
@@ -225,8 +225,8 @@ fn table(rows: &[AccessRow]) -> Table {
             row.status.map_or("", status_words).to_owned(),
             row.access.map_or("–".to_owned(), decimal),
             row.fragility.map_or("–".to_owned(), decimal),
-            row.n_links.to_string(),
-            row.n_sources.to_string(),
+            count(row.n_links),
+            count(row.n_sources),
             reasons,
         ]);
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ecosystem::{FlowGroup, FlowRow, FlowTotals, Money, MoneyItem, flow_totals, flows};
-use crate::present::{Answer, Section, Table, money, plural};
+use crate::present::{Answer, Section, Table, count, money, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
@@ -178,8 +178,8 @@ fn table(rows: &[FlowRow]) -> Table {
         table.push([
             row.node.name.clone(),
             totals_words(&row.totals),
-            row.n_others.to_string(),
-            row.n_without_amount.to_string(),
+            count(row.n_others),
+            count(row.n_without_amount),
             row.sentence.clone(),
         ]);
     }

@@ -55,7 +55,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
         most.push([
             hub.rank.to_string(),
             hub.node.name.clone(),
-            hub.figures.n_contacts.to_string(),
+            count(hub.figures.n_contacts),
             hub.sentence.clone(),
             hub.trust.sentence.clone(),
         ]);
@@ -80,7 +80,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
             hub.rank.to_string(),
             hub.node.name.clone(),
             decimal(hub.figures.harmonic),
-            hub.figures.n_within_two.to_string(),
+            count(hub.figures.n_within_two),
             hub.sentence.clone(),
             hub.trust.sentence.clone(),
         ]);
@@ -126,14 +126,14 @@ pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, 
         section.text = verdict.sentences.iter().map(|it| sentence(it)).collect();
         if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
             let stays = match verdict.place {
-                "among_rows" => format!("if it is still among the {}", it.n_rows),
+                "among_rows" => format!("if it is still among the {}", count(it.n_rows)),
                 _ => "with its rank or a better one".to_owned(),
             };
             section.notes.push(format!(
                 "{} draws, each without {} of the links; a body stays {stays}; usual ranks are those of \
                  nine draws in ten",
                 count(it.n_draws),
-                it.n_links_dropped
+                count(it.n_links_dropped)
             ));
         }
         answer.push_section(section);
@@ -201,10 +201,11 @@ fn why_way(ctx: &Context<'_>, answer: &mut Answer, found: &Hubs) {
             let mut names: Vec<&str> = ring.nodes.iter().map(|it| it.name.as_str()).collect();
             names.truncate(shown);
             let n_more = ring.nodes.len() - shown;
-            let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+            let more =
+                if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
             table.push([
                 ring.distance.to_string(),
-                ring.n_nodes.to_string(),
+                count(ring.n_nodes),
                 format!("{}{more}", names.join("; ")),
             ]);
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ecosystem::{Journey, JourneyStep, journey};
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, count};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Journey as Options;
 use crate::session::verbs::capital;
@@ -84,7 +84,7 @@ fn providers(ctx: &Context<'_>, step: &JourneyStep) -> String {
     let mut names: Vec<String> = step.providers.iter().take(shown).map(name).collect();
     let n_more = step.providers.len().saturating_sub(shown);
     if n_more > 0 {
-        names.push(format!("{n_more} more"));
+        names.push(format!("{} more", count(n_more)));
     }
     names.join("; ")
 }

@@ -11,7 +11,7 @@ use crate::ecosystem::{
     RankRow, RankTrust, Ranking, Stability, rank,
 };
 use crate::present::{Answer, Section, Table, count, decimal, plural};
-use crate::session::context::{Context, view_note};
+use crate::session::context::{Context, more_note, view_note};
 use crate::session::request::{Rank, Weighting};
 use crate::session::verbs::capital;
 use crate::session::verbs::hubs::{stays_in_100, usual_ranks};
@@ -261,7 +261,7 @@ fn bodies(
             figure(row.value),
         ];
         cells.extend(row.beside.values().map(|it| it.map_or("\u{2013}".to_owned(), figure)));
-        cells.push(row.n_contacts.to_string());
+        cells.push(count(row.n_contacts));
         table.rows.push(cells);
     }
     let order = if measure.lowest_first { ", the lowest first" } else { "" };
@@ -273,7 +273,7 @@ fn bodies(
     section.text.extend(head(measure, found));
     let n_more = found.rows.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     if found.n_without > 0 {
         section
@@ -403,8 +403,9 @@ fn safe_places<'a>(
     section.text = verdict.iter().map(|it| format!("{}.", capital(it))).collect();
     section.notes.extend(n_lost.map(|n| {
         format!(
-            "1,000 draws, each without {n} of the links{of_draws}; usual ranks are those of nine draws in \
-             ten"
+            "1,000 draws, each without {} of the links{of_draws}; usual ranks are those of nine draws in \
+             ten",
+            count(n)
         )
     }));
     answer.push_section(section);
@@ -439,7 +440,7 @@ fn chosen_again(answer: &mut Answer, found: &Ranking) {
             "{} draws, each without {} of the links; a set has no ranks: chosen is chosen, whatever the \
              order; alone the best: no other would have been as good when it was chosen",
             count(it.n_draws),
-            it.n_links_dropped
+            count(it.n_links_dropped)
         ));
     }
     answer.push_section(section);
@@ -466,10 +467,10 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
         let (shown, _) = ctx.shown(names.len(), NAMES);
         names.truncate(shown);
         let n_more = ring.nodes.len() - shown;
-        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
         rings.push([
             ring.distance.to_string(),
-            ring.n_nodes.to_string(),
+            count(ring.n_nodes),
             ring.part.map_or("\u{2013}".to_owned(), figure),
             format!("{}{more}", names.join("; ")),
         ]);
@@ -497,18 +498,18 @@ fn groups(
         let shown = ctx.shown(nodes.len(), NAMES).0;
         let names: Vec<&str> = nodes[..shown].iter().map(|it| it.name.as_str()).collect();
         let n_more = nodes.len() - shown;
-        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
         format!("{}{more}", names.join("; "))
     };
     for it in &found.groups[..shown] {
         let joined = names(&it.joined_by);
-        table.push([it.rank.to_string(), it.n_members.to_string(), names(&it.members), joined]);
+        table.push([it.rank.to_string(), count(it.n_members), names(&it.members), joined]);
     }
     let mut section = Section::table(&capital(measure.name), table);
     section.text = head(measure, found);
     let n_more = found.groups.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     if found.n_without > 0 {
         let bodies = plural(found.n_without, "body has", "bodies have");
@@ -554,7 +555,7 @@ fn links(
     section.text.extend(head(measure, found));
     let n_more = found.links.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     answer.push_section(section);
     let rows = &found.links[..shown];
