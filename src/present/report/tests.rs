@@ -73,6 +73,24 @@ fn no_table_is_empty_and_no_word_is_wider_than_a_column() {
 }
 
 #[test]
+fn names_written_from_right_to_left_move_nothing_that_stands_beside_them() {
+    let mut model = fixture_model(GRAPH);
+    let mut records: Vec<_> = model.nodes().iter().map(|it| it.record.clone()).collect();
+    records.iter_mut().for_each(|it| it.name = format!("מכון {}", it.id));
+    let changes = records.into_iter().map(Change::PutNode).collect();
+    model.apply(&ChangeSet { changes }).unwrap();
+    let text = page(&SnapshotBuilder::from_model(&model), "A town");
+    let (_, body) = text.split_once("<body>").unwrap();
+    let outside: String =
+        body.split("<svg").map(|it| it.rsplit("</svg>").next().unwrap()).collect();
+    assert!(outside.contains("<bdi>מכון</bdi> h hosts <bdi>מכון</bdi> p"), "in sentences too");
+    for (at, _) in outside.match_indices("מכון") {
+        let before = &outside[..at];
+        assert!(before.ends_with("<bdi>"), "{}", &before[before.len().saturating_sub(200)..]);
+    }
+}
+
+#[test]
 fn the_page_calls_nobody_and_runs_nothing() {
     let text = page(&fixture(GRAPH), "A town");
     for it in ["<script", "<link", "<iframe", "@import", " src=", "url(http", "javascript:"] {
