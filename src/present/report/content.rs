@@ -169,13 +169,8 @@ impl Prose {
         if self.0.is_empty() { self } else { self.say(" ") }
     }
 
-    pub(super) fn name(self, name: &NodeName) -> Self {
-        self.text_of_name(&name.name)
-    }
-
-    /// A name that is no node's own: of a group that is called after its members.
-    pub(super) fn text_of_name(mut self, name: &str) -> Self {
-        self.0.push(Span::Name(name.to_owned()));
+    pub(super) fn name(mut self, name: &NodeName) -> Self {
+        self.0.push(Span::Name(name.name.clone()));
         self
     }
 
