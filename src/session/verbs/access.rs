@@ -10,7 +10,6 @@ use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Judged;
 use crate::session::verbs::capital;
-use crate::session::verbs::hubs::usual_ranks;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -130,8 +129,8 @@ fn tried(answer: &mut Answer, found: &AccessTrust, shown: &[AccessRow]) {
             row.status.map_or("", Status::words).to_owned(),
             decimal(trust.n_same_status as f64 * 100.0 / stability.n_draws as f64),
             usual,
-            trust.rank.to_string(),
-            usual_ranks(stability),
+            count(trust.rank),
+            stability.usual_ranks(),
             status(trust.on_stated, "not there"),
             status(trust.with_inferred, "not there"),
             status(trust.without_it, "no such tie"),

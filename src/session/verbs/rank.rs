@@ -14,7 +14,7 @@ use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, more_note, view_note};
 use crate::session::request::{Rank, Weighting};
 use crate::session::verbs::capital;
-use crate::session::verbs::hubs::{stays_in_100, usual_ranks};
+use crate::session::verbs::hubs::stays_in_100;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output, find_explanation};
 
@@ -291,7 +291,7 @@ fn bodies(
 
 /// Its rank, if its figure can be relied on.
 fn place(row: &RankRow) -> String {
-    row.rank.map_or("\u{2013}".to_owned(), |it| it.to_string())
+    row.rank.map_or("\u{2013}".to_owned(), count)
 }
 
 /// A figure with as many digits as tell it from its neighbours.
@@ -394,7 +394,7 @@ fn safe_places<'a>(
             name,
             rank,
             stays_in_100(stability),
-            usual_ranks(stability),
+            stability.usual_ranks(),
             trust.sentence.clone(),
         ]);
     }
@@ -503,7 +503,7 @@ fn groups(
     };
     for it in &found.groups[..shown] {
         let joined = names(&it.joined_by);
-        table.push([it.rank.to_string(), count(it.n_members), names(&it.members), joined]);
+        table.push([count(it.rank), count(it.n_members), names(&it.members), joined]);
     }
     let mut section = Section::table(&capital(measure.name), table);
     section.text = head(measure, found);
@@ -519,7 +519,7 @@ fn groups(
     for it in &found.groups[..shown] {
         let Some(links) = &it.why else { continue };
         let mut evidence = Evidence::new("block");
-        evidence.links(&it.rank.to_string(), links);
+        evidence.links(&count(it.rank), links);
         evidence.push(ctx, answer, &format!("{}: the ties inside", names(&it.members)));
     }
 }
@@ -540,7 +540,7 @@ fn links(
     let mut table = Table::new(&["#", "one", "the other", &format!("#{title}"), "in words"]);
     for it in &found.links[..shown] {
         table.push([
-            it.rank.to_string(),
+            count(it.rank),
             it.from.name.clone(),
             it.to.name.clone(),
             figure(it.value),
@@ -566,7 +566,7 @@ fn links(
         ", of which those count for a link that leave it",
         rows.iter().filter_map(|it| {
             let of = (it.stability.as_ref()?, it.trust.as_ref()?);
-            Some((name(it), it.rank.to_string(), of))
+            Some((name(it), count(it.rank), of))
         }),
     );
     let names: Vec<String> = rows.iter().map(name).collect();
