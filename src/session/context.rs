@@ -9,7 +9,9 @@ use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapsho
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, all_names, known_on, located_in, newest_source_date};
+use crate::ecosystem::{
+    Basis, Question, all_names, kind_word, known_on, located_in, newest_source_date,
+};
 use crate::present::{Envelope, ViewNote, count};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
@@ -179,13 +181,16 @@ impl<'a> Context<'a> {
             let own = taken.iter().find(|it| it.id == it.family.as_str());
             if let Some(own) = own.filter(|_| taken.len() > 1) {
                 let ids = all_names(taken.iter().map(|it| it.id.as_str()));
-                res.push(format!("`{}` is a family, and takes all its kinds: {ids}", own.id));
+                res.push(format!(
+                    "`{0}` is a family, and takes all its kinds: {ids}; `only:{0}` takes that kind alone",
+                    own.id
+                ));
             }
         }
         Ok(res)
     }
 
-    /// The kinds that words mean: kinds, labels, families.
+    /// The kinds that words mean: kinds, labels, families; `only:` before a word takes no family.
     pub(super) fn kinds_named(&self, words: &[String]) -> Result<Vec<KindId>, Error> {
         if words.is_empty() {
             return Ok(Vec::new());
@@ -193,13 +198,17 @@ impl<'a> Context<'a> {
         let schema = self.words()?;
         let mut res = Vec::new();
         for word in words {
-            let id = word.trim().to_lowercase().replace([' ', '-'], "_");
+            let (is_alone, name) = kind_word(word);
+            let id = name.to_lowercase().replace([' ', '-'], "_");
             let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
+                // The first label is the kind's own.
+                let labels =
+                    &it.labels[..if is_alone { it.labels.len().min(1) } else { it.labels.len() }];
                 it.id == id
-                    || it.labels.contains(word)
-                    || it.family.as_str() == id
-                    || it.label.to_lowercase() == word.to_lowercase()
-                    || it.plural.to_lowercase() == word.to_lowercase()
+                    || labels.iter().any(|it| it == name)
+                    || (!is_alone && it.family.as_str() == id)
+                    || it.label.to_lowercase() == name.to_lowercase()
+                    || it.plural.to_lowercase() == name.to_lowercase()
             });
             let before = res.len();
             res.extend(hits.map(|(at, _)| KindId(at as u16)));
