@@ -662,8 +662,10 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
         needs.map(|it| (it.need.clone(), it.clone())).collect::<BTreeMap<NodeName, NeedDistance>>()
     };
     let (one, other) = (distances(before), distances(after));
-    let both = before.is_some() && after.is_some();
-    let needs: BTreeSet<&NodeName> = one.keys().chain(other.keys()).filter(|_| both).collect();
+    let needs = match (before, after) {
+        (Some(before), Some(after)) => in_order_of_both(&before.needs, &after.needs),
+        _ => Vec::new(),
+    };
     let at = |of: &BTreeMap<NodeName, NeedDistance>, need| of.get(need)?.distance;
     let way = |of: &BTreeMap<NodeName, NeedDistance>, need| {
         let it = of.get(need)?;
@@ -691,6 +693,23 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
         needs: moves.filter(|it| it.before != it.after).collect(),
         moved_by: None,
     }
+}
+
+/// The needs of either side, in the order of the journey, as both have them: one that is gone stands
+/// before the first that followed it.
+fn in_order_of_both<'a>(
+    before: &'a [NeedDistance],
+    after: &'a [NeedDistance],
+) -> Vec<&'a NodeName> {
+    let mut res: Vec<&NodeName> = after.iter().map(|it| &it.need).collect();
+    let mut at = res.len();
+    for it in before.iter().rev() {
+        match res.iter().position(|found| *found == &it.need) {
+            Some(found) => at = found,
+            None => res.insert(at, &it.need),
+        }
+    }
+    res
 }
 
 /// Why a body is no start-up of a side; none if it is one.
@@ -1072,6 +1091,32 @@ mod tests {
             }
         }
         assert!(n_gone > 10, "{n_gone} left");
+    }
+
+    #[test]
+    fn needs_that_moved_stand_in_the_order_of_the_journey() {
+        let need = |id: &str| NeedDistance {
+            need: NodeName { id: id.to_owned(), name: id.to_owned(), kind: "need".to_owned() },
+            weight: 1,
+            distance: Some(1),
+            nearness: 1.0,
+            nearest_provider: None,
+            path: None,
+            met_by: Vec::new(),
+        };
+        let check = |before: &str, after: &str, expected: &str| {
+            let of = |ids: &str| ids.split_whitespace().map(need).collect::<Vec<_>>();
+            let (before, after) = (of(before), of(after));
+            let found = in_order_of_both(&before, &after);
+            let found: Vec<&str> = found.iter().map(|it| it.id.as_str()).collect();
+            assert_eq!(found.join(" "), expected);
+        };
+        check("z m a", "z m a", "z m a");
+        check("z m b a", "z m a", "z m b a");
+        check("z m", "m z2 a", "z m z2 a");
+        check("y z", "", "y z");
+        check("", "y b", "y b");
+        check("m z", "a m", "a m z");
     }
 
     #[test]

@@ -100,11 +100,7 @@ fn groups(part: &mut Part, caption: &'static str, column: &'static str, groups: 
     let (shown, rest) = groups.split_at(groups.len().min(ROWS_SHOWN));
     for it in shown {
         let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
-        sheet.push([
-            it.label.clone().into(),
-            totals_words(&it.totals).into(),
-            n.to_string().into(),
-        ]);
+        sheet.push([it.label.clone().into(), totals_words(&it.totals).into(), count(n).into()]);
     }
     part.table(sheet, "No amount is counted.");
     if !rest.is_empty() {

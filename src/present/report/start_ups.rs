@@ -154,7 +154,7 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
         sheet.push([
             Prose::from(&it.start_up),
             Prose::from(&it.card.to),
-            it.rank.to_string().into(),
+            count(it.rank).into(),
             by,
             Prose::new().names(&it.card.for_needs, NEEDS_SHOWN),
             decimal(it.adds_to_plan).into(),

@@ -73,6 +73,12 @@ fn no_table_is_empty_and_no_word_is_wider_than_a_column() {
 }
 
 #[test]
+fn that_closeness_adds_nothing_for_those_out_of_reach_is_said_once() {
+    let text = page(&fixture(&format!("{GRAPH}; x:council -hosts-> y:facility")), "A town");
+    assert_eq!(text.matches("out of reach add nothing").count(), 1);
+}
+
+#[test]
 fn names_written_from_right_to_left_move_nothing_that_stands_beside_them() {
     let mut model = fixture_model(GRAPH);
     let mut records: Vec<_> = model.nodes().iter().map(|it| it.record.clone()).collect();

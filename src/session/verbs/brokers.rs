@@ -83,7 +83,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Er
         let (hub, name) = (&row.hub, row.node().name.clone());
         let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
         figures.push([
-            hub.rank.to_string(),
+            count(hub.rank),
             name.clone(),
             count(hub.figures.n_contacts),
             percent(hub.figures.betweenness_share),

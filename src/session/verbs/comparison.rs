@@ -196,7 +196,7 @@ fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, days: [&str;
             &format!("#figure {before}"),
             &format!("#figure {after}"),
         ]);
-        let rank = |it: Option<usize>| it.map_or("–".to_owned(), |it| it.to_string());
+        let rank = |it: Option<usize>| it.map_or("–".to_owned(), count);
         let of = changes.iter().filter(|it| it.meaning == meaning);
         let n_lower = of.clone().filter(|it| it.best_rank() > TOP).count();
         let told = of.filter(|it| ctx.settings.all || it.best_rank() <= TOP);

@@ -125,7 +125,7 @@ fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals, orde
         let mut table = Table::new(&[column, "total", "#amounts"]);
         for it in &groups[..limit] {
             let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
-            table.push([it.label.clone(), totals_words(&it.totals), n.to_string()]);
+            table.push([it.label.clone(), totals_words(&it.totals), count(n)]);
         }
         let mut section = Section::table(heading, table);
         section.notes.extend(rest);

@@ -139,8 +139,8 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         ("ties without a date", thin.undated_ties.n, thin.undated_ties.n_of),
         ("pairs that may be one body", thin.suspected_duplicates.len(), 0),
     ] {
-        let of = if of > 0 { of.to_string() } else { String::new() };
-        table.push([name.to_owned(), n.to_string(), of]);
+        let of = if of > 0 { count(of) } else { String::new() };
+        table.push([name.to_owned(), count(n), of]);
     }
     push_table_or(ctx, answer, "Thin data", table, "");
     if ctx.settings.why {

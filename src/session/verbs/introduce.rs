@@ -98,7 +98,7 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
         };
         let needs: Vec<&str> = it.card.for_needs.iter().map(|it| it.name.as_str()).collect();
         table.push([
-            it.rank.to_string(),
+            count(it.rank),
             it.start_up.name.clone(),
             it.card.to.name.clone(),
             by,
