@@ -328,7 +328,7 @@ impl Side {
         match self {
             Self::Under => "is under-connected",
             Self::Not => "is not under-connected",
-            Self::Unknown => "is known too little to say",
+            Self::Unknown => "is not known well enough to say",
         }
     }
 

@@ -219,7 +219,7 @@ fn step_sentence(ground: &Ground<'_>, need: &Need, index: u32, step: &JourneySte
     };
     if !step.also_named.is_empty() {
         let names = words::list(step.also_named.iter().map(|it| it.name.as_str()));
-        res.push_str(&format!("; also named, and nobody to be introduced to: {names}"));
+        res.push_str(&format!("; also named, but not as somebody to meet: {names}"));
     }
     res
 }
@@ -292,7 +292,7 @@ mod tests {
                 "two introductions away: q, through h and p",
                 "far: r is 4 steps away",
                 "out of reach: 1 body meets it, and no path leads there",
-                "nobody in the data meets it; also named, and nobody to be introduced to: d",
+                "nobody in the data meets it; also named, but not as somebody to meet: d",
                 "it meets this need itself",
             ],
         );

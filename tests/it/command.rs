@@ -449,7 +449,7 @@ fn what_tables_say_below_their_rows_is_in_json_too() {
     let mean = format!("the mean is over {} start-ups", param("n_start_ups"));
     assert!(said.contains(&small) && said.contains(&mean), "{small}; {mean}");
     let other = gaps["rows"][0]["other_answers"][0]["name"].as_str().unwrap();
-    assert!(said.contains("nobody to be introduced to: Six NIHR"), "{other}");
+    assert!(said.contains("not as somebody to meet: Six NIHR"), "{other}");
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn start_ups(report: &Report) -> Prose {
         (n(Status::UnderConnected), "under-connected"),
         (n(Status::DependsOnOne), "near to what they need through one partner only"),
         (n(Status::Connected), "connected"),
-        (n(Status::NotEnoughData), "known too little to say"),
+        (n(Status::NotEnoughData), "not known well enough to say"),
     ];
     let parts: Vec<(usize, &str)> = parts.into_iter().filter(|it| it.0 > 0).collect();
     let known = plural(rows.len(), "start-up is", "start-ups are");
@@ -273,8 +273,8 @@ fn start_ups_named(report: &Report) -> Prose {
         (Status::DependsOnOne, " depends on one partner", " depend on one partner each"),
         (
             Status::NotEnoughData,
-            " is known too little: check first",
-            " are known too little: check first",
+            " is not known well enough: check first",
+            " are not known well enough: check first",
         ),
     ] {
         let n = with(status).count();

@@ -248,7 +248,7 @@ fn sentences_fit_small_and_bare_networks() {
             "a, b, c and 1 more work with 1 other each, more than anybody else.",
             "2 of the 5 actors hang together in one network; 1 has no tie to another actor in the data; \
              2 stand in a small group of their own.",
-            "1 start-up is known as such: known too little to say.",
+            "1 start-up is known as such: not known well enough to say.",
             "The data name no need, so it cannot be told who lacks what.",
             "The data hold no figure that a source prints.",
             "The data name no funding.",
@@ -260,7 +260,7 @@ fn sentences_fit_small_and_bare_networks() {
          q:funder -funds-> h; q -funds-> s; t:need; u:need",
         &[
             "h works with 3 others, more than anybody else; next come q and s.",
-            "2 start-ups are known as such: all known too little to say.",
+            "2 start-ups are known as such: all not known well enough to say.",
             "The data hold 2 ties of funding, and no amount.",
         ],
         &["in small groups", "no tie to another"],

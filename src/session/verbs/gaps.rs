@@ -61,7 +61,7 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
             false => names(&it.providers),
         };
         if !it.other_answers.is_empty() {
-            named.push_str("; also named, and nobody to be introduced to: ");
+            named.push_str("; also named, but not as somebody to meet: ");
             named.push_str(&names(&it.other_answers));
         }
         table.push([it.need.name.clone(), count(it.n_providers), named]);

@@ -222,7 +222,10 @@ fn head(measure: &RankMeasure, found: &Ranking) -> Vec<String> {
     let figures: Vec<String> = found
         .whole
         .iter()
-        .map(|(name, value)| format!("{} {}", name.replace('_', " "), decimal(*value)))
+        .map(|(name, value)| {
+            let name = name.strip_prefix("n_").unwrap_or(name);
+            format!("{} {}", name.replace('_', " "), decimal(*value))
+        })
         .collect();
     if !figures.is_empty() {
         res.push(format!("Of the network as a whole: {}.", figures.join("; ")));
