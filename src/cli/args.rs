@@ -75,8 +75,8 @@ pub(super) struct Common {
     /// Only these relations (`weft schema` lists them)
     #[arg(long, global = true, value_name = "RELATION", value_delimiter = ',')]
     pub(super) relation: Vec<String>,
-    /// Only these kinds; a word that names a family too, such as `company`, takes all kinds of it
-    /// (`weft schema` lists both)
+    /// Only these kinds; a word that names a family too, such as `company`, takes all kinds of it,
+    /// `only:company` the kind alone (`weft schema` lists both)
     #[arg(long, global = true, value_name = "KIND", value_delimiter = ',')]
     pub(super) kind: Vec<String>,
     /// Show what each number rests on: ties, sources, dates, certainty

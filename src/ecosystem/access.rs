@@ -356,21 +356,26 @@ impl Need {
 
     /// A shortest path from a node to a provider: the one that takes the smallest id at each step.
     pub(crate) fn path_from(&self, ground: &Ground<'_>, index: u32) -> Option<Vec<u32>> {
-        let mut left = self.distance[index as usize];
-        if left == UNREACHED {
-            return None;
-        }
-        let mut path = vec![index];
-        let mut at = index;
-        while left > 0 {
-            left -= 1;
-            let neighbours = ground.view.neighbours(at).iter().copied();
-            let nearer = neighbours.filter(|&it| self.distance[it as usize] == left);
-            at = nearer.min_by(|&a, &b| ground.by_id(a, b)).expect("a nearer neighbour exists");
-            path.push(at);
-        }
-        Some(path)
+        way_down(ground, &self.distance, index)
     }
+}
+
+/// A shortest path from a node to where distances are 0: the one that takes the smallest id at each step.
+pub(crate) fn way_down(ground: &Ground<'_>, distance: &[u32], index: u32) -> Option<Vec<u32>> {
+    let mut left = distance[index as usize];
+    if left == UNREACHED {
+        return None;
+    }
+    let mut path = vec![index];
+    let mut at = index;
+    while left > 0 {
+        left -= 1;
+        let neighbours = ground.view.neighbours(at).iter().copied();
+        let nearer = neighbours.filter(|&it| distance[it as usize] == left);
+        at = nearer.min_by(|&a, &b| ground.by_id(a, b)).expect("a nearer neighbour exists");
+        path.push(at);
+    }
+    Some(path)
 }
 
 /// Four times a(d): whole numbers, so that gains compare exactly.
@@ -546,7 +551,7 @@ impl<'a> Context<'a> {
         {
             let sentence = match neighbours.len() {
                 2 => "both its partners are in one circle".to_owned(),
-                n => format!("all its {n} partners are in one circle"),
+                n => format!("all its {} partners are in one circle", words::digits(n)),
             };
             add(SameCircle, None, sentence);
         }

@@ -262,7 +262,7 @@ impl<'a> Desk<'a> {
         let rank = own.rank?;
         let draws: Vec<Standing> = drawn.draws.iter().filter_map(|it| it[at]).collect();
         // No draw takes a need away, so that who has ACCESS has it in all of them.
-        let ranks: Vec<usize> = draws.iter().filter_map(|it| it.rank).collect();
+        let ranks = draws.iter().filter(|it| it.rank.is_some()).map(|it| it.rank).collect();
         let mut access: Vec<f64> = draws.iter().filter_map(|it| it.access).collect();
         access.sort_by(f64::total_cmp);
         let (access_from, access_to) = usual(&access);
@@ -328,7 +328,7 @@ impl Side {
         match self {
             Self::Under => "is under-connected",
             Self::Not => "is not under-connected",
-            Self::Unknown => "is known too little to say",
+            Self::Unknown => "is not known well enough to say",
         }
     }
 

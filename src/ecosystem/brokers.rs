@@ -218,14 +218,15 @@ fn role_sentence(broker: &Broker, n_contacts: usize) -> String {
         (2, 1) => "both its partners are in one community".to_owned(),
         (2, _) => "its two partners are in different communities".to_owned(),
         (_, 1) => "its partners are in one community".to_owned(),
-        (_, n) => format!("its partners are in {n} communities"),
+        (_, n) => format!("its partners are in {} communities", words::digits(n)),
     };
     let open = match (n_pairs, broker.n_closed_pairs) {
         (1, _) => "and have no tie to each other".to_owned(),
-        (n, 0) => format!("and none of the {n} pairs among them has a tie"),
+        (n, 0) => format!("and none of the {} pairs among them has a tie", words::digits(n)),
         (n, _) => format!(
-            "and {} of the {n} pairs among them {} no tie",
-            broker.n_open_pairs,
+            "and {} of the {} pairs among them {} no tie",
+            words::digits(broker.n_open_pairs),
+            words::digits(n),
             if broker.n_open_pairs == 1 { "has" } else { "have" }
         ),
     };
@@ -234,7 +235,10 @@ fn role_sentence(broker: &Broker, n_contacts: usize) -> String {
         match (rest.is_empty(), first.n_pairs) {
             (true, _) => res.push_str(&format!(" ({})", first.label)),
             (false, 1) => {}
-            (false, n) => res.push_str(&format!(" (most often {}: {n})", first.label)),
+            (false, n) => {
+                let n = words::digits(n);
+                res.push_str(&format!(" (most often {}: {n})", first.label));
+            }
         }
     }
     // Shares of unordered pairs: ordered ones count each twice.

@@ -400,7 +400,7 @@ fn sentence(ground: &Ground<'_>, nodes: &[u32], community: &Community) -> String
         match kind.n_contacts {
             n if n == nodes.len() => res.push_str(&format!(", all of them {}", kind.label)),
             1 => {}
-            n => res.push_str(&format!(", {n} of them {}", kind.label)),
+            n => res.push_str(&format!(", {} of them {}", words::digits(n), kind.label)),
         }
     }
     let among = words::count(community.n_links_inside, "link", "links");
@@ -408,7 +408,7 @@ fn sentence(ground: &Ground<'_>, nodes: &[u32], community: &Community) -> String
     res.push_str(&format!("; {among} {where_to} them, "));
     match community.n_links_outside {
         0 => res.push_str("none to any other community"),
-        n => res.push_str(&format!("{n} to other communities")),
+        n => res.push_str(&format!("{} to other communities", words::digits(n))),
     }
     res
 }
@@ -427,12 +427,12 @@ fn sentences(found: &Partition) -> Vec<String> {
     match found.alone.len() {
         0 => {}
         1 => first.push_str("; 1 more has no link and stands alone"),
-        n => first.push_str(&format!("; {n} more have no link and stand alone")),
+        n => first.push_str(&format!("; {} more have no link and stand alone", words::digits(n))),
     }
     match found.by_themselves.len() {
         0 => {}
         1 => first.push_str("; 1 has links and is in none"),
-        n => first.push_str(&format!("; {n} have links and are in none")),
+        n => first.push_str(&format!("; {} have links and are in none", words::digits(n))),
     }
     let quality = format!(
         "{:.0} in 100 links stay inside a community, where chance would leave {:.0} (modularity {:.2})",

@@ -662,8 +662,10 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
         needs.map(|it| (it.need.clone(), it.clone())).collect::<BTreeMap<NodeName, NeedDistance>>()
     };
     let (one, other) = (distances(before), distances(after));
-    let both = before.is_some() && after.is_some();
-    let needs: BTreeSet<&NodeName> = one.keys().chain(other.keys()).filter(|_| both).collect();
+    let needs = match (before, after) {
+        (Some(before), Some(after)) => in_order_of_both(&before.needs, &after.needs),
+        _ => Vec::new(),
+    };
     let at = |of: &BTreeMap<NodeName, NeedDistance>, need| of.get(need)?.distance;
     let way = |of: &BTreeMap<NodeName, NeedDistance>, need| {
         let it = of.get(need)?;
@@ -691,6 +693,23 @@ fn start_up_change(before: Option<&AccessRow>, after: Option<&AccessRow>) -> Sta
         needs: moves.filter(|it| it.before != it.after).collect(),
         moved_by: None,
     }
+}
+
+/// The needs of either side, in the order of the journey, as both have them: one that is gone stands
+/// before the first that followed it.
+fn in_order_of_both<'a>(
+    before: &'a [NeedDistance],
+    after: &'a [NeedDistance],
+) -> Vec<&'a NodeName> {
+    let mut res: Vec<&NodeName> = after.iter().map(|it| &it.need).collect();
+    let mut at = res.len();
+    for it in before.iter().rev() {
+        match res.iter().position(|found| *found == &it.need) {
+            Some(found) => at = found,
+            None => res.insert(at, &it.need),
+        }
+    }
+    res
 }
 
 /// Why a body is no start-up of a side; none if it is one.
@@ -823,6 +842,7 @@ fn sentences(found: &Comparison) -> Vec<String> {
                 && let (Some(was), Some(is)) = (it.before, it.after)
             {
                 let bodies = if was == 1.0 { "body" } else { "bodies" };
+                let [was, is] = [was, is].map(words::number);
                 parts.push(format!("{is} instead of {was} {bodies} {what}"));
             }
         }
@@ -832,8 +852,8 @@ fn sentences(found: &Comparison) -> Vec<String> {
                 "{} and {} instead of {} and {}",
                 words::count(after.n_nodes, "body", "bodies"),
                 words::count(after.n_links, "link", "links"),
-                before.n_nodes,
-                before.n_links
+                words::digits(before.n_nodes),
+                words::digits(before.n_links)
             ),
         };
         parts.insert(0, size);
@@ -905,7 +925,7 @@ fn successions_sentence(ties: &[TieEvidence]) -> Option<String> {
         ties.iter().take(SUCCESSIONS_TOLD).map(|it| it.sentence.as_str()).collect();
     let more = match ties.len() - told.len() {
         0 => None,
-        n => Some(format!("{n} more became others")),
+        n => Some(format!("{} more became others", words::digits(n))),
     };
     let told: Vec<String> = told.into_iter().map(str::to_owned).chain(more).collect();
     (!told.is_empty()).then(|| told.join("; "))
@@ -1001,13 +1021,21 @@ fn access_sentence(found: &AccessChange) -> String {
             "the access of the one start-up stays as it is".to_owned()
         }
         (0, 0) => format!("the access of all {of} stays as it is"),
-        (n, 0) => format!("{n} of {of} {} farther from what {}{mean}", are(n), they(n)),
-        (0, n) => format!("{n} of {of} {} nearer to what {}{mean}", are(n), they(n)),
+        (n, 0) => {
+            let less = words::digits(n);
+            format!("{less} of {of} {} farther from what {}{mean}", are(n), they(n))
+        }
+        (0, n) => {
+            let more = words::digits(n);
+            format!("{more} of {of} {} nearer to what {}{mean}", are(n), they(n))
+        }
         (less, more) => {
             format!(
-                "of {of}, {less} {} farther from what {} and {more} nearer{mean}",
+                "of {of}, {} {} farther from what {} and {} nearer{mean}",
+                words::digits(less),
                 are(less),
-                they(less)
+                they(less),
+                words::digits(more)
             )
         }
     }
@@ -1063,6 +1091,32 @@ mod tests {
             }
         }
         assert!(n_gone > 10, "{n_gone} left");
+    }
+
+    #[test]
+    fn needs_that_moved_stand_in_the_order_of_the_journey() {
+        let need = |id: &str| NeedDistance {
+            need: NodeName { id: id.to_owned(), name: id.to_owned(), kind: "need".to_owned() },
+            weight: 1,
+            distance: Some(1),
+            nearness: 1.0,
+            nearest_provider: None,
+            path: None,
+            met_by: Vec::new(),
+        };
+        let check = |before: &str, after: &str, expected: &str| {
+            let of = |ids: &str| ids.split_whitespace().map(need).collect::<Vec<_>>();
+            let (before, after) = (of(before), of(after));
+            let found = in_order_of_both(&before, &after);
+            let found: Vec<&str> = found.iter().map(|it| it.id.as_str()).collect();
+            assert_eq!(found.join(" "), expected);
+        };
+        check("z m a", "z m a", "z m a");
+        check("z m b a", "z m a", "z m b a");
+        check("z m", "m z2 a", "z m z2 a");
+        check("y z", "", "y z");
+        check("", "y b", "y b");
+        check("m z", "a m", "a m z");
     }
 
     #[test]

@@ -499,7 +499,8 @@ impl<'a> Desk<'a> {
         }
         if n_without_amount > 0 && !totals.is_empty() {
             let ties = words::count(ties.len(), "tie", "ties");
-            sentence.push_str(&format!(" (not stated on {n_without_amount} of {ties})"));
+            let n = words::digits(n_without_amount);
+            sentence.push_str(&format!(" (not stated on {n} of {ties})"));
         }
         FlowRow {
             node: self.name(node),

@@ -234,7 +234,7 @@ fn missing_provider(ground: &Ground<'_>, need: &Need) -> MissingProvider {
     };
     if !others.is_empty() {
         let names = words::list(others.iter().map(|it| it.name.as_str()));
-        sentence.push_str(&format!("; also named, and nobody to be introduced to: {names}"));
+        sentence.push_str(&format!("; also named, but not as somebody to meet: {names}"));
     }
     MissingProvider {
         need: need.name(ground),
@@ -305,9 +305,9 @@ fn unreached_need(
     let (of, are) = match (n_unreached, start_ups.len()) {
         (1, 1) => ("the only start-up".to_owned(), "is"),
         (2, 2) => ("both start-ups".to_owned(), "are"),
-        (n, all) if n == all => (format!("all {all} start-ups"), "are"),
-        (1, all) => (format!("1 of {all} start-ups"), "is"),
-        (n, all) => (format!("{n} of {all} start-ups"), "are"),
+        (n, all) if n == all => (format!("all {} start-ups", words::digits(all)), "are"),
+        (1, all) => (format!("1 of {} start-ups", words::digits(all)), "is"),
+        (n, all) => (format!("{} of {} start-ups", words::digits(n), words::digits(all)), "are"),
     };
     Some(UnreachedNeed {
         need: need.name(ground),
@@ -508,7 +508,7 @@ mod tests {
             GRAPH,
             &[
                 "only p is named as meeting the need for t",
-                "nobody in the data meets the need for u; also named, and nobody to be introduced to: d",
+                "nobody in the data meets the need for u; also named, but not as somebody to meet: d",
                 "1 of 2 start-ups is three steps or more from anybody who meets t",
                 "the only start-up in leeds is three steps or more from anybody who meets t",
                 "1 of 2 start-ups in wy is three steps or more from anybody who meets t",

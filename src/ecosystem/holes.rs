@@ -212,6 +212,7 @@ impl Sorting {
         if groups.len() > GROUPS_MAX {
             groups.sort_by_key(|(_, members)| std::cmp::Reverse(members.len()));
             let n = groups.len();
+            let n = words::digits(n);
             notes.push(format!("of {n} {group_by}s the {GROUPS_MAX} largest are compared"));
             groups.truncate(GROUPS_MAX);
         }
@@ -376,7 +377,8 @@ impl Holes {
         match self.communities.iter().filter(has_nothing).count() {
             0 => {}
             n => res.push_str(&format!(
-                "; in {n} of them neither has what start-ups of the other do not reach"
+                "; in {} of them neither has what start-ups of the other do not reach",
+                words::digits(n)
             )),
         }
         if self.n_small_communities > 0 {

@@ -33,6 +33,8 @@ use crate::ecosystem::words;
 
 /// Below this number of contacts constraint says nothing.
 const CONSTRAINT_FROM: usize = 3;
+/// What is said with closeness of a network in parts.
+pub(crate) const HARMONIC: &str = "closeness is harmonic, those out of reach add nothing";
 /// What stands below figures of brokers.
 pub(crate) const BELOW_THREE: &str =
     "constraint and effective size say nothing below three partners and are left out there";
@@ -676,12 +678,12 @@ impl<'a> Desk<'a> {
         let weakest = weakest_tie(&self.ground, index);
         let (without, rank_without) = without.unwrap_or((value, rank));
         let mut parts = vec![match stated {
-            Some((_, other)) if other == rank => format!("rank {rank} on stated ties alone too"),
-            Some((_, other)) => format!("rank {other} on stated ties alone"),
+            Some((_, other)) if other == rank => format!("{} on stated ties alone too", nth(rank)),
+            Some((_, other)) => format!("{} on stated ties alone", nth(other)),
             None => "not stated itself".to_owned(),
         }];
         if let Some((_, other)) = with_inferred.filter(|(_, other)| *other != rank) {
-            parts.push(format!("rank {other} with inferred ties added"));
+            parts.push(format!("{} with inferred ties added", nth(other)));
         }
         parts.push(match weakest {
             None => "without a tie".to_owned(),
@@ -690,12 +692,12 @@ impl<'a> Desk<'a> {
                     // Behind the last of a short ranking nobody comes.
                     true => "rests on one tie, without which less than half of it is left".into(),
                     false => {
-                        format!("rests on one tie and falls to rank {rank_without} without it")
+                        format!("rests on one tie and falls to {} without it", nth(rank_without))
                     }
                 }
             }
             Some(_) if rank_without == rank => "the same rank without its weakest tie".to_owned(),
-            Some(_) => format!("rank {rank_without} without its weakest tie"),
+            Some(_) => format!("{} without its weakest tie", nth(rank_without)),
         });
         Trust {
             figure_on_stated: stated.map(|it| it.0),
@@ -749,7 +751,8 @@ impl<'a> Desk<'a> {
                 sentence.push_str(", each of a different kind");
             }
             Some(kind) if neighbours.len() > 1 => {
-                sentence.push_str(&format!(", {} of them {}", kind.n_contacts, kind.label));
+                let n = words::digits(kind.n_contacts);
+                sentence.push_str(&format!(", {n} of them {}", kind.label));
             }
             _ => {}
         }
@@ -815,9 +818,9 @@ impl<'a> Desk<'a> {
             // Not quite all of them, if any two know each other.
             let almost = if size < size.round() { "almost " } else { "" };
             sentence.push_str(&format!(
-                "; its {n_contacts} partners open {almost}as many doors as {} who do not know each \
-                 other",
-                size.round()
+                "; its {} partners open {almost}as many doors as {} who do not know each other",
+                words::digits(n_contacts),
+                words::number(size.round())
             ));
         }
         let figures = Bridging {
@@ -884,7 +887,8 @@ impl<'a> Desk<'a> {
         let n_within_two = rings.range(..=2).map(|(_, it)| it.len()).sum();
         let n_reached = rings.values().map(Vec::len).sum();
         let others = words::count(view.n().saturating_sub(1), "other body", "other bodies");
-        let sentence = format!("reaches {n_within_two} of the {others} within two steps");
+        let sentence =
+            format!("reaches {} of the {others} within two steps", words::digits(n_within_two));
         let ring = |(distance, nodes): (u32, Vec<u32>)| Ring {
             distance,
             n_nodes: nodes.len(),
@@ -898,9 +902,7 @@ impl<'a> Desk<'a> {
         let n_parts = weft_analytics::components(&self.ground.view).sizes.len();
         let mut res = vec![BELOW_THREE.to_owned()];
         if n_parts > 1 {
-            res.push(format!(
-                "the view is in {n_parts} parts: closeness is harmonic, those out of reach add nothing"
-            ));
+            res.push(format!("the view is in {} parts: {HARMONIC}", words::digits(n_parts)));
         }
         res
     }
@@ -934,6 +936,11 @@ fn redundancy(view: &View, index: u32, contact: u32) -> f64 {
     shared.count() as f64 / contacts.len() as f64
 }
 
+/// "rank 1,204".
+pub(crate) fn nth(rank: usize) -> String {
+    format!("rank {}", words::digits(rank))
+}
+
 /// What others lose without a node: "9 bodies are cut off from the rest, 4 of them without any link".
 fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
     let view = &ground.view;
@@ -943,7 +950,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
         return match only {
             0 => None,
             1 => Some("1 body loses its only link".to_owned()),
-            n => Some(format!("{n} bodies lose their only link")),
+            n => Some(format!("{} bodies lose their only link", words::digits(n))),
         };
     }
     let is_or_are = if n_cut_off == 1 { "is" } else { "are" };
@@ -951,7 +958,7 @@ fn loss(ground: &Ground<'_>, index: u32, n_cut_off: usize) -> Option<String> {
         format!("{} {is_or_are} cut off from the rest", words::count(n_cut_off, "body", "bodies"));
     Some(match only {
         0 => cut_off,
-        n => format!("{cut_off}, {n} of them without any link"),
+        n => format!("{cut_off}, {} of them without any link", words::digits(n)),
     })
 }
 
@@ -1039,7 +1046,7 @@ fn one_tie(trust: &Trust) -> String {
     });
     match trust.rests_on_one_tie {
         true => format!("more than half of its figure rests on one tie{tie}"),
-        false => format!("without one tie{tie} it is rank {}", trust.rank_without_weakest),
+        false => format!("without one tie{tie} it is {}", nth(trust.rank_without_weakest)),
     }
 }
 
@@ -1047,10 +1054,10 @@ fn unsaid(trust: &Trust, last_rank: usize) -> String {
     match (trust.rank_on_stated, trust.rank_with_inferred) {
         (None, _) => "no source states in so many words that it is there".to_owned(),
         (Some(rank), _) if rank > last_rank => {
-            format!("by what the sources state in so many words it is rank {rank}")
+            format!("by what the sources state in so many words it is {}", nth(rank))
         }
         (_, rank) => {
-            let rank = rank.map_or("out".to_owned(), |it| format!("rank {it}"));
+            let rank = rank.map_or("out".to_owned(), nth);
             format!("the sources are silent on others: {rank} once inferred ties are added")
         }
     }

@@ -7,10 +7,15 @@ use serde::Serialize;
 use weft_graph::{NodeIdx, Snapshot, StageId, distances};
 
 use crate::ecosystem::Error;
-use crate::ecosystem::access::{Need, NeedDistance, Searches, need_distance, reached};
-use crate::ecosystem::evidence::NodeName;
+use crate::ecosystem::access::{Need, NeedDistance, Searches, need_distance, reached, way_down};
+use crate::ecosystem::evidence::{
+    NodeName, PathEvidence, TieEvidence, path_evidence, tie_evidence,
+};
 use crate::ecosystem::question::{Basis, Ground, Question, is_start_up};
 use crate::ecosystem::words;
+
+/// To so many of those who meet a need, the nearest first, the way is opened: as many as a line names.
+pub const OPENED: usize = 3;
 
 /// The answer to `journey`.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -65,6 +70,19 @@ pub struct Provider {
     pub node: NodeName,
     /// Fewest links to it; none without a path.
     pub distance: Option<u32>,
+    /// A shortest way to it and the ties by which it meets the need, if that was asked for: of the
+    /// first [`OPENED`] to whom there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<ProviderWay>,
+}
+
+/// What the nearness of a body that meets a need rests on.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct ProviderWay {
+    /// The way there, link by link.
+    pub path: PathEvidence,
+    /// The ties that say that it meets the need.
+    pub met_by: Vec<TieEvidence>,
 }
 
 /// Returns the journey of a body of the conduit view.
@@ -143,13 +161,36 @@ fn step_of(
         stages: stages.collect(),
         providers: providers
             .into_iter()
-            .map(|(distance, it)| Provider { node: ground.name(it), distance: reached(distance) })
+            .enumerate()
+            .map(|(at, (distance, it))| Provider {
+                node: ground.name(it),
+                distance: reached(distance),
+                why: (ground.question.why && at < OPENED)
+                    .then(|| way_to(ground, need, from_here, it))
+                    .flatten(),
+            })
             .collect(),
         also_named: need.other_answers.iter().map(|&it| NodeName::of(snapshot.node(it))).collect(),
         sentence: String::new(),
     };
     res.sentence = step_sentence(ground, need, index, &res);
     res
+}
+
+/// The way to a body that meets a need; `from_here` are the distances from where the way begins.
+fn way_to(
+    ground: &Ground<'_>,
+    need: &Need,
+    from_here: &[u32],
+    provider: u32,
+) -> Option<ProviderWay> {
+    let mut path = way_down(ground, from_here, provider)?;
+    path.reverse();
+    let ties = need.met_by(ground, provider).into_iter();
+    Some(ProviderWay {
+        path: path_evidence(ground.snapshot, &ground.view, &path),
+        met_by: ties.map(|it| tie_evidence(ground.snapshot, it)).collect(),
+    })
 }
 
 /// "one introduction away: Innovation Pop-Up, through Nexus".
@@ -178,7 +219,7 @@ fn step_sentence(ground: &Ground<'_>, need: &Need, index: u32, step: &JourneySte
     };
     if !step.also_named.is_empty() {
         let names = words::list(step.also_named.iter().map(|it| it.name.as_str()));
-        res.push_str(&format!("; also named, and nobody to be introduced to: {names}"));
+        res.push_str(&format!("; also named, but not as somebody to meet: {names}"));
     }
     res
 }
@@ -251,11 +292,48 @@ mod tests {
                 "two introductions away: q, through h and p",
                 "far: r is 4 steps away",
                 "out of reach: 1 body meets it, and no path leads there",
-                "nobody in the data meets it; also named, and nobody to be introduced to: d",
+                "nobody in the data meets it; also named, but not as somebody to meet: d",
                 "it meets this need itself",
             ],
         );
         check("s:company", "s", "no support need is in the data", &[]);
+    }
+
+    #[test]
+    fn the_ways_to_the_nearest_are_opened_as_far_as_they_are_named() {
+        let mut dice = Dice(54);
+        let mut n_opened = 0;
+        for _ in 0..100 {
+            let snapshot = random_graph(&mut dice);
+            let question = Question { why: true, ..Question::default() };
+            for node in snapshot.nodes() {
+                let Ok(found) = journey(&snapshot, &question, node) else { continue };
+                for step in &found.steps {
+                    for (at, it) in step.providers.iter().enumerate() {
+                        let is_opened = at < OPENED && it.distance.is_some();
+                        assert_eq!(it.why.is_some(), is_opened, "{it:?}");
+                        let Some(why) = &it.why else { continue };
+                        // From here to there, link by link, in as few as the distance says.
+                        let ends = (why.path.nodes.first(), why.path.nodes.last());
+                        assert_eq!(ends, (Some(&found.node), Some(&it.node)));
+                        assert_eq!(it.distance, Some(why.path.n_links as u32));
+                        assert!(why.path.links.iter().all(|it| !it.ties.is_empty()));
+                        assert!(!why.met_by.is_empty());
+                        assert!(why.met_by.iter().all(|tie| tie.source == it.node), "{why:?}");
+                        n_opened += 1;
+                    }
+                }
+            }
+        }
+        assert!(n_opened > 100, "{n_opened}");
+        let near: String =
+            (0..5).map(|it| format!("; h -partners_with-> p{it}; p{it} -meets_need-> t")).collect();
+        let snapshot = fixture(&format!("t:need; s:company -partners_with-> h:council{near}"));
+        let question = Question { why: true, ..Question::default() };
+        let found = journey(&snapshot, &question, snapshot.find_node("s").unwrap()).unwrap();
+        let opened: Vec<bool> =
+            found.steps[0].providers.iter().map(|it| it.why.is_some()).collect();
+        assert_eq!(opened, [true, true, true, false, false]);
     }
 
     #[test]

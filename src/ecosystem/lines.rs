@@ -147,7 +147,7 @@ fn some(texts: Vec<String>, more: usize) -> String {
     match (told.is_empty(), rest.len()) {
         (true, _) => "nobody".to_owned(),
         (false, 0) => told.join("; "),
-        (false, n) => format!("{} and {n} more", told.join("; ")),
+        (false, n) => format!("{} and {} more", told.join("; "), words::digits(n)),
     }
 }
 

@@ -80,7 +80,7 @@ pub use gaps::{
 };
 pub use held_against_chance::{access_chance, critical_chance};
 pub use holes::{CommunityPair, Group as HoleGroup, GroupPair as HolePair, Holes, holes};
-pub(crate) use hubs::BELOW_THREE;
+pub(crate) use hubs::{BELOW_THREE, HARMONIC};
 pub use hubs::{
     Bridging, BridgingWhy, ContactPart, Contacts, Dependency, DependentPair, Hub, Hubs,
     HubsOptions, KindCount, LinkShare, Nearness, RelationCount, Ring, Trust,
@@ -90,7 +90,7 @@ pub use introduce::{
     Broker, Card, Confidence, Fit, IntroduceOptions, Introductions, NearestProvider, NeedChange,
     introduce, introduce_each,
 };
-pub use journey::{Journey, JourneyStep, Provider, StageWeight, journey};
+pub use journey::{Journey, JourneyStep, OPENED, Provider, ProviderWay, StageWeight, journey};
 pub use ledger::{
     Entry, Introduction, Ledger, ProgrammeIntroductions, Stage, Step, known_on, ledger,
     sources_of_data, step,
@@ -105,7 +105,7 @@ pub use project::{Projected, SharingPair, project};
 pub use provision::{
     GroupProvision, NeedProvision, Provision, near_in_words, providers_in_words, provision,
 };
-pub use question::{Basis, Question, newest_source_date};
+pub use question::{Basis, Question, kind_word, newest_source_date};
 pub use rank::{
     RankContact, RankGroup, RankLink, RankOptions, RankRing, RankRow, RankTrust, RankWhy, Ranking,
     rank,
@@ -117,7 +117,7 @@ pub use structure::Structure;
 pub use trust::{Chance, Stability};
 pub use what_if::{Supposition, suppose};
 pub use who::{PathChoice, Paths, PathsOptions, Who, WhoOptions, WhoRelation, WhoTie, paths, who};
-pub use words::{all_names, grouped, joints, money, numbers_apart, span};
+pub use words::{all_names, digits, grouped, joints, money, numbers_apart, span};
 
 /// Why a finding cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

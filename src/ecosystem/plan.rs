@@ -105,7 +105,7 @@ impl Plan {
         });
         let declined = (self.n_declined > 0).then(|| match self.n_declined {
             1 => "1 that was declined is not proposed again".to_owned(),
-            n => format!("{n} that were declined are not proposed again"),
+            n => format!("{} that were declined are not proposed again", words::digits(n)),
         });
         let parts: Vec<String> = in_hand.into_iter().chain(declined).collect();
         (!parts.is_empty()).then(|| parts.join("; "))

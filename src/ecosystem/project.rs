@@ -100,7 +100,7 @@ pub fn project(snapshot: &Snapshot, question: &Question, of_kinds: &[KindId]) ->
         n_members => format!(
             "{} {takes} part in {} {label}; {} {share} one or more",
             words::count(n_members, "body", "bodies"),
-            words::grouped(&found.events.len().to_string()),
+            words::digits(found.events.len()),
             words::count(rows.len(), "pair", "pairs"),
         ),
     };
@@ -130,7 +130,7 @@ fn sharing(ground: &Ground<'_>, pair: &CoAffiliation, why: bool) -> SharingPair 
     let first = words::list(shared.iter().take(NAMED).map(|it| it.name.as_str()));
     let named = match shared.len().saturating_sub(NAMED) {
         0 => first,
-        n => format!("{first} and {n} more"),
+        n => format!("{first} and {} more", words::digits(n)),
     };
     let [a, b] = ends.map(|it| ground.name(it));
     SharingPair {

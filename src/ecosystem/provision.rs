@@ -71,10 +71,10 @@ impl GroupProvision {
 pub fn providers_in_words(groups: &[GroupProvision], n_max: usize) -> String {
     let groups = groups.iter().filter(|it| !it.providers.is_empty());
     let mut res: Vec<String> =
-        groups.map(|it| format!("{} {}", it.label, it.providers.len())).collect();
+        groups.map(|it| format!("{} {}", it.label, words::digits(it.providers.len()))).collect();
     let n_more = res.len().saturating_sub(n_max);
     res.truncate(n_max);
-    res.extend((n_more > 0).then(|| format!("{n_more} more")));
+    res.extend((n_more > 0).then(|| format!("{} more", words::digits(n_more))));
     res.join("; ")
 }
 
@@ -82,7 +82,8 @@ pub fn providers_in_words(groups: &[GroupProvision], n_max: usize) -> String {
 pub fn near_in_words(groups: &[GroupProvision]) -> String {
     let groups = groups.iter().filter(|it| !it.start_ups.is_empty());
     let near = |it: &GroupProvision| {
-        format!("{} {} of {}", it.label, it.n_start_ups_near, it.start_ups.len())
+        let [near, all] = [it.n_start_ups_near, it.start_ups.len()].map(words::digits);
+        format!("{} {near} of {all}", it.label)
     };
     groups.map(near).collect::<Vec<_>>().join("; ")
 }

@@ -19,6 +19,23 @@ pub(crate) const COMPANY: &str = "company";
 /// The seed where none is given.
 const SEED: u64 = 42;
 
+/// Takes the kind alone where its word names a family too: `only:company`.
+const ONLY: &str = "only:";
+
+/// What a word for kinds says: whether it means a kind alone and no family, and its name.
+///
+/// ```
+/// assert_eq!(weft::ecosystem::kind_word("only:company"), (true, "company"));
+/// assert_eq!(weft::ecosystem::kind_word("company"), (false, "company"));
+/// ```
+pub fn kind_word(word: &str) -> (bool, &str) {
+    let word = word.trim();
+    match word.strip_prefix(ONLY) {
+        Some(name) => (true, name.trim()),
+        None => (false, word),
+    }
+}
+
 /// What is looked at, whatever the finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {

@@ -17,6 +17,8 @@ use crate::ecosystem::Error;
 use crate::ecosystem::evidence::{
     LinkEvidence, NodeName, TieEvidence, link_evidence, strength, tie_evidence,
 };
+
+use crate::ecosystem::hubs::nth;
 use crate::ecosystem::measure::{
     Choose, Figures, How, MeasureOptions, Opens, RankMeasure, Sight, TakeLinks,
 };
@@ -771,7 +773,8 @@ impl Desk<'_> {
                 rests,
                 "the weakest of the other ties at its ends",
             ));
-            let ranks: Vec<usize> = drawn.draws.iter().filter_map(|it| rank(it[at])).collect();
+            let ranks: Vec<Option<usize>> =
+                drawn.draws.iter().map(|it| rank(it[at])).filter(Option::is_some).collect();
             // A network of one link loses it in every draw.
             row.stability = (!ranks.is_empty())
                 .then(|| drawn.stability(ranks, row.rank, place, "draws that leave it"));
@@ -832,8 +835,7 @@ impl RankTrust {
         rests_on_one_tie: bool,
         is_called: &str,
     ) -> Self {
-        let said =
-            |rank: Option<usize>| rank.map_or("no rank".to_owned(), |it| format!("rank {it}"));
+        let said = |rank: Option<usize>| rank.map_or("no rank".to_owned(), nth);
         let on_one = match rests_on_one_tie {
             true => ", with which more than half of its figure goes",
             false => "",
@@ -917,7 +919,7 @@ fn verdict(rows: &[Tried<'_>], place: Place, ranked: Ranked) -> Vec<String> {
         let (trust, rank) = (row.trust, row.rank);
         let is_out = |it: Option<usize>| it.is_none_or(|it| it > place.last_rank(rank));
         let said = |rank: Option<usize>, when: &str| match rank {
-            Some(rank) => format!("{when} it is rank {rank}"),
+            Some(rank) => format!("{when} it is {}", nth(rank)),
             None => format!("{when} it has no rank"),
         };
         let tie = trust.weakest_tie.as_ref().map_or(String::new(), in_brackets);

@@ -287,7 +287,11 @@ fn sentence(ground: &Ground<'_>, shape: &Shape) -> String {
     let parts = match shape.n_components {
         0 => return "the view is empty".to_owned(),
         1 => "all in one part".to_owned(),
-        n => format!("in {n} parts, the largest with {}", shape.n_in_largest),
+        n => format!(
+            "in {} parts, the largest with {}",
+            words::digits(n),
+            words::digits(shape.n_in_largest)
+        ),
     };
     format!("{actors} and {links} between them, {parts}")
 }

@@ -49,10 +49,13 @@ pub struct Stability {
     /// In how many draws it had that rank or a better one: fewer than that many bodies had a higher
     /// figure.
     pub n_stayed: usize,
-    /// The best of its ranks in the middle nine tenths of the draws.
-    pub rank_from: usize,
+    /// In how many draws it had no rank at all, such as constraint below three partners.
+    pub n_without_rank: usize,
+    /// The best of its ranks in the middle nine tenths of the draws in which it has one; none if it never
+    /// has.
+    pub rank_from: Option<usize>,
     /// The worst of them.
-    pub rank_to: usize,
+    pub rank_to: Option<usize>,
     /// In words.
     pub sentence: String,
 }
@@ -153,33 +156,46 @@ pub(crate) fn losses<T: Send>(
 }
 
 impl<T> Losses<T> {
-    /// What becomes of a row of that rank, from its ranks in these draws, or in those that count for it;
-    /// there must be one at least. `draws` is what these are called.
+    /// What becomes of a row of that rank, from its ranks in these draws, or in those that count for it,
+    /// none where a draw leaves it without one; there must be one draw at least. `draws` is what these
+    /// are called.
     pub(crate) fn stability(
         &self,
-        mut ranks: Vec<usize>,
+        ranks: Vec<Option<usize>>,
         rank: usize,
         place: Place,
         draws: &str,
     ) -> Stability {
+        let n_draws = ranks.len();
+        let mut ranks: Vec<usize> = ranks.into_iter().flatten().collect();
         ranks.sort_unstable();
         let n_rows = place.last_rank(rank);
         let n_stayed = ranks.partition_point(|&it| it <= n_rows);
-        let (rank_from, rank_to) = usual(&ranks);
-        let at = match rank_from == rank_to {
-            true => format!("rank {rank_from}"),
-            false => format!("rank {rank_from} to {rank_to}"),
-        };
-        let share = per_hundred(n_stayed as f64 / ranks.len() as f64);
+        let n_without_rank = n_draws - ranks.len();
+        let usual = (!ranks.is_empty()).then(|| usual(&ranks));
+        let share = |n: usize| per_hundred(n as f64 / n_draws as f64);
         let (lost, stays) = (&self.lost, place.stays(rank));
+        let mut sentence = format!("{lost} it {stays} in {} of 100 {draws}", share(n_stayed));
+        match usual.map(|it| (words::digits(it.0), words::digits(it.1))) {
+            Some((from, to)) if from == to => {
+                sentence.push_str(&format!(", mostly at rank {from}"))
+            }
+            Some((from, to)) => sentence.push_str(&format!(", mostly at rank {from} to {to}")),
+            None => {}
+        }
+        if n_without_rank > 0 {
+            sentence.push_str(&format!(", and has no rank in {}", share(n_without_rank)));
+        }
+        let (rank_from, rank_to) = usual.unzip();
         Stability {
-            n_draws: ranks.len(),
+            n_draws,
             n_links_dropped: self.n_links_dropped,
             n_rows,
             n_stayed,
+            n_without_rank,
             rank_from,
             rank_to,
-            sentence: format!("{lost} it {stays} in {share} of 100 {draws}, mostly at {at}"),
+            sentence,
         }
     }
 
@@ -201,7 +217,7 @@ pub(crate) fn is_safe_in(n_stayed: usize, n_draws: usize) -> bool {
 }
 
 /// Returns what becomes of some nodes, each given with its rank, when one link in ten is dropped. Who has
-/// no figure to be ranked by (minus infinity) in a draw is there after all whom the whole view ranks.
+/// no figure to be ranked by (minus infinity) in a draw has no rank in it.
 ///
 /// 1,001 runs of the measure.
 pub(crate) fn stability(
@@ -213,16 +229,11 @@ pub(crate) fn stability(
     run: &mut Run<'_>,
 ) -> Result<Vec<Stability>, Interrupted> {
     let indices: Vec<u32> = nodes.iter().map(|it| it.0).collect();
-    let after_all = 1 + measure(view).iter().filter(|it| it.is_finite()).count();
-    let ranks = |view: View| {
+    let ranks = |view: View| -> Vec<Option<usize>> {
         let values = measure(&view);
-        let mut ranks = ranks_of(&values, &indices);
-        for (rank, &index) in ranks.iter_mut().zip(&indices) {
-            if values[index as usize] == f64::NEG_INFINITY {
-                *rank = after_all;
-            }
-        }
-        ranks
+        let has_rank = |index: u32| values[index as usize] != f64::NEG_INFINITY;
+        let ranks = ranks_of(&values, &indices).into_iter().zip(&indices);
+        ranks.map(|(rank, &index)| has_rank(index).then_some(rank)).collect()
     };
     let found = losses(view, DRAWS, seed, run, ranks)?;
     let of = |(at, &(_, rank)): (usize, &(u32, usize))| {
@@ -322,9 +333,11 @@ impl Place {
     fn stays(self, rank: usize) -> String {
         match self {
             Self::AmongRows { n_rows: 1, .. } => "stays first".to_owned(),
-            Self::AmongRows { n_rows, .. } => format!("stays among the first {n_rows}"),
+            Self::AmongRows { n_rows, .. } => {
+                format!("stays among the first {}", words::digits(n_rows))
+            }
             Self::OwnRank if rank == 1 => "stays first".to_owned(),
-            Self::OwnRank => format!("keeps rank {rank} or a better one"),
+            Self::OwnRank => format!("keeps rank {} or a better one", words::digits(rank)),
         }
     }
 
@@ -332,23 +345,23 @@ impl Place {
     pub(crate) fn verdict(self, safe: &[&str], n_rows: usize, ranked: Ranked) -> Option<String> {
         let (one, many) = (ranked.one(), ranked.many());
         let names = words::all_names(safe.iter().copied());
-        let is_one = n_rows == 1;
+        let (is_one, rows) = (n_rows == 1, words::digits(n_rows));
         Some(match (self, safe.len()) {
             (_, 0) if is_one => return None,
-            (Self::AmongRows { .. }, 0) => format!("none of the {n_rows} places is safe"),
+            (Self::AmongRows { .. }, 0) => format!("none of the {rows} places is safe"),
             (Self::AmongRows { .. }, 1) if is_one => {
                 format!("the place of {names} is safe, whatever was tried")
             }
             (Self::AmongRows { .. }, n) if n == n_rows => {
                 format!(
-                    "all {n} places are safe: no loss or doubt that was tried moves a {one} out"
+                    "all {rows} places are safe: no loss or doubt that was tried moves a {one} out"
                 )
             }
             (Self::AmongRows { .. }, _) => {
-                format!("safe among the {n_rows} places, whatever was tried: {names}")
+                format!("safe among the {rows} places, whatever was tried: {names}")
             }
             (Self::OwnRank, 0) => {
-                format!("none of the {n_rows} {many} keeps its rank in all that was tried")
+                format!("none of the {rows} {many} keeps its rank in all that was tried")
             }
             (Self::OwnRank, 1) => {
                 format!("{names} keeps its rank, or has a better one, whatever was tried")
@@ -357,7 +370,7 @@ impl Place {
                 "both keep their rank, or have a better one, whatever was tried".to_owned()
             }
             (Self::OwnRank, n) if n == n_rows => {
-                format!("all {n} keep their rank, or have a better one, whatever was tried")
+                format!("all {rows} keep their rank, or have a better one, whatever was tried")
             }
             (Self::OwnRank, _) => {
                 format!("{names} keep their rank, or have a better one, whatever was tried")
@@ -382,7 +395,22 @@ impl Stability {
 
     /// Whether it keeps one rank in nine of ten draws.
     pub(crate) fn keeps_its_rank(&self) -> bool {
-        self.rank_from == self.rank_to
+        self.rank_from == self.rank_to && !self.often_has_no_rank()
+    }
+
+    /// Whether it has no rank in more draws than the outermost that are left out.
+    pub(crate) fn often_has_no_rank(&self) -> bool {
+        self.n_without_rank as f64 > (1.0 - USUAL) / 2.0 * self.n_draws as f64
+    }
+
+    /// Between which ranks it is in most draws: "2", "2 to 9", "2 to 9, or none".
+    pub fn usual_ranks(&self) -> String {
+        let ranks = match (self.rank_from, self.rank_to) {
+            (Some(from), Some(to)) if from == to => words::digits(from),
+            (Some(from), Some(to)) => format!("{} to {}", words::digits(from), words::digits(to)),
+            _ => return "none".to_owned(),
+        };
+        if self.often_has_no_rank() { format!("{ranks}, or none") } else { ranks }
     }
 }
 
@@ -514,7 +542,10 @@ mod tests {
         let found = (found().unwrap(), found().unwrap());
         assert_eq!(found.0, found.1);
         let found = found.0;
-        assert_eq!((found[0].n_stayed, found[0].rank_from, found[0].rank_to), (1_000, 1, 1));
+        assert_eq!(
+            (found[0].n_stayed, found[0].rank_from, found[0].rank_to),
+            (1_000, Some(1), Some(1))
+        );
         assert_eq!(found[0].n_links_dropped, 2);
         assert!(found[0].is_safe() && found[0].keeps_its_rank());
         assert!(found[1].rank_to > found[1].rank_from && found[1].n_stayed < 1_000);
@@ -539,7 +570,40 @@ mod tests {
         let found = stability(&view, from_three, &nodes, Place::OwnRank, 42, &mut Run::default());
         // Each draw drops one of the three links.
         let found = &found.unwrap()[0];
-        assert_eq!((found.n_stayed, found.rank_from, found.rank_to), (0, 2, 2));
+        assert_eq!((found.n_stayed, found.rank_from, found.rank_to), (0, None, None));
+        assert_eq!((found.n_without_rank, found.usual_ranks()), (1_000, "none".to_owned()));
+        let said =
+            "with 1 of the 3 links lost it stays first in 0 of 100 draws, and has no rank in 100";
+        assert_eq!(found.sentence, said);
+    }
+
+    #[test]
+    fn ranks_of_draws_never_pass_the_number_ranked() {
+        // Two hubs of three partners and one of four: each draw leaves some with too few.
+        let mut graph = "h:council".to_owned();
+        for (hub, n) in [("h", 4), ("i", 3), ("j", 3)] {
+            (0..n).for_each(|it| graph.push_str(&format!("; {hub} -supports-> {hub}{it}")));
+        }
+        let snapshot = fixture(&graph);
+        let view = View::new(&snapshot, ViewSpec::all(&snapshot));
+        let from_three = |view: &View| -> Vec<f64> {
+            let figure = |it: u32| if view.degree(it) < 3 { f64::NEG_INFINITY } else { 1.0 };
+            (0..view.n() as u32).map(figure).collect()
+        };
+        let nodes =
+            ["h", "i", "j"].map(|it| (view.index_of(snapshot.find_node(it).unwrap()).unwrap(), 1));
+        let found = stability(&view, from_three, &nodes, Place::OwnRank, 42, &mut Run::default());
+        let found = found.unwrap();
+        // One link of ten is lost: `h` keeps three, `i` is without a rank in three draws of ten.
+        assert_eq!((found[0].n_without_rank, found[0].n_stayed), (0, 1_000));
+        assert!((250..350).contains(&found[1].n_without_rank), "{:?}", found[1]);
+        for it in &found {
+            assert_eq!((it.rank_from, it.rank_to), (Some(1), Some(1)));
+            assert_eq!(it.n_stayed + it.n_without_rank, it.n_draws);
+        }
+        assert!(found[0].keeps_its_rank() && !found[1].keeps_its_rank());
+        assert_eq!(found[1].usual_ranks(), "1, or none");
+        assert!(found[1].sentence.contains(", mostly at rank 1, and has no rank in "));
     }
 
     #[test]

@@ -12,7 +12,12 @@ const DIGITS_SURE: u8 = 12;
 
 /// "1 body", "4 bodies", "1,200 bodies".
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(&n.to_string()), if n == 1 { one } else { many })
+    format!("{} {}", digits(n), if n == 1 { one } else { many })
+}
+
+/// "4", "1,200".
+pub fn digits(n: usize) -> String {
+    grouped(&n.to_string())
 }
 
 /// "a council" for one, "councils" for more: what follows "2 of them".
@@ -34,7 +39,7 @@ pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
     let (comma, and) = joints(names.iter().copied());
     let more = names.len() - NAMES_SHOWN;
-    format!("{}{and} {more} more", names[..NAMES_SHOWN].join(comma))
+    format!("{}{and} {} more", names[..NAMES_SHOWN].join(comma), digits(more))
 }
 
 /// "a", "a and b", all of them named: what a verdict speaks of is not cut short.
@@ -240,5 +245,6 @@ mod tests {
         assert_eq!(all_names(["a", "b, inc", "c"]), "a; b, inc; and c");
         assert_eq!(count(1, "body", "bodies"), "1 body");
         assert_eq!(count(1_200, "body", "bodies"), "1,200 bodies");
+        assert_eq!(list(vec!["a"; 1_203]), "a, a, a and 1,200 more");
     }
 }

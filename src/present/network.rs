@@ -9,7 +9,7 @@ use weft_diagram::{Drawing, SidebarList};
 use weft_graph::{Snapshot, UNREACHED, View, distances};
 
 use super::picture::{MARKS_MAX, PictureOptions, picture};
-use super::plural;
+use super::{count, plural};
 use crate::ecosystem::{Counted, by_links_inside, greatest_error};
 
 /// Bodies listed beside a picture as its main brokers.
@@ -161,9 +161,10 @@ fn whole(view: &View, by_rank: &[u32], options: &mut PictureOptions) {
     options.drawn = brokers;
     options.drawn.sort_unstable();
     options.note = Some(format!(
-        "The largest connected part has {n_largest} bodies, too many for one page: drawn are its \
+        "The largest connected part has {} bodies, too many for one page: drawn are its \
          {BROKERS_DRAWN} main brokers and the ties among them. `weft draw --of NAME` draws the \
-         surroundings of one body."
+         surroundings of one body.",
+        count(n_largest)
     ));
 }
 
@@ -190,8 +191,9 @@ fn cut(by_rank: &[u32], options: &mut PictureOptions) {
     options.drawn = kept.collect();
     options.drawn.sort_unstable();
     options.note = Some(format!(
-        "{n_all} bodies would be drawn, too many for one page: these are the {MARKS_MAX} that stand \
-         on most shortest ways. Choose a smaller `--depth`, or `--kind`."
+        "{} bodies would be drawn, too many for one page: these are the {MARKS_MAX} that stand \
+         on most shortest ways. Choose a smaller `--depth`, or `--kind`.",
+        count(n_all)
     ));
 }
 

@@ -1,12 +1,7 @@
 //! Numbers for people: grouped thousands, few decimals, plurals. Data is never rounded, only shown so.
 
-pub use crate::ecosystem::money;
+pub use crate::ecosystem::{digits as count, money};
 use crate::ecosystem::{grouped, numbers_apart};
-
-/// `12345` as `12,345`.
-pub fn count(number: usize) -> String {
-    grouped(&number.to_string())
-}
 
 /// A number with at most three significant decimals, grouped: `0.125`, `1,234.5`, `12`.
 pub fn decimal(number: f64) -> String {

@@ -14,7 +14,7 @@ use weft_graph::{Certainty, Kind, KindId, NodeIdx, RelationId, Snapshot, TieIdx}
 use weft_value::{NodeValue, PartialDate, PathValue, RelationshipValue, Value};
 
 use crate::database::find_in;
-use crate::ecosystem::{self, NodeName, PathEvidence, Question, TieEvidence};
+use crate::ecosystem::{self, NodeName, PathEvidence, Question, TieEvidence, kind_word};
 use crate::procedures::entry::{Entry, Run};
 use crate::procedures::measures;
 
@@ -29,7 +29,7 @@ pub const VIEW_OPTIONS: &[(&str, &str)] = &[
     ("as_of", "the day that is looked at, as text or as a date"),
     ("certainty", "the weakest certainty that counts: `stated` to `inferred`"),
     ("relations", "only these relations"),
-    ("kinds", "only these kinds of bodies"),
+    ("kinds", "only these kinds of bodies, or families; `only:company` takes the kind alone"),
     ("seed", "the seed of what uses chance"),
     ("top", "how many rows at most, of each list where there are several"),
 ];
@@ -142,10 +142,12 @@ impl<'a> Asked<'a> {
         at.map(|at| RelationId(at as u16)).ok_or_else(|| unknown("relation", word, ids()))
     }
 
-    /// The kinds that a word means: one, or those of a family.
+    /// The kinds that a word means: one, or those of a family; `only:` before it takes no family.
     pub(super) fn kinds_named(&self, word: &str) -> Result<Vec<KindId>, ProcedureError> {
         let kinds = self.recorded.schema().kinds().iter();
-        let is_meant = |it: &Kind| is_word(&it.id, word) || is_word(it.family.as_str(), word);
+        let (is_alone, name) = kind_word(word);
+        let is_meant =
+            |it: &Kind| is_word(&it.id, name) || (!is_alone && is_word(it.family.as_str(), name));
         let named = (0..).zip(kinds.clone()).filter(|it| is_meant(it.1));
         let named: Vec<KindId> = named.map(|it| KindId(it.0)).collect();
         match named.is_empty() {

@@ -9,13 +9,20 @@ use weft_graph::{Certainty, Family, KindId, NodeIdx, RelationId, Schema, Snapsho
 
 use super::{Candidate, Error, Listener, Settings};
 use crate::database::{Database, Hit, find_in};
-use crate::ecosystem::{Basis, Question, all_names, known_on, located_in, newest_source_date};
-use crate::present::{Envelope, ViewNote};
+use crate::ecosystem::{
+    Basis, Question, all_names, kind_word, known_on, located_in, newest_source_date,
+};
+use crate::present::{Envelope, ViewNote, count};
 
 /// From so many bodies on, measures that search from each of them, again for each row, take a while.
 const LARGE_VIEW: usize = 20_000;
 /// How many candidates an error names.
 const CANDIDATES_MAX: usize = 5;
+
+/// What stands below a list of which so many rows are not shown.
+pub(super) fn more_note(n: usize) -> String {
+    format!("{} more: use `--all` or `--limit N`", count(n))
+}
 
 /// An open store, the settings, and whoever listens.
 pub(super) struct Context<'a> {
@@ -64,8 +71,9 @@ impl<'a> Context<'a> {
         let n = question.conduit(&snapshot).n();
         if n >= LARGE_VIEW {
             self.listener.note(&format!(
-                "the ways between {n} bodies are counted, which takes from seconds to minutes; Ctrl-C \
-                 stops it, `--kind` or `--relation` narrows it"
+                "the ways between {} bodies are counted, which takes from seconds to minutes; Ctrl-C \
+                 stops it, `--kind` or `--relation` narrows it",
+                count(n)
             ));
         }
         Ok((snapshot, question))
@@ -173,13 +181,16 @@ impl<'a> Context<'a> {
             let own = taken.iter().find(|it| it.id == it.family.as_str());
             if let Some(own) = own.filter(|_| taken.len() > 1) {
                 let ids = all_names(taken.iter().map(|it| it.id.as_str()));
-                res.push(format!("`{}` is a family, and takes all its kinds: {ids}", own.id));
+                res.push(format!(
+                    "`{0}` is a family, and takes all its kinds: {ids}; `only:{0}` takes that kind alone",
+                    own.id
+                ));
             }
         }
         Ok(res)
     }
 
-    /// The kinds that words mean: kinds, labels, families.
+    /// The kinds that words mean: kinds, labels, families; `only:` before a word takes no family.
     pub(super) fn kinds_named(&self, words: &[String]) -> Result<Vec<KindId>, Error> {
         if words.is_empty() {
             return Ok(Vec::new());
@@ -187,13 +198,17 @@ impl<'a> Context<'a> {
         let schema = self.words()?;
         let mut res = Vec::new();
         for word in words {
-            let id = word.trim().to_lowercase().replace([' ', '-'], "_");
+            let (is_alone, name) = kind_word(word);
+            let id = name.to_lowercase().replace([' ', '-'], "_");
             let hits = schema.kinds().iter().enumerate().filter(|(_, it)| {
+                // The first label is the kind's own.
+                let labels =
+                    &it.labels[..if is_alone { it.labels.len().min(1) } else { it.labels.len() }];
                 it.id == id
-                    || it.labels.contains(word)
-                    || it.family.as_str() == id
-                    || it.label.to_lowercase() == word.to_lowercase()
-                    || it.plural.to_lowercase() == word.to_lowercase()
+                    || labels.iter().any(|it| it == name)
+                    || (!is_alone && it.family.as_str() == id)
+                    || it.label.to_lowercase() == name.to_lowercase()
+                    || it.plural.to_lowercase() == name.to_lowercase()
             });
             let before = res.len();
             res.extend(hits.map(|(at, _)| KindId(at as u16)));
@@ -265,7 +280,7 @@ impl<'a> Context<'a> {
     /// How many rows a table shows of `n`, and the note about the rest.
     pub(super) fn shown(&self, n: usize, default: usize) -> (usize, Option<String>) {
         let limit = if self.settings.all { n } else { self.settings.limit.unwrap_or(default) };
-        let rest = (n > limit).then(|| format!("{} more: use `--all` or `--limit N`", n - limit));
+        let rest = (n > limit).then(|| more_note(n - limit));
         (limit.min(n), rest)
     }
 

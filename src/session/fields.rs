@@ -237,6 +237,7 @@ pub const FIELDS: &[Field] = &[
             "n_draws",
             "n_rows",
             "n_links_dropped",
+            "n_without_rank",
             "rank_from",
             "rank_to",
             "weakest_tie",

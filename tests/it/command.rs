@@ -449,7 +449,7 @@ fn what_tables_say_below_their_rows_is_in_json_too() {
     let mean = format!("the mean is over {} start-ups", param("n_start_ups"));
     assert!(said.contains(&small) && said.contains(&mean), "{small}; {mean}");
     let other = gaps["rows"][0]["other_answers"][0]["name"].as_str().unwrap();
-    assert!(said.contains("nobody to be introduced to: Six NIHR"), "{other}");
+    assert!(said.contains("not as somebody to meet: Six NIHR"), "{other}");
 }
 
 #[test]
@@ -802,13 +802,107 @@ fn a_file_asked_for_is_written_through_links_and_into_pipes() {
 #[test]
 fn a_kind_whose_word_is_a_family_says_which_kinds_it_takes() {
     let place = Workplace::northmoor();
-    let note = "note: `company` is a family, and takes all its kinds: company and adviser";
+    let note = "note: `company` is a family, and takes all its kinds: company and adviser; \
+                `only:company` takes that kind alone";
     let run = place.weft("hubs --kind company");
     assert!(run.stderr.contains(note), "{run:?}");
-    for kind in ["adviser", "organisation"] {
+    for kind in ["adviser", "organisation", "only:company"] {
         let run = place.weft(&format!("hubs --kind {kind}"));
         assert!(run.code == 0 && !run.stderr.contains("is a family"), "{run:?}");
     }
+    // A family is no kind, so there is nothing of it alone.
+    let run = place.weft("hubs --kind only:organisation");
+    assert!(run.code != 0 && run.stderr.contains("`only:organisation`"), "{run:?}");
+    let kinds_of = |kind: &str| {
+        let rows = here_kinds(&place, kind);
+        assert!(!rows.is_empty(), "{kind}");
+        rows
+    };
+    assert!(kinds_of("company").contains("adviser"));
+    for alone in ["only:company", "only:Company"] {
+        assert_eq!(kinds_of(alone), "company");
+    }
+    let count = |kinds: &str| {
+        let order = format!(
+            "query 'CALL weft.degree({{kinds: [\"{kinds}\"]}}) YIELD node RETURN count(*)'"
+        );
+        place.weft(&order).stdout
+    };
+    assert_ne!(count("company"), count("only:company"));
+}
+
+/// The kinds of the bodies that `rank degree` ranks of some kinds, each once.
+fn here_kinds(place: &Workplace, kind: &str) -> String {
+    let run = place.weft(&format!("rank degree --kind {kind} --all --format json"));
+    let answer: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let rows = answer["rows"].as_array().unwrap().iter();
+    let kinds: std::collections::BTreeSet<_> =
+        rows.map(|it| it["node"]["kind"].as_str().unwrap().to_owned()).collect();
+    kinds.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn counts_of_a_thousand_and_more_have_their_digits_in_threes() {
+    const N: usize = 1_203;
+    let here = Workplace::with_store();
+    let word = |mut n: usize| {
+        let mut res = String::new();
+        for _ in 0..3 {
+            res.push((b'a' + (n % 26) as u8) as char);
+            n /= 26;
+        }
+        res
+    };
+    let mut nodes = "id,kind,name,stage,sector,source\n\
+        hub,council,Hub,,,s\nfar,facility,Far,,,s\nhelp,need,Help,,,s\n"
+        .to_owned();
+    let mut ties = "from,relation,to,source\nfar,meets_need,help,s\n".to_owned();
+    for at in 0..N {
+        let name = word(at);
+        nodes.push_str(&format!("c{name},company,C{name},idea,x,s\n"));
+        ties.push_str(&format!("hub,supports,c{name},s\n"));
+    }
+    here.write("sources.csv", "id,title,date\ns,S,2024\n").write("nodes.csv", nodes);
+    here.write("ties.csv", ties);
+    let run = here.weft("import sources.csv nodes.csv ties.csv");
+    assert_eq!(run.code, 0, "{run:?}");
+    let is_raw = |word: &str| {
+        let digits = word.trim_matches(|it: char| !it.is_ascii_digit());
+        // All that is counted here by the thousand begins so; years do not.
+        digits.len() > 3 && digits.starts_with("12") && digits.bytes().all(|it| it.is_ascii_digit())
+    };
+    let mut res: Vec<String> = Vec::new();
+    for order in [
+        "stats",
+        "history",
+        "sources",
+        "hubs -n 2",
+        "hubs -n 1 --why",
+        "rank degree -n 2",
+        "rank cut_off -n 2 --why",
+        "brokers -n 1",
+        "communities -n 2",
+        "critical -n 2",
+        "gaps -n 2",
+        "access -n 2",
+        "matrix",
+        "matrix needs",
+        "who hub -n 2",
+        "who hub --kind company -n 2",
+        "show hub -n 2",
+        "canvas",
+        "what-if --without hub -n 2",
+        "report --format markdown",
+        "undo",
+    ] {
+        let format = if order.starts_with("report") { "" } else { " --format table" };
+        let run = here.weft(&format!("{order}{format}"));
+        assert_eq!(run.code, 0, "{order}: {run:?}");
+        let raw: Vec<&str> =
+            run.stdout.lines().filter(|it| it.split([' ', '|', '(', ';']).any(is_raw)).collect();
+        res.extend(raw.into_iter().map(|it| format!("{order}: {}", it.trim())));
+    }
+    assert!(res.is_empty(), "{res:#?}");
 }
 
 #[test]

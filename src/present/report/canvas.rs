@@ -50,7 +50,7 @@ fn component(it: &CanvasComponent, labels: &BTreeMap<&str, &str>, number: usize)
         let of: Vec<&NodeName> = it.by_kind.iter().filter(|it| it.kind == *kind).collect();
         let label = labels.get(kind.as_str()).copied().unwrap_or(kind);
         if !of.is_empty() {
-            let n = of.len().to_string();
+            let n = crate::present::count(of.len());
             sheet.push([label.into(), n.into(), Prose::new().names(of, NAMES_SHOWN)]);
         }
     }

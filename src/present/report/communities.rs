@@ -99,7 +99,8 @@ fn table(caption: &'static str, circles: &[Community]) -> Sheet {
 
 /// "3. A and B".
 fn named(it: &Community) -> Prose {
-    Prose::from(format!("{}. ", it.number)).text_of_name(&it.name)
+    // Called after its members, it is a sentence of names rather than one.
+    format!("{}. {}", it.number, it.name).into()
 }
 
 /// The members of a circle, and its ties to others.
@@ -111,8 +112,8 @@ fn circle(it: &Community) -> Block {
     for member in it.members.iter().take(MEMBERS_SHOWN) {
         sheet.push([
             Prose::from(&member.node),
-            member.n_links_inside.to_string().into(),
-            member.n_links.to_string().into(),
+            count(member.n_links_inside).into(),
+            count(member.n_links).into(),
             member.together.map_or("–".to_owned(), percent).into(),
         ]);
     }
@@ -183,8 +184,8 @@ fn pairs(caption: &'static str, rows: &[&GroupPair]) -> Sheet {
     let mut sheet = Sheet::new(caption, &["Circle", "And", "#Links"]);
     for it in rows {
         sheet.push([
-            Prose::new().text_of_name(&it.one_label),
-            Prose::new().text_of_name(&it.other_label),
+            it.one_label.clone().into(),
+            it.other_label.clone().into(),
             count(it.n_links).into(),
         ]);
     }

@@ -3,7 +3,7 @@
 //! Sections make parts, the two writers turn them into text. Nothing here is escaped yet.
 
 use crate::ecosystem::{NodeName, joints};
-use crate::present::plural;
+use crate::present::{count, plural};
 
 /// A section of the page.
 pub(super) struct Part {
@@ -169,13 +169,8 @@ impl Prose {
         if self.0.is_empty() { self } else { self.say(" ") }
     }
 
-    pub(super) fn name(self, name: &NodeName) -> Self {
-        self.text_of_name(&name.name)
-    }
-
-    /// A name that is no node's own: of a group that is called after its members.
-    pub(super) fn text_of_name(mut self, name: &str) -> Self {
-        self.0.push(Span::Name(name.to_owned()));
+    pub(super) fn name(mut self, name: &NodeName) -> Self {
+        self.0.push(Span::Name(name.name.clone()));
         self
     }
 
@@ -219,7 +214,7 @@ impl Prose {
             self = self.say(before).name(name);
         }
         if n_left > 0 {
-            self = self.say(format!("{and} {n_left} more"));
+            self = self.say(format!("{and} {} more", count(n_left)));
         }
         self
     }

@@ -73,7 +73,7 @@ pub(super) fn part(report: &Report) -> Part {
         );
         let mut blocks = vec![table];
         if weaker.len() > RECORDS_SHOWN {
-            let rest = Prose::from(format!("{} more; ", weaker.len() - RECORDS_SHOWN));
+            let rest = Prose::from(format!("{} more; ", count(weaker.len() - RECORDS_SHOWN)));
             blocks.push(Block::Note(rest.code("weft gaps --why").say(" lists them.")));
         }
         part.push(Block::Details("thin-ties".to_owned(), summary.into(), blocks));

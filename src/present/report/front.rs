@@ -6,7 +6,7 @@ use super::evidence::date_words;
 use super::hubs::{leader, leaders, sentence};
 use super::start_ups::status_words;
 use crate::ecosystem::{Card, Introductions, NodeName, Status, all_names};
-use crate::present::{Envelope, plural};
+use crate::present::{Envelope, count, plural};
 
 /// How many start-ups the summary for the terminal names with their introduction.
 const SUMMARISED: usize = 5;
@@ -80,7 +80,7 @@ fn dateline(report: &Report) -> Prose {
             let title = if one.title.is_empty() { &one.id } else { &one.title };
             prose.say("Source: “").link(title.clone(), "#data").say(format!("”{date}"))
         }
-        several => prose.say("From ").link(format!("{} sources", several.len()), "#data"),
+        several => prose.say("From ").link(plural(several.len(), "source", "sources"), "#data"),
     };
     prose.say(".")
 }
@@ -147,7 +147,7 @@ fn start_ups(report: &Report) -> Prose {
         (n(Status::UnderConnected), "under-connected"),
         (n(Status::DependsOnOne), "near to what they need through one partner only"),
         (n(Status::Connected), "connected"),
-        (n(Status::NotEnoughData), "known too little to say"),
+        (n(Status::NotEnoughData), "not known well enough to say"),
     ];
     let parts: Vec<(usize, &str)> = parts.into_iter().filter(|it| it.0 > 0).collect();
     let known = plural(rows.len(), "start-up is", "start-ups are");
@@ -156,7 +156,7 @@ fn start_ups(report: &Report) -> Prose {
         [(_, words)] => format!("{known} known as such: all {words}."),
         several => {
             let several: Vec<String> =
-                several.iter().map(|(n, words)| format!("{n} {words}")).collect();
+                several.iter().map(|(n, words)| format!("{} {words}", count(*n))).collect();
             let start_ups = plural(rows.len(), "start-up that is", "start-ups that are");
             format!("Of the {start_ups} known as such: {}.", several.join(", "))
         }
@@ -273,8 +273,8 @@ fn start_ups_named(report: &Report) -> Prose {
         (Status::DependsOnOne, " depends on one partner", " depend on one partner each"),
         (
             Status::NotEnoughData,
-            " is known too little: check first",
-            " are known too little: check first",
+            " is not known well enough: check first",
+            " are not known well enough: check first",
         ),
     ] {
         let n = with(status).count();

@@ -5,7 +5,7 @@ use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{in_source, ties_table};
 use super::hubs::sentence;
 use crate::ecosystem::{FlowGroup, FlowRow, Money, MoneyItem, all_names};
-use crate::present::{money, plural};
+use crate::present::{count, money, plural};
 
 /// How many rows a table of funders or recipients shows; the others are counted.
 const ROWS_SHOWN: usize = 12;
@@ -100,16 +100,12 @@ fn groups(part: &mut Part, caption: &'static str, column: &'static str, groups: 
     let (shown, rest) = groups.split_at(groups.len().min(ROWS_SHOWN));
     for it in shown {
         let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
-        sheet.push([
-            it.label.clone().into(),
-            totals_words(&it.totals).into(),
-            n.to_string().into(),
-        ]);
+        sheet.push([it.label.clone().into(), totals_words(&it.totals).into(), count(n).into()]);
     }
     part.table(sheet, "No amount is counted.");
     if !rest.is_empty() {
         let names = all_names(rest.iter().take(NAMES_SHOWN).map(|it| it.label.as_str()));
-        part.note(format!("{} more, beginning with {names}.", rest.len()));
+        part.note(format!("{} more, beginning with {names}.", count(rest.len())));
     }
 }
 
@@ -128,8 +124,8 @@ fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[Flow
         let mut cells = vec![
             Prose::from(&row.node),
             own_sum(row).into(),
-            row.n_others.to_string().into(),
-            row.n_without_amount.to_string().into(),
+            count(row.n_others).into(),
+            count(row.n_without_amount).into(),
         ];
         if has_shares {
             cells.push(Prose::new().names(&row.shares_in, usize::MAX));
@@ -138,7 +134,7 @@ fn rows(part: &mut Part, heading: &'static str, word: &'static str, rows: &[Flow
     }
     part.table(sheet, "The data name no funding.");
     if !rest.is_empty() {
-        let text = Prose::from(format!("{} more: ", rest.len()));
+        let text = Prose::from(format!("{} more: ", count(rest.len())));
         part.note(text.names(rest.iter().map(|it| &it.node), NAMES_SHOWN).say("."));
     }
     for (at, row) in shown.iter().enumerate() {

@@ -121,7 +121,7 @@ fn tested(caption: &'static str, rows: &[&HolePair]) -> Sheet {
         sheet.push([
             it.a.name.clone().into(),
             it.b.name.clone().into(),
-            it.n_links.to_string().into(),
+            count(it.n_links).into(),
             format!("{:.1}", it.expected).into(),
             format!("{:.3}", it.p).into(),
             format!("{:.3}", it.q).into(),
@@ -149,11 +149,11 @@ fn circles(part: &mut Part, found: &Holes) {
             if !needs.is_empty() {
                 sheet.push([
                     has.name.clone().into(),
-                    has.n_nodes.to_string().into(),
+                    count(has.n_nodes).into(),
                     Prose::new().names(needs, usize::MAX),
                     lacks.name.clone().into(),
-                    lacks.n_nodes.to_string().into(),
-                    it.n_links.to_string().into(),
+                    count(lacks.n_nodes).into(),
+                    count(it.n_links).into(),
                 ]);
             }
         };
@@ -195,7 +195,7 @@ fn bridges(part: &mut Part, gaps: &Gaps) {
         sheet.push([
             Prose::from(&it.a),
             Prose::from(&it.b),
-            it.start_ups.len().to_string().into(),
+            count(it.start_ups.len()).into(),
             decimal(it.mean_access_before).into(),
             decimal(it.mean_access_after).into(),
             Prose::new().names(&it.needs, NAMES_SHOWN),
@@ -232,8 +232,8 @@ fn unreached(caption: &'static str, rows: &[&UnreachedNeed], first: &'static str
     for it in rows {
         sheet.push([
             Prose::from(&it.need),
-            it.n_unreached.to_string().into(),
-            it.n_start_ups.to_string().into(),
+            count(it.n_unreached).into(),
+            count(it.n_start_ups).into(),
             percent(it.share).into(),
         ]);
     }
@@ -249,8 +249,8 @@ fn grouped(rows: &[&UnreachedNeed]) -> Sheet {
         sheet.push([
             it.group_name.clone().unwrap_or_default().into(),
             Prose::from(&it.need),
-            it.n_unreached.to_string().into(),
-            it.n_start_ups.to_string().into(),
+            count(it.n_unreached).into(),
+            count(it.n_start_ups).into(),
         ]);
     }
     sheet
@@ -295,8 +295,8 @@ fn table(caption: &'static str, rows: &[CutOff]) -> Sheet {
     for it in rows {
         sheet.push([
             Prose::from(&it.node),
-            it.n_cut_off.to_string().into(),
-            it.n_start_ups_cut_off.to_string().into(),
+            count(it.n_cut_off).into(),
+            count(it.n_start_ups_cut_off).into(),
             Prose::new().names(&it.cut_off, NAMES_SHOWN),
         ]);
     }

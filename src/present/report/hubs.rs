@@ -3,7 +3,9 @@
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{in_source, links_table, ties_table};
-use crate::ecosystem::{BELOW_THREE, Bridging, Chance, Contacts, Hub, LinkShare, Nearness, Trust};
+use crate::ecosystem::{
+    BELOW_THREE, Bridging, Chance, Contacts, HARMONIC, Hub, LinkShare, Nearness, Trust,
+};
 use crate::present::{count, decimal, percent, plural};
 
 /// How many relations a row names.
@@ -27,8 +29,9 @@ pub(super) fn part(report: &Report) -> Part {
     shortest_way(&mut part, &report.hubs.shortest_way);
     safe_places(&mut part, report, "shortest_way", &report.hubs.shortest_way);
     against_chance(&mut part, "shortest-way", &report.hubs.shortest_way);
-    // What constraint says stands with its column.
-    for note in report.hubs.notes.iter().filter(|it| *it != BELOW_THREE) {
+    // What constraint and closeness say stands with their tables.
+    let is_told = |it: &&String| *it == BELOW_THREE || it.contains(HARMONIC);
+    for note in report.hubs.notes.iter().filter(|it| !is_told(it)) {
         part.note(sentence(note));
     }
     part.command("weft hubs --stability --chance --why --format json");
@@ -48,16 +51,16 @@ fn works_with_most(part: &mut Part, rows: &[Hub<Contacts>]) {
     for row in rows {
         let verbs = row.figures.by_relation.iter().take(RELATIONS_NAMED);
         let mut verbs: Vec<String> =
-            verbs.map(|it| format!("{} {}", it.verb, it.n_contacts)).collect();
+            verbs.map(|it| format!("{} {}", it.verb, count(it.n_contacts))).collect();
         let n_more = row.figures.by_relation.len().saturating_sub(RELATIONS_NAMED);
         verbs.extend(
             (n_more > 0).then(|| format!("and in {}", plural(n_more, "other way", "other ways"))),
         );
         sheet.push([
             Prose::from(&row.node),
-            row.rank.to_string().into(),
-            row.figures.n_contacts.to_string().into(),
-            row.figures.n_ties.to_string().into(),
+            count(row.rank).into(),
+            count(row.figures.n_contacts).into(),
+            count(row.figures.n_ties).into(),
             verbs.join(", ").into(),
             sentence(&row.trust.sentence).into(),
         ]);
@@ -101,11 +104,11 @@ fn connects_groups(part: &mut Part, rows: &[Hub<Bridging>]) {
         let or_dash = |it: Option<f64>| it.map_or("too few partners".to_owned(), decimal);
         sheet.push([
             Prose::from(&row.node),
-            row.rank.to_string().into(),
+            count(row.rank).into(),
             percent_fine(figures.betweenness_share).into(),
             or_dash(figures.constraint).into(),
             or_dash(figures.effective_size).into(),
-            row.cut_off.len().to_string().into(),
+            count(row.cut_off.len()).into(),
             sentence(&row.trust.sentence).into(),
         ]);
     }
@@ -181,10 +184,10 @@ fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
     for row in rows {
         sheet.push([
             Prose::from(&row.node),
-            row.rank.to_string().into(),
+            count(row.rank).into(),
             decimal(row.figures.harmonic).into(),
-            row.figures.n_within_two.to_string().into(),
-            row.figures.n_reached.to_string().into(),
+            count(row.figures.n_within_two).into(),
+            count(row.figures.n_reached).into(),
             sentence(&row.trust.sentence).into(),
         ]);
     }
@@ -195,7 +198,7 @@ fn shortest_way(part: &mut Part, rows: &[Hub<Nearness>]) {
         for ring in rings {
             sheet.push([
                 ring.distance.to_string().into(),
-                ring.n_nodes.to_string().into(),
+                count(ring.n_nodes).into(),
                 Prose::new().names(&ring.nodes, usize::MAX),
             ]);
         }
@@ -217,17 +220,16 @@ fn safe_places<F>(part: &mut Part, report: &Report, meaning: &str, rows: &[Hub<F
         rest.iter().map(|it| Block::Paragraph(sentence(it).into())).collect();
     let mut sheet = Sheet::new(
         "Places when one link in ten is lost",
-        &["Body", "#Rank", "#Draws in which it stays", "#Of", "#Usually from rank", "#To rank"],
+        &["Body", "#Rank", "#Draws in which it stays", "#Of", "#Usual ranks"],
     );
     for row in rows {
         let Some(it) = &row.stability else { continue };
         sheet.push([
             Prose::from(&row.node),
-            row.rank.to_string().into(),
-            it.n_stayed.to_string().into(),
+            count(row.rank).into(),
+            count(it.n_stayed).into(),
             count(it.n_draws).into(),
-            it.rank_from.to_string().into(),
-            it.rank_to.to_string().into(),
+            it.usual_ranks().into(),
         ]);
     }
     blocks.push(Block::Table(sheet));
@@ -299,7 +301,7 @@ fn weakest(trust: &Trust) -> Vec<Block> {
         "Its least certain tie is below; without it the figure is {} (rank {}). On stated ties alone \
          the figure is {}; with inferred ones added, {}.",
         decimal(trust.figure_without_weakest),
-        trust.rank_without_weakest,
+        count(trust.rank_without_weakest),
         figure(trust.figure_on_stated),
         figure(trust.figure_with_inferred)
     );

@@ -88,7 +88,7 @@ fn bare(need: &NeedProvision) -> Prose {
     let mut res: Vec<String> = groups.map(words).collect();
     let n_more = res.len().saturating_sub(GROUPS_SHOWN);
     res.truncate(GROUPS_SHOWN);
-    res.extend((n_more > 0).then(|| format!("{n_more} more")));
+    res.extend((n_more > 0).then(|| format!("{} more", count(n_more))));
     if res.is_empty() { "–".into() } else { res.join("; ").into() }
 }
 

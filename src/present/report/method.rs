@@ -3,7 +3,7 @@
 use super::Report;
 use super::content::{Block, Part, Prose, Sheet};
 use super::evidence::{certainty_meaning, date_words};
-use crate::present::decimal;
+use crate::present::{count, decimal};
 
 /// Word, definition, reference, command.
 const DEFINITIONS: [[&str; 4]; 18] = [
@@ -160,7 +160,7 @@ pub(super) fn part(report: &Report) -> Part {
         ),
         ("Relations", none_or(&basis.relations)),
         ("Kinds", none_or(&basis.kinds)),
-        ("Actors, links, ties", format!("{}, {}, {}", basis.n_nodes, basis.n_links, basis.n_ties)),
+        ("Actors, links, ties", [basis.n_nodes, basis.n_links, basis.n_ties].map(count).join("; ")),
         ("Definition of access", report.access.version.to_owned()),
         ("Highest access", report.access.ceiling.map_or("none".to_owned(), decimal)),
         (

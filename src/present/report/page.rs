@@ -157,7 +157,7 @@ impl Page {
                      screen it scrolls sideways\" tabindex=\"0\">\n{}</div>\n\
                      <figcaption>{}</figcaption>\n</figure>",
                     figure.svg,
-                    breakable(&figure.caption)
+                    isolated(&figure.caption)
                 ));
             }
         }
@@ -215,9 +215,9 @@ fn inline(prose: &Prose) -> String {
     let mut res = String::new();
     for span in &prose.0 {
         match span {
-            Span::Text(text) => res.push_str(&breakable(text)),
+            Span::Text(text) => res.push_str(&isolated(text)),
             Span::Name(name) => res.push_str(&format!("<bdi>{}</bdi>", breakable(name))),
-            Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", breakable(text))),
+            Span::Strong(text) => res.push_str(&format!("<strong>{}</strong>", isolated(text))),
             Span::Code(text) => res.push_str(&format!("<code>{}</code>", escape(text))),
             Span::Link(text, target) if is_safe_link(target) => {
                 res.push_str(&format!(
@@ -230,6 +230,37 @@ fn inline(prose: &Prose) -> String {
         }
     }
     res
+}
+
+/// Escapes a text, and keeps what is written from right to left in it to itself: a name in a sentence
+/// would else move the words and numbers that follow it to its other side.
+fn isolated(text: &str) -> String {
+    let mut res = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_right_to_left) {
+        let (before, run) = rest.split_at(start);
+        // Blanks, figures and signs between two such letters belong to them; other letters do not, and
+        // what parts the names of a list keeps them in its order.
+        let ends = |it: char| {
+            matches!(it, ',' | ';' | ':') || (it.is_alphabetic() && !is_right_to_left(it))
+        };
+        let end = run.find(ends);
+        let run = &run[..end.unwrap_or(run.len())];
+        let run = run.trim_end_matches(|it: char| !is_right_to_left(it));
+        res.push_str(&breakable(before));
+        res.push_str(&format!("<bdi>{}</bdi>", breakable(run)));
+        rest = &rest[start + run.len()..];
+    }
+    res.push_str(&breakable(rest));
+    res
+}
+
+/// Letters and marks of scripts that are written from right to left: Hebrew, Arabic and their neighbours
+/// in Unicode.
+fn is_right_to_left(it: char) -> bool {
+    matches!(it,
+        '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// Escapes a text, and lets a word that is longer than any column be broken: a table would else grow
@@ -245,4 +276,26 @@ fn breakable(text: &str) -> String {
         }
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(isolated(text), expected);
+    }
+
+    #[test]
+    fn what_is_written_from_right_to_left_keeps_to_itself() {
+        check("Acme & Co hosts Nexus (2018)", "Acme &amp; Co hosts Nexus (2018)");
+        check("מכון הבריאות funds Acme", "<bdi>מכון הבריאות</bdi> funds Acme");
+        check(
+            "Acme hosts مركز 7 الصحة, 2018; صندوق funds it",
+            "Acme hosts <bdi>مركز 7 الصحة</bdi>, 2018; <bdi>صندوق</bdi> funds it",
+        );
+        check("مركز <b>", "<bdi>مركز</bdi> &lt;b&gt;");
+        check("", "");
+    }
 }

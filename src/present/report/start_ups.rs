@@ -10,7 +10,7 @@ use crate::ecosystem::{
     AccessRow, Card, Introduction, Introductions, NearestProvider, NeedDistance, NodeName, Plan,
     Reason, ReasonCode, Status, TieEvidence,
 };
-use crate::present::{decimal, plural};
+use crate::present::{count, decimal, plural};
 
 /// So many rows of a table, and so many start-ups one by one, stand open.
 const ROWS_SHOWN: usize = 25;
@@ -154,7 +154,7 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
         sheet.push([
             Prose::from(&it.start_up),
             Prose::from(&it.card.to),
-            it.rank.to_string().into(),
+            count(it.rank).into(),
             by,
             Prose::new().names(&it.card.for_needs, NEEDS_SHOWN),
             decimal(it.adds_to_plan).into(),
@@ -186,7 +186,7 @@ fn cohort(part: &mut Part, plan: Option<&Plan>) {
         let mut sheet =
             Sheet::new("Meetings of each body in the plan", &["Body", "#Is met", "#Introduces"]);
         for it in &plan.load {
-            let (met, introduces) = (it.n_met.to_string(), it.n_introduces.to_string());
+            let (met, introduces) = (count(it.n_met), count(it.n_introduces));
             sheet.push([Prose::from(&it.node), met.into(), introduces.into()]);
         }
         let summary = "Who is asked how often".into();
@@ -214,9 +214,9 @@ fn overview(caption: &'static str, rows: &[AccessRow]) -> Sheet {
             Prose::from(&row.node),
             row.status.map_or("no status: stage not known", status_words).into(),
             row.access.map_or("–".to_owned(), decimal).into(),
-            row.n_links.to_string().into(),
+            count(row.n_links).into(),
             row.fragility.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0)).into(),
-            row.n_sources.to_string().into(),
+            count(row.n_sources).into(),
             newest.into(),
         ]);
     }

@@ -73,6 +73,30 @@ fn no_table_is_empty_and_no_word_is_wider_than_a_column() {
 }
 
 #[test]
+fn that_closeness_adds_nothing_for_those_out_of_reach_is_said_once() {
+    let text = page(&fixture(&format!("{GRAPH}; x:council -hosts-> y:facility")), "A town");
+    assert_eq!(text.matches("out of reach add nothing").count(), 1);
+}
+
+#[test]
+fn names_written_from_right_to_left_move_nothing_that_stands_beside_them() {
+    let mut model = fixture_model(GRAPH);
+    let mut records: Vec<_> = model.nodes().iter().map(|it| it.record.clone()).collect();
+    records.iter_mut().for_each(|it| it.name = format!("מכון {}", it.id));
+    let changes = records.into_iter().map(Change::PutNode).collect();
+    model.apply(&ChangeSet { changes }).unwrap();
+    let text = page(&SnapshotBuilder::from_model(&model), "A town");
+    let (_, body) = text.split_once("<body>").unwrap();
+    let outside: String =
+        body.split("<svg").map(|it| it.rsplit("</svg>").next().unwrap()).collect();
+    assert!(outside.contains("<bdi>מכון</bdi> h hosts <bdi>מכון</bdi> p"), "in sentences too");
+    for (at, _) in outside.match_indices("מכון") {
+        let before = &outside[..at];
+        assert!(before.ends_with("<bdi>"), "{}", &before[before.len().saturating_sub(200)..]);
+    }
+}
+
+#[test]
 fn the_page_calls_nobody_and_runs_nothing() {
     let text = page(&fixture(GRAPH), "A town");
     for it in ["<script", "<link", "<iframe", "@import", " src=", "url(http", "javascript:"] {
@@ -224,7 +248,7 @@ fn sentences_fit_small_and_bare_networks() {
             "a, b, c and 1 more work with 1 other each, more than anybody else.",
             "2 of the 5 actors hang together in one network; 1 has no tie to another actor in the data; \
              2 stand in a small group of their own.",
-            "1 start-up is known as such: known too little to say.",
+            "1 start-up is known as such: not known well enough to say.",
             "The data name no need, so it cannot be told who lacks what.",
             "The data hold no figure that a source prints.",
             "The data name no funding.",
@@ -236,7 +260,7 @@ fn sentences_fit_small_and_bare_networks() {
          q:funder -funds-> h; q -funds-> s; t:need; u:need",
         &[
             "h works with 3 others, more than anybody else; next come q and s.",
-            "2 start-ups are known as such: all known too little to say.",
+            "2 start-ups are known as such: all not known well enough to say.",
             "The data hold 2 ties of funding, and no amount.",
         ],
         &["in small groups", "no tie to another"],

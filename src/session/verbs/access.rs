@@ -10,7 +10,6 @@ use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Judged;
 use crate::session::verbs::capital;
-use crate::session::verbs::hubs::usual_ranks;
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
 
@@ -130,8 +129,8 @@ fn tried(answer: &mut Answer, found: &AccessTrust, shown: &[AccessRow]) {
             row.status.map_or("", Status::words).to_owned(),
             decimal(trust.n_same_status as f64 * 100.0 / stability.n_draws as f64),
             usual,
-            trust.rank.to_string(),
-            usual_ranks(stability),
+            count(trust.rank),
+            stability.usual_ranks(),
             status(trust.on_stated, "not there"),
             status(trust.with_inferred, "not there"),
             status(trust.without_it, "no such tie"),
@@ -147,8 +146,8 @@ fn tried(answer: &mut Answer, found: &AccessTrust, shown: &[AccessRow]) {
              is the highest ACCESS; who meets which need, and how many sources name a start-up, stays in \
              the draws",
             count(it.stability.n_draws),
-            it.stability.n_links_dropped,
-            it.trust.n_ranked
+            count(it.stability.n_links_dropped),
+            count(it.trust.n_ranked)
         ));
     }
     answer.push_section(section);
@@ -225,8 +224,8 @@ fn table(rows: &[AccessRow]) -> Table {
             row.status.map_or("", status_words).to_owned(),
             row.access.map_or("–".to_owned(), decimal),
             row.fragility.map_or("–".to_owned(), decimal),
-            row.n_links.to_string(),
-            row.n_sources.to_string(),
+            count(row.n_links),
+            count(row.n_sources),
             reasons,
         ]);
     }

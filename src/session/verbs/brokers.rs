@@ -3,7 +3,7 @@
 use weft_graph::NodeIdx;
 
 use crate::ecosystem::{Bridging, BrokerRow, BrokersOptions, Hub, brokers};
-use crate::present::{Answer, Section, Table, decimal, percent};
+use crate::present::{Answer, Section, Table, count, decimal, percent};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Brokers, Trusted};
 use crate::session::verbs::capital;
@@ -83,16 +83,16 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Brokers) -> Result<Output, Er
         let (hub, name) = (&row.hub, row.node().name.clone());
         let optional = |it: Option<f64>| it.map_or("–".to_owned(), decimal);
         figures.push([
-            hub.rank.to_string(),
+            count(hub.rank),
             name.clone(),
-            hub.figures.n_contacts.to_string(),
+            count(hub.figures.n_contacts),
             percent(hub.figures.betweenness_share),
             optional(hub.figures.constraint),
             optional(hub.figures.effective_size),
         ]);
         let it = &row.roles;
         let pairs = [it.coordinator, it.itinerant, it.representative + it.gatekeeper, it.liaison];
-        let [own, other, both, two] = pairs.map(|it| (it / 2).to_string());
+        let [own, other, both, two] = pairs.map(|it| count((it / 2) as usize));
         roles.push([name.clone(), own, other, both, two]);
         let said = [&hub.sentence, &row.role_sentence, &hub.trust.sentence];
         let text = said.iter().map(|it| format!("{}.", capital(it))).collect();
@@ -120,7 +120,7 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &BrokerRow) {
     let name = &row.node().name;
     let mut table = Table::new(&["between", "#pairs"]);
     for it in &row.open_pairs_by_kind {
-        table.push([it.label.clone(), it.n_pairs.to_string()]);
+        table.push([it.label.clone(), count(it.n_pairs)]);
     }
     push_table(ctx, answer, &format!("{name}: pairs without a link, by kind"), table);
     let mut evidence = Evidence::new("partner");

@@ -9,6 +9,11 @@ use crate::session::verbs::capital;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
+/// What to do where the data have no component.
+const HOW_TO_RECORD: &str = "give each component, such as `Talent & Champions`, a row of kind `component` in your nodes.csv, and \
+     each body that a source names as standing for it a row with `exemplifies` in your ties.csv, then \
+     `weft import` both";
+
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     let snapshot = ctx.snapshot()?;
     let found = canvas(&snapshot, &ctx.question()?);
@@ -21,7 +26,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     answer.flat = Some(found.components.iter().map(flat).collect());
     let mut text = vec![format!("{}.", capital(&found.sentence))];
     if found.components.is_empty() {
-        let how = "how to record one stands in graph-data/README.md, under `The canvas`";
+        let how = HOW_TO_RECORD;
         text.push(format!("{}.", capital(how)));
         // A pipe would else get no word at all.
         answer.warnings.push(format!("{}; {how}", found.sentence));

@@ -2,7 +2,7 @@
 
 use weft_formats::{Diagnostic, Severity};
 
-use crate::present::{Answer, Section, plural};
+use crate::present::{Answer, Section, count, plural};
 use crate::session::context::Context;
 use crate::session::request::Check;
 use crate::session::{Error, Output};
@@ -50,7 +50,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Check) -> Result<Output, Erro
         text.extend(lines.map(|it| format!("  {it}")));
     }
     if diagnostics.len() > n_shown {
-        text.push(format!("{} more: use `--all`", diagnostics.len() - n_shown));
+        text.push(format!("{} more: use `--all`", count(diagnostics.len() - n_shown)));
     }
     text.push(format!(
         "{} and {} in {}, {} and {}.",

@@ -139,14 +139,15 @@ fn push(ctx: &Context<'_>, answer: &mut Answer, community: &Community, in_full: 
             |members: &mut dyn Iterator<Item = &str>| members.collect::<Vec<_>>().join("; ");
         let (shown, _) = ctx.shown(community.members.len(), NAMES);
         let n_more = community.members.len() - shown;
-        let more = if n_more > 0 { format!("; and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!("; and {} more", count(n_more)) } else { String::new() };
         let listed = names(&mut community.members[..shown].iter().map(|it| it.node.name.as_str()));
         section.text.push(format!("{listed}{more}."));
         let edge = community.on_the_edge();
         if !edge.is_empty() {
             let mut listed = edge.iter().take(NAMES).map(|it| it.node.name.as_str());
             let n_more = edge.len().saturating_sub(NAMES);
-            let more = if n_more > 0 { format!("; and {n_more} more") } else { String::new() };
+            let more =
+                if n_more > 0 { format!("; and {} more", count(n_more)) } else { String::new() };
             let listed = names(&mut listed);
             section.text.push(format!("On its edge, elsewhere in other runs: {listed}{more}."));
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::ecosystem::{
     Comparison, Finding, Moved, NodeName, Status, TieEvidence, all_names, names_apart,
 };
-use crate::present::{Answer, Section, Table, decimals_apart, plural};
+use crate::present::{Answer, Section, Table, count, decimals_apart, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::capital;
 use crate::session::verbs::facts::figure_cells;
@@ -78,8 +78,8 @@ pub(super) fn show(
                 it.need.name.clone(),
                 was,
                 is,
-                format!("{} of {}", it.n_unreached_before, it.n_start_ups_before),
-                format!("{} of {}", it.n_unreached_after, it.n_start_ups_after),
+                n_of(it.n_unreached_before, it.n_start_ups_before),
+                n_of(it.n_unreached_after, it.n_start_ups_after),
             ]);
         }
         let none = "The same bodies meet the same needs, and as many start-ups reach them.";
@@ -99,6 +99,11 @@ pub(super) fn show(
         let whys = whys.map(|it| (format!("{}, {}", it.subject, it.what), it.why.as_ref()));
         Why::of(whys).push(ctx, answer, heading, days);
     }
+}
+
+/// "1 of 1,200".
+fn n_of(n: usize, of: usize) -> String {
+    format!("{} of {}", count(n), count(of))
 }
 
 /// What moved the figures of a table: one table of what they rest on before only, one of after.
@@ -191,7 +196,7 @@ fn hubs(ctx: &Context<'_>, answer: &mut Answer, found: &Comparison, days: [&str;
             &format!("#figure {before}"),
             &format!("#figure {after}"),
         ]);
-        let rank = |it: Option<usize>| it.map_or("–".to_owned(), |it| it.to_string());
+        let rank = |it: Option<usize>| it.map_or("–".to_owned(), count);
         let of = changes.iter().filter(|it| it.meaning == meaning);
         let n_lower = of.clone().filter(|it| it.best_rank() > TOP).count();
         let told = of.filter(|it| ctx.settings.all || it.best_rank() <= TOP);

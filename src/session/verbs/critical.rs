@@ -6,7 +6,7 @@ use weft_graph::{NodeIdx, Snapshot};
 use crate::ecosystem::{
     CutOff, Question, Ranking, critical, critical_chance, critical_trust, cut_off_without,
 };
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, count};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Judged;
 use crate::session::verbs::rank::tried as push_tried;
@@ -117,11 +117,11 @@ pub(super) fn table(rows: &[CutOff]) -> Table {
         let mut names: Vec<&str> = row.cut_off.iter().map(|it| it.name.as_str()).collect();
         let n_more = names.len().saturating_sub(NAMES);
         names.truncate(NAMES);
-        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
         table.push([
             row.node.name.clone(),
-            row.n_cut_off.to_string(),
-            row.n_start_ups_cut_off.to_string(),
+            count(row.n_cut_off),
+            count(row.n_start_ups_cut_off),
             format!("{}{more}", names.join("; ")),
         ]);
     }

@@ -5,7 +5,7 @@ use weft_diagram::{LayoutOptions, SvgOptions, dot, layout, svg};
 use weft_graph::{Snapshot, View};
 
 use crate::ecosystem::{Counted, sources_of_data};
-use crate::present::{Frame, Scene, draw_network};
+use crate::present::{Frame, Scene, count, draw_network};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Draw, PictureForm};
 use crate::session::{Error, Output};
@@ -81,7 +81,7 @@ pub(super) fn caption(snapshot: &Snapshot, view: &str) -> String {
         .collect();
     let n_more = sources.len().saturating_sub(2);
     sources.truncate(2);
-    let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+    let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
     let named = match sources.as_slice() {
         [] => "Source: none named".to_owned(),
         [one] => format!("Source: {one}"),

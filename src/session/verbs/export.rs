@@ -6,7 +6,7 @@ use weft_diagram::dot;
 use weft_formats::Table;
 use weft_graph::{Change, ChangeSet, Model, Snapshot};
 
-use crate::present::whole_graph;
+use crate::present::{count, whole_graph};
 use crate::session::context::Context;
 use crate::session::request::{Export, ExportForm};
 use crate::session::{Error, Output};
@@ -80,7 +80,8 @@ fn withheld_notes(n_withheld: usize) -> Vec<String> {
         return Vec::new();
     }
     vec![format!(
-        "{n_withheld} rows rest only on sources whose licence forbids passing them on and were left \
-         out; `--regardless-of-licence` takes them along"
+        "{} rows rest only on sources whose licence forbids passing them on and were left \
+         out; `--regardless-of-licence` takes them along",
+        count(n_withheld)
     )]
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ecosystem::{FlowGroup, FlowRow, FlowTotals, Money, MoneyItem, flow_totals, flows};
-use crate::present::{Answer, Section, Table, money, plural};
+use crate::present::{Answer, Section, Table, count, money, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::verbs::why::Evidence;
 use crate::session::{Error, Output};
@@ -125,7 +125,7 @@ fn more_totals(ctx: &Context<'_>, answer: &mut Answer, totals: &FlowTotals, orde
         let mut table = Table::new(&[column, "total", "#amounts"]);
         for it in &groups[..limit] {
             let n: usize = it.totals.iter().map(|it| it.n_amounts).sum();
-            table.push([it.label.clone(), totals_words(&it.totals), n.to_string()]);
+            table.push([it.label.clone(), totals_words(&it.totals), count(n)]);
         }
         let mut section = Section::table(heading, table);
         section.notes.extend(rest);
@@ -178,8 +178,8 @@ fn table(rows: &[FlowRow]) -> Table {
         table.push([
             row.node.name.clone(),
             totals_words(&row.totals),
-            row.n_others.to_string(),
-            row.n_without_amount.to_string(),
+            count(row.n_others),
+            count(row.n_without_amount),
             row.sentence.clone(),
         ]);
     }

@@ -61,10 +61,10 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
             false => names(&it.providers),
         };
         if !it.other_answers.is_empty() {
-            named.push_str("; also named, and nobody to be introduced to: ");
+            named.push_str("; also named, but not as somebody to meet: ");
             named.push_str(&names(&it.other_answers));
         }
-        table.push([it.need.name.clone(), it.n_providers.to_string(), named]);
+        table.push([it.need.name.clone(), count(it.n_providers), named]);
     }
     push_table_or(
         ctx,
@@ -89,8 +89,8 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         table.push([
             it.need.name.clone(),
             group,
-            it.n_start_ups.to_string(),
-            it.n_unreached.to_string(),
+            count(it.n_start_ups),
+            count(it.n_unreached),
             percent(it.share),
         ]);
     }
@@ -139,8 +139,8 @@ fn sections(ctx: &Context<'_>, answer: &mut Answer, found: &Found, apart: &Holes
         ("ties without a date", thin.undated_ties.n, thin.undated_ties.n_of),
         ("pairs that may be one body", thin.suspected_duplicates.len(), 0),
     ] {
-        let of = if of > 0 { of.to_string() } else { String::new() };
-        table.push([name.to_owned(), n.to_string(), of]);
+        let of = if of > 0 { count(of) } else { String::new() };
+        table.push([name.to_owned(), count(n), of]);
     }
     push_table_or(ctx, answer, "Thin data", table, "");
     if ctx.settings.why {
@@ -156,7 +156,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
         table.push([
             format!("{} and {}", it.a.name, it.b.name),
             it.group_by.to_owned(),
-            it.n_links.to_string(),
+            count(it.n_links),
             format!("{:.0}", it.expected),
             format!("{:.3}", it.p),
             format!("{:.3}", it.q),
@@ -178,9 +178,10 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
                     0 => String::new(),
                     n => format!(
                         "{} tested against {} networks with the same ties rewired, corrected for their \
-                         number (Benjamini-Hochberg): {n_holes} with fewer links than chance; ",
+                         number (Benjamini-Hochberg): {} with fewer links than chance; ",
                         plural(n, "pair", "pairs"),
                         count(apart.n_samples),
+                        count(n_holes),
                     ),
                 },
                 plural(apart.n_pairs_too_small, "pair", "pairs"),
@@ -202,7 +203,7 @@ fn holes_sections(ctx: &Context<'_>, answer: &mut Answer, apart: &Holes) {
     let mut table = Table::new(&["circle", "has what is out of reach in that", "of", "#links"]);
     for it in apart.communities.iter().filter(holds) {
         let circle = |it: &Group| format!("{} ({})", it.name, it.n_nodes);
-        let n_links = it.n_links.to_string();
+        let n_links = count(it.n_links);
         for (has, lacks, needs) in [(&it.a, &it.b, &it.a_holds), (&it.b, &it.a, &it.b_holds)] {
             if !needs.is_empty() || (ctx.settings.all && has == &it.a) {
                 table.push([circle(has), names(needs), circle(lacks), n_links.clone()]);
@@ -233,7 +234,7 @@ fn bridges_section(ctx: &Context<'_>, answer: &mut Answer, found: &Found) {
         table.push([
             it.a.name.clone(),
             it.b.name.clone(),
-            it.start_ups.len().to_string(),
+            count(it.start_ups.len()),
             format!("{} to {}", decimal(it.mean_access_before), decimal(it.mean_access_after)),
             names(&it.needs),
         ]);

@@ -3,7 +3,7 @@
 use serde_json::json;
 use weft_store::{ChangedRecord, Record};
 
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, count};
 use crate::session::context::Context;
 use crate::session::request::History;
 use crate::session::{Error, Output};
@@ -31,9 +31,9 @@ fn revisions(ctx: &mut Context<'_>) -> Result<Output, Error> {
             it.when.clone(),
             it.who.clone(),
             it.what.clone(),
-            it.n_added.to_string(),
-            it.n_changed.to_string(),
-            it.n_removed.to_string(),
+            count(it.n_added as usize),
+            count(it.n_changed as usize),
+            count(it.n_removed as usize),
         ]);
         answer.rows.push(json!({
             "revision": it.revision, "when": it.when, "who": it.who, "what": it.what,

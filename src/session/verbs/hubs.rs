@@ -53,9 +53,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     for hub in &found.works_with_most {
         push(&mut answer, "works_with_most", hub);
         most.push([
-            hub.rank.to_string(),
+            count(hub.rank),
             hub.node.name.clone(),
-            hub.figures.n_contacts.to_string(),
+            count(hub.figures.n_contacts),
             hub.sentence.clone(),
             hub.trust.sentence.clone(),
         ]);
@@ -65,7 +65,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     for hub in &found.connects_groups {
         push(&mut answer, "connects_groups", hub);
         groups.push([
-            hub.rank.to_string(),
+            count(hub.rank),
             hub.node.name.clone(),
             percent(hub.figures.betweenness_share),
             hub.figures.constraint.map_or("–".to_owned(), decimal),
@@ -77,10 +77,10 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Trusted) -> Result<Output, Er
     for hub in &found.shortest_way {
         push(&mut answer, "shortest_way_to_all", hub);
         way.push([
-            hub.rank.to_string(),
+            count(hub.rank),
             hub.node.name.clone(),
             decimal(hub.figures.harmonic),
-            hub.figures.n_within_two.to_string(),
+            count(hub.figures.n_within_two),
             hub.sentence.clone(),
             hub.trust.sentence.clone(),
         ]);
@@ -105,35 +105,27 @@ pub(super) fn stays_in_100(it: &Stability) -> String {
     decimal(it.n_stayed as f64 * 100.0 / it.n_draws as f64)
 }
 
-/// The ranks that it has in most draws.
-pub(super) fn usual_ranks(it: &Stability) -> String {
-    match it.rank_from == it.rank_to {
-        true => it.rank_from.to_string(),
-        false => format!("{} to {}", it.rank_from, it.rank_to),
-    }
-}
-
 /// Which places are safe, in words and by row, and which figures differ from chance.
 pub(super) fn trusted<F>(answer: &mut Answer, verdict: Option<&RankingVerdict>, rows: &[&Hub<F>]) {
     if let Some(verdict) = verdict.filter(|_| !rows.is_empty()) {
         let mut table = Table::new(&["name", "#rank", "#stays in 100", "#usual ranks"]);
         for row in rows {
             let Some(it) = &row.stability else { continue };
-            let (name, rank) = (row.node.name.clone(), row.rank.to_string());
-            table.push([name, rank, stays_in_100(it), usual_ranks(it)]);
+            let (name, rank) = (row.node.name.clone(), count(row.rank));
+            table.push([name, rank, stays_in_100(it), it.usual_ranks()]);
         }
         let mut section = Section::table("How safe these places are", table);
         section.text = verdict.sentences.iter().map(|it| sentence(it)).collect();
         if let Some(it) = rows.iter().find_map(|it| it.stability.as_ref()) {
             let stays = match verdict.place {
-                "among_rows" => format!("if it is still among the {}", it.n_rows),
+                "among_rows" => format!("if it is still among the {}", count(it.n_rows)),
                 _ => "with its rank or a better one".to_owned(),
             };
             section.notes.push(format!(
                 "{} draws, each without {} of the links; a body stays {stays}; usual ranks are those of \
                  nine draws in ten",
                 count(it.n_draws),
-                it.n_links_dropped
+                count(it.n_links_dropped)
             ));
         }
         answer.push_section(section);
@@ -201,10 +193,11 @@ fn why_way(ctx: &Context<'_>, answer: &mut Answer, found: &Hubs) {
             let mut names: Vec<&str> = ring.nodes.iter().map(|it| it.name.as_str()).collect();
             names.truncate(shown);
             let n_more = ring.nodes.len() - shown;
-            let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+            let more =
+                if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
             table.push([
                 ring.distance.to_string(),
-                ring.n_nodes.to_string(),
+                count(ring.n_nodes),
                 format!("{}{more}", names.join("; ")),
             ]);
         }

@@ -6,7 +6,7 @@ use weft_graph::Schema;
 use weft_store::RevisionInfo;
 
 use crate::database::{Database, FILE_NAME, bundled_info};
-use crate::present::{Answer, Section};
+use crate::present::{Answer, Section, plural};
 use crate::session::request::Init;
 use crate::session::{Error, ErrorKind, Listener, Output, Settings};
 use crate::transfer::template;
@@ -62,7 +62,10 @@ pub(in crate::session) fn run(
             dataset: "leeds".to_owned(),
         };
         let applied = database.fill_with_bundled(&info)?;
-        text.push(format!("It holds the Leeds graph: {} records.", applied.n_added));
+        text.push(format!(
+            "It holds the Leeds graph: {}.",
+            plural(applied.n_added as usize, "record", "records")
+        ));
         text.push("Next: `weft report`, or `weft import FOLDER` to add to it.".to_owned());
     } else if options.free {
         text.push(

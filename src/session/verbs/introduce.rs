@@ -6,7 +6,7 @@ use crate::ecosystem::{
     introduce, plan,
 };
 use crate::present::report::beside_those_above;
-use crate::present::{Answer, Section, Table, decimal, plural};
+use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Introduce;
 use crate::session::verbs::access::needs_table;
@@ -98,7 +98,7 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
         };
         let needs: Vec<&str> = it.card.for_needs.iter().map(|it| it.name.as_str()).collect();
         table.push([
-            it.rank.to_string(),
+            count(it.rank),
             it.start_up.name.clone(),
             it.card.to.name.clone(),
             by,
@@ -125,7 +125,7 @@ fn planned(ctx: &Context<'_>, found: &Plan) -> Answer {
     if !found.load.is_empty() {
         let mut table = Table::new(&["body", "#is met", "#introduces"]);
         for it in &found.load {
-            table.push([it.node.name.clone(), it.n_met.to_string(), it.n_introduces.to_string()]);
+            table.push([it.node.name.clone(), count(it.n_met), count(it.n_introduces)]);
         }
         answer.push_section(Section::table("Who is asked how often", table));
     }

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use crate::ecosystem::{Journey, JourneyStep, journey};
-use crate::present::{Answer, Section, Table};
+use crate::ecosystem::{
+    Journey, JourneyStep, NodeName, OPENED, PathEvidence, Provider, TieEvidence, journey,
+};
+use crate::present::{Answer, Section, Table, count, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::Journey as Options;
 use crate::session::verbs::capital;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
 
-/// Names shown of those who meet a need.
-const NAMES: usize = 3;
 /// Letters that stand for a weight.
 const WEIGHTS: [&str; 3] = ["not yet", "useful", "critical"];
 
@@ -56,7 +56,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Options) -> Result<Output, Er
         by_stage(&mut answer, &found);
     }
     for it in &found.steps {
-        why(ctx, &mut answer, it);
+        why(ctx, &mut answer, &found.node, it);
     }
     Ok(answer.into())
 }
@@ -76,15 +76,15 @@ fn stage(found: &Journey) -> Option<String> {
 
 /// "Nexus (1), Innovation Pop-Up (2) and 3 more".
 fn providers(ctx: &Context<'_>, step: &JourneyStep) -> String {
-    let shown = if ctx.settings.all { step.providers.len() } else { NAMES };
-    let name = |it: &crate::ecosystem::Provider| {
+    let shown = if ctx.settings.all { step.providers.len() } else { OPENED };
+    let name = |it: &Provider| {
         let links = it.distance.map_or("no path".to_owned(), |it| it.to_string());
         format!("{} ({links})", it.node.name)
     };
     let mut names: Vec<String> = step.providers.iter().take(shown).map(name).collect();
     let n_more = step.providers.len().saturating_sub(shown);
     if n_more > 0 {
-        names.push(format!("{n_more} more"));
+        names.push(format!("{} more", count(n_more)));
     }
     names.join("; ")
 }
@@ -105,17 +105,37 @@ fn by_stage(answer: &mut Answer, found: &Journey) {
     answer.push_section(Section::table("What counts when", table));
 }
 
-fn why(ctx: &Context<'_>, answer: &mut Answer, step: &JourneyStep) {
+fn why(ctx: &Context<'_>, answer: &mut Answer, node: &NodeName, step: &JourneyStep) {
     if !ctx.settings.why {
         return;
     }
     let name = &step.need.need.name;
     let mut evidence = Evidence::new("for");
-    if let Some(path) = &step.need.path {
-        evidence.path("the way there", path);
+    let mut open = |to: &NodeName, path: &PathEvidence, met_by: &[TieEvidence]| {
+        evidence.path(&format!("the way to {}", to.name), path);
+        met_by.iter().for_each(|it| evidence.tie(&format!("{} meets it", to.name), it));
+    };
+    if let (Some(to), Some(path)) = (&step.need.nearest_provider, &step.need.path) {
+        open(to, path, &step.need.met_by);
     }
-    step.need.met_by.iter().for_each(|it| evidence.tie("meets it", it));
+    let nearest = step.need.nearest_provider.as_ref();
+    for it in step.providers.iter().filter(|it| Some(&it.node) != nearest) {
+        if let Some(why) = &it.why {
+            open(&it.node, &why.path, &why.met_by);
+        }
+    }
     evidence.push(ctx, answer, &format!("{name}: what it rests on"));
+    let is_opened = |it: &&Provider| it.why.is_some() || Some(&it.node) == nearest;
+    let reached = step.providers.iter().filter(|it| it.distance.is_some());
+    let left: Vec<&Provider> = reached.filter(|it| !is_opened(it)).collect();
+    if let (Some(first), Some(section)) = (left.first(), answer.sections.last_mut()) {
+        section.notes.push(format!(
+            "not opened: {}; `weft path {} {} --why` opens one",
+            plural(left.len(), "more way", "more ways"),
+            node.id,
+            first.node.id
+        ));
+    }
     let mut table = Table::new(&["who meets it", "kind", "#links"]);
     for it in &step.providers {
         let links = it.distance.map_or("no path".to_owned(), |it| it.to_string());

@@ -5,7 +5,7 @@ use weft_graph::{NodeRef, Snapshot};
 use weft_store::RevisionInfo;
 
 use crate::ecosystem::{Entry, Stage, Step, ledger, span, step, tie_evidence};
-use crate::present::{Answer, Section, Table};
+use crate::present::{Answer, Section, Table, count};
 use crate::session::context::Context;
 use crate::session::request::{self, WriteDown};
 use crate::session::{Error, Output};
@@ -125,10 +125,10 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
         let name = it.programme.as_ref().map_or("outside any", |it| it.name.as_str());
         table.push([
             name.to_owned(),
-            it.n_proposed.to_string(),
-            it.n_accepted.to_string(),
-            it.n_declined.to_string(),
-            it.n_made.to_string(),
+            count(it.n_proposed),
+            count(it.n_accepted),
+            count(it.n_declined),
+            count(it.n_made),
             it.outcomes.join("; "),
         ]);
     }

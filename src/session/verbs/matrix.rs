@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::ecosystem::{
-    GroupPair, GroupProvision, Grouping, Matrix as Found, NeedProvision, matrix, near_in_words,
-    providers_in_words, provision,
+    GroupPair, GroupProvision, Grouping, Matrix as Found, NeedProvision, grouped, matrix,
+    near_in_words, providers_in_words, provision,
 };
-use crate::present::{Answer, Section, Table, decimal, plural};
+use crate::present::{Answer, Section, Table, count, decimal, plural};
 use crate::session::context::{Context, view_note};
 use crate::session::request::{Matrix, MatrixOf};
 use crate::session::verbs::why::{Evidence, push_table};
@@ -54,6 +54,13 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Matrix) -> Result<Output, Err
     Ok(answer.into())
 }
 
+/// "6,478.1": always one decimal, so that cells of a column compare.
+fn by_chance(expected: f64) -> String {
+    let text = format!("{expected:.1}");
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, "0"));
+    format!("{}.{rest}", grouped(whole))
+}
+
 /// The largest groups against each other: links, and how many by chance.
 fn square(found: &Found) -> Section {
     let shown: Vec<usize> = (0..found.groups.len())
@@ -65,13 +72,13 @@ fn square(found: &Found) -> Section {
     let mut table = Table::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
     for (number, &row) in (1..).zip(&shown) {
         let group = &found.groups[row];
-        let mut cells = vec![format!("{number} {}", group.label), group.n_nodes.to_string()];
+        let mut cells = vec![format!("{number} {}", group.label), count(group.n_nodes)];
         for &column in &shown {
             let key = (row.min(column), row.max(column));
             let pair = found.pairs.iter().find(|it| (it.one, it.other) == key);
-            cells.push(
-                pair.map_or("0".to_owned(), |it| format!("{} ({:.1})", it.n_links, it.expected)),
-            );
+            cells.push(pair.map_or("0".to_owned(), |it| {
+                format!("{} ({})", count(it.n_links), by_chance(it.expected))
+            }));
         }
         table.rows.push(cells);
     }
@@ -91,7 +98,7 @@ fn push_pairs(ctx: &Context<'_>, answer: &mut Answer, heading: &str, pairs: &[&G
     let mut table = Table::new(&["between", "and", "#links", "#by chance"]);
     for it in &pairs[..limit] {
         let (one, other) = (it.one_label.clone(), it.other_in_words().to_owned());
-        table.push([one, other, it.n_links.to_string(), decimal(it.expected)]);
+        table.push([one, other, count(it.n_links), decimal(it.expected)]);
     }
     let mut section = Section::table(heading, table);
     section.notes.extend(rest);
@@ -124,7 +131,7 @@ fn needs(ctx: &mut Context<'_>) -> Result<Output, Error> {
     for it in &found.needs {
         table.push([
             it.need.name.clone(),
-            it.providers.len().to_string(),
+            count(it.providers.len()),
             providers_in_words(&it.by_place, n_shown),
             providers_in_words(&it.by_sector, n_shown),
         ]);

@@ -11,10 +11,10 @@ use crate::ecosystem::{
     RankRow, RankTrust, Ranking, Stability, rank,
 };
 use crate::present::{Answer, Section, Table, count, decimal, plural};
-use crate::session::context::{Context, view_note};
+use crate::session::context::{Context, more_note, view_note};
 use crate::session::request::{Rank, Weighting};
 use crate::session::verbs::capital;
-use crate::session::verbs::hubs::{stays_in_100, usual_ranks};
+use crate::session::verbs::hubs::stays_in_100;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output, find_explanation};
 
@@ -222,7 +222,10 @@ fn head(measure: &RankMeasure, found: &Ranking) -> Vec<String> {
     let figures: Vec<String> = found
         .whole
         .iter()
-        .map(|(name, value)| format!("{} {}", name.replace('_', " "), decimal(*value)))
+        .map(|(name, value)| {
+            let name = name.strip_prefix("n_").unwrap_or(name);
+            format!("{} {}", name.replace('_', " "), decimal(*value))
+        })
         .collect();
     if !figures.is_empty() {
         res.push(format!("Of the network as a whole: {}.", figures.join("; ")));
@@ -261,7 +264,7 @@ fn bodies(
             figure(row.value),
         ];
         cells.extend(row.beside.values().map(|it| it.map_or("\u{2013}".to_owned(), figure)));
-        cells.push(row.n_contacts.to_string());
+        cells.push(count(row.n_contacts));
         table.rows.push(cells);
     }
     let order = if measure.lowest_first { ", the lowest first" } else { "" };
@@ -273,7 +276,7 @@ fn bodies(
     section.text.extend(head(measure, found));
     let n_more = found.rows.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     if found.n_without > 0 {
         section
@@ -291,7 +294,7 @@ fn bodies(
 
 /// Its rank, if its figure can be relied on.
 fn place(row: &RankRow) -> String {
-    row.rank.map_or("\u{2013}".to_owned(), |it| it.to_string())
+    row.rank.map_or("\u{2013}".to_owned(), count)
 }
 
 /// A figure with as many digits as tell it from its neighbours.
@@ -394,7 +397,7 @@ fn safe_places<'a>(
             name,
             rank,
             stays_in_100(stability),
-            usual_ranks(stability),
+            stability.usual_ranks(),
             trust.sentence.clone(),
         ]);
     }
@@ -403,8 +406,9 @@ fn safe_places<'a>(
     section.text = verdict.iter().map(|it| format!("{}.", capital(it))).collect();
     section.notes.extend(n_lost.map(|n| {
         format!(
-            "1,000 draws, each without {n} of the links{of_draws}; usual ranks are those of nine draws in \
-             ten"
+            "1,000 draws, each without {} of the links{of_draws}; usual ranks are those of nine draws in \
+             ten",
+            count(n)
         )
     }));
     answer.push_section(section);
@@ -439,7 +443,7 @@ fn chosen_again(answer: &mut Answer, found: &Ranking) {
             "{} draws, each without {} of the links; a set has no ranks: chosen is chosen, whatever the \
              order; alone the best: no other would have been as good when it was chosen",
             count(it.n_draws),
-            it.n_links_dropped
+            count(it.n_links_dropped)
         ));
     }
     answer.push_section(section);
@@ -466,10 +470,10 @@ fn why(ctx: &Context<'_>, answer: &mut Answer, row: &RankRow) {
         let (shown, _) = ctx.shown(names.len(), NAMES);
         names.truncate(shown);
         let n_more = ring.nodes.len() - shown;
-        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
         rings.push([
             ring.distance.to_string(),
-            ring.n_nodes.to_string(),
+            count(ring.n_nodes),
             ring.part.map_or("\u{2013}".to_owned(), figure),
             format!("{}{more}", names.join("; ")),
         ]);
@@ -497,18 +501,18 @@ fn groups(
         let shown = ctx.shown(nodes.len(), NAMES).0;
         let names: Vec<&str> = nodes[..shown].iter().map(|it| it.name.as_str()).collect();
         let n_more = nodes.len() - shown;
-        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if n_more > 0 { format!(" and {} more", count(n_more)) } else { String::new() };
         format!("{}{more}", names.join("; "))
     };
     for it in &found.groups[..shown] {
         let joined = names(&it.joined_by);
-        table.push([it.rank.to_string(), it.n_members.to_string(), names(&it.members), joined]);
+        table.push([count(it.rank), count(it.n_members), names(&it.members), joined]);
     }
     let mut section = Section::table(&capital(measure.name), table);
     section.text = head(measure, found);
     let n_more = found.groups.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     if found.n_without > 0 {
         let bodies = plural(found.n_without, "body has", "bodies have");
@@ -518,7 +522,7 @@ fn groups(
     for it in &found.groups[..shown] {
         let Some(links) = &it.why else { continue };
         let mut evidence = Evidence::new("block");
-        evidence.links(&it.rank.to_string(), links);
+        evidence.links(&count(it.rank), links);
         evidence.push(ctx, answer, &format!("{}: the ties inside", names(&it.members)));
     }
 }
@@ -539,7 +543,7 @@ fn links(
     let mut table = Table::new(&["#", "one", "the other", &format!("#{title}"), "in words"]);
     for it in &found.links[..shown] {
         table.push([
-            it.rank.to_string(),
+            count(it.rank),
             it.from.name.clone(),
             it.to.name.clone(),
             figure(it.value),
@@ -554,7 +558,7 @@ fn links(
     section.text.extend(head(measure, found));
     let n_more = found.links.len() - shown;
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     answer.push_section(section);
     let rows = &found.links[..shown];
@@ -565,7 +569,7 @@ fn links(
         ", of which those count for a link that leave it",
         rows.iter().filter_map(|it| {
             let of = (it.stability.as_ref()?, it.trust.as_ref()?);
-            Some((name(it), it.rank.to_string(), of))
+            Some((name(it), count(it.rank), of))
         }),
     );
     let names: Vec<String> = rows.iter().map(name).collect();

@@ -6,7 +6,7 @@ use weft_graph::{NodeRef, Snapshot};
 use crate::database::Surroundings;
 use crate::ecosystem::{known_on, node_evidence, tie_evidence};
 use crate::present::{Answer, Section, Table, count, money};
-use crate::session::context::Context;
+use crate::session::context::{Context, more_note};
 use crate::session::request::Names;
 use crate::session::verbs::why::{Evidence, in_source};
 use crate::session::{Error, Output};
@@ -124,9 +124,7 @@ fn show(ctx: &Context<'_>, answer: &mut Answer, around: &Surroundings, node: Nod
         let mut section = Section::table("Ties", table);
         let n_all: usize = around.counts.iter().map(|it| it.2).sum::<usize>().max(ties.len());
         if n_all > limit {
-            section
-                .notes
-                .push(format!("{} more: use `--all` or `--limit N`", count(n_all - limit)));
+            section.notes.push(more_note(n_all - limit));
         }
         answer.push_section(section);
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::present::{Answer, Section, Table};
-use crate::session::context::Context;
+use crate::present::{Answer, Section, Table, count};
+use crate::session::context::{Context, more_note};
 use crate::session::{Error, Output};
 
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
@@ -44,9 +44,9 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
             text(&source.publisher),
             source.date.map_or(String::new(), |it| it.to_string()),
             text(&source.licence),
-            n_nodes.to_string(),
-            n_ties.to_string(),
-            n_facts.to_string(),
+            count(n_nodes),
+            count(n_ties),
+            count(n_facts),
         ]);
         answer.rows.push(json!({
             "id": source.id, "title": source.title, "publisher": source.publisher,
@@ -61,7 +61,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<Output, Error> {
     table.rows.truncate(n_shown);
     let mut section = Section::bare(table);
     if n_more > 0 {
-        section.notes.push(format!("{n_more} more: use `--all` or `--limit N`"));
+        section.notes.push(more_note(n_more));
     }
     answer.push_section(section);
     Ok(answer.into())

@@ -142,7 +142,7 @@ fn why_sections(ctx: &Context<'_>, answer: &mut Answer, snapshot: &Snapshot, why
             // Parts are counted from 1 where people read them.
             it.component.map_or(String::new(), |it| (it + 1).to_string()),
             if it.is_core == Some(true) { "core".to_owned() } else { String::new() },
-            it.n_claims.to_string(),
+            count(it.n_claims),
         ]);
     }
     push_table(ctx, answer, "Nodes that were counted", table);

@@ -2,7 +2,7 @@
 
 use weft_store::{RevisionInfo, UndoError};
 
-use crate::present::{Answer, Section};
+use crate::present::{Answer, Section, count};
 use crate::session::context::Context;
 use crate::session::request::Undo;
 use crate::session::{Error, Output};
@@ -33,7 +33,9 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &Undo) -> Result<Output, Error
         Some(revision) => format!(
             "Revision {undone} is taken back, as revision {revision}: {} records came back or are \
              new, {} changed, {} went.",
-            applied.n_added, applied.n_changed, applied.n_removed
+            count(applied.n_added as usize),
+            count(applied.n_changed as usize),
+            count(applied.n_removed as usize)
         ),
         None => format!("Revision {undone} had changed nothing that is still there."),
     };

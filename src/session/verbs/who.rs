@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use weft_graph::Snapshot;
 
 use crate::ecosystem::{ClaimEvidence, NodeName, Who, WhoOptions, WhoTie, known_on, who};
-use crate::present::{Answer, Section, Table, ViewNote};
-use crate::session::context::{Context, view_note};
+use crate::present::{Answer, Section, Table, ViewNote, count};
+use crate::session::context::{Context, more_note, view_note};
 use crate::session::request;
 use crate::session::verbs::why::{Evidence, push_table};
 use crate::session::{Error, Output};
@@ -75,7 +75,7 @@ pub(super) fn run(ctx: &mut Context<'_>, options: &request::Who) -> Result<Outpu
         }
         found.relations.retain(|it| !it.ties.is_empty());
         let n_left: usize = found.relations.iter().map(|it| it.n_ties).sum();
-        found.sentence = format!("{}; {n_left} of them as asked", found.sentence);
+        found.sentence = format!("{}; {} of them as asked", found.sentence, count(n_left));
     }
     // Only the surroundings were read, so the counts speak of them.
     let view = ViewNote { name: "surroundings".to_owned(), ..view_note(&found.basis) };
@@ -156,7 +156,7 @@ fn sections(
     let sentence = match counts.is_empty() {
         true => found.sentence.clone(),
         // Only the first of its ties were read, so the sentence about them would mislead.
-        false => format!("{} has {} ties in all", found.node.name, crate::present::count(n_all)),
+        false => format!("{} has {} ties in all", found.node.name, count(n_all)),
     };
     let mut first = Section::text(&found.node.name, vec![sentence]);
     if !counts.is_empty() {
@@ -197,7 +197,7 @@ fn sections(
         let mut section = Section::table(&relation.verb, table);
         if relation.n_ties > relation.ties.len() {
             let n = relation.n_ties - relation.ties.len();
-            section.notes.push(format!("{n} more: use `--all` or `--limit N`"));
+            section.notes.push(more_note(n));
         }
         answer.push_section(section);
     }

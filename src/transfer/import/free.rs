@@ -1,14 +1,14 @@
 //! Files for a graph without a schema: kinds are sets of labels, relations are types, as given, and
 //! what a schema has columns for becomes properties, which is all that queries see there.
 //!
-//! Knows nothing of claims: rows rest on their sources as those of other graphs do.
+//! Rows rest on their sources as those of other graphs do.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use weft_formats::{Column, Diagnostics, Header, Table, TableReader, inspect};
-use weft_graph::{Amount, NodeRecord, Schema, TieRecord, kind_of_labels, labels_of_kind};
+use weft_formats::{Column, Diagnostics, Header, PropertyType, Table, TableReader, inspect};
+use weft_graph::{Amount, Claim, NodeRecord, Schema, TieRecord, kind_of_labels, labels_of_kind};
 use weft_value::{PartialDate, Value};
 
 use super::checking::LOCATED_IN;
@@ -98,6 +98,7 @@ pub(super) fn as_free_node(mut node: NodeRecord, header: Option<&Header>) -> Nod
         (Column::Amount, "amount_qualifier", qualifier),
     ];
     write(&mut node.properties, columns, header);
+    name_fields(&mut node.claims, &node.properties);
     node
 }
 
@@ -113,9 +114,24 @@ pub(super) fn as_free_tie(mut tie: TieRecord, header: Option<&Header>) -> TieRec
         (Column::Amount, "amount_qualifier", qualifier),
     ];
     write(&mut tie.properties, columns, header);
+    name_fields(&mut tie.claims, &tie.properties);
     // An id that is made of a tie's ends is one that was given, where ids are made of keys.
     tie.given_id = Some(tie.id());
     tie
+}
+
+/// Takes the type from the fields of claims whose property has it: `n:int` is `n`, as a query writes it.
+/// A claim on a property of that type is read as one of that type without it.
+fn name_fields(claims: &mut [Claim], properties: &BTreeMap<String, Value>) {
+    for claim in claims {
+        let Some((name, kind)) = claim.field.as_deref().and_then(|it| it.rsplit_once(':')) else {
+            continue;
+        };
+        let kind = PropertyType::from_name(kind);
+        if kind.is_some() && kind == properties.get(name).and_then(PropertyType::of) {
+            claim.field = Some(name.to_owned());
+        }
+    }
 }
 
 fn date(date: Option<PartialDate>) -> Option<Value> {
@@ -176,5 +192,21 @@ mod tests {
         assert_eq!(node.properties["valid_from"], text("2024-03"));
         assert_eq!(node.properties["amount"], Value::Float(5.0));
         assert_eq!(node.properties.len(), 6);
+    }
+
+    #[test]
+    fn a_claim_names_its_property_and_a_type_only_where_the_property_has_another() {
+        let claim = |field: &str| Claim { field: Some(field.to_owned()), ..Claim::default() };
+        let node = NodeRecord {
+            claims: ["n:int", "n:float", "sites:int[]", "gone:int", "n"].map(claim).into(),
+            properties: BTreeMap::from([
+                ("n".to_owned(), Value::Integer(1)),
+                ("sites".to_owned(), Value::List(vec![Value::Integer(1)])),
+            ]),
+            ..NodeRecord::default()
+        };
+        let found = as_free_node(node, None).claims;
+        let found: Vec<_> = found.iter().filter_map(|it| it.field.as_deref()).collect();
+        assert_eq!(found, ["n", "n:float", "sites", "gone:int", "n"]);
     }
 }

@@ -59,6 +59,8 @@ impl Draws {
         let (from, to) = (usual("rank_from"), usual("rank_to"));
         assert!(share(&|it| it < from) <= 0.05 + TAIL && share(&|it| it > to) <= 0.05 + TAIL);
         assert!(share(&|it| it <= from) > 0.0 && share(&|it| it >= to) > 0.0);
+        // Every body has all three figures, whatever is lost.
+        found.get("n_without_rank").is(0);
         found.get("rank_from").is(from);
         found.get("rank_to").is(to);
     }
