@@ -11,6 +11,10 @@ use crate::random::Random;
 
 /// What a move must gain, in links; less is a rounding error, and moves would never end.
 pub(super) const GAIN_MIN: f64 = 1e-10;
+/// Of so many arcs a network is large: a round that gains a smaller share of them is the last, as runs from
+/// other seeds differ by more. On smaller ones rounds go on until nothing is gained.
+const N_ARCS_LARGE: usize = 100_000;
+const SHARE_GAINED_MIN: f64 = 1e-5;
 
 /// A network whose nodes are groups of nodes. Links inside a group count only in its mass, and in
 /// what its members already have.
@@ -146,7 +150,7 @@ impl Level {
         level
     }
 
-    /// Groups from single nodes, made better by `round` from its own result until nothing is gained,
+    /// Groups from single nodes, made better by `round` from its own result until little is gained,
     /// at most `n_rounds` times; a round that loses is not taken.
     pub(super) fn improve(
         &self,
@@ -156,6 +160,8 @@ impl Level {
     ) -> Vec<u32> {
         let mut groups: Vec<u32> = (0..self.n() as u32).collect();
         let mut quality = self.quality(&groups, chance);
+        let is_large = self.arcs.len() >= N_ARCS_LARGE;
+        let gain_min = if is_large { SHARE_GAINED_MIN * self.total() } else { GAIN_MIN };
         for _ in 0..n_rounds.max(1) {
             let mut next = groups.clone();
             round(&mut next);
@@ -164,7 +170,7 @@ impl Level {
                 quality += gained;
                 groups = next;
             }
-            if gained <= GAIN_MIN {
+            if gained <= gain_min {
                 break;
             }
         }
@@ -190,7 +196,7 @@ impl Level {
 }
 
 /// The members of each group, group by group, and where each group begins.
-fn members_of(groups: &[u32], n_groups: usize) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn members_of(groups: &[u32], n_groups: usize) -> (Vec<u32>, Vec<u32>) {
     let mut offsets = vec![0_u32; n_groups + 1];
     for &group in groups {
         offsets[group as usize + 1] += 1;
@@ -225,6 +231,7 @@ pub(super) fn number_densely(groups: &mut [u32]) -> usize {
 }
 
 /// The links to each of a few groups, in the order in which they were first seen.
+#[derive(Default)]
 pub(super) struct Tally {
     /// 0 for what was not seen.
     weights: Vec<u32>,
@@ -235,6 +242,13 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn new(n_groups: usize) -> Self {
         Self { weights: vec![0; n_groups], seen: vec![0; n_groups + 1], n_seen: 0 }
+    }
+
+    /// Makes it one of so many groups at least; nothing has been added since it was cleared.
+    pub(super) fn make_room(&mut self, n_groups: usize) {
+        if self.weights.len() < n_groups {
+            *self = Self::new(n_groups);
+        }
     }
 
     /// Adds links, at least one. Whether the group is new is added rather than asked: on a network no

@@ -3,7 +3,7 @@
 use super::level::{Level, number_densely};
 use crate::random::Random;
 
-/// One run from single nodes, repeated from its own result until nothing is gained, at most
+/// One run from single nodes, repeated from its own result until little is gained, at most
 /// `n_rounds` times; the first round is the algorithm as it was published.
 ///
 /// - Source: Blondel, Guillaume, Lambiotte and Lefebvre (2008).

@@ -38,7 +38,8 @@ pub struct CommunityOptions {
     /// to a hundred, as long as they look at no more than 20,000 nodes and links together.
     pub n_runs: Option<usize>,
     /// How often a run goes over the whole network at most, each time from its own result; it stops
-    /// as soon as nothing is gained. With 1 Louvain is as it was published.
+    /// as soon as nothing is gained, on networks of 50,000 links and more as soon as it gains less than
+    /// 0.00001 in modularity. With 1 Louvain is as it was published.
     pub n_rounds: usize,
 }
 
